@@ -1,0 +1,12 @@
+"""Every table of the hub, imported once so that migrations and tests see them all."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+SLICES = ("audit", "partners", "subjects", "consent", "signals", "notices", "cases", "matches")
+
+for _slice in SLICES:
+    if find_spec(f"hub.{_slice}") and find_spec(f"hub.{_slice}.models"):
+        import_module(f"hub.{_slice}.models")

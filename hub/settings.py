@@ -1,0 +1,51 @@
+"""Settings of the hub, from the environment (`DAT_HUB_…`); keys are paths, never values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class HubSettings(BaseSettings):
+    """What an operator chooses; legal maxima are bounds of the type, so law is not a deployment choice.
+
+    Attributes:
+        data: directory of the hub's own trust domain; the defaults of the other paths lie in it.
+        public_url: scheme and host as callers see it; access tokens and proofs are bound to it.
+        token_minutes: life of an access token.
+        term_working_days: within which a notice is acknowledged, or returns to the team.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DAT_HUB_", extra="ignore", hide_input_in_errors=True)
+
+    data: Path = Path("hub-data")
+    database_url: str = ""
+    keys_directory: Path | None = None
+    hub_id: str = "hub.dat.example"
+    public_url: str = "http://127.0.0.1:8100"
+    host: str = "127.0.0.1"
+    port: int = 8100
+    log_level: str = "INFO"
+    token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
+    case_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 500
+    term_working_days: Annotated[int, Field(ge=1, le=20)] = 5
+    partner_kinds: Path | None = None
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_starttls: bool = False
+    mail_from: str = "noreply@dat-hub.example"
+    inbox_url: str = "https://dat-hub.example/"
+    work_every_seconds: Annotated[float, Field(gt=0, le=60)] = 0.2
+
+    @property
+    def database(self) -> str:
+        """Return the database URL: SQLite in the data directory unless told otherwise."""
+        return self.database_url or f"sqlite:///{self.data / 'hub.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """Return the directory of the hub's secret keys."""
+        return self.keys_directory or self.data / "keys"

