@@ -1,0 +1,1 @@
+"""Key custody and pseudonyms: the ground floor."""
