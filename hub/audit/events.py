@@ -1,0 +1,54 @@
+"""An audit event is a type; its fields are all it will ever say.
+
+Each slice declares its own events as subclasses in its `events.py`; the closed list of codes is the sum of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+from uuid import UUID
+
+Outcome = Literal["ok", "denied", "error"]
+Facts = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One act or refusal.
+
+    Attributes:
+        code: what happened, from the closed list ("signal.accepted").
+        organisation_id: for whom it was done; an organisation, never a person.
+        purpose: code of the purpose of processing (doel).
+        legal_basis: code of the basis (grondslag), "-" where the act needs none.
+        policy: hash of the policy set in force, 32 hex, where a decision was taken.
+        subject: references to what it was about; beside the tree, can be erased.
+        detail: anything else worth knowing; beside the tree, can be erased.
+    """
+
+    code: ClassVar[str]
+    organisation_id: UUID | None = None
+    purpose: str = "coordination"
+    legal_basis: str = "-"
+    policy: str = ""
+    outcome: Outcome = "ok"
+    subject: Facts = field(default_factory=dict)
+    detail: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(AuditEvent):
+    """Somebody was refused something."""
+
+    code: ClassVar[str] = "authz.denied"
+    outcome: Outcome = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the log keeps of an event: its id (16 bytes) and the hash of its leaf (32 bytes)."""
+
+    event_id: bytes
+    leaf_hash: bytes

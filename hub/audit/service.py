@@ -1,0 +1,112 @@
+"""Record acts and refusals, inside the transaction of the act: no line in the log, no act.
+
+Source: audit-and-reliability 1.1-1.2; NEN 7513 (what, when, who, on whose responsibility).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+
+from hub.audit.events import AuditEvent, Recorded, Refused
+from hub.audit.models import AuditEventRow, AuditPendingRow, AuditPrivateRow
+from ledger.leaf import Leaf, commit, encode_leaf
+from ledger.tree import leaf_hash
+from service.bulk import insert_rows
+from service.errors import RefusedError
+from service.work import Work
+
+__all__ = ["record", "record_many", "record_refusal"]
+
+EVENT_COLUMNS = ("event_id", "leaf")
+PENDING_COLUMNS = ("event_id", "leaf_hash")
+PRIVATE_COLUMNS = ("event_id", "recorded_at", "actor", "subject", "detail")
+
+
+def record(work: Work, event: AuditEvent) -> Recorded:
+    """Write one event in the transaction of its act."""
+    return record_many(work, [event])[0]
+
+
+def record_many(work: Work, events: Sequence[AuditEvent]) -> list[Recorded]:
+    """Write events in the transaction of their acts, in order.
+
+    Returns:
+        For each event its id and leaf hash, which a receipt carries out of the building.
+    """
+    actor = _actor(work)
+    moment = work.now.isoformat(timespec="seconds")
+    leaves, pending, private, recorded = [], [], [], []
+    for event in events:
+        event_id = os.urandom(16)
+        parts = _parts(event, actor, moment)
+        leaf = _leaf(work, event, event_id, parts)
+        done = Recorded(event_id, leaf_hash(leaf))
+        leaves.append((event_id, leaf))
+        pending.append((event_id, done.leaf_hash))
+        private.append((event_id, work.now, *(opening + value for opening, value in parts)))
+        recorded.append(done)
+    insert_rows(work.session, AuditEventRow.metadata.tables["audit_event"], EVENT_COLUMNS, leaves)
+    insert_rows(work.session, AuditPendingRow.metadata.tables["audit_pending"], PENDING_COLUMNS, pending)
+    insert_rows(work.session, AuditPrivateRow.metadata.tables["audit_private"], PRIVATE_COLUMNS, private)
+    return recorded
+
+
+def record_refusal(work: Work, error: RefusedError) -> None:
+    """Write that somebody was refused: the code of the rule, never what was sent."""
+    record(work, Refused(organisation_id=work.caller.organisation_id, detail={"code": error.code}))
+
+
+Part = tuple[bytes, bytes]
+
+
+def _parts(event: AuditEvent, actor: bytes, moment: str) -> tuple[Part, Part, Part]:
+    openings = os.urandom(96)
+    detail = {**event.detail, "at": moment}
+    return (
+        (openings[:32], actor),
+        (openings[32:64], _json(event.subject)),
+        (openings[64:], _json(detail)),
+    )
+
+
+def _leaf(work: Work, event: AuditEvent, event_id: bytes, parts: tuple[Part, Part, Part]) -> bytes:
+    commitments = (
+        commit(opening, event_id, name, value)
+        for name, (opening, value) in zip(("ac", "sc", "dc"), parts, strict=True)
+    )
+    ac, sc, dc = commitments
+    return encode_leaf(
+        Leaf(
+            id=event_id,
+            h=work.now.astimezone(UTC).strftime("%Y-%m-%dT%H"),
+            ev=event.code,
+            out=event.outcome,
+            org=event.organisation_id.hex if event.organisation_id else None,
+            role=work.caller.role.value,
+            pur=event.purpose,
+            lb=event.legal_basis,
+            pol=event.policy,
+            ac=ac,
+            sc=sc,
+            dc=dc,
+        )
+    )
+
+
+def _actor(work: Work) -> bytes:
+    caller = work.caller
+    return _json(
+        {
+            "role": caller.role.value,
+            "organisation": str(caller.organisation_id or ""),
+            "staff": str(caller.staff_id or ""),
+            "credential": caller.credential_id,
+        }
+    )
+
+
+def _json(facts: Mapping[str, str | int]) -> bytes:
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
