@@ -1,6 +1,6 @@
 """An audit event is a type; its fields are all it will ever say.
 
-Each slice declares its own events as subclasses in its `events.py`; the closed list of codes is the sum of them.
+Each slice declares its own as subclasses in its `events.py`; the closed list of codes is their sum.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""The hub over HTTP: every slice's router under /api/v1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from hub.cases.router import router as cases
+from hub.consent.router import router as consent
+from hub.context import Hub
+from hub.matches.router import router as matches
+from hub.notices.router import router as notices
+from hub.opening import open_hub
+from hub.partners.authentication import authenticator_of
+from hub.partners.router import token_router_of
+from hub.settings import HubSettings
+from hub.signals.router import router as signals
+from service.http import create_api, create_service
+from service.openapi import openapi_document
+
+VERSION = "0.1.0"
+BASE = "/api/v1"
+DESCRIPTION = (
+    "Contact signals (DAT-informatie: that there was contact, never what about) between partners and the "
+    "casemanager of a municipality. Every call carries a DPoP-bound access token from `/token`."
+)
+
+
+def create_hub_api(hub: Hub | None = None) -> FastAPI:
+    """Return the API; without a hub only its document can be asked for."""
+    api = create_api(
+        title="DAT-hub", version=VERSION, description=DESCRIPTION, server=f"https://hub.dat.example{BASE}"
+    )
+    if hub is not None:
+        api.state.hub = hub
+        api.state.authenticator = authenticator_of(hub)
+    api.include_router(token_router_of(hub))
+    for router in (signals, cases, matches, notices, consent):
+        api.include_router(router)
+    api.include_router(_document_router(api))
+    return api
+
+
+def create_app(settings: HubSettings | None = None) -> ASGIApp:
+    """Return the hub as an ASGI application, ready to serve; what granian calls in each worker process."""
+    settings = settings or HubSettings()
+    hub = open_hub(settings)
+    return create_service(
+        api=create_hub_api(hub),
+        base=BASE,
+        version=VERSION,
+        is_ready=hub.database.require_safe,
+        form_paths=[f"{BASE}/token"],
+    )
+
+
+def _document_router(api: FastAPI) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/openapi.json", summary="This document", tags=["about"], openapi_extra={"x-public": True})
+    def openapi() -> Response:
+        document: dict[str, Any] = openapi_document(api)
+        return JSONResponse(document, headers={"Access-Control-Allow-Origin": "*"})
+
+    return router
