@@ -60,7 +60,9 @@ _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DUTCH = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _FIRST_WORD = re.compile(r"(-*[a-z][a-z-]*)(\.?)")
-_POSTCODE = re.compile(r"([1-9][0-9]{3})\s*([a-zA-Z]{2})")
+_BLANKS = " \t\r\n\u00a0"  # named one by one: languages disagree on what is white space
+_BLANK = re.compile(f"[{_BLANKS}]")
+_POSTCODE = re.compile(r"([1-9][0-9]{3})([a-zA-Z]{2})")
 _HOUSE = re.compile(r"0*([1-9][0-9]{0,4})(?![0-9])(.*)", re.DOTALL)
 
 
@@ -131,7 +133,7 @@ def sound_code(surname: str) -> str:
 
 def normalise_postcode(text: str) -> str | None:
     """Give a Dutch postcode as '1234AB', or None."""
-    found = _POSTCODE.fullmatch(text.strip())
+    found = _POSTCODE.fullmatch(_BLANK.sub("", text))
     return found[1] + found[2].upper() if found else None
 
 
@@ -140,7 +142,7 @@ def normalise_house(number: str, addition: str = "") -> tuple[str, str] | None:
 
     '12-A', '12a' and ('12', ' A') all give ('12', 'a').
     """
-    found = _HOUSE.fullmatch(number.strip())
+    found = _HOUSE.fullmatch(number.strip(_BLANKS))
     if not found:
         return None
     return found[1], re.sub("[^a-z0-9]", "", _without_marks(found[2] + addition))
@@ -151,7 +153,7 @@ def normalise_bsn(text: str) -> str | None:
 
     Source: Regeling burgerservicenummer (elfproef).
     """
-    digits = re.sub("[ .]", "", text).strip()
+    digits = _BLANK.sub("", text).replace(".", "")
     if not re.fullmatch("[0-9]{8,9}", digits) or not int(digits):
         return None
     digits = digits.rjust(9, "0")
@@ -169,7 +171,7 @@ def parse_birth_date(given: str | date) -> date:
         return given.date()
     if isinstance(given, date):
         return given
-    year, month, day = _date_parts(given.strip())
+    year, month, day = _date_parts(_BLANK.sub("", given))
     if not (year and month and day):
         raise RefusedPersonError(RefusalReason.UNKNOWN_BIRTH_DATE)
     try:

@@ -11,29 +11,22 @@ from datetime import date
 
 from dat_client.identity import nl1
 from dat_client.identity.person import Person, RefusalReason, RefusedPersonError
+from keys.protocol.tokens import TokenType
 
 BSN_SCHEME = "bsn"
 DEMOGRAPHIC_SCHEME = "demographic"
-HOUSEHOLD_SCHEME = "household"
 PERSON_SCHEMES = frozenset({BSN_SCHEME, DEMOGRAPHIC_SCHEME})
 
-MATCH_KEYS = ("A", "B", "C", "D", "E", "F", "G", "H")
+MATCH_KEYS = tuple(kind for kind in TokenType if kind.scheme == DEMOGRAPHIC_SCHEME)
 MAX_TOKENS = 16
-
-_SCHEME_BY_TYPE = {"bsn": BSN_SCHEME, "household": HOUSEHOLD_SCHEME, "parent": HOUSEHOLD_SCHEME}
 
 
 @dataclass(frozen=True, slots=True)
 class TokenFields:
     """Name one token and the normalised fields that its input is made of, in their fixed order."""
 
-    token_type: str
+    token_type: TokenType
     fields: tuple[str, ...] = field(repr=False)
-
-    @property
-    def scheme(self) -> str:
-        """Name the identity scheme whose key evaluates this token."""
-        return _SCHEME_BY_TYPE.get(self.token_type, DEMOGRAPHIC_SCHEME)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,7 +55,7 @@ def person_tokens(
     if DEMOGRAPHIC_SCHEME in schemes:
         tokens += tuple(dict.fromkeys(_match_keys(facts)))
     kinds = {token.token_type for token in tokens}
-    if len(kinds) < 2 and "bsn" not in kinds:
+    if len(kinds) < 2 and TokenType.BSN not in kinds:
         raise RefusedPersonError(RefusalReason.TOO_FEW_KEYS)
     assert len(tokens) <= MAX_TOKENS
     return tokens
@@ -80,7 +73,7 @@ def household_tokens(
     house = nl1.normalise_house(person.house_number, person.house_addition)
     postcode = nl1.normalise_postcode(person.postcode)
     if house and postcode:
-        tokens.append(TokenFields("household", (postcode, *house)))
+        tokens.append(TokenFields(TokenType.HOUSEHOLD, (postcode, *house)))
     for parent in parents:
         tokens.extend(_parent_tokens(parent, today=today))
     return tuple(dict.fromkeys(tokens))
@@ -93,7 +86,7 @@ def _parent_tokens(parent: Person, *, today: date | None) -> Iterator[TokenField
         return
     if facts.sex:
         for surname in facts.surnames:
-            yield TokenFields("parent", (surname, _compact(facts.born_on), facts.sex))
+            yield TokenFields(TokenType.PARENT, (surname, _compact(facts.born_on), facts.sex))
 
 
 def _facts(person: Person, *, today: date | None) -> _Facts:
@@ -120,7 +113,7 @@ def _bsn_tokens(person: Person) -> tuple[TokenFields, ...]:
     bsn = nl1.normalise_bsn(person.bsn)
     if bsn is None:
         raise RefusedPersonError(RefusalReason.BAD_BSN)
-    return (TokenFields("bsn", (bsn,)),)
+    return (TokenFields(TokenType.BSN, (bsn,)),)
 
 
 def _match_keys(facts: _Facts) -> Iterator[TokenFields]:
@@ -133,7 +126,7 @@ def _match_keys(facts: _Facts) -> Iterator[TokenFields]:
                 yield TokenFields(token_type, fields)
 
 
-def _fields_by_type(facts: _Facts, surname: str) -> dict[str, tuple[str, ...]]:
+def _fields_by_type(facts: _Facts, surname: str) -> dict[TokenType, tuple[str, ...]]:
     """Lay out the fields of every key; an empty field says that the key cannot be made.
 
     D and E take the house number without its addition: '12', '12A' and '12 hs' are one door in three
@@ -144,14 +137,14 @@ def _fields_by_type(facts: _Facts, surname: str) -> dict[str, tuple[str, ...]]:
     sound, letter = nl1.sound_code(surname), nl1.initial(facts.first_name)
     name = facts.first_name if len(facts.first_name) > 1 else ""
     return {
-        "A": (surname, born, facts.sex),
-        "B": (sound, born, letter),
-        "C": (sound, born, facts.sex),
-        "D": (born, facts.sex, facts.postcode, facts.house_number),
-        "E": (sound, letter, facts.sex, facts.postcode, facts.house_number, year),
-        "F": (name, born, facts.postcode[:4]),
-        "G": (surname[:4], name[:3], year, early, late),
-        "H": (sound, name, born),
+        TokenType.A: (surname, born, facts.sex),
+        TokenType.B: (sound, born, letter),
+        TokenType.C: (sound, born, facts.sex),
+        TokenType.D: (born, facts.sex, facts.postcode, facts.house_number),
+        TokenType.E: (sound, letter, facts.sex, facts.postcode, facts.house_number, year),
+        TokenType.F: (name, born, facts.postcode[:4]),
+        TokenType.G: (surname[:4], name[:3], year, early, late),
+        TokenType.H: (sound, name, born),
     }
 
 
