@@ -1,0 +1,229 @@
+"""The facts a rule may see, and the decision it yields: values only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+_QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
+
+
+class Bracket(StrEnum):
+    """Age of the person, as coarse as the law needs it; the hub holds no birth date. Source: CON-05."""
+
+    TO_11 = "0-11"
+    TO_15 = "12-15"
+    TO_17 = "16-17"
+    TO_22 = "18-22"
+    FROM_23 = "23+"
+
+    def next(self) -> Bracket:
+        """Return the bracket that follows; the last one follows itself."""
+        brackets = list(Bracket)
+        return brackets[min(brackets.index(self) + 1, len(brackets) - 1)]
+
+
+class NoticeState(StrEnum):
+    """Whether the person was told of the signal (kennisgeving). Source: TRA-01."""
+
+    GIVEN = "given"
+    EXCEPTION = "exception"
+    PENDING = "pending"
+
+
+class Purpose(StrEnum):
+    """What a consent or a disclosure is for; feedback is the way back to the sender (terugkoppeling)."""
+
+    TELL_CASEMANAGER = "tell_casemanager"
+    SENDER_FEEDBACK = "sender_feedback"
+
+
+class ConsentKind(StrEnum):
+    """Three consents that never merge (toestemming). Source: CON-02."""
+
+    DATA_PROCESSING = "data_processing"
+    SECRECY_WAIVER = "secrecy_waiver"
+    HELP_AGREEMENT = "help_agreement"
+
+
+class GivenBy(StrEnum):
+    """Who gave a consent; `both` is the young person and every holder of authority."""
+
+    SUBJECT = "subject"
+    REPRESENTATIVE = "representative"
+    BOTH = "both"
+
+    def covers(self, needed: frozenset[str]) -> bool:
+        """Tell whether everybody who must consent has done so."""
+        return self is GivenBy.BOTH or needed <= {self.value}
+
+
+class Fact(StrEnum):
+    """The code of one reason; its rule and legal source are data, its wording is in `explanation`."""
+
+    PARTNER_NOT_ADMITTED = "partner_not_admitted"
+    BASIS_NOT_IN_FORCE = "basis_not_in_force"
+    BASIS_NOT_FOR_PARTNER = "basis_not_for_partner"
+    BRACKET_NOT_IN_LANE = "bracket_not_in_lane"
+    BRACKET_UNCERTAIN = "bracket_uncertain"
+    DECISION_REFERENCE_MISSING = "decision_reference_missing"
+    ATTESTATION_MISSING = "attestation_missing"
+    NOTICE_STATE_NOT_ALLOWED = "notice_state_not_allowed"
+    NOTICE_PENDING = "notice_pending"
+    NOT_A_CASE_HOLDER = "not_a_case_holder"
+    SAME_ORGANISATION = "same_organisation"
+    RECIPIENT_NOT_ALLOWED = "recipient_not_allowed"
+    POLICE_DATA_RECIPIENT = "police_data_recipient"
+    RESTRICTED = "restricted"
+    FACTS_UNKNOWN = "facts_unknown"
+    OBJECTION = "objection"
+    CONSENT_MISSING = "consent_missing"
+    FEEDBACK_NOT_ALLOWED = "feedback_not_allowed"
+    BASIS_IN_FORCE = "basis_in_force"
+    NOTICE_GIVEN = "notice_given"
+    NOTICE_EXCEPTION = "notice_exception"
+    CONSENT_COVERS = "consent_covers"
+    NO_OBJECTION_KNOWN = "no_objection_known"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reason:
+    """One step of a decision: the rule, the text of law it rests on, and the fact that was found."""
+
+    rule: str
+    source: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """May it, to which level, why, and by which policy set.
+
+    Attributes:
+        level: 0 "a partner", 1 its domain, 2 the organisation, 3 the professional and contact; 0 when denied.
+        police_origin: the facts told come from the police; the marker travels with them (CON-14).
+        policy_hash: 32 hex digits.
+    """
+
+    allowed: bool
+    level: int
+    reasons: tuple[Reason, ...]
+    policy_hash: str
+    police_origin: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDecision(Decision):
+    """A decision that was written down, also when nobody is told."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneFacts:
+    """What an organisation says in its own message; nothing that the hub knows of a person fits in.
+
+    Attributes:
+        bracket_ends: the quarter, as `2028-Q3`; None only for 23 and older.
+        on: the Dutch calendar date on which the rules are applied.
+    """
+
+    partner_kind: str
+    legal_basis: str
+    bracket: str
+    bracket_ends: str | None
+    has_decision_reference: bool
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingFacts(LaneFacts):
+    """All that may decide whether a signal is taken: the answer must not depend on the person."""
+
+    attestation: str
+    subject_notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentFacts:
+    """A consent that is attached to the person with certainty (toestemming)."""
+
+    kind: str
+    purpose: str
+    partner_kinds: frozenset[str]
+    valid_from_on: date
+    valid_until_on: date
+    given_by: str
+    authority_attested: bool
+    withdrawn: bool
+    bracket: str
+    bracket_ends: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionFacts:
+    """An objection that is attached to the person, also when that is only possible (bezwaar, AVG 21)."""
+
+    scope: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingFacts(LaneFacts):
+    """All that may decide whether somebody is told of one signal.
+
+    Attributes:
+        consents: None when nobody looked, which is not the same as none.
+        objections: None when nobody looked, which is not the same as none.
+    """
+
+    subject_notice: str
+    purpose: str
+    recipient_kind: str
+    same_organisation: bool
+    restricted: bool
+    consents: tuple[ConsentFacts, ...] | None
+    objections: tuple[ObjectionFacts, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """A case as the hub keeps it; `id` is that of its registration."""
+
+    id: UUID
+    organisation_id: UUID
+    partner_kind: str
+    legal_basis: str
+    bracket: str
+    bracket_ends: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalFacts:
+    """A signal as the hub keeps it; `id` is that of its registration."""
+
+    id: UUID
+    organisation_id: UUID
+    partner_kind: str
+    legal_basis: str
+    bracket: str
+    bracket_ends: str | None
+    subject_notice: str
+    has_decision_reference: bool
+    restricted: bool
+
+
+def quarter_starts_on(quarter: str) -> date | None:
+    """Return the first day of a quarter written as `2028-Q3`, or None when it is not written so."""
+    if not (found := _QUARTER.fullmatch(quarter)):
+        return None
+    return date(int(found[1]), 3 * int(found[2]) - 2, 1)
+
+
+def quarter_ends_before(quarter: str) -> date | None:
+    """Return the first day after a quarter written as `2028-Q3`, or None when it is not written so."""
+    if not (start := quarter_starts_on(quarter)):
+        return None
+    return date(start.year + 1, 1, 1) if start.month == 10 else date(start.year, start.month + 3, 1)

@@ -1,0 +1,235 @@
+"""Decide who may post and who may be told: pure functions over facts, deny by default, always with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from hub.consent.facts import (
+    Bracket,
+    ConsentFacts,
+    ConsentKind,
+    Decision,
+    Fact,
+    GivenBy,
+    LaneFacts,
+    NoticeState,
+    PostingFacts,
+    Purpose,
+    Reason,
+    TellingFacts,
+    quarter_ends_before,
+    quarter_starts_on,
+)
+from hub.consent.policy_set import LegalBasis, PartnerRule, PolicySet
+
+__all__ = ["Decision", "LaneFacts", "PostingFacts", "Reason", "TellingFacts", "combine", "decide_posting",
+           "decide_registering", "decide_telling", "possible_brackets"]
+
+EVERY_KIND = "*"
+EVERY_SCOPE = "all"
+_BRACKETS, _NOTICE_STATES, _GIVERS = frozenset(Bracket), frozenset(NoticeState), frozenset(GivenBy)
+
+
+def decide_posting(facts: PostingFacts, *, rules: PolicySet) -> Decision:
+    """Decide whether a signal is taken, on what its poster says and on nothing else.
+
+    Source:
+        protocol.md, step 6; SIG-01, SIG-02, SIG-06, CON-01, CON-10.
+    """
+    denials = [*_lane(facts, rules), *_posting(facts, rules)]
+    return _decision(facts, denials, [Fact.BASIS_IN_FORCE], rules)
+
+
+def decide_registering(facts: LaneFacts, *, rules: PolicySet) -> Decision:
+    """Decide whether a case may be registered, or still counts, on what its team says."""
+    partner = rules.find_partner(facts.partner_kind)
+    denials = [*_lane(facts, rules)]
+    if partner is None or not partner.may_be_told:
+        denials.append(Fact.NOT_A_CASE_HOLDER)
+    return _decision(facts, denials, [Fact.BASIS_IN_FORCE], rules)
+
+
+def decide_telling(facts: TellingFacts, *, rules: PolicySet) -> Decision:
+    """Decide whether the recipient may be told of one signal, now, and in which words.
+
+    Source:
+        CON-01..CON-16, TRA-01, MAT-12, MAT-13; AVG 5(2).
+    """
+    steps = (_lane, _notice, _recipient, _person)
+    denials = [fact for step in steps for fact in step(facts, rules)]
+    return _decision(facts, denials, [*_grounds(facts, rules)], rules)
+
+
+def combine(first: Decision, second: Decision) -> Decision:
+    """Allow only what both allow, in the words of the more silent one."""
+    allowed = first.allowed and second.allowed
+    reasons = tuple(dict.fromkeys(reason for one in (first, second) if allowed or not one.allowed
+                                  for reason in one.reasons))
+    return Decision(allowed=allowed, level=min(first.level, second.level) if allowed else 0, reasons=reasons,
+                    policy_hash=first.policy_hash, police_origin=first.police_origin or second.police_origin)
+
+
+def possible_brackets(
+    bracket: str, bracket_ends: str | None, *, on: date, rules: PolicySet
+) -> frozenset[Bracket]:
+    """Return every bracket the person may be in on this day; a rule must hold in all of them.
+
+    In the quarter in which a bracket ends the person may be in either; after it, or when the two contradict
+    each other, nothing is known and the set is empty.
+
+    Source:
+        design.md 7; CON-09; SIG-10.
+    """
+    if bracket not in _BRACKETS:
+        return frozenset()
+    known = Bracket(bracket)
+    if known is Bracket.FROM_23:
+        return frozenset({known}) if bracket_ends is None else frozenset()
+    starts, ends = quarter_starts_on(bracket_ends or ""), quarter_ends_before(bracket_ends or "")
+    if starts is None or ends is None or on >= ends or starts.year - on.year > rules.get_age(known).years:
+        return frozenset()
+    return frozenset({known} if on < starts else {known, known.next()})
+
+
+def _lane(facts: LaneFacts, rules: PolicySet) -> Iterator[Fact]:
+    """Find what stands in the way in the sender's kind, basis and age lane."""
+    partner, basis = rules.find_partner(facts.partner_kind), rules.find_basis(facts.legal_basis, on=facts.on)
+    brackets = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
+    if partner is None or not partner.may_signal:
+        yield Fact.PARTNER_NOT_ADMITTED
+    if basis is None:
+        yield Fact.BASIS_NOT_IN_FORCE
+    elif facts.partner_kind not in basis.partner_kinds:
+        yield Fact.BASIS_NOT_FOR_PARTNER
+    if not brackets:
+        yield Fact.BRACKET_UNCERTAIN
+    elif not brackets <= _lane_brackets(partner, basis):
+        yield Fact.BRACKET_NOT_IN_LANE
+    if basis is not None and basis.needs_decision_reference and not facts.has_decision_reference:
+        yield Fact.DECISION_REFERENCE_MISSING
+
+
+def _lane_brackets(partner: PartnerRule | None, basis: LegalBasis | None) -> frozenset[Bracket]:
+    return partner.brackets & basis.brackets if partner and basis else frozenset()
+
+
+def _posting(facts: PostingFacts, rules: PolicySet) -> Iterator[Fact]:
+    basis = rules.find_basis(facts.legal_basis, on=facts.on)
+    if facts.attestation != rules.attestation:
+        yield Fact.ATTESTATION_MISSING
+    possible = _NOTICE_STATES if basis and basis.notice_exception else _NOTICE_STATES - {NoticeState.EXCEPTION}
+    if facts.subject_notice not in possible:
+        yield Fact.NOTICE_STATE_NOT_ALLOWED
+
+
+def _notice(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
+    """Find whether the person still has to be told first. Source: TRA-01; RBMNE:2020:4507."""
+    basis = rules.find_basis(facts.legal_basis, on=facts.on)
+    if basis is None or not basis.notice_needed or facts.subject_notice == NoticeState.GIVEN:
+        return
+    if facts.subject_notice != NoticeState.EXCEPTION:
+        yield Fact.NOTICE_PENDING
+    elif not basis.notice_exception:
+        yield Fact.NOTICE_STATE_NOT_ALLOWED
+
+
+def _recipient(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
+    """Find whether this recipient may hear anything of this sender at all."""
+    if facts.same_organisation:
+        yield Fact.SAME_ORGANISATION
+    if facts.purpose == Purpose.TELL_CASEMANAGER:
+        yield from _casemanager(facts, rules)
+    elif facts.purpose != Purpose.SENDER_FEEDBACK or not _feedback(facts, rules):
+        yield Fact.FEEDBACK_NOT_ALLOWED
+
+
+def _casemanager(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
+    sender, recipient = rules.find_partner(facts.partner_kind), rules.find_partner(facts.recipient_kind)
+    told = sender.told if sender else frozenset()
+    if recipient is None or not recipient.may_be_told or facts.recipient_kind not in told:
+        yield Fact.RECIPIENT_NOT_ALLOWED
+    # The marker is checked apart from the matrix: a covenant that widens `told` must not move police data.
+    if _police_origin(facts, rules) and facts.recipient_kind not in rules.police_data_recipients:
+        yield Fact.POLICE_DATA_RECIPIENT
+
+
+def _feedback(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
+    """Return the kinds of consent that open the way back to the sender; none when it stays closed."""
+    sender = rules.find_partner(facts.partner_kind)
+    return sender.feedback if sender and facts.recipient_kind == facts.partner_kind else frozenset()
+
+
+def _person(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
+    """Find what the person said or decided that stands in the way."""
+    if facts.restricted:
+        yield Fact.RESTRICTED
+    if facts.consents is None or facts.objections is None:
+        yield Fact.FACTS_UNKNOWN
+    if any(_blocks(objection.scope, facts, rules) for objection in facts.objections or ()):
+        yield Fact.OBJECTION
+    if any(not _consented(kind, facts, rules) for kind in _needed_consents(facts, rules)):
+        yield Fact.CONSENT_MISSING
+
+
+def _blocks(scope: frozenset[str], facts: TellingFacts, rules: PolicySet) -> bool:
+    basis = rules.find_basis(facts.legal_basis, on=facts.on)
+    any_blocks = basis is None or basis.objection_blocks == "any"
+    return any_blocks or EVERY_SCOPE in scope or facts.partner_kind in scope
+
+
+def _needed_consents(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
+    if facts.purpose == Purpose.SENDER_FEEDBACK:
+        return _feedback(facts, rules)
+    basis = rules.find_basis(facts.legal_basis, on=facts.on)
+    return frozenset({ConsentKind.DATA_PROCESSING}) if basis and basis.needs_consent else frozenset()
+
+
+def _consented(kind: str, facts: TellingFacts, rules: PolicySet) -> bool:
+    return any(consent.kind == kind and _covers(consent, facts, rules) for consent in facts.consents or ())
+
+
+def _covers(consent: ConsentFacts, facts: TellingFacts, rules: PolicySet) -> bool:
+    """Tell whether a consent is for this, in force today, and given by all who must.
+
+    Source:
+        CON-03, CON-05, CON-09.
+    """
+    own = possible_brackets(consent.bracket, consent.bracket_ends, on=facts.on, rules=rules)
+    asked = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
+    needed = frozenset(giver for bracket in own | asked for giver in rules.get_age(bracket).consent_of)
+    return (
+        not consent.withdrawn
+        and consent.purpose == facts.purpose
+        and not consent.partner_kinds.isdisjoint({facts.partner_kind, EVERY_KIND})
+        and consent.valid_from_on <= facts.on <= consent.valid_until_on
+        and bool(own) and bool(asked)
+        and consent.given_by in _GIVERS and GivenBy(consent.given_by).covers(needed)
+        and (consent.authority_attested or GivenBy.REPRESENTATIVE.value not in needed)
+    )
+
+
+def _grounds(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
+    yield Fact.BASIS_IN_FORCE
+    yield Fact.NOTICE_GIVEN if facts.subject_notice == NoticeState.GIVEN else Fact.NOTICE_EXCEPTION
+    yield Fact.CONSENT_COVERS if _needed_consents(facts, rules) else Fact.NO_OBJECTION_KNOWN
+
+
+def _police_origin(facts: LaneFacts, rules: PolicySet) -> bool:
+    partner, basis = rules.find_partner(facts.partner_kind), rules.find_basis(facts.legal_basis, on=facts.on)
+    return bool(partner and partner.police_origin) or bool(basis and basis.police_origin)
+
+
+def _decision(facts: LaneFacts, denials: list[Fact], grounds: list[Fact], rules: PolicySet) -> Decision:
+    partner, basis = rules.find_partner(facts.partner_kind), rules.find_basis(facts.legal_basis, on=facts.on)
+    allowed = not denials and partner is not None and basis is not None
+    level = min(partner.level, basis.level) if allowed and partner and basis else 0
+    carried = {Fact.BASIS_IN_FORCE: basis.source} if basis else {}
+    facts_found = dict.fromkeys(denials or grounds)
+    return Decision(
+        allowed=allowed,
+        level=level,
+        reasons=tuple(rules.reason(fact, source=carried.get(fact, "")) for fact in facts_found),
+        policy_hash=rules.hash,
+        police_origin=_police_origin(facts, rules),
+    )
