@@ -1,4 +1,4 @@
-"""What a service must know of a caller's key; each service keeps its own list and never trusts the other's."""
+"""What a service must know of a caller's key; each service keeps a list of its own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CredentialStore(Protocol):
     """Keep the keys of callers, and what must happen once."""
 
     def find_credential(self, work: Work, client_id: str) -> Credential | None:
-        """Return the credential that is in force at `work.now`, or None: disabled, ended and unknown alike."""
+        """Return the credential in force at `work.now`, or None: disabled, ended and unknown alike."""
         ...
 
     def take_jti(self, work: Work, client_id: str, jti: str, expires_at: datetime) -> bool:

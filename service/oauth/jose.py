@@ -9,8 +9,7 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import ECKey, OKPKey
-from joserfc.jws import CompactSignature, JWSRegistry
-from joserfc.rfc7515.model import JWSAlgModel
+from joserfc.jws import CompactSignature, JWSAlgModel, JWSRegistry  # type: ignore[attr-defined]
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
@@ -85,8 +84,11 @@ def import_public_key(jwk: object) -> PublicKey:
 def public_members(jwk: object) -> dict[str, str]:
     """Return the members of a public JWK that make the key, and nothing else of it."""
     key = import_public_key(jwk)
-    return {name: str(value) for name, value in key.as_dict(private=False).items() if name in MEMBERS[
-        (key.key_type, key.curve_name)]}
+    return {
+        name: str(value)
+        for name, value in key.as_dict(private=False).items()
+        if name in MEMBERS[(key.key_type, key.curve_name)]
+    }
 
 
 def thumbprint(jwk: object) -> str:
@@ -117,7 +119,9 @@ def unverified_claims(signature: CompactSignature) -> dict[str, Any]:
     return claims
 
 
-def verified_claims(signature: CompactSignature, key: PublicKey, *, members: frozenset[str]) -> dict[str, Any]:
+def verified_claims(
+    signature: CompactSignature, key: PublicKey, *, members: frozenset[str]
+) -> dict[str, Any]:
     """Return the claims after the signature has been checked.
 
     Args:
