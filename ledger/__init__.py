@@ -1,0 +1,1 @@
+"""The tamper-evident log as a pure library: tree, checkpoints, leaves and a stand-alone verifier."""
