@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from service.database import new_base
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
 
-Base = new_base()
+from service.database import NAMING
+
+
+class Base(DeclarativeBase):
+    """Every table of the hub."""
+
+    metadata = MetaData(naming_convention=NAMING)

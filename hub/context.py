@@ -1,4 +1,4 @@
-"""What a running hub holds in its hands: settings, store, keys; opened once per process by `hub/opening.py`."""
+"""What a running hub holds in its hands; opened once per process by `hub/opening.py`."""
 
 from __future__ import annotations
 

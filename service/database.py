@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import (
     DateTime,
     Engine,
-    MetaData,
     TypeDecorator,
     create_engine,
     event,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from service import clock
 from service.errors import ConflictError, RefusedError, UnavailableError, UnsafeSettingsError
@@ -56,16 +55,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def new_base(metadata: MetaData | None = None) -> type[DeclarativeBase]:
-    """Return a declarative base of its own: hub and holder never share tables."""
-
-    class Base(DeclarativeBase):
-        pass
-
-    Base.metadata = metadata or MetaData(naming_convention=NAMING)
-    return Base
 
 
 class Database:

@@ -34,9 +34,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def hub_database(database_url: str) -> Iterator[Database]:
     """A hub's database with all its tables, on each kind of server."""
-    from hub.audit.service import record_refusal
-
     import hub.models  # noqa: F401
+    from hub.audit.service import record_refusal
     from hub.base import Base
 
     database = Database(database_url, record_refusal=record_refusal, pool=8)

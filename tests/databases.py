@@ -11,7 +11,9 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+_runtime = Path(tempfile.gettempdir()) / f"dat-run-{os.geteuid()}"
+_runtime.mkdir(mode=0o700, exist_ok=True)
+os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime))
 _servers: dict[str, str] = {}
 
 

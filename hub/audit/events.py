@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 from uuid import UUID
 
+NO_POLICY = "0" * 32
+
 Outcome = Literal["ok", "denied", "error"]
 Facts = Mapping[str, str | int]
 
@@ -22,7 +24,7 @@ class AuditEvent:
         code: what happened, from the closed list ("signal.accepted").
         organisation_id: for whom it was done; an organisation, never a person.
         purpose: code of the purpose of processing (doel).
-        legal_basis: code of the basis (grondslag), "-" where the act needs none.
+        legal_basis: code of the basis (grondslag), "none" where the act needs none.
         policy: hash of the policy set in force, 32 hex, where a decision was taken.
         subject: references to what it was about; beside the tree, can be erased.
         detail: anything else worth knowing; beside the tree, can be erased.
@@ -31,8 +33,8 @@ class AuditEvent:
     code: ClassVar[str]
     organisation_id: UUID | None = None
     purpose: str = "coordination"
-    legal_basis: str = "-"
-    policy: str = ""
+    legal_basis: str = "none"
+    policy: str = NO_POLICY
     outcome: Outcome = "ok"
     subject: Facts = field(default_factory=dict)
     detail: Facts = field(default_factory=dict)

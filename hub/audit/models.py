@@ -93,8 +93,5 @@ def immutable_ddl(table: str, dialect: str) -> list[str]:
 for _name in IMMUTABLE:
     for _dialect in ("sqlite", "postgresql"):
         for _statement in immutable_ddl(_name, _dialect):
-            event.listen(
-                Base.metadata.tables[_name],
-                "after_create",
-                DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
-            )
+            _ddl = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+            event.listen(Base.metadata.tables[_name], "after_create", _ddl.execute_if(dialect=_dialect))

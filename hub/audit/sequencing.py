@@ -14,7 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.audit.errors import LogBrokenError
 from hub.audit.models import AuditEventRow, AuditHeadRow, AuditLeafRow, AuditPendingRow
-from ledger.checkpoint import Checkpoint, Signer, sign_checkpoint
+from ledger.checkpoint import Checkpoint, sign_checkpoint
+from ledger.note import Signer
 from ledger.tree import Frontier, leaf_hash
 from service.bulk import insert_rows
 from service.work import Work
@@ -91,7 +92,8 @@ def _append(work: Work, head: AuditHeadRow, events: Sequence[tuple[bytes, bytes]
     rows = [(head.shard, head.size + at, event_id, hashed) for at, (event_id, hashed) in enumerate(events)]
     insert_rows(work.session, table, LEAF_COLUMNS, rows)
     frontier = Frontier.from_bytes(head.frontier).extend([hashed for _, hashed in events])
-    note = sign_checkpoint(Checkpoint(f"{signer.name}/{head.shard}", frontier.size, frontier.root()), signer)
+    own = Signer(f"{signer.name}/{head.shard}", signer.key)
+    note = sign_checkpoint(Checkpoint(own.name, frontier.size, frontier.root()), own)
     hit = work.session.execute(
         update(AuditHeadRow)
         .where(AuditHeadRow.shard == head.shard, AuditHeadRow.size == head.size)

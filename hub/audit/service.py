@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 
 from hub.audit.events import AuditEvent, Recorded, Refused
 from hub.audit.models import AuditEventRow, AuditPendingRow, AuditPrivateRow
-from ledger.leaf import Leaf, commit, encode_leaf
+from ledger.leaf import Leaf, commit, encode_leaf, leaf_hour
 from ledger.tree import leaf_hash
 from service.bulk import insert_rows
 from service.errors import RefusedError
@@ -80,8 +79,8 @@ def _leaf(work: Work, event: AuditEvent, event_id: bytes, parts: tuple[Part, Par
     ac, sc, dc = commitments
     return encode_leaf(
         Leaf(
-            id=event_id,
-            h=work.now.astimezone(UTC).strftime("%Y-%m-%dT%H"),
+            id=event_id.hex(),
+            h=leaf_hour(work.now),
             ev=event.code,
             out=event.outcome,
             org=event.organisation_id.hex if event.organisation_id else None,
@@ -89,9 +88,9 @@ def _leaf(work: Work, event: AuditEvent, event_id: bytes, parts: tuple[Part, Par
             pur=event.purpose,
             lb=event.legal_basis,
             pol=event.policy,
-            ac=ac,
-            sc=sc,
-            dc=dc,
+            ac=ac.hex(),
+            sc=sc.hex(),
+            dc=dc.hex(),
         )
     )
 

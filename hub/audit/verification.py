@@ -10,8 +10,9 @@ from sqlalchemy import exists, func, select
 
 from hub.audit.models import AuditEventRow, AuditHeadRow, AuditLeafRow, AuditPendingRow, AuditPrivateRow
 from ledger.checkpoint import open_checkpoint
+from ledger.errors import NoteError
 from ledger.leaf import commit
-from ledger.note import NoteError, Verifier
+from ledger.note import Verifier
 from ledger.tree import Frontier, leaf_hash
 from service.work import Work
 
@@ -75,7 +76,7 @@ def _verify_head(
             report.findings.append(f"unsigned_head {head.shard}")
         return
     try:
-        signed = open_checkpoint(head.note, [verifier])
+        signed = open_checkpoint(head.note, [Verifier(f"{verifier.name}/{head.shard}", verifier.public)])
     except NoteError:
         report.findings.append(f"bad_signature {head.shard}")
         return

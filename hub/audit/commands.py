@@ -1,0 +1,57 @@
+"""`dat-hub audit`: check the log without trusting it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hub.audit.keys import ledger_signer
+from hub.audit.verification import verify
+from hub.context import open_database
+from hub.settings import HubSettings
+from service.keystore import FileKeyStore
+from service.work import OPERATOR
+
+audit_app = typer.Typer(help="Check the audit log.", no_args_is_help=True)
+console = Console()
+
+
+@audit_app.callback()
+def _group() -> None:
+    """Check the audit log."""
+
+
+@audit_app.command(name="verify", epilog="Example: dat-hub audit verify --json")
+def verify_log(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Recompute the whole log; exit 0 when nothing was changed, dropped or added, 1 otherwise."""
+    settings = HubSettings()
+    verifier = ledger_signer(FileKeyStore(settings.keys), settings.hub_id).verifier
+    with open_database(settings).look(OPERATOR) as work:
+        report = verify(work, verifier)
+    if as_json:
+        console.print_json(
+            data={
+                "verified": report.verified,
+                "events": report.events,
+                "pending": report.pending,
+                "opened": report.opened,
+                "erased": report.erased,
+                "findings": report.findings,
+            }
+        )
+    else:
+        verdict = (
+            "[green]nothing was changed, dropped or added[/]"
+            if report.verified
+            else "[red]the log was changed[/]"
+        )
+        console.print(
+            f"{report.events} events in {report.shards} shards, {report.pending} waiting: {verdict}"
+        )
+        for finding in report.findings:
+            console.print(f"  {finding}", highlight=False)
+    raise typer.Exit(0 if report.verified else 1)

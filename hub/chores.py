@@ -1,0 +1,68 @@
+"""What the worker does, and which of it is done once per period however many workers there are.
+
+Matching, delivery and sequencing are level-triggered: "everything that is due", with leases and row locks, so
+that two workers share the work. The others claim a slot in the database first: one worker wins it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, String, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.base import Base
+from service.database import Database, UtcDateTime
+from service.work import SYSTEM, Work
+
+
+class ChoreRunRow(Base):
+    """A slot of a chore that some worker has claimed."""
+
+    __tablename__ = "chore_run"
+
+    chore: Mapped[str] = mapped_column(String(32), primary_key=True)
+    slot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that is due again and again.
+
+    Attributes:
+        run: does all that is due and returns how much that was; safe to run again.
+        every: the period.
+        once: whether one worker does it per period, or all workers share it.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[], int]
+    once: bool = False
+
+
+def claim_slot(work: Work, chore: Chore) -> bool:
+    """Claim this period of a chore; False when another worker has it."""
+    slot = int(work.now.timestamp() // chore.every.total_seconds())
+    dialect = work.session.connection().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    claim = insert(ChoreRunRow).values(chore=chore.name, slot=slot, claimed_at=work.now)
+    claimed = work.session.execute(claim.on_conflict_do_nothing().returning(ChoreRunRow.slot)).first()
+    if claimed:
+        work.session.execute(
+            delete(ChoreRunRow).where(ChoreRunRow.chore == chore.name, ChoreRunRow.slot < slot - 100)
+        )
+    return claimed is not None
+
+
+def run_chore(database: Database, chore: Chore) -> int:
+    """Run a chore if it is this worker's turn; returns how much was done."""
+    if chore.once:
+        with database.work(SYSTEM) as work:
+            if not claim_slot(work, chore):
+                return 0
+    return chore.run()

@@ -1,0 +1,40 @@
+"""Make a new hub: its keys, outside the database, and its database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nacl.signing import SigningKey
+
+from hub.audit.keys import create_ledger_key, ledger_signer
+from hub.context import open_database
+from hub.migrating import migrate
+from hub.partners.authentication import create_token_key
+from hub.settings import HubSettings
+from hub.subjects.keys import create_subject_keys, envelope_public_keys
+from keys.protocol.encoding import b64u
+from service.keystore import FileKeyStore
+
+
+def initialise(settings: HubSettings) -> None:
+    """Make every key the hub needs and an empty database; raises FileExistsError on a second run."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = FileKeyStore(settings.keys)
+    keys.create("receipt", bytes(SigningKey.generate()))
+    create_ledger_key(keys)
+    create_token_key(keys)
+    create_subject_keys(keys)
+    database = open_database(settings)
+    migrate(database)
+    database.close()
+
+
+def public_part(settings: HubSettings) -> dict[str, Any]:
+    """Return what the manifest says of this hub: public keys only."""
+    keys = FileKeyStore(settings.keys)
+    return {
+        "hubId": settings.hub_id,
+        "receiptKey": b64u(bytes(SigningKey(keys.read("receipt")).verify_key)),
+        "ledger": ledger_signer(keys, settings.hub_id).verifier.to_text(),
+        "envelopeKeys": envelope_public_keys(keys),
+    }

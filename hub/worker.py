@@ -1,0 +1,118 @@
+"""The worker: matching, telling, delivery, sequencing and expiry, off the request path.
+
+APScheduler is the alarm clock only: its job store must never be shared between processes, so the state of the
+work lies in our own tables.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from time import perf_counter
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+import hub.matches.service as matches
+import hub.notices.service as notices
+import hub.signals.service as signals
+from hub.audit.keys import ledger_signer
+from hub.audit.sequencing import sequence_pending
+from hub.chores import Chore, run_chore
+from hub.context import Hub
+from hub.matches import overdue
+from hub.notices.mail import Mailer
+from hub.subjects.keys import renew_envelope_keys
+from service.database import Database
+from service.logging import log
+from service.work import SYSTEM, Work
+
+BATCH = 500
+
+
+def chores_of(hub: Hub) -> list[Chore]:
+    """Return everything the worker of this hub does."""
+    often = timedelta(seconds=hub.settings.work_every_seconds)
+    database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
+    signer = ledger_signer(hub.keys, hub.settings.hub_id)
+    mailer = Mailer.from_settings(hub.settings)
+
+    def expire(work: Work) -> int:
+        return signals.expire_due(work, limit=BATCH)
+
+    return [
+        Chore("match", often, _drained(lambda: matches.match_changed(database, limit=BATCH))),
+        Chore("sequence", often, _drained(_in_work(database, lambda work: sequence_pending(work, signer)))),
+        Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
+        Chore(
+            "expire",
+            timedelta(minutes=1),
+            _in_work(database, lambda work: signals.expire_due(work, limit=BATCH)),
+            once=True,
+        ),
+        Chore("overdue", timedelta(minutes=10), _in_work(database, overdue.return_overdue), once=True),
+        Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
+    ]
+
+
+def run_worker(hub: Hub) -> None:
+    """Work until told to stop (SIGTERM, SIGINT); a chore that fails is tried again at its next turn."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(max_workers=len(chores_of(hub)))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for chore in chores_of(hub):
+        scheduler.add_job(
+            _careful(hub.database, chore), "interval", seconds=chore.every.total_seconds(), id=chore.name
+        )
+    scheduler.start()
+    log.info("worker_started")
+    stopped.wait()
+    scheduler.shutdown(wait=True)
+    log.info("worker_stopped")
+
+
+def _careful(database: Database, chore: Chore) -> Callable[[], None]:
+    def run() -> None:
+        started = perf_counter()
+        try:
+            count = run_chore(database, chore)
+        except Exception as error:
+            # The type only: a message may carry what was being worked on.
+            log.error("chore_failed", job=chore.name, error=type(error).__name__)
+            return
+        if count:
+            log.info("chore_done", job=chore.name, count=count, seconds=round(perf_counter() - started, 3))
+
+    return run
+
+
+def _drained(step: Callable[[], int]) -> Callable[[], int]:
+    def run() -> int:
+        total = 0
+        while done := step():
+            total += done
+        return total
+
+    return run
+
+
+def _in_work(database: Database, act: Callable[[Work], int]) -> Callable[[], int]:
+    def run() -> int:
+        with database.work(SYSTEM) as work:
+            return act(work)
+
+    return run

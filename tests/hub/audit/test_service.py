@@ -1,0 +1,147 @@
+"""The log: written with the act, placed by the sequencer, verified from its leaf bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
+
+from hub.audit.errors import LogBrokenError
+from hub.audit.events import AuditEvent
+from hub.audit.sequencing import sequence_pending
+from hub.audit.service import record, record_many
+from hub.audit.verification import VerificationReport, verify
+from ledger.note import Signer
+from service.database import Database
+from service.errors import RefusedError
+from service.work import SYSTEM, Caller, Role
+
+SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened(AuditEvent):
+    code: ClassVar[str] = "test.happened"
+
+
+def fill(database: Database, now: datetime, *, count: int = 7) -> None:
+    with database.work(SYSTEM, now=now) as work:
+        record_many(
+            work, [Happened(organisation_id=uuid4(), subject={"signal": str(n)}) for n in range(count)]
+        )
+    with database.work(SYSTEM, now=now + timedelta(seconds=1)) as work:
+        assert sequence_pending(work, SIGNER) == count
+
+
+def check(database: Database) -> VerificationReport:
+    with database.look(SYSTEM) as work:
+        return verify(work, SIGNER.verifier)
+
+
+def force(database: Database, statement: str) -> None:
+    """Change the database as an administrator would who drops the triggers first."""
+    with database.writer.begin() as connection:
+        if database.dialect == "sqlite":
+            for table in ("audit_event", "audit_leaf"):
+                for act in ("update", "delete"):
+                    connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}"))
+        else:
+            connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text(statement))
+
+
+def test_an_untouched_log_verifies_and_every_commitment_opens(hub_database: Database, now: datetime) -> None:
+    fill(hub_database, now)
+    report = check(hub_database)
+    assert report.verified
+    assert (report.events, report.opened, report.pending) == (7, 21, 0)
+
+
+def test_waiting_events_are_verified_too(hub_database: Database, now: datetime) -> None:
+    fill(hub_database, now)
+    with hub_database.work(SYSTEM, now=now) as work:
+        record(work, Happened())
+    assert check(hub_database).pending == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        (
+            "UPDATE audit_event SET leaf = (SELECT leaf FROM audit_event ORDER BY event_id LIMIT 1)",
+            "leaf_changed",
+        ),
+        (
+            "DELETE FROM audit_event WHERE event_id = (SELECT event_id FROM audit_leaf WHERE idx = 3)",
+            "leaf_missing",
+        ),
+        ("DELETE FROM audit_leaf WHERE idx = 3", "index_gap"),
+        ("DELETE FROM audit_leaf WHERE idx = 6", "size_differs"),
+        ("UPDATE audit_private SET detail = subject", "private_changed"),
+        ("UPDATE audit_head SET size = 3", "size_differs"),
+        ("DELETE FROM audit_leaf WHERE idx = 6", "events_without_place"),
+    ],
+)
+def test_every_change_is_found(hub_database: Database, now: datetime, statement: str, finding: str) -> None:
+    fill(hub_database, now)
+    force(hub_database, statement)
+    report = check(hub_database)
+    assert any(found.startswith(finding) for found in report.findings), report.findings
+
+
+def test_an_erased_part_is_no_false_alarm(hub_database: Database, now: datetime) -> None:
+    fill(hub_database, now)
+    force(hub_database, "UPDATE audit_private SET subject = NULL")
+    report = check(hub_database)
+    assert report.verified
+    assert report.erased == 7
+
+
+def test_a_pending_event_that_was_changed_is_never_signed(hub_database: Database, now: datetime) -> None:
+    with hub_database.work(SYSTEM, now=now) as work:
+        record_many(work, [Happened(), Happened()])
+    first = "SELECT event_id FROM audit_event ORDER BY event_id LIMIT 1"
+    force(hub_database, f"UPDATE audit_event SET leaf = event_id WHERE event_id = ({first})")
+    with pytest.raises(LogBrokenError), hub_database.work(SYSTEM, now=now) as work:
+        sequence_pending(work, SIGNER)
+
+
+def test_nothing_is_signed_when_the_clock_went_back(hub_database: Database, now: datetime) -> None:
+    fill(hub_database, now)
+    with hub_database.work(SYSTEM, now=now) as work:
+        record(work, Happened())
+    with pytest.raises(LogBrokenError), hub_database.work(SYSTEM, now=now - timedelta(hours=1)) as work:
+        sequence_pending(work, SIGNER)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_event SET leaf = leaf", "DELETE FROM audit_leaf"])
+def test_the_log_is_insert_only(hub_database: Database, now: datetime, statement: str) -> None:
+    fill(hub_database, now)
+    with (
+        pytest.raises((DBAPIError, IntegrityError, InternalError)),
+        hub_database.writer.begin() as connection,
+    ):
+        connection.execute(text(statement))
+
+
+def test_a_refusal_is_recorded_after_its_act_was_rolled_back(hub_database: Database, now: datetime) -> None:
+    caller = Caller(Role.PARTNER, organisation_id=uuid4())
+    with pytest.raises(RefusedError), hub_database.work(caller, now=now) as work:
+        record(work, Happened())
+        raise RefusedError
+    with hub_database.look(SYSTEM) as work:
+        leaves = work.session.execute(text("SELECT leaf FROM audit_event")).scalars().all()
+    assert len(leaves) == 1
+    assert b'"authz.denied"' in bytes(leaves[0])
+
+
+def test_a_leaf_holds_no_value_of_subject_or_detail(hub_database: Database, now: datetime) -> None:
+    with hub_database.work(SYSTEM, now=now) as work:
+        record(work, Happened(subject={"signal": "canary-one"}, detail={"x": "canary-two"}))
+        leaf = bytes(work.session.execute(text("SELECT leaf FROM audit_event")).scalar_one())
+    assert b"canary" not in leaf
