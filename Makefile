@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
+RULES ?= ../shared/nl-api-design-rules/ruleset.yaml
+export DATA ONCE PEOPLE SEED
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export SCARF_ANALYTICS = false
@@ -27,6 +29,27 @@ $(VENV)/node: $(VENV)/dev tests/interop/package-lock.json
 	@echo "installing the JavaScript peers (locked, with hashes) ..."
 	@cd tests/interop && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
+
+demo: $(VENV)/run  ## show a fictive municipality at work; ONCE=1 stops by itself, PEOPLE=file.csv SEED=n choose the people
+	@$(BIN)/python -m demo
+
+test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+
+check: $(VENV)/dev $(VENV)/node openapi  ## linters, types, import contracts, the API against the Dutch design rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@if test -f $(RULES); then test -f openapi.json && PATH="$(CURDIR)/$(BIN):$$PATH" \
+	  tests/interop/node_modules/.bin/spectral lint --fail-severity=warn -r $(RULES) openapi.json; \
+	else echo "the API design rules are not here ($(RULES)): not checked"; fi
+
+openapi: $(VENV)/run  ## write openapi.json
+	@$(BIN)/dat-hub openapi openapi.json
+
+bench: $(VENV)/dev  ## measure, and print one JSON object with ratios first
+	@$(BIN)/python -m bench
 
 lock:  ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 --extra build pyproject.toml -o requirements.lock

@@ -7,11 +7,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from service.database import Database
 from tests import databases
 
-ran_on: set[str] = set()
+_ran_on: dict[str, str] = {}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a test process tell the one that prints which databases it really ran on."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["ran_on"] = dict(_ran_on)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object) -> None:
+    """Hear from a test process on which databases it ran."""
+    _ran_on.update(getattr(node, "workeroutput", {}).get("ran_on", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which databases the tests really ran on."""
+    found = ", ".join(f"{name} {version}" for name, version in sorted(_ran_on.items(), reverse=True))
+    terminalreporter.write_line(f"databases: {found or 'none'}")
+
+
+def _remember(url: str) -> None:
+    engine = create_engine(url)
+    question = "SELECT sqlite_version()" if engine.dialect.name == "sqlite" else "SHOW server_version"
+    with engine.connect() as connection:
+        _ran_on[engine.dialect.name] = str(connection.execute(text(question)).scalar_one()).split()[0]
+    engine.dispose()
 
 
 @pytest.fixture
@@ -23,12 +50,11 @@ def now() -> datetime:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    url = databases.new_postgresql_url()
+    url = f"sqlite:///{tmp_path / 'test.db'}" if request.param == "sqlite" else databases.new_postgresql_url()
+    _remember(url)
     yield url
-    databases.drop_postgresql(url)
+    if request.param == "postgresql":
+        databases.drop_postgresql(url)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 import uuid
 from pathlib import Path
@@ -61,12 +60,3 @@ def drop_postgresql(url: str) -> None:
     admin = postgresql_admin_url().replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def versions() -> str:
-    """Return the line that says which databases there really are."""
-    admin = postgresql_admin_url().replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(admin) as connection:
-        row = connection.execute("SHOW server_version").fetchone()
-    server = str(row[0]).split()[0] if row else "?"
-    return f"databases: sqlite {sqlite3.sqlite_version}, postgresql {server}"
