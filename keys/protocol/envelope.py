@@ -43,6 +43,14 @@ def generate_key_pair() -> tuple[bytes, bytes]:
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
 
 
+def load_private_key(raw: bytes) -> X25519PrivateKey:
+    """Prepare a private key for many envelopes: that costs most of opening one, and is done once."""
+    try:
+        return X25519PrivateKey.from_private_bytes(raw)
+    except ValueError:
+        raise EnvelopeError from None
+
+
 def public_part_hash(public_part: Mapping[str, object]) -> bytes:
     """Hash the open part of a message, so that its envelope opens beside no other."""
     return sha256(canonical_json(public_part)).digest()
@@ -77,7 +85,7 @@ def _write(entry: Entry) -> bytes:
     return bytes((entry.token_type.code,)) + entry.epoch.to_bytes(2, "big") + entry.element
 
 
-def unseal(private_key: bytes, info: bytes, sealed: bytes) -> list[Entry]:
+def unseal(private_key: bytes | X25519PrivateKey, info: bytes, sealed: bytes) -> list[Entry]:
     """Open an envelope and read its entries; whether an element is one is left to the caller.
 
     Raises:
@@ -85,8 +93,9 @@ def unseal(private_key: bytes, info: bytes, sealed: bytes) -> list[Entry]:
     """
     if len(sealed) != SEALED_BYTES:
         raise EnvelopeError
+    key = load_private_key(private_key) if isinstance(private_key, bytes) else private_key
     try:
-        plain = _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private_key), info)
+        plain = _SUITE.decrypt(sealed, key, info)
     except (InvalidTag, ValueError):
         raise EnvelopeError from None
     return _read(plain)

@@ -12,6 +12,7 @@ import ctypes.util
 import importlib.util
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from hmac import compare_digest
 from pathlib import Path
 
@@ -24,6 +25,7 @@ GENERATOR = bytes.fromhex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65
 
 _FIELD = 2**255 - 19
 _ZERO = bytes(32)
+_NEEDED = "crypto_scalarmult_ristretto255"
 _Out = ctypes.c_char * 32
 
 
@@ -48,17 +50,24 @@ def _load_from_memory(library: bytes) -> ctypes.CDLL:
         return ctypes.CDLL(f"/proc/self/fd/{descriptor}")
 
 
+def _load_wheel() -> ctypes.CDLL | None:
+    wheel = _wheel_bytes() if hasattr(os, "memfd_create") else None
+    return _load_from_memory(wheel) if wheel else None
+
+
+def _load_system() -> ctypes.CDLL | None:
+    name = ctypes.util.find_library("sodium")
+    return ctypes.CDLL(name) if name else None
+
+
 def _load() -> ctypes.CDLL:
     """Load the wheel's copy, or the system's where that one cannot be loaded from memory."""
-    wheel = _wheel_bytes() if hasattr(os, "memfd_create") else None
-    try:
-        library = _load_from_memory(wheel) if wheel else ctypes.CDLL(ctypes.util.find_library("sodium") or "")
-        ready = library.sodium_init() >= 0 and hasattr(library, "crypto_scalarmult_ristretto255")
-    except (OSError, AttributeError):
-        ready = False
-    if not ready:
-        raise LibraryError
-    return library
+    for load in (_load_wheel, _load_system):
+        with suppress(OSError):
+            library = load()
+            if library and hasattr(library, _NEEDED) and library.sodium_init() >= 0:
+                return library
+    raise LibraryError
 
 
 _LIBRARY = _load()
