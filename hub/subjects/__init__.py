@@ -1,0 +1,1 @@
+"""Registrations of persons as pseudonyms (betrokkene): opened, indexed, sealed, compared."""

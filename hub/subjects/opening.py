@@ -1,0 +1,179 @@
+"""Open an envelope and keep only what matching and rotation need; pure computation, no database."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hub.subjects.keys import SubjectKeys
+from hub.subjects.policy import Token
+from keys.protocol.encoding import lp
+from keys.protocol.envelope import ENTRY_BYTES, Entry, envelope_info, public_part_hash, unseal
+from keys.protocol.errors import EnvelopeError
+from keys.protocol.sodium import GENERATOR, is_element
+from keys.protocol.tokens import TYPE_BY_CODE, TokenType
+
+NONCE_BYTES = 12
+INDEX_BYTES = 16
+TOKEN_BYTES = 3 + INDEX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonyms:
+    """An opened envelope, ready to be stored; the elements themselves are gone.
+
+    Attributes:
+        registration_id: the one registration it may be stored under; the sealing is bound to it.
+        epoch: of the row key.
+    """
+
+    registration_id: UUID
+    tokens: tuple[Token, ...] = field(repr=False)
+    sealed: bytes = field(repr=False)
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An envelope that is taken and kept apart; the poster is never told."""
+
+    registration_id: UUID
+    reason: str
+
+
+class SealedElementsError(Exception):
+    """Stored elements do not open: another key, row or table."""
+
+
+def open_pseudonyms(
+    secrets: SubjectKeys,
+    *,
+    registration_id: UUID,
+    organisation_id: UUID,
+    idempotency_key: UUID,
+    public_part: Mapping[str, object],
+    kid: str,
+    sealed: bytes,
+    allowed: frozenset[str],
+) -> Pseudonyms | Quarantined:
+    """Open an envelope, or put it in quarantine at the same cost: a visible error would be an oracle.
+
+    Args:
+        public_part: the message as on the wire without `envelope` and `idempotencyKey`.
+        allowed: the token types this organisation may use.
+
+    Source:
+        protocol.md, 4, steps 5 and 6.
+    """
+    named = frozenset(str(name) for name in _names(public_part))
+    info = envelope_info(
+        hub_id=secrets.hub_id,
+        organisation_id=str(organisation_id),
+        idempotency_key=str(idempotency_key),
+        public_part_hash=public_part_hash(public_part),
+    )
+    entries = _unseal(secrets, kid, info, sealed)
+    decoys = [Entry(TokenType.A, max(secrets.peppers), GENERATOR)] * max(1, len(named))
+    reason = _find_fault(secrets, decoys if entries is None else entries, named=named, allowed=allowed)
+    if entries is None or reason:
+        _keep(secrets, registration_id, decoys)
+        return Quarantined(registration_id, "does_not_open" if entries is None else reason)
+    return _keep(secrets, registration_id, entries)
+
+
+def seal_elements(secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry]) -> bytes:
+    """Seal a registration's elements in one piece under the newest row key."""
+    plain = b"".join(
+        bytes((entry.token_type.code,)) + entry.epoch.to_bytes(2, "big") + entry.element for entry in entries
+    )
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(secrets.row_keys[secrets.row_epoch]).encrypt(nonce, plain, _place(registration_id))
+
+
+def unseal_elements(secrets: SubjectKeys, registration_id: UUID, *, epoch: int, sealed: bytes) -> list[Entry]:
+    """Open the stored elements of a registration, for rotation.
+
+    Raises:
+        SealedElementsError: It was sealed for another row or under another key, or was changed.
+    """
+    try:
+        cipher = AESGCM(secrets.row_keys[epoch])
+        plain = cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _place(registration_id))
+    except (InvalidTag, KeyError, ValueError):
+        raise SealedElementsError from None
+    parts = (plain[start : start + ENTRY_BYTES] for start in range(0, len(plain), ENTRY_BYTES))
+    return [Entry(TYPE_BY_CODE[part[0]], int.from_bytes(part[1:3], "big"), part[3:]) for part in parts]
+
+
+def make_token(secrets: SubjectKeys, entry: Entry) -> Token:
+    """Turn an opened pseudonym into the index that registrations are matched on.
+
+    Returns:
+        16 bytes of index: equal persons, type and epoch give equal bytes; useless without the pepper.
+
+    Source:
+        protocol.md, 4, step 6.
+    """
+    name = entry.token_type.value
+    message = lp(b"dat-hub/index/v1", name.encode(), str(entry.epoch).encode(), entry.element)
+    digest = hmac.digest(secrets.peppers[entry.epoch], message, "sha256")
+    return Token(name, entry.epoch, digest[:INDEX_BYTES])
+
+
+def write_tokens(tokens: Sequence[Token]) -> bytes:
+    """Write tokens as 19 bytes each."""
+    return b"".join(
+        bytes((TokenType(token.token_type).code,)) + token.epoch.to_bytes(2, "big") + token.index
+        for token in tokens
+    )
+
+
+def read_tokens(data: bytes) -> frozenset[Token]:
+    """Read what `write_tokens` wrote."""
+    parts = (data[start : start + TOKEN_BYTES] for start in range(0, len(data), TOKEN_BYTES))
+    return frozenset(
+        Token(TYPE_BY_CODE[part[0]].value, int.from_bytes(part[1:3], "big"), part[3:]) for part in parts
+    )
+
+
+def _names(public_part: Mapping[str, object]) -> list[object]:
+    names = public_part.get("tokenTypes")
+    return names if isinstance(names, list) else []
+
+
+def _unseal(secrets: SubjectKeys, kid: str, info: bytes, sealed: bytes) -> list[Entry] | None:
+    # A key id that is gone costs as much as a wrong one.
+    private_key = secrets.envelope.get(kid) or next(iter(secrets.envelope.values()))
+    try:
+        return unseal(private_key, info, sealed)
+    except EnvelopeError:
+        return None
+
+
+def _find_fault(
+    secrets: SubjectKeys, entries: Sequence[Entry], *, named: frozenset[str], allowed: frozenset[str]
+) -> str:
+    """Name what is wrong inside, or nothing; every element is looked at, whatever the first one is."""
+    valid = [is_element(entry.element) for entry in entries]
+    types = {entry.token_type.value for entry in entries}
+    if types != named or not types <= allowed:
+        return "types_differ"
+    if any(entry.epoch not in secrets.peppers for entry in entries):
+        return "epoch_unknown"
+    return "" if all(valid) else "element_invalid"
+
+
+def _keep(secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry]) -> Pseudonyms:
+    tokens = tuple(make_token(secrets, entry) for entry in entries)
+    sealed = seal_elements(secrets, registration_id, entries)
+    return Pseudonyms(registration_id, tokens, sealed, secrets.row_epoch)
+
+
+def _place(registration_id: UUID) -> bytes:
+    return lp(b"registration", registration_id.bytes, b"sealed")

@@ -1,0 +1,150 @@
+"""Register persons as pseudonyms, and tell which registrations agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hub.subjects import store
+from hub.subjects.keys import SubjectKeys
+from hub.subjects.models import RegistrationKind
+from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, write_tokens
+from hub.subjects.policy import Verdict, bsn_differs, judge, list_agreed
+from service.work import Work
+
+__all__ = [
+    "Agreement", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind", "SubjectKeys", "Verdict",
+    "claim_changed", "end_registrations", "enqueue", "erase_registrations", "find_agreeing",
+    "lock_registrations", "open_pseudonyms", "store_registrations",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewRegistration:
+    """A person to register; `pseudonyms` must have been opened for this very id."""
+
+    id: UUID
+    kind: RegistrationKind
+    organisation_id: UUID
+    active_from: datetime
+    active_until: datetime
+    pseudonyms: Pseudonyms | Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Two registrations that may be one person: `left` was asked about, `right` is of a kind asked for.
+
+    Attributes:
+        agreed: names of the token types in which they agree; never values.
+        verdict: SAME or POSSIBLE.
+    """
+
+    left: UUID
+    right: UUID
+    agreed: frozenset[str]
+    verdict: Verdict
+
+
+def store_registrations(work: Work, items: Sequence[NewRegistration]) -> None:
+    """Store registrations with their index rows and queue them for the worker, in a few statements.
+
+    Raises:
+        ValueError: The pseudonyms were opened for another registration.
+    """
+    if any(item.id != item.pseudonyms.registration_id for item in items):
+        raise ValueError("pseudonyms belong to another registration")
+    store.insert_registrations(work.session, [_registration_row(item) for item in items])
+    store.insert_index(work.session, [row for item in items for row in _index_rows(item)])
+    store.enqueue_new(work.session, [item.id for item in items], now=work.now)
+
+
+def end_registrations(work: Work, ids: Collection[UUID]) -> None:
+    """End registrations under their lock, and queue them so that what hung on them is looked at.
+
+    Queue first, then registration: the same order as the worker, so that neither waits for the other.
+    """
+    store.enqueue(work.session, ids, now=work.now)
+    store.lock(work.session, ids)
+    store.end(work.session, ids, now=work.now)
+
+
+def erase_registrations(work: Work, ids: Collection[UUID]) -> None:
+    """Delete registrations, elements and index rows for good, and queue what hung on them."""
+    store.enqueue(work.session, ids, now=work.now)
+    store.lock(work.session, ids)
+    store.erase(work.session, ids)
+
+
+def enqueue(work: Work, ids: Collection[UUID]) -> None:
+    """Have the worker look at registrations again."""
+    store.enqueue(work.session, ids, now=work.now)
+
+
+def claim_changed(work: Work, limit: int) -> list[UUID]:
+    """Take new, changed, ended and erased registrations from the queue, oldest first.
+
+    They are taken for good when this unit of work commits, and given back when it does not.
+    """
+    return store.dequeue(work.session, limit)
+
+
+def lock_registrations(work: Work, ids: Collection[UUID]) -> None:
+    """Lock registrations in sorted order, so that nothing about them changes until this unit of work ends.
+
+    Lock, then look again: what was read before may have ended meanwhile.
+
+    Source:
+        audit-and-reliability.md, 2.2.
+    """
+    store.lock(work.session, ids)
+
+
+def find_agreeing(
+    work: Work, registration_ids: Collection[UUID], *, kinds: Collection[RegistrationKind]
+) -> list[Agreement]:
+    """Find every registration of these kinds that may be the same person as one of those asked about.
+
+    Both must be active now. A pair comes once; with both sides asked about, the smaller id is left where the
+    kinds allow it. Registrations whose service numbers differ do not agree at all.
+    """
+    asked = {one.id: one for one in store.find_active(work.session, registration_ids, now=work.now)}
+    indexes = {token.index for one in asked.values() for token in one.tokens}
+    found = store.find_by_index(work.session, indexes, kinds=[str(kind) for kind in kinds], now=work.now)
+    pairs = dict(_pairs(asked, found))
+    return [agreement for agreement in map(_agree, pairs.values()) if agreement is not None]
+
+
+def _registration_row(item: NewRegistration) -> tuple[object, ...]:
+    opened = item.pseudonyms
+    head = (item.id, item.kind.value, item.organisation_id, item.active_from, item.active_until)
+    if isinstance(opened, Quarantined):
+        return (*head, opened.reason, 0, b"", b"")
+    return (*head, None, opened.epoch, write_tokens(opened.tokens), opened.sealed)
+
+
+def _index_rows(item: NewRegistration) -> list[tuple[bytes, UUID]]:
+    opened = item.pseudonyms
+    if isinstance(opened, Quarantined):
+        return []
+    return [(index, item.id) for index in {token.index for token in opened.tokens}]
+
+
+def _pairs(
+    asked: dict[UUID, store.Found], found: dict[bytes, list[store.Found]]
+) -> Iterator[tuple[frozenset[UUID], tuple[store.Found, store.Found]]]:
+    """Name each pair once: the later of two orientations wins, which is the one with the smaller id left."""
+    for left in sorted(asked.values(), key=lambda one: one.id, reverse=True):
+        for token in left.tokens:
+            for right in found.get(token.index, ()):
+                if right.id != left.id:
+                    yield frozenset((left.id, right.id)), (left, right)
+
+
+def _agree(pair: tuple[store.Found, store.Found]) -> Agreement | None:
+    left, right = pair
+    agreed = list_agreed(left.tokens, right.tokens)
+    verdict = judge(agreed, veto=bsn_differs(left.tokens, right.tokens))
+    return None if verdict is Verdict.DIFFERENT else Agreement(left.id, right.id, agreed, verdict)

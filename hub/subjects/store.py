@@ -1,0 +1,157 @@
+"""Every query on registrations, the match index and the queue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    any_,
+    cast,
+    delete,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationRow
+from hub.subjects.opening import read_tokens
+from hub.subjects.policy import Token
+from service.bulk import insert_rows
+
+T = TypeVar("T")
+_TABLES = RegistrationRow.metadata.tables
+_REGISTRATION = _TABLES[RegistrationRow.__tablename__]
+_INDEX = _TABLES[MatchIndexRow.__tablename__]
+_QUEUE = _TABLES[MatchQueueRow.__tablename__]
+_R = _REGISTRATION.c
+
+# SQLite takes at most 32,766 parameters a statement.
+CHUNK = 10_000
+
+REGISTRATION_COLUMNS = (
+    "id", "kind", "organisation_id", "active_from", "active_until", "quarantine", "epoch", "tokens", "sealed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A registration that is active now, with its tokens."""
+
+    id: UUID
+    kind: str
+    tokens: frozenset[Token]
+
+
+def insert_registrations(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert registrations, in the order of `REGISTRATION_COLUMNS`."""
+    insert_rows(session, _REGISTRATION, REGISTRATION_COLUMNS, rows)
+
+
+def insert_index(session: Session, rows: Sequence[tuple[bytes, UUID]]) -> None:
+    """Insert (index, registration id) rows."""
+    insert_rows(session, _INDEX, ("idx", "registration_id"), rows)
+
+
+def enqueue_new(session: Session, ids: Sequence[UUID], *, now: datetime) -> None:
+    """Queue registrations that cannot be queued yet."""
+    insert_rows(session, _QUEUE, ("registration_id", "queued_at"), [(id_, now) for id_ in ids])
+
+
+def enqueue(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
+    """Queue registrations once; waits for a worker that holds one, so that no change is missed."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    rows = [{"registration_id": id_, "queued_at": now} for id_ in sorted(ids)]
+    if rows:
+        session.execute(insert(_QUEUE).on_conflict_do_nothing(), rows)
+
+
+def dequeue(session: Session, limit: int) -> list[UUID]:
+    """Take the oldest from the queue, past those that another worker holds; a roll-back puts them back."""
+    oldest = select(_QUEUE.c.registration_id).order_by(_QUEUE.c.queued_at).limit(limit)
+    ids = session.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
+    for part in _chunks(ids):
+        session.execute(delete(_QUEUE).where(_is_one_of(session, _QUEUE.c.registration_id, part)))
+    return list(ids)
+
+
+def lock(session: Session, ids: Collection[UUID]) -> None:
+    """Lock registrations in sorted order; on SQLite the statement itself takes the one writer's turn."""
+    chosen = select(_R.id).where(_is_one_of(session, _R.id, list(ids)))
+    session.execute(chosen.order_by(_R.id).with_for_update()).all()
+
+
+def end(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
+    """Mark registrations as ended, those that were not."""
+    for part in _chunks(list(ids)):
+        ended = update(_REGISTRATION).where(_is_one_of(session, _R.id, part), _R.ended_at.is_(None))
+        session.execute(ended.values(ended_at=now))
+
+
+def erase(session: Session, ids: Collection[UUID]) -> None:
+    """Delete registrations and their index rows."""
+    rows = [row for part in _chunks(list(ids)) for row in _tokens_of(session, part)]
+    keys = [(token.index, id_) for id_, tokens in rows for token in read_tokens(tokens)]
+    for some in _chunks(keys):
+        session.execute(delete(_INDEX).where(tuple_(_INDEX.c.idx, _INDEX.c.registration_id).in_(some)))
+    for part in _chunks(list(ids)):
+        session.execute(delete(_REGISTRATION).where(_is_one_of(session, _R.id, part)))
+
+
+def find_active(session: Session, ids: Collection[UUID], *, now: datetime) -> list[Found]:
+    """Read those of the registrations that are active at this moment."""
+    wanted = [
+        select(_R.id, _R.kind, _R.tokens).where(_is_one_of(session, _R.id, part), *_active(now))
+        for part in _chunks(list(ids))
+    ]
+    return [
+        Found(id_, kind, read_tokens(data)) for query in wanted for id_, kind, data in session.execute(query)
+    ]
+
+
+def find_by_index(
+    session: Session, indexes: Collection[bytes], *, kinds: Collection[str], now: datetime
+) -> dict[bytes, list[Found]]:
+    """Read the active registrations that carry any of these index values, per value."""
+    found: dict[bytes, list[Found]] = defaultdict(list)
+    known: dict[UUID, Found] = {}
+    for part in _chunks(list(indexes)):
+        query = (
+            select(_INDEX.c.idx, _R.id, _R.kind, _R.tokens)
+            .join(_REGISTRATION, _R.id == _INDEX.c.registration_id)
+            .where(_is_one_of(session, _INDEX.c.idx, part), _R.kind.in_(kinds), *_active(now))
+        )
+        for idx, id_, kind, data in session.execute(query):
+            if id_ not in known:
+                known[id_] = Found(id_, kind, read_tokens(data))
+            found[idx].append(known[id_])
+    return found
+
+
+def _active(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (_R.ended_at.is_(None), _R.quarantine.is_(None), _R.active_from <= now, _R.active_until > now)
+
+
+def _tokens_of(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, bytes]]:
+    rows = session.execute(select(_R.id, _R.tokens).where(_is_one_of(session, _R.id, ids)))
+    return [(id_, tokens) for id_, tokens in rows]
+
+
+def _is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
+    """Compare with many values; as one array on PostgreSQL the statement stays the same and is prepared."""
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)  # type: ignore[no-any-return]
+    return column == any_(cast(literal(list(values), ARRAY(column.type)), ARRAY(column.type)))  # type: ignore[no-any-return]
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
