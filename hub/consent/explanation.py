@@ -24,73 +24,81 @@ _OPENING = {
 TEXTS: dict[Fact, tuple[str, str]] = {
     Fact.PARTNER_NOT_ADMITTED: (
         "Deze soort organisatie mag geen signaal geven.",
-        "This kind of organisation may not signal."),
+        "This kind of organisation may not signal.",
+    ),
     Fact.BASIS_NOT_IN_FORCE: (
         "Er is vandaag geen geldige grondslag met deze code.",
-        "No legal basis with this code is in force today."),
+        "No legal basis with this code is in force today.",
+    ),
     Fact.BASIS_NOT_FOR_PARTNER: (
         "Deze grondslag geldt niet voor deze soort organisatie.",
-        "This legal basis is not for this kind of organisation."),
+        "This legal basis is not for this kind of organisation.",
+    ),
     Fact.BRACKET_NOT_IN_LANE: (
         "De leeftijdsgroep past niet bij deze organisatie en deze grondslag.",
-        "The age bracket does not fit this organisation and this legal basis."),
+        "The age bracket does not fit this organisation and this legal basis.",
+    ),
     Fact.BRACKET_UNCERTAIN: (
         "De leeftijdsgroep is voorbij of klopt niet. Geef een nieuw signaal als dat nog nodig is.",
-        "The age bracket has ended or is not right. Signal again if it is still needed."),
+        "The age bracket has ended or is not right. Signal again if it is still needed.",
+    ),
     Fact.DECISION_REFERENCE_MISSING: (
         "Het kenmerk van het besluit ontbreekt.",
-        "The reference of the decision is missing."),
+        "The reference of the decision is missing.",
+    ),
     Fact.ATTESTATION_MISSING: (
         "De melder heeft niet verklaard dat dit signaal is afgewogen.",
-        "The reporter did not declare that this signal was weighed."),
+        "The reporter did not declare that this signal was weighed.",
+    ),
     Fact.NOTICE_STATE_NOT_ALLOWED: (
         "Bij deze grondslag moet de persoon het weten. Een uitzondering kan hier niet.",
-        "Under this legal basis the person must be told. No exception is possible here."),
+        "Under this legal basis the person must be told. No exception is possible here.",
+    ),
     Fact.NOTICE_PENDING: (
         "De persoon weet nog niet van het signaal. Dat moet eerst.",
-        "The person was not told of the signal yet. That comes first."),
+        "The person was not told of the signal yet. That comes first.",
+    ),
     Fact.NOT_A_CASE_HOLDER: (
         "Deze soort organisatie heeft geen casemanagers in de hub.",
-        "This kind of organisation has no casemanagers in the hub."),
+        "This kind of organisation has no casemanagers in the hub.",
+    ),
     Fact.SAME_ORGANISATION: (
         "Beide berichten komen van dezelfde organisatie.",
-        "Both messages come from the same organisation."),
+        "Both messages come from the same organisation.",
+    ),
     Fact.RECIPIENT_NOT_ALLOWED: (
         "De ontvanger mag niets horen van deze soort organisatie.",
-        "The recipient may not hear anything from this kind of organisation."),
+        "The recipient may not hear anything from this kind of organisation.",
+    ),
     Fact.POLICE_DATA_RECIPIENT: (
         "Gegevens van de politie gaan alleen naar het team van de gemeente.",
-        "Police data go to the municipality's own team only."),
+        "Police data go to the municipality's own team only.",
+    ),
     Fact.RESTRICTED: (
         "De verwerking staat stil, omdat er een verzoek van de persoon loopt.",
-        "Processing is on hold, because a request of the person is pending."),
+        "Processing is on hold, because a request of the person is pending.",
+    ),
     Fact.FACTS_UNKNOWN: (
         "Niet alle feiten zijn bekend. Dan wordt niemand iets verteld.",
-        "Not all facts are known. Then nobody is told."),
+        "Not all facts are known. Then nobody is told.",
+    ),
     Fact.OBJECTION: (
         "Er is bezwaar gemaakt. Dat kan van deze persoon zijn. Bij twijfel wordt niemand iets verteld.",
-        "There is an objection that may be this person's. When in doubt, nobody is told."),
+        "There is an objection that may be this person's. When in doubt, nobody is told.",
+    ),
     Fact.CONSENT_MISSING: (
         "Er is geen toestemming die hiervoor geldt.",
-        "There is no consent that covers this."),
-    Fact.FEEDBACK_NOT_ALLOWED: (
-        "Deze melder krijgt geen terugkoppeling.",
-        "This sender gets no feedback."),
-    Fact.BASIS_IN_FORCE: (
-        "De grondslag geldt vandaag.",
-        "The legal basis is in force today."),
-    Fact.NOTICE_GIVEN: (
-        "De persoon weet van het signaal.",
-        "The person was told of the signal."),
+        "There is no consent that covers this.",
+    ),
+    Fact.FEEDBACK_NOT_ALLOWED: ("Deze melder krijgt geen terugkoppeling.", "This sender gets no feedback."),
+    Fact.BASIS_IN_FORCE: ("De grondslag geldt vandaag.", "The legal basis is in force today."),
+    Fact.NOTICE_GIVEN: ("De persoon weet van het signaal.", "The person was told of the signal."),
     Fact.NOTICE_EXCEPTION: (
         "Er is een vastgelegde uitzondering: de persoon hoeft het nu nog niet te weten.",
-        "There is a recorded exception: the person need not be told yet."),
-    Fact.CONSENT_COVERS: (
-        "Er is toestemming die hiervoor geldt.",
-        "There is a consent that covers this."),
-    Fact.NO_OBJECTION_KNOWN: (
-        "Er is geen bezwaar bekend.",
-        "No objection is known."),
+        "There is a recorded exception: the person need not be told yet.",
+    ),
+    Fact.CONSENT_COVERS: ("Er is toestemming die hiervoor geldt.", "There is a consent that covers this."),
+    Fact.NO_OBJECTION_KNOWN: ("Er is geen bezwaar bekend.", "No objection is known."),
 }
 
 

@@ -1,4 +1,4 @@
-"""Decide who may post and who may be told: pure functions over facts, deny by default, always with reasons."""
+"""Decide who may post and who may be told: pure functions over facts, denied by default, with reasons."""
 
 from __future__ import annotations
 
@@ -21,10 +21,20 @@ from hub.consent.facts import (
     quarter_ends_before,
     quarter_starts_on,
 )
-from hub.consent.policy_set import LegalBasis, PartnerRule, PolicySet
+from hub.consent.policy_set import PolicySet
 
-__all__ = ["Decision", "LaneFacts", "PostingFacts", "Reason", "TellingFacts", "combine", "decide_posting",
-           "decide_registering", "decide_telling", "possible_brackets"]
+__all__ = [
+    "Decision",
+    "LaneFacts",
+    "PostingFacts",
+    "Reason",
+    "TellingFacts",
+    "combine",
+    "decide_posting",
+    "decide_registering",
+    "decide_telling",
+    "possible_brackets",
+]
 
 EVERY_KIND = "*"
 EVERY_SCOPE = "all"
@@ -64,10 +74,18 @@ def decide_telling(facts: TellingFacts, *, rules: PolicySet) -> Decision:
 def combine(first: Decision, second: Decision) -> Decision:
     """Allow only what both allow, in the words of the more silent one."""
     allowed = first.allowed and second.allowed
-    reasons = tuple(dict.fromkeys(reason for one in (first, second) if allowed or not one.allowed
-                                  for reason in one.reasons))
-    return Decision(allowed=allowed, level=min(first.level, second.level) if allowed else 0, reasons=reasons,
-                    policy_hash=first.policy_hash, police_origin=first.police_origin or second.police_origin)
+    reasons = tuple(
+        dict.fromkeys(
+            reason for one in (first, second) if allowed or not one.allowed for reason in one.reasons
+        )
+    )
+    return Decision(
+        allowed=allowed,
+        level=min(first.level, second.level) if allowed else 0,
+        reasons=reasons,
+        policy_hash=first.policy_hash,
+        police_origin=first.police_origin or second.police_origin,
+    )
 
 
 def possible_brackets(
@@ -104,21 +122,18 @@ def _lane(facts: LaneFacts, rules: PolicySet) -> Iterator[Fact]:
         yield Fact.BASIS_NOT_FOR_PARTNER
     if not brackets:
         yield Fact.BRACKET_UNCERTAIN
-    elif not brackets <= _lane_brackets(partner, basis):
+    elif partner and basis and not brackets <= partner.brackets & basis.brackets:
         yield Fact.BRACKET_NOT_IN_LANE
     if basis is not None and basis.needs_decision_reference and not facts.has_decision_reference:
         yield Fact.DECISION_REFERENCE_MISSING
-
-
-def _lane_brackets(partner: PartnerRule | None, basis: LegalBasis | None) -> frozenset[Bracket]:
-    return partner.brackets & basis.brackets if partner and basis else frozenset()
 
 
 def _posting(facts: PostingFacts, rules: PolicySet) -> Iterator[Fact]:
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
     if facts.attestation != rules.attestation:
         yield Fact.ATTESTATION_MISSING
-    possible = _NOTICE_STATES if basis and basis.notice_exception else _NOTICE_STATES - {NoticeState.EXCEPTION}
+    excepted = basis is not None and basis.notice_exception
+    possible = _NOTICE_STATES if excepted else _NOTICE_STATES - {NoticeState.EXCEPTION}
     if facts.subject_notice not in possible:
         yield Fact.NOTICE_STATE_NOT_ALLOWED
 
@@ -203,8 +218,10 @@ def _covers(consent: ConsentFacts, facts: TellingFacts, rules: PolicySet) -> boo
         and consent.purpose == facts.purpose
         and not consent.partner_kinds.isdisjoint({facts.partner_kind, EVERY_KIND})
         and consent.valid_from_on <= facts.on <= consent.valid_until_on
-        and bool(own) and bool(asked)
-        and consent.given_by in _GIVERS and GivenBy(consent.given_by).covers(needed)
+        and bool(own)
+        and bool(asked)
+        and consent.given_by in _GIVERS
+        and GivenBy(consent.given_by).covers(needed)
         and (consent.authority_attested or GivenBy.REPRESENTATIVE.value not in needed)
     )
 

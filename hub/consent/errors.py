@@ -1,0 +1,94 @@
+"""What consent can refuse openly: facts about the partner and its message, never about a person."""
+
+from __future__ import annotations
+
+from hub.consent.facts import Fact
+from service.errors import ConflictError, InvalidError, MissingError, RefusedError
+
+
+class PartnerNotAdmittedError(RefusedError):
+    """This kind of organisation is not in the matrix, or only hears."""
+
+    code = "partner_not_admitted"
+    title = "This kind of organisation may not do this."
+
+
+class LegalBasisMissingError(RefusedError):
+    """There is no basis in force for this organisation under the code given."""
+
+    code = "legal_basis_missing"
+    title = "No legal basis that is in force for this kind of organisation was named."
+
+
+class BracketNotInLaneError(RefusedError):
+    """The age lane of the organisation or the basis does not hold this bracket."""
+
+    code = "bracket_not_in_lane"
+    title = "The age bracket does not fit this kind of organisation and legal basis."
+
+
+class BracketUncertainError(RefusedError):
+    """The bracket has ended, or the quarter in which it ends contradicts it."""
+
+    code = "bracket_uncertain"
+    title = "The age bracket has ended or contradicts the quarter in which it ends."
+
+
+class DecisionReferenceMissingError(RefusedError):
+    """This basis needs the reference of a decision."""
+
+    code = "decision_reference_missing"
+    title = "This legal basis needs the reference of a decision."
+
+
+class AttestationMissingError(RefusedError):
+    """The reporter did not attest that this signal was weighed."""
+
+    code = "attestation_missing"
+    title = "The reporter must attest that this signal was weighed."
+
+
+class NoticeStateNotAllowedError(RefusedError):
+    """Under this basis the person is told; an exception contradicts it."""
+
+    code = "notice_state_not_allowed"
+    title = "This state of the notice to the person is not possible under this legal basis."
+
+
+class ConsentIncompleteError(InvalidError):
+    """A consent lacks an element that makes it specific. Source: CON-03."""
+
+    code = "consent_incomplete"
+    title = "The consent is not specific: an element is missing or contradicts another."
+
+
+class ConsentMissingError(MissingError):
+    """This organisation recorded no such consent."""
+
+    title = "This organisation recorded no such consent."
+
+
+class ObjectionMissingError(MissingError):
+    """This organisation recorded no such objection."""
+
+    title = "This organisation recorded no such objection."
+
+
+class IdempotencyConflictError(ConflictError):
+    """The key was used for another message."""
+
+    code = "idempotency_conflict"
+    title = "This idempotency key was used for another message."
+
+
+REFUSALS: dict[Fact, tuple[type[RefusedError], str]] = {
+    Fact.PARTNER_NOT_ADMITTED: (PartnerNotAdmittedError, ""),
+    Fact.NOT_A_CASE_HOLDER: (PartnerNotAdmittedError, ""),
+    Fact.BASIS_NOT_IN_FORCE: (LegalBasisMissingError, "/legalBasis"),
+    Fact.BASIS_NOT_FOR_PARTNER: (LegalBasisMissingError, "/legalBasis"),
+    Fact.BRACKET_NOT_IN_LANE: (BracketNotInLaneError, "/bracket"),
+    Fact.BRACKET_UNCERTAIN: (BracketUncertainError, "/bracketEnds"),
+    Fact.DECISION_REFERENCE_MISSING: (DecisionReferenceMissingError, "/decisionReference"),
+    Fact.ATTESTATION_MISSING: (AttestationMissingError, "/attestation"),
+    Fact.NOTICE_STATE_NOT_ALLOWED: (NoticeStateNotAllowedError, "/subjectNotice"),
+}
