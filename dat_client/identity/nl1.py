@@ -30,6 +30,7 @@ NORMALISATION = "nl1"
 
 MAX_LETTERS = 64  # keeps a token's input within 512 bytes; the longest names differ long before
 EARLIEST_YEAR = 1850
+BLANKS = " \t\r\n\u00a0"  # named one by one: languages disagree on what is white space
 
 # The words that the entries of BRP table 36 consist of, after steps 1-3.
 _TABLE_36 = (
@@ -60,8 +61,7 @@ _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DUTCH = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _FIRST_WORD = re.compile(r"(-*[a-z][a-z-]*)(\.?)")
-_BLANKS = " \t\r\n\u00a0"  # named one by one: languages disagree on what is white space
-_BLANK = re.compile(f"[{_BLANKS}]")
+_BLANK = re.compile(f"[{BLANKS}]")
 _POSTCODE = re.compile(r"([1-9][0-9]{3})([a-zA-Z]{2})")
 _HOUSE = re.compile(r"0*([1-9][0-9]{0,4})(?![0-9])(.*)", re.DOTALL)
 
@@ -142,7 +142,7 @@ def normalise_house(number: str, addition: str = "") -> tuple[str, str] | None:
 
     '12-A', '12a' and ('12', ' A') all give ('12', 'a').
     """
-    found = _HOUSE.fullmatch(number.strip(_BLANKS))
+    found = _HOUSE.fullmatch(number.strip(BLANKS))
     if not found:
         return None
     return found[1], re.sub("[^a-z0-9]", "", _without_marks(found[2] + addition))

@@ -108,7 +108,7 @@ def _facts(person: Person, *, today: date | None) -> _Facts:
 
 
 def _bsn_tokens(person: Person) -> tuple[TokenFields, ...]:
-    if not person.bsn or not person.bsn.strip():
+    if not person.bsn or not person.bsn.strip(nl1.BLANKS):
         return ()
     bsn = nl1.normalise_bsn(person.bsn)
     if bsn is None:
