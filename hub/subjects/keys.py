@@ -6,14 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from keys.protocol.encoding import b64u
 from keys.protocol.envelope import generate_key_pair
+from service import clock
 from service.keystore import KeyStore
 
 ENVELOPE_LIFE = timedelta(days=7)
+ENVELOPE_AHEAD = timedelta(days=35)
 ENVELOPE_GRACE = timedelta(hours=48)
 _KID_TIME = "%Y%m%dt%H%M%Sz"
 
@@ -41,17 +43,17 @@ class SubjectKeys:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeKey:
-    """The public half that goes into the manifest."""
+    """The public half that goes into the manifest, and until when envelopes may be sealed to it."""
 
     kid: str
     public_key: bytes
-    created_at: datetime
+    valid_until: datetime
 
 
-def create_subject_keys(keys: KeyStore, *, now: datetime) -> EnvelopeKey:
+def create_subject_keys(keys: KeyStore, *, now: datetime | None = None) -> None:
     """Draw every key of a new hub; raises FileExistsError rather than overwrite one."""
     create_epoch(keys, 1)
-    return create_envelope_key(keys, now=now)
+    renew_envelope_keys(keys, now=now)
 
 
 def create_epoch(keys: KeyStore, epoch: int) -> None:
@@ -78,38 +80,47 @@ def load_subject_keys(keys: KeyStore, hub_id: str) -> SubjectKeys:
     return loaded
 
 
-def create_envelope_key(keys: KeyStore, *, now: datetime) -> EnvelopeKey:
-    """Draw an envelope key pair; its id says when, so that no other record of its age is needed."""
-    kid = f"{now.astimezone(UTC).strftime(_KID_TIME)}-{os.urandom(4).hex()}"
-    private_key, _ = generate_key_pair()
-    keys.create(f"envelope.{kid}", private_key)
-    return _public(keys, kid)
-
-
 def list_envelope_keys(keys: KeyStore) -> list[EnvelopeKey]:
-    """List the public halves, oldest first."""
+    """List the public halves, the one that dies first in front."""
     return [_public(keys, name.removeprefix("envelope.")) for name in keys.names("envelope.")]
 
 
-def rotate_envelope_key(keys: KeyStore, *, now: datetime) -> EnvelopeKey | None:
-    """Draw a new envelope key when the newest is a week old; the manifest then needs a new signature."""
-    known = list_envelope_keys(keys)
-    if known and now - known[-1].created_at < ENVELOPE_LIFE:
-        return None
-    return create_envelope_key(keys, now=now)
+def envelope_public_keys(keys: KeyStore) -> list[dict[str, str]]:
+    """Return the public halves as the manifest writes them."""
+    return [
+        {"kid": key.kid, "public": b64u(key.public_key), "valid_until": clock.wire_time(key.valid_until)}
+        for key in list_envelope_keys(keys)
+    ]
 
 
-def destroy_old_envelope_keys(keys: KeyStore, *, now: datetime) -> list[str]:
-    """Destroy each private key whose successor is more than 48 hours old; recorded envelopes die with it.
+def renew_envelope_keys(keys: KeyStore, *, now: datetime | None = None) -> int:
+    """Destroy envelope keys 48 hours after their week, so that recorded envelopes die; draw those to come.
+
+    Keys lie ready for some weeks: the manifest that names them is signed offline, by people.
 
     Returns:
-        The key ids that are gone.
+        How many were destroyed or drawn.
+
+    Source:
+        protocol.md, 2.
     """
+    now = now or clock.now()
     known = list_envelope_keys(keys)
-    old = [key.kid for key, successor in pairwise(known) if now - successor.created_at > ENVELOPE_GRACE]
-    for kid in old:
-        keys.destroy(f"envelope.{kid}")
-    return old
+    dead = [key for key in known if now > key.valid_until + ENVELOPE_GRACE]
+    for key in dead:
+        keys.destroy(f"envelope.{key.kid}")
+    newest = max((key.valid_until for key in known), default=now)
+    return len(dead) + _draw_ahead(keys, max(newest, now), until=now + ENVELOPE_AHEAD)
+
+
+def _draw_ahead(keys: KeyStore, newest: datetime, *, until: datetime) -> int:
+    drawn = 0
+    while (newest := newest + ENVELOPE_LIFE) <= until:
+        # The id says until when, so that no other record of a key's age is needed.
+        kid = f"{newest.astimezone(UTC).strftime(_KID_TIME)}-{os.urandom(4).hex()}"
+        keys.create(f"envelope.{kid}", generate_key_pair()[0])
+        drawn += 1
+    return drawn
 
 
 def _read(keys: KeyStore, prefix: str) -> dict[str, bytes]:
@@ -118,5 +129,5 @@ def _read(keys: KeyStore, prefix: str) -> dict[str, bytes]:
 
 def _public(keys: KeyStore, kid: str) -> EnvelopeKey:
     private_key = X25519PrivateKey.from_private_bytes(keys.read(f"envelope.{kid}"))
-    created_at = datetime.strptime(kid.partition("-")[0], _KID_TIME).replace(tzinfo=UTC)
-    return EnvelopeKey(kid, private_key.public_key().public_bytes_raw(), created_at)
+    valid_until = datetime.strptime(kid.partition("-")[0], _KID_TIME).replace(tzinfo=UTC)
+    return EnvelopeKey(kid, private_key.public_key().public_bytes_raw(), valid_until)

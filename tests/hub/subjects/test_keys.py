@@ -9,10 +9,10 @@ import pytest
 
 from hub.subjects.keys import (
     create_subject_keys,
-    destroy_old_envelope_keys,
+    envelope_public_keys,
     list_envelope_keys,
     load_subject_keys,
-    rotate_envelope_key,
+    renew_envelope_keys,
 )
 from service.keystore import FileKeyStore
 
@@ -23,11 +23,10 @@ def store(tmp_path: Path) -> FileKeyStore:
 
 
 def test_a_new_hub_has_every_key_once(store: FileKeyStore, now: datetime) -> None:
-    created = create_subject_keys(store, now=now)
+    create_subject_keys(store, now=now)
     keys = load_subject_keys(store, "hub")
-    assert set(keys.envelope) == {created.kid}
-    assert created.created_at == now
     assert (set(keys.peppers), set(keys.row_keys), keys.row_epoch) == ({1}, {1}, 1)
+    assert list(keys.envelope) == [key["kid"] for key in envelope_public_keys(store)]
     with pytest.raises(FileExistsError):
         create_subject_keys(store, now=now)
 
@@ -37,17 +36,25 @@ def test_a_hub_without_keys_is_not_opened(store: FileKeyStore) -> None:
         load_subject_keys(store, "hub")
 
 
-def test_an_envelope_key_lives_a_week_and_dies_48_hours_after_its_successor(
+def test_an_envelope_key_lives_a_week_and_dies_48_hours_later(store: FileKeyStore, now: datetime) -> None:
+    create_subject_keys(store, now=now)
+    first, *others = list_envelope_keys(store)
+    assert [key.valid_until - now for key in (first, *others)] == [timedelta(weeks=n) for n in range(1, 6)]
+    assert renew_envelope_keys(store, now=now + timedelta(days=6)) == 0
+    assert renew_envelope_keys(store, now=now + timedelta(days=9)) == 1
+    assert first in list_envelope_keys(store)
+    assert renew_envelope_keys(store, now=now + timedelta(days=9, seconds=1)) == 1
+    assert list_envelope_keys(store)[:-1] == others
+
+
+def test_after_a_long_sleep_every_old_key_is_gone_and_new_ones_are_there(
     store: FileKeyStore, now: datetime
 ) -> None:
-    first = create_subject_keys(store, now=now)
-    assert rotate_envelope_key(store, now=now + timedelta(days=6)) is None
-    second = rotate_envelope_key(store, now=now + timedelta(days=7))
-    assert second is not None
-    assert destroy_old_envelope_keys(store, now=now + timedelta(days=9)) == []
-    assert destroy_old_envelope_keys(store, now=now + timedelta(days=9, seconds=1)) == [first.kid]
-    assert [key.kid for key in list_envelope_keys(store)] == [second.kid]
-    assert destroy_old_envelope_keys(store, now=now + timedelta(days=99)) == []
+    create_subject_keys(store, now=now)
+    later = now + timedelta(days=400)
+    renew_envelope_keys(store, now=later)
+    assert all(later < key.valid_until for key in list_envelope_keys(store))
+    assert len(list_envelope_keys(store)) == 5
 
 
 def test_no_secret_shows_in_a_representation(store: FileKeyStore, now: datetime) -> None:
