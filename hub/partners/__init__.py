@@ -1,0 +1,1 @@
+"""Who may call: organisations, covenants, staff and their registered keys."""

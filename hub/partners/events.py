@@ -1,0 +1,104 @@
+"""What the partner directory tells the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from hub.audit.events import AuditEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Administered(AuditEvent):
+    purpose: str = "administration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationAdmitted(_Administered):
+    """An organisation may take part."""
+
+    code: ClassVar[str] = "organisation.admitted"
+
+    @classmethod
+    def of(
+        cls, organisation_id: UUID, *, oin: str, kind: str, schemes: frozenset[str]
+    ) -> OrganisationAdmitted:
+        """Say which organisation, and what it may use."""
+        detail = {"oin": oin, "kind": kind, "schemes": " ".join(sorted(schemes))}
+        return cls(organisation_id=organisation_id, detail=detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationEnded(_Administered):
+    """An organisation has left: nothing of it works any longer."""
+
+    code: ClassVar[str] = "organisation.ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CovenantSigned(_Administered):
+    """An organisation is bound for a period."""
+
+    code: ClassVar[str] = "covenant.signed"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, begins: date, ends: date) -> CovenantSigned:
+        """Say for which period."""
+        detail = {"from": begins.isoformat(), "until": ends.isoformat()}
+        return cls(organisation_id=organisation_id, detail=detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAuthorised(_Administered):
+    """An organisation authorised a member of its staff."""
+
+    code: ClassVar[str] = "staff.authorised"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, staff_id: UUID, role: str) -> StaffAuthorised:
+        """Say who, by pseudonym, and in which role."""
+        return cls(organisation_id=organisation_id, detail={"staff": str(staff_id), "role": role})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffEnded(_Administered):
+    """An authorisation ended."""
+
+    code: ClassVar[str] = "staff.ended"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, staff_id: UUID, on: date) -> StaffEnded:
+        """Say whose, by pseudonym, and from which day."""
+        return cls(organisation_id=organisation_id, detail={"staff": str(staff_id), "on": on.isoformat()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CredentialEvent(_Administered):
+    @classmethod
+    def of(cls, organisation_id: UUID, *, client_id: str, thumbprint: str) -> AuditEvent:
+        """Say which credential, and which key."""
+        return cls(organisation_id=organisation_id, detail={"client": client_id, "thumbprint": thumbprint})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialRegistered(_CredentialEvent):
+    """A public key may sign for an organisation."""
+
+    code: ClassVar[str] = "credential.registered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialDisabled(_CredentialEvent):
+    """A key may not sign any longer."""
+
+    code: ClassVar[str] = "credential.disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenGiven(_Administered):
+    """A client proved who it is and may call for ten minutes; the actor says which."""
+
+    code: ClassVar[str] = "auth.ok"
+    purpose: str = "access"

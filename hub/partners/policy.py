@@ -1,0 +1,114 @@
+"""The gates about partners and their staff: facts in, nothing or a refusal out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from hub.partners.errors import (
+    CovenantInvalidError,
+    CovenantNotInForceError,
+    DecisionMissingError,
+    KindNotAllowedError,
+    PartnerInvalidError,
+    ReporterNotAuthorisedError,
+    RoleNotAllowedError,
+    RoleNotForKindError,
+    SchemeNotForKindError,
+    StaffInvalidError,
+    TokenTypeNotAllowedError,
+)
+from hub.partners.kinds import PartnerKind
+from hub.partners.values import Admission, Authorisation, Partner, Staff, StaffRole
+from keys.protocol.tokens import TokenType
+
+# Source: OIN-Stelsel 2.2.2: prefix of 8, main number of 8 or 9, suffix of 3 or 4; 20 positions together.
+OIN = re.compile(r"(?=.{20}\Z)[0-9]{8}[0-9A-Z]{8,9}[0-9]{3,4}")
+LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
+MAIL = re.compile(r"[^\s@<>,;:\"\x00-\x1f]{1,64}@[A-Za-z0-9.-]{1,189}")
+REPORTING = frozenset({StaffRole.REPORTER, StaffRole.CASEMANAGER})
+MUNICIPAL = frozenset(StaffRole) - {StaffRole.REPORTER}
+
+
+def require_covenant(partner: Partner, on: date) -> None:
+    """Require that the organisation takes part on this day.
+
+    Source: domain.md ONB-02: expiry blocks signalling.
+    """
+    begins, ends = partner.covenant_from, partner.covenant_until
+    if partner.state != "active" or begins is None or ends is None or not begins <= on <= ends:
+        raise CovenantNotInForceError
+
+
+def require_reporter(partner: Partner, staff: Staff | None, on: date) -> None:
+    """Require that this organisation lets this member of its staff report on this day.
+
+    Source: domain.md SIG-01, SIG-13.
+    """
+    if not partner.may_signal:
+        raise KindNotAllowedError
+    if staff is None or staff.organisation_id != partner.id:
+        raise ReporterNotAuthorisedError(places=("/reporter",))
+    if staff.role not in REPORTING or not is_active(staff, on):
+        raise ReporterNotAuthorisedError(places=("/reporter",))
+
+
+def require_token_types(partner: Partner, token_types: Iterable[str]) -> None:
+    """Require that every token type lies in a scheme the organisation may use; unknown types do not.
+
+    Source: domain.md MAT-09.
+    """
+    known = {kind.value: kind.scheme for kind in TokenType}
+    if not {known.get(name, "") for name in token_types} <= partner.schemes:
+        raise TokenTypeNotAllowedError(places=("/tokenTypes",))
+
+
+def require_kind(partner: Partner, kinds: Collection[str]) -> None:
+    """Require that the organisation is of one of these kinds."""
+    if partner.kind not in kinds:
+        raise KindNotAllowedError
+
+
+def require_staff_role(staff: Staff | None, roles: Collection[StaffRole], on: date) -> None:
+    """Require a member of staff, active on this day, in one of these roles."""
+    if staff is None or staff.role not in roles or not is_active(staff, on):
+        raise RoleNotAllowedError
+
+
+def is_active(staff: Staff, on: date) -> bool:
+    """Tell whether an authorisation covers a day; it is over on the day it ends."""
+    return staff.active_from <= on and (staff.active_until is None or on < staff.active_until)
+
+
+def require_admission(admission: Admission, kind: PartnerKind) -> None:
+    """Require that an organisation of this kind may join like this."""
+    if not OIN.fullmatch(admission.oin):
+        raise PartnerInvalidError(places=("/oin",))
+    if not LABEL.fullmatch(admission.name):
+        raise PartnerInvalidError(places=("/name",))
+    if not (admission.schemes or frozenset()) <= set(kind.schemes_at_most):
+        raise SchemeNotForKindError(places=("/schemes",))
+    if kind.decision and not LABEL.fullmatch(admission.decision_reference or ""):
+        raise DecisionMissingError(places=("/decisionReference",))
+
+
+def require_covenant_dates(begins: date, ends: date) -> None:
+    """Require that a covenant ends after it begins."""
+    if ends <= begins:
+        raise CovenantInvalidError
+
+
+def require_authorisation(authorisation: Authorisation, partner: Partner) -> None:
+    """Require that staff of this organisation may have this role and these particulars.
+
+    Source: domain.md SIG-13 (partners only emit); data minimisation: no address where no mail is sent.
+    """
+    if authorisation.role in MUNICIPAL and not (partner.may_receive or partner.kind == "rights_desk"):
+        raise RoleNotForKindError(places=("/role",))
+    if authorisation.mail_address is not None and (
+        authorisation.role not in MUNICIPAL or not MAIL.fullmatch(authorisation.mail_address)
+    ):
+        raise StaffInvalidError(places=("/mailAddress",))
+    if authorisation.contact_label is not None and not LABEL.fullmatch(authorisation.contact_label):
+        raise StaffInvalidError(places=("/contactLabel",))

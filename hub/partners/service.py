@@ -1,0 +1,119 @@
+"""Who may call, as the other slices ask it: every function is one query, or two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from hub.partners import store
+from hub.partners.errors import PartnerMissingError, RoleNotAllowedError
+from hub.partners.models import USED_ASSERTION
+from hub.partners.policy import (
+    is_active,
+    require_covenant,
+    require_kind,
+    require_reporter,
+    require_staff_role,
+    require_token_types,
+)
+from hub.partners.values import Partner, PostingPartner, Staff, StaffRole
+from service.clock import dutch_date
+from service.oauth.store import delete_expired_assertions
+from service.work import Work
+
+__all__ = [
+    "Partner",
+    "PostingPartner",
+    "Staff",
+    "StaffRole",
+    "delete_used_assertions",
+    "find_partners",
+    "find_staff",
+    "get_own_partner",
+    "get_partner",
+    "list_staff",
+    "posting_facts",
+    "require_covenant",
+    "require_kind",
+    "require_reporter",
+    "require_role",
+    "require_token_types",
+]
+
+
+def get_partner(work: Work, organisation_id: UUID) -> Partner:
+    """Return an organisation; raises PartnerMissingError."""
+    partner = store.find_partners(work, [organisation_id]).get(organisation_id)
+    if partner is None:
+        raise PartnerMissingError
+    return partner
+
+
+def get_own_partner(work: Work) -> Partner:
+    """Return the caller's organisation; raises RoleNotAllowedError for callers that have none."""
+    if work.caller.organisation_id is None:
+        raise RoleNotAllowedError
+    return get_partner(work, work.caller.organisation_id)
+
+
+def find_partners(work: Work, ids: Collection[UUID]) -> dict[UUID, Partner]:
+    """Return the organisations there are among these, in one query."""
+    return store.find_partners(work, ids)
+
+
+def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
+    """Return the members of staff there are among these, ended ones too, in one query."""
+    return store.find_staff(work, ids)
+
+
+def list_staff(work: Work, organisation_id: UUID, role: StaffRole | str) -> list[Staff]:
+    """Return an organisation's staff in a role who are active today, sorted by id."""
+    on = dutch_date(work.now)
+    return [one for one in store.list_staff(work, organisation_id, StaffRole(role)) if is_active(one, on)]
+
+
+def posting_facts(
+    work: Work, pairs: Collection[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], PostingPartner]:
+    """Return what the gates ask about many senders at once, in two queries.
+
+    Args:
+        pairs: organisation (as authenticated) and reporter (as the message says).
+
+    Returns:
+        A value for each pair whose organisation exists; its reporter is None unless it is of it.
+    """
+    partners = store.find_partners(work, {organisation for organisation, _ in pairs})
+    staff = store.find_staff(work, {reporter for _, reporter in pairs})
+    return {
+        pair: PostingPartner(partners[pair[0]], _of_organisation(staff.get(pair[1]), pair[0]))
+        for pair in pairs
+        if pair[0] in partners
+    }
+
+
+def require_role(work: Work, *roles: StaffRole | str) -> Staff:
+    """Require that the caller is a member of staff in one of these roles today, and return who.
+
+    Raises:
+        RoleNotAllowedError: The key is an organisation's, the authorisation is over, or the role is another.
+    """
+    caller = work.caller
+    if caller.staff_id is None:
+        raise RoleNotAllowedError
+    staff = _of_organisation(
+        store.find_staff(work, [caller.staff_id]).get(caller.staff_id), caller.organisation_id
+    )
+    require_staff_role(staff, [StaffRole(role) for role in roles], dutch_date(work.now))
+    if staff is None:
+        raise RoleNotAllowedError
+    return staff
+
+
+def delete_used_assertions(work: Work) -> int:
+    """Forget client assertions that have expired, and count them."""
+    return delete_expired_assertions(work, USED_ASSERTION)
+
+
+def _of_organisation(staff: Staff | None, organisation_id: UUID | None) -> Staff | None:
+    return staff if staff is not None and staff.organisation_id == organisation_id else None

@@ -1,0 +1,171 @@
+"""Every query of the partner directory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hub.partners.models import (
+    CovenantRow,
+    CredentialRow,
+    OrganisationRow,
+    SchemePermissionRow,
+    StaffRow,
+)
+from hub.partners.values import Partner, Staff, StaffRole
+from service.clock import dutch_date
+from service.oauth.credentials import Credential
+from service.work import Role, Work
+
+_ORGANISATION: tuple[InstrumentedAttribute[Any], ...] = (
+    OrganisationRow.id,
+    OrganisationRow.oin,
+    OrganisationRow.name,
+    OrganisationRow.kind,
+    OrganisationRow.may_signal,
+    OrganisationRow.may_receive,
+    OrganisationRow.ended_at,
+    OrganisationRow.domain,
+)
+_PARTNERS = (
+    select(*_ORGANISATION, CovenantRow.valid_from_on, CovenantRow.valid_until_on, SchemePermissionRow.scheme)
+    .outerjoin(CovenantRow, CovenantRow.organisation_id == OrganisationRow.id)
+    .outerjoin(SchemePermissionRow, SchemePermissionRow.organisation_id == OrganisationRow.id)
+    .order_by(OrganisationRow.id)
+)
+_STAFF = select(
+    StaffRow.id,
+    StaffRow.organisation_id,
+    StaffRow.role,
+    StaffRow.mail_address,
+    StaffRow.contact_label,
+    StaffRow.active_from_on,
+    StaffRow.active_until_on,
+)
+
+
+def find_partners(work: Work, ids: Collection[UUID] | None = None) -> dict[UUID, Partner]:
+    """Return partners by id, in one query; all of them without ids."""
+    query = _PARTNERS if ids is None else _PARTNERS.where(OrganisationRow.id.in_(ids))
+    rows = work.session.execute(query).all() if ids is None or ids else []
+    today = dutch_date(work.now)
+    return {key: _partner(list(group), today) for key, group in groupby(rows, key=lambda row: row.id)}
+
+
+def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
+    """Return staff by id, in one query, also those whose authorisation is over."""
+    if not ids:
+        return {}
+    return {row.id: _staff(row) for row in work.session.execute(_STAFF.where(StaffRow.id.in_(ids)))}
+
+
+def list_staff(work: Work, organisation_id: UUID, role: StaffRole | None) -> list[Staff]:
+    """Return an organisation's staff, sorted by id."""
+    query = _STAFF.where(StaffRow.organisation_id == organisation_id).order_by(StaffRow.id)
+    if role is not None:
+        query = query.where(StaffRow.role == role)
+    return [_staff(row) for row in work.session.execute(query)]
+
+
+def find_credential(work: Work, client_id: str) -> Credential | None:
+    """Return a credential that is in force now, of an organisation and member of staff that still are."""
+    today = dutch_date(work.now)
+    query = (
+        select(CredentialRow, StaffRow.active_from_on, StaffRow.active_until_on)
+        .join(OrganisationRow, OrganisationRow.id == CredentialRow.organisation_id)
+        .outerjoin(
+            StaffRow,
+            and_(
+                StaffRow.id == CredentialRow.staff_id,
+                StaffRow.organisation_id == CredentialRow.organisation_id,
+            ),
+        )
+        .where(
+            CredentialRow.client_id == client_id,
+            CredentialRow.disabled_at.is_(None),
+            OrganisationRow.ended_at.is_(None),
+        )
+    )
+    found = work.session.execute(query).one_or_none()
+    if found is None or (found[0].staff_id is not None and not _covers(found[1], found[2], today)):
+        return None
+    return _credential(found[0])
+
+
+def find_credential_row(work: Work, client_id: str) -> CredentialRow | None:
+    """Return a credential's row, in force or not."""
+    return work.session.get(CredentialRow, client_id)
+
+
+def disable_credentials(work: Work, client_ids: Collection[str]) -> None:
+    """Let credentials work no longer."""
+    disable = update(CredentialRow).where(CredentialRow.client_id.in_(client_ids))
+    work.session.execute(disable.values(disabled_at=work.now))
+
+
+def list_enabled(work: Work, organisation_id: UUID) -> list[CredentialRow]:
+    """Return the credentials of an organisation that were not disabled."""
+    query = select(CredentialRow).where(
+        CredentialRow.organisation_id == organisation_id, CredentialRow.disabled_at.is_(None)
+    )
+    return list(work.session.scalars(query.order_by(CredentialRow.client_id)))
+
+
+def _partner(rows: list[Any], today: date) -> Partner:
+    first = rows[0]
+    begins, ends = _covenant({(row.valid_from_on, row.valid_until_on) for row in rows}, today)
+    state: Literal["active", "ended"] = "active" if first.ended_at is None else "ended"
+    return Partner(
+        id=first.id,
+        oin=first.oin,
+        name=first.name,
+        kind=first.kind,
+        covenant_from=begins,
+        covenant_until=ends,
+        schemes=frozenset(row.scheme for row in rows if row.scheme is not None),
+        may_signal=first.may_signal,
+        may_receive=first.may_receive,
+        state=state,
+        domain=first.domain,
+    )
+
+
+def _covenant(
+    periods: Iterable[tuple[date | None, date | None]], today: date
+) -> tuple[date | None, date | None]:
+    signed = [(begins, ends) for begins, ends in periods if begins is not None and ends is not None]
+    # The one in force wins over one that is signed for later; of several, the one that lasts longest.
+    order = sorted(signed, key=lambda period: (period[0] <= today <= period[1], period[1]))
+    return order[-1] if order else (None, None)
+
+
+def _staff(row: Any) -> Staff:
+    return Staff(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        role=StaffRole(row.role),
+        mail_address=row.mail_address,
+        contact_label=row.contact_label,
+        active_from=row.active_from_on,
+        active_until=row.active_until_on,
+    )
+
+
+def _credential(row: CredentialRow) -> Credential:
+    return Credential(
+        client_id=row.client_id,
+        public_jwk=row.public_jwk,
+        organisation_id=row.organisation_id,
+        staff_id=row.staff_id,
+        role=Role.PARTNER if row.staff_id is None else Role.STAFF,
+    )
+
+
+def _covers(begins: date | None, ends: date | None, today: date) -> bool:
+    return begins is not None and begins <= today and (ends is None or today < ends)

@@ -1,0 +1,126 @@
+"""What the other slices see of partners: values, never rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+
+class StaffRole(StrEnum):
+    """In which capacity a member of staff may act.
+
+    Source: domain.md 5.5; Jeugdwet 7.1.1.2 (meldingsbevoegde).
+    """
+
+    REPORTER = "reporter"
+    CASEMANAGER = "casemanager"
+    TEAM_LEAD = "team_lead"
+    DESK = "desk"
+    PRIVACY_OFFICER = "privacy_officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An admitted organisation, as it stands at the moment of asking.
+
+    Attributes:
+        covenant_from: first day of the covenant in force, else of the latest; None when none was signed.
+        covenant_until: its last day, inclusive.
+        schemes: identity schemes whose token types it may send.
+        domain: what a recipient may hear at disclosure level 1 ("housing"), instead of the name.
+    """
+
+    id: UUID
+    oin: str
+    name: str
+    kind: str
+    covenant_from: date | None
+    covenant_until: date | None
+    schemes: frozenset[str]
+    may_signal: bool
+    may_receive: bool
+    state: Literal["active", "ended"] = "active"
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of staff, known here by a random id under the partner's responsibility.
+
+    Attributes:
+        mail_address: only where notices are sent to: municipal staff.
+        contact_label: how to reach a reporter, in the partner's words: a function and a desk number.
+        active_until: the first day on which the authorisation is over; None while it lasts.
+    """
+
+    id: UUID
+    organisation_id: UUID
+    role: StaffRole
+    mail_address: str | None
+    contact_label: str | None
+    active_from: date
+    active_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostingPartner:
+    """What the gates of a post ask about its sender.
+
+    Attributes:
+        reporter: None when the organisation has no such member of staff.
+    """
+
+    partner: Partner
+    reporter: Staff | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """An organisation that joins.
+
+    Attributes:
+        schemes: None for what its kind gets by default.
+        decision_reference: of the decision under Wpg 18 or 20 that lets the police take part.
+        locations: codes of the locations that take part (toetreding per locatie).
+    """
+
+    oin: str
+    name: str
+    kind: str
+    covenant_from: date
+    covenant_until: date
+    schemes: frozenset[str] | None = None
+    decision_reference: str | None = None
+    locations: tuple[str, ...] = ()
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """A member of staff whom an organisation authorises.
+
+    Attributes:
+        active_from: None for today.
+        id: None for a new random one.
+    """
+
+    organisation_id: UUID
+    role: StaffRole
+    mail_address: str | None = None
+    contact_label: str | None = None
+    active_from: date | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A public key that an organisation, or one member of its staff, will sign with."""
+
+    client_id: str
+    public_jwk: Mapping[str, str]
+    organisation_id: UUID
+    staff_id: UUID | None = None
