@@ -25,8 +25,8 @@ from __future__ import annotations
 
 import argparse
 import base64
-import binascii
 import hashlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +38,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 MAX_NOTE = 131_072
 MAX_LEAF = 1_024
 MAX_LINE = 4 * ((MAX_LEAF + 2) // 3) + 1
+SIZE = re.compile(rb"0|[1-9][0-9]{0,18}")
 
 
 class WrongError(Exception):
@@ -67,11 +68,8 @@ def read_key(vkey: str) -> Key:
     """Read a vkey, and compute its key id anew."""
     name, _, rest = vkey.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
-    try:
-        typed = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
-        typed = b""
-    computed = hashlib.sha256(name.encode() + b"\n" + typed).digest()[:4]
+    typed = decode(encoded.encode(errors="replace")) or b""
+    computed = hashlib.sha256(name.encode(errors="replace") + b"\n" + typed).digest()[:4]
     if not name or len(typed) != 33 or typed[0] != 1 or computed.hex() != key_id:
         raise UnusableError("the key is not an Ed25519 verifier key (name+keyid+base64)")
     return Key(name, computed, Ed25519PublicKey.from_public_bytes(typed[1:]))
@@ -90,7 +88,7 @@ def read_head(path: Path, key: Key) -> Head:
     if len(lines) != 4 or lines[0] != key.name.encode():
         raise WrongError(f"{path.name}: not a checkpoint of the log {key.name}")
     root = decode(lines[2])
-    if not lines[1].isdigit() or str(int(lines[1])).encode() != lines[1] or root is None or len(root) != 32:
+    if not SIZE.fullmatch(lines[1]) or root is None or len(root) != 32:
         raise WrongError(f"{path.name}: the size or the root is malformed")
     return Head(int(lines[1]), root)
 
@@ -99,7 +97,7 @@ def require_signature(place: str, text: bytes, signatures: bytes, key: Key) -> N
     """Accept only a text that this key signed; lines of other keys are passed over."""
     prefix = b"\xe2\x80\x94 " + key.name.encode() + b" "
     found = False
-    for line in signatures.splitlines():
+    for line in signatures.split(b"\n"):
         blob = decode(line.removeprefix(prefix)) if line.startswith(prefix) else None
         if blob is None or blob[:4] != key.key_id:
             continue
@@ -116,7 +114,7 @@ def decode(line: bytes) -> bytes | None:
     """Read base64 in its one canonical form."""
     try:
         data = base64.b64decode(line, validate=True)
-    except binascii.Error:
+    except ValueError:
         return None
     return data if base64.b64encode(data) == line else None
 
@@ -163,8 +161,7 @@ class Tree:
 def verify(export: Path, key: Key, earlier: list[Path]) -> Head:
     """Return the head of a whole log; raise with the first thing wrong."""
     head = read_head(export / "checkpoint", key)
-    heads = sorted((read_head(path, key).size, path) for path in earlier)
-    pending = [(*read_head(path, key), path.name) for _, path in heads]
+    pending = sorted((*read_head(path, key), path.name) for path in earlier)
     if pending and pending[-1][0] > head.size:
         raise WrongError(f"rolled back: {pending[-1][2]} has {pending[-1][0]} leaves, the log {head.size}")
     pending.append((*head, "checkpoint"))
