@@ -56,9 +56,10 @@ class GivenBy(StrEnum):
     REPRESENTATIVE = "representative"
     BOTH = "both"
 
-    def covers(self, needed: frozenset[str]) -> bool:
-        """Tell whether everybody who must consent has done so."""
-        return self is GivenBy.BOTH or needed <= {self.value}
+    @property
+    def givers(self) -> frozenset[str]:
+        """Who this stands for: subject, representative, or the two."""
+        return frozenset({"subject", "representative"}) if self is GivenBy.BOTH else frozenset({self.value})
 
 
 class Fact(StrEnum):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from hub.consent.errors import REFUSALS
+from collections.abc import Iterator
+from datetime import date
+
+from hub.consent.errors import REFUSALS, ConsentIncompleteError
 from hub.consent.facts import Decision, LaneFacts, PostingFacts
 from hub.consent.loading import default_policy
-from hub.consent.policy import decide_posting, decide_registering
+from hub.consent.policy import EVERY_KIND, decide_posting, decide_registering, possible_brackets
+from hub.consent.schemas import NewConsent
 from service.errors import RefusedError
 
 
@@ -35,3 +39,38 @@ def refusal_of(decision: Decision) -> RefusedError:
     """Turn the first reason of a denied decision into the error that the sender sees."""
     error, place = REFUSALS[decision.reasons[0].fact]
     return error(places=(place,) if place else ())
+
+
+def require_specific(consent: NewConsent, *, on: date) -> None:
+    """Require that a consent says for what, for whom, until when and by whom, without contradiction.
+
+    Raises:
+        ConsentIncompleteError: names every place that is wrong.
+
+    Source:
+        CON-03, CON-05, CON-07.
+    """
+    places = tuple(place for place, wrong in _faults(consent, on) if wrong)
+    if places:
+        raise ConsentIncompleteError(places=places)
+
+
+def _faults(consent: NewConsent, on: date) -> Iterator[tuple[str, bool]]:
+    rules, givers = default_policy(), consent.given_by.givers
+    ages = possible_brackets(consent.bracket, consent.bracket_ends, on=on, rules=rules)
+    needed = frozenset(giver for age in ages for giver in rules.get_age(age).consent_of)
+    yield "/partnerKinds", not _known(frozenset(consent.partner_kinds) - {EVERY_KIND})
+    yield "/validUntilDate", consent.valid_until_date < max(consent.valid_from_date, on)
+    yield "/bracketEnds", not ages
+    yield "/givenBy", bool(ages) and givers.isdisjoint(needed)
+    yield "/authorityAttested", "representative" in givers and not consent.authority_attested
+
+
+def require_known_kinds(kinds: frozenset[str], *, place: str) -> None:
+    """Require kinds of partner that are in the matrix: a misspelt one would silently stop nothing."""
+    if not _known(kinds):
+        raise ConsentIncompleteError(places=(place,))
+
+
+def _known(kinds: frozenset[str]) -> bool:
+    return kinds <= {row.kind for row in default_policy().partners}

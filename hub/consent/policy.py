@@ -118,7 +118,7 @@ def _lane(facts: LaneFacts, rules: PolicySet) -> Iterator[Fact]:
         yield Fact.PARTNER_NOT_ADMITTED
     if basis is None:
         yield Fact.BASIS_NOT_IN_FORCE
-    elif facts.partner_kind not in basis.partner_kinds:
+    elif partner and facts.partner_kind not in basis.partner_kinds:
         yield Fact.BASIS_NOT_FOR_PARTNER
     if not brackets:
         yield Fact.BRACKET_UNCERTAIN
@@ -201,29 +201,34 @@ def _needed_consents(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
 
 
 def _consented(kind: str, facts: TellingFacts, rules: PolicySet) -> bool:
-    return any(consent.kind == kind and _covers(consent, facts, rules) for consent in facts.consents or ())
+    """Tell whether all who must have consented, in one record or in several. Source: CON-05, CON-06."""
+    asked = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
+    needed = frozenset(giver for bracket in asked for giver in rules.get_age(bracket).consent_of)
+    covering = [one for one in facts.consents or () if one.kind == kind and _covers(one, facts, rules)]
+    return bool(needed) and needed <= {giver for consent in covering for giver in _givers(consent)}
 
 
 def _covers(consent: ConsentFacts, facts: TellingFacts, rules: PolicySet) -> bool:
-    """Tell whether a consent is for this, in force today, and given by all who must.
+    """Tell whether a consent is for this, in force today, and of an age that still holds.
 
     Source:
-        CON-03, CON-05, CON-09.
+        CON-03, CON-04, CON-09.
     """
     own = possible_brackets(consent.bracket, consent.bracket_ends, on=facts.on, rules=rules)
     asked = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
-    needed = frozenset(giver for bracket in own | asked for giver in rules.get_age(bracket).consent_of)
     return (
         not consent.withdrawn
         and consent.purpose == facts.purpose
         and not consent.partner_kinds.isdisjoint({facts.partner_kind, EVERY_KIND})
         and consent.valid_from_on <= facts.on <= consent.valid_until_on
-        and bool(own)
-        and bool(asked)
-        and consent.given_by in _GIVERS
-        and GivenBy(consent.given_by).covers(needed)
-        and (consent.authority_attested or GivenBy.REPRESENTATIVE.value not in needed)
+        and not own.isdisjoint(asked)
     )
+
+
+def _givers(consent: ConsentFacts) -> frozenset[str]:
+    """Return who gave it; a representative whose authority nobody attested does not count. Source: CON-07."""
+    givers = GivenBy(consent.given_by).givers if consent.given_by in _GIVERS else frozenset()
+    return givers if consent.authority_attested else givers - {GivenBy.REPRESENTATIVE.value}
 
 
 def _grounds(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:

@@ -342,6 +342,21 @@ def test_con_07_a_representative_without_attested_authority_does_not_count() -> 
     assert facts_of(decide_telling(telling(post, consents=(consent,)), rules=RULES)) == {Fact.CONSENT_MISSING}
 
 
+def test_con_06_two_records_together_may_hold_all_who_must() -> None:
+    post = replace(POST, legal_basis="CONSENT")
+    youth = replace(
+        CONSENT,
+        bracket="12-15",
+        bracket_ends="2028-Q3",
+        partner_kinds=frozenset({"school"}),
+        given_by="subject",
+    )
+    parent = replace(youth, given_by="representative", authority_attested=True)
+    assert not decide_telling(telling(post, consents=(youth,)), rules=RULES).allowed
+    assert not decide_telling(telling(post, consents=(parent,)), rules=RULES).allowed
+    assert decide_telling(telling(post, consents=(youth, parent)), rules=RULES).allowed
+
+
 def test_con_14_police_data_stay_with_the_municipal_team_whatever_the_covenant_adds() -> None:
     widened = tuple(
         replace(row, told=frozenset({"municipal_team", "youth_care"}), may_be_told=True)

@@ -1,0 +1,43 @@
+"""What consent tells the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hub.audit.events import AuditEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven(AuditEvent):
+    """A consent was recorded at a municipal desk."""
+
+    code: ClassVar[str] = "consent.given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(AuditEvent):
+    """A consent was withdrawn; from here on it opens nothing."""
+
+    code: ClassVar[str] = "consent.withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionRecorded(AuditEvent):
+    """An objection was recorded at a municipal desk."""
+
+    code: ClassVar[str] = "objection.recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionLifted(AuditEvent):
+    """An objection was taken back, or decided upon."""
+
+    code: ClassVar[str] = "objection.lifted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingDecided(AuditEvent):
+    """It was decided whether somebody is told, also when nobody is; `denied` is an outcome, not an error."""
+
+    code: ClassVar[str] = "telling.decided"

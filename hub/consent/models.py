@@ -1,0 +1,71 @@
+"""Tables of consents, objections and decisions: coded facts; the person lies with the registration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, LargeBinary, SmallInteger, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.base import Base
+from service.database import UtcDateTime
+
+
+class ConsentRow(Base):
+    """A consent as it was recorded (toestemming); `id` is that of its registration. Source: CON-03."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("organisation_id", "idempotency_key"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    idempotency_key: Mapped[UUID] = mapped_column(Uuid)
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    purpose: Mapped[str] = mapped_column(String(20))
+    partner_kinds: Mapped[str] = mapped_column(String(400))
+    valid_from_on: Mapped[date] = mapped_column(Date)
+    valid_until_on: Mapped[date] = mapped_column(Date)
+    given_by: Mapped[str] = mapped_column(String(16))
+    authority_attested: Mapped[bool] = mapped_column(Boolean)
+    text_version: Mapped[str] = mapped_column(String(24))
+    bracket: Mapped[str] = mapped_column(String(5))
+    bracket_ends: Mapped[str | None] = mapped_column(String(7))
+    recorded_by: Mapped[UUID] = mapped_column(Uuid)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ObjectionRow(Base):
+    """An objection as it was recorded (bezwaar, AVG 21); `id` is that of its registration. Source: CON-12."""
+
+    __tablename__ = "objection"
+    __table_args__ = (UniqueConstraint("organisation_id", "idempotency_key"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    idempotency_key: Mapped[UUID] = mapped_column(Uuid)
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    scope: Mapped[str] = mapped_column(String(400))
+    recorded_by: Mapped[UUID] = mapped_column(Uuid)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DecisionRow(Base):
+    """What was decided about one telling, also when nobody was told; `reasons` are codes. Insert only."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    signal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    other_id: Mapped[UUID] = mapped_column(Uuid)
+    purpose: Mapped[str] = mapped_column(String(20))
+    recipient_kind: Mapped[str] = mapped_column(String(32))
+    allowed: Mapped[bool] = mapped_column(Boolean)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    police_origin: Mapped[bool] = mapped_column(Boolean)
+    reasons: Mapped[str] = mapped_column(String(1000))
+    policy_hash: Mapped[str] = mapped_column(String(32))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

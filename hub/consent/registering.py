@@ -1,0 +1,76 @@
+"""Attach a consent or an objection to a person, by the same protocol and matching rule as a signal."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from hub.consent.models import ConsentRow, ObjectionRow
+from hub.consent.schemas import NewConsent, NewObjection
+from hub.partners.service import get_own_partner
+from hub.subjects.service import (
+    NewRegistration,
+    RegistrationKind,
+    SubjectKeys,
+    enqueue,
+    find_agreeing,
+    open_pseudonyms,
+    store_registrations,
+)
+from keys.protocol.encoding import canonical_json, unb64u
+from keys.protocol.tokens import TokenType
+from service.clock import AMSTERDAM
+from service.work import Work
+
+NO_END = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def register(
+    work: Work,
+    secrets: SubjectKeys,
+    message: NewConsent | NewObjection,
+    row: ConsentRow | ObjectionRow,
+    *,
+    kind: RegistrationKind,
+    until: datetime,
+) -> None:
+    """Open the envelope, store the registration, and have all that it may touch decided again.
+
+    Source:
+        protocol.md, step 6; design.md 10.
+    """
+    partner = get_own_partner(work)
+    opened = open_pseudonyms(
+        secrets,
+        registration_id=row.id,
+        organisation_id=row.organisation_id,
+        idempotency_key=row.idempotency_key,
+        public_part=_wire(message, without={"envelope"}),
+        kid=message.envelope.kid,
+        sealed=unb64u(message.envelope.sealed),
+        allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
+    )
+    new = NewRegistration(row.id, kind, row.organisation_id, work.now, until, opened)
+    store_registrations(work, [new])
+    decide_again(work, row.id)
+
+
+def decide_again(work: Work, id_: UUID) -> None:
+    """Have the worker look again at all that this may be about; asked while the registration is active."""
+    kinds = (RegistrationKind.SIGNAL, RegistrationKind.CASE)
+    enqueue(work, {agreement.right for agreement in find_agreeing(work, [id_], kinds=kinds)})
+
+
+def _wire(message: NewConsent | NewObjection, *, without: set[str]) -> dict[str, object]:
+    return message.model_dump(mode="json", by_alias=True, exclude=without, exclude_unset=True)
+
+
+def body_hash(message: NewConsent | NewObjection) -> bytes:
+    """Hash a message as sent, so that a replay under the same key is recognised."""
+    return hashlib.sha256(canonical_json(_wire(message, without=set()))).digest()
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day is over in the Netherlands."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=AMSTERDAM)

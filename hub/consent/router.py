@@ -1,0 +1,67 @@
+"""Consents and objections over HTTP, for the municipal desk."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+
+from hub.consent import service
+from hub.consent.schemas import ConsentAnswer, NewConsent, NewObjection, ObjectionAnswer
+from hub.consent.service import RecordedFact
+from hub.context import hub_of
+from service.clock import wire_time
+from service.http import AnyCaller
+
+router = APIRouter(tags=["consent"])
+
+Key = Annotated[UUID, Header(alias="Idempotency-Key")]
+
+
+@router.post("/consents", status_code=201, summary="Record a consent")
+def record_consent(
+    request: Request, caller: AnyCaller, idempotency_key: Key, message: NewConsent
+) -> ConsentAnswer:
+    """Record what a person consents to (toestemming), with the person's pseudonyms."""
+    hub = hub_of(request)
+    with hub.database.work(caller) as work:
+        fact = service.record_consent(work, hub.subject_keys, message, idempotency_key=idempotency_key)
+    return _consent(fact)
+
+
+@router.post("/consents/{consentId}/withdrawal", summary="Withdraw a consent")
+def withdraw_consent(request: Request, caller: AnyCaller, consentId: UUID) -> ConsentAnswer:  # noqa: N803
+    """End a consent; from then on it opens nothing. Idempotent."""
+    with hub_of(request).database.work(caller) as work:
+        fact = service.withdraw_consent(work, consentId)
+    return _consent(fact)
+
+
+@router.post("/objections", status_code=201, summary="Record an objection")
+def record_objection(
+    request: Request, caller: AnyCaller, idempotency_key: Key, message: NewObjection
+) -> ObjectionAnswer:
+    """Record what a person objects to (bezwaar), with the person's pseudonyms."""
+    hub = hub_of(request)
+    with hub.database.work(caller) as work:
+        fact = service.record_objection(work, hub.subject_keys, message, idempotency_key=idempotency_key)
+    return _objection(fact)
+
+
+@router.post("/objections/{objectionId}/withdrawal", summary="Lift an objection")
+def lift_objection(request: Request, caller: AnyCaller, objectionId: UUID) -> ObjectionAnswer:  # noqa: N803
+    """End an objection that was taken back or decided upon. Idempotent."""
+    with hub_of(request).database.work(caller) as work:
+        fact = service.lift_objection(work, objectionId)
+    return _objection(fact)
+
+
+def _consent(fact: RecordedFact) -> ConsentAnswer:
+    state = "withdrawn" if fact.ended else "active"
+    return ConsentAnswer(consent_id=fact.id, state=state, recorded_at=wire_time(fact.recorded_at))
+
+
+def _objection(fact: RecordedFact) -> ObjectionAnswer:
+    state = "lifted" if fact.ended else "active"
+    return ObjectionAnswer(objection_id=fact.id, state=state, recorded_at=wire_time(fact.recorded_at))

@@ -1,0 +1,60 @@
+"""Wire shapes of consents and objections: closed, every string an enumeration, a date, an id or a token."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from hub.consent.facts import Bracket, ConsentKind, GivenBy, Purpose
+from hub.subjects.schemas import Envelope, TokenTypes
+from service.http import WireModel
+
+Kind = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z][a-z_]*$")]
+Kinds = Annotated[list[Kind], Field(min_length=1, max_length=10, json_schema_extra={"uniqueItems": True})]
+Everyone = Annotated[list[Literal["*"]], Field(min_length=1, max_length=1)]
+QuarterText = Annotated[str, Field(min_length=7, max_length=7, pattern=r"^20[0-9]{2}-Q[1-4]$")]
+TextVersion = Annotated[str, Field(min_length=1, max_length=24, pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+
+
+class NewConsent(WireModel):
+    """A consent as given at the desk. Source: CON-03."""
+
+    kind: ConsentKind
+    purpose: Purpose
+    partner_kinds: Kinds | Everyone
+    valid_from_date: date
+    valid_until_date: date
+    given_by: GivenBy
+    authority_attested: bool
+    text_version: TextVersion
+    bracket: Bracket
+    bracket_ends: QuarterText | None
+    token_types: TokenTypes
+    envelope: Envelope
+
+
+class NewObjection(WireModel):
+    """An objection as made at the desk. Source: CON-12."""
+
+    scope: Literal["all"] | Kinds
+    token_types: TokenTypes
+    envelope: Envelope
+
+
+class ConsentAnswer(WireModel):
+    """A consent as its own desk sees it."""
+
+    consent_id: UUID
+    state: Literal["active", "withdrawn"]
+    recorded_at: Annotated[str, Field(min_length=20, max_length=20)]
+
+
+class ObjectionAnswer(WireModel):
+    """An objection as its own desk sees it."""
+
+    objection_id: UUID
+    state: Literal["active", "lifted"]
+    recorded_at: Annotated[str, Field(min_length=20, max_length=20)]

@@ -1,0 +1,106 @@
+"""Every query on consents, objections and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import Session
+
+from hub.consent.facts import ConsentFacts, ObjectionFacts
+from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
+from service.bulk import insert_rows
+from service.work import Work
+
+_DECISION: Table = DecisionRow.__table__  # type: ignore[assignment]
+
+# SQLite takes at most 32,766 parameters a statement.
+CHUNK = 10_000
+
+DECISION_COLUMNS = (
+    "id", "signal_id", "other_id", "purpose", "recipient_kind", "allowed", "level", "police_origin",
+    "reasons", "policy_hash", "decided_at",
+)  # fmt: skip
+
+
+def find_consent_by_key(session: Session, *, organisation_id: UUID, key: UUID) -> ConsentRow | None:
+    """Find the consent that an organisation recorded under this idempotency key."""
+    query = select(ConsentRow).where(ConsentRow.organisation_id == organisation_id)
+    return session.scalars(query.where(ConsentRow.idempotency_key == key)).one_or_none()
+
+
+def find_objection_by_key(session: Session, *, organisation_id: UUID, key: UUID) -> ObjectionRow | None:
+    """Find the objection that an organisation recorded under this idempotency key."""
+    query = select(ObjectionRow).where(ObjectionRow.organisation_id == organisation_id)
+    return session.scalars(query.where(ObjectionRow.idempotency_key == key)).one_or_none()
+
+
+def find_own_consent(session: Session, id_: UUID, *, organisation_id: UUID) -> ConsentRow | None:
+    """Find a consent of this organisation, locked where the database locks rows."""
+    query = select(ConsentRow).where(ConsentRow.id == id_, ConsentRow.organisation_id == organisation_id)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def find_own_objection(session: Session, id_: UUID, *, organisation_id: UUID) -> ObjectionRow | None:
+    """Find an objection of this organisation, locked where the database locks rows."""
+    query = select(ObjectionRow).where(
+        ObjectionRow.id == id_, ObjectionRow.organisation_id == organisation_id
+    )
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def withdraw_consent(work: Work, id_: UUID) -> None:
+    """Mark a consent as withdrawn, once."""
+    statement = update(ConsentRow).where(ConsentRow.id == id_, ConsentRow.withdrawn_at.is_(None))
+    work.session.execute(statement.values(withdrawn_at=work.now))
+
+
+def lift_objection(work: Work, id_: UUID) -> None:
+    """Mark an objection as lifted, once."""
+    statement = update(ObjectionRow).where(ObjectionRow.id == id_, ObjectionRow.lifted_at.is_(None))
+    work.session.execute(statement.values(lifted_at=work.now))
+
+
+def find_consents(session: Session, ids: Collection[UUID]) -> dict[UUID, ConsentFacts]:
+    """Read consents as facts, withdrawn ones too."""
+    parts = (select(ConsentRow).where(ConsentRow.id.in_(part)) for part in _chunks(ids))
+    return {row.id: consent_facts(row) for query in parts for row in session.scalars(query)}
+
+
+def find_objections(session: Session, ids: Collection[UUID]) -> dict[UUID, ObjectionFacts]:
+    """Read the objections that were not lifted, as facts."""
+    open_ = select(ObjectionRow).where(ObjectionRow.lifted_at.is_(None))
+    parts = (open_.where(ObjectionRow.id.in_(part)) for part in _chunks(ids))
+    return {
+        row.id: ObjectionFacts(scope=frozenset(row.scope.split()))
+        for query in parts
+        for row in session.scalars(query)
+    }
+
+
+def insert_decisions(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert decisions, in the order of `DECISION_COLUMNS`."""
+    insert_rows(session, _DECISION, DECISION_COLUMNS, rows)
+
+
+def consent_facts(row: ConsentRow) -> ConsentFacts:
+    """Read a stored consent as the facts that a rule may see."""
+    return ConsentFacts(
+        kind=row.kind,
+        purpose=row.purpose,
+        partner_kinds=frozenset(row.partner_kinds.split()),
+        valid_from_on=row.valid_from_on,
+        valid_until_on=row.valid_until_on,
+        given_by=row.given_by,
+        authority_attested=row.authority_attested,
+        withdrawn=row.withdrawn_at is not None,
+        bracket=row.bracket,
+        bracket_ends=row.bracket_ends,
+    )
+
+
+def _chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    values = sorted(ids)
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

@@ -1,0 +1,163 @@
+"""Decide, at the moment of telling, whether somebody may be told, and write it down either way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from uuid import UUID, uuid4
+
+from hub.audit.service import record_many
+from hub.consent import store
+from hub.consent.events import TellingDecided
+from hub.consent.facts import (
+    CaseFacts,
+    ConsentFacts,
+    Decision,
+    LaneFacts,
+    ObjectionFacts,
+    Purpose,
+    SignalFacts,
+    StoredDecision,
+    TellingFacts,
+)
+from hub.consent.loading import default_policy
+from hub.consent.policy import combine, decide_registering, decide_telling
+from hub.consent.policy_set import PolicySet
+from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
+from service.clock import dutch_date
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One question: may a recipient of this kind be told of `signal`, which agrees with `other`?
+
+    Both are active now and locked by whoever asks. `other` is the recipient's case, or another
+    organisation's signal: then the pair is told of as one, or not at all.
+    """
+
+    signal: SignalFacts
+    other: SignalFacts | CaseFacts
+    recipient_kind: str
+    purpose: Purpose = Purpose.TELL_CASEMANAGER
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What persons said, per registration that it is attached to."""
+
+    consents: dict[UUID, list[ConsentFacts]]
+    objections: dict[UUID, list[ObjectionFacts]]
+
+
+def decide_telling_many(work: Work, tellings: Sequence[Telling]) -> list[StoredDecision]:
+    """Decide many tellings, in order, in a few statements; each is stored and recorded, told or not.
+
+    Raises:
+        RefusedError: never; a denial is a decision, so that the caller's transaction commits it.
+
+    Source:
+        design.md 4, step 3; AVG 5(2).
+    """
+    known, rules = _look(work, tellings), default_policy()
+    decided = [_decide(work, telling, known, rules) for telling in tellings]
+    store.insert_decisions(work.session, [_row(work, *pair) for pair in zip(tellings, decided, strict=True)])
+    record_many(work, [_event(*pair) for pair in zip(tellings, decided, strict=True)])
+    return decided
+
+
+def _look(work: Work, tellings: Sequence[Telling]) -> Known:
+    """Find what is attached to either registration now.
+
+    A consent counts only when it is surely this person's; an objection also when it only may be.
+    """
+    ids = {side.id for telling in tellings for side in (telling.signal, telling.other)}
+    kinds = (RegistrationKind.CONSENT, RegistrationKind.OBJECTION)
+    agreements = find_agreeing(work, ids, kinds=kinds)
+    found = {agreement.right for agreement in agreements}
+    consents = store.find_consents(work.session, found)
+    objections = store.find_objections(work.session, found)
+    known = Known(defaultdict(list), defaultdict(list))
+    for agreement in agreements:
+        if agreement.right in objections:
+            known.objections[agreement.left].append(objections[agreement.right])
+        elif agreement.right in consents and agreement.verdict is Verdict.SAME:
+            known.consents[agreement.left].append(consents[agreement.right])
+    return known
+
+
+def _decide(work: Work, telling: Telling, known: Known, rules: PolicySet) -> StoredDecision:
+    signal, other = telling.signal, telling.other
+    decision = decide_telling(_facts(work, telling, signal, other, known), rules=rules)
+    if isinstance(other, CaseFacts):
+        decision = combine(decision, decide_registering(_case(work, other), rules=rules))
+    elif telling.purpose is Purpose.TELL_CASEMANAGER:
+        decision = combine(decision, decide_telling(_facts(work, telling, other, signal, known), rules=rules))
+    return StoredDecision(
+        id=uuid4(), **{field.name: getattr(decision, field.name) for field in fields(Decision)}
+    )
+
+
+def _facts(
+    work: Work, telling: Telling, signal: SignalFacts, other: SignalFacts | CaseFacts, known: Known
+) -> TellingFacts:
+    return TellingFacts(
+        partner_kind=signal.partner_kind,
+        legal_basis=signal.legal_basis,
+        bracket=signal.bracket,
+        bracket_ends=signal.bracket_ends,
+        has_decision_reference=signal.has_decision_reference,
+        on=dutch_date(work.now),
+        subject_notice=signal.subject_notice,
+        purpose=telling.purpose,
+        recipient_kind=telling.recipient_kind,
+        same_organisation=signal.organisation_id == other.organisation_id,
+        restricted=signal.restricted,
+        consents=tuple(known.consents.get(signal.id, ())),
+        objections=tuple(known.objections.get(signal.id, []) + known.objections.get(other.id, [])),
+    )
+
+
+def _case(work: Work, case: CaseFacts) -> LaneFacts:
+    return LaneFacts(
+        partner_kind=case.partner_kind,
+        legal_basis=case.legal_basis,
+        bracket=case.bracket,
+        bracket_ends=case.bracket_ends,
+        has_decision_reference=False,
+        on=dutch_date(work.now),
+    )
+
+
+def _row(work: Work, telling: Telling, decision: StoredDecision) -> tuple[object, ...]:
+    return (
+        decision.id,
+        telling.signal.id,
+        telling.other.id,
+        telling.purpose.value,
+        telling.recipient_kind,
+        decision.allowed,
+        decision.level,
+        decision.police_origin,
+        reason_codes(decision),
+        decision.policy_hash,
+        work.now,
+    )
+
+
+def _event(telling: Telling, decision: StoredDecision) -> TellingDecided:
+    return TellingDecided(
+        organisation_id=telling.signal.organisation_id,
+        purpose=telling.purpose.value,
+        legal_basis=telling.signal.legal_basis,
+        policy=decision.policy_hash,
+        outcome="ok" if decision.allowed else "denied",
+        subject={"signal": str(telling.signal.id), "other": str(telling.other.id)},
+        detail={"decision": str(decision.id), "level": decision.level, "reasons": reason_codes(decision)},
+    )
+
+
+def reason_codes(decision: Decision) -> str:
+    """Write the reasons as codes: `CON-12:objection TRA-01:notice_pending`."""
+    return " ".join(f"{reason.rule}:{reason.fact}" for reason in decision.reasons)
