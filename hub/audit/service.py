@@ -15,7 +15,7 @@ from ledger.leaf import Leaf, commit, encode_leaf, leaf_hour
 from ledger.tree import leaf_hash
 from service.bulk import insert_rows
 from service.errors import RefusedError
-from service.work import Work
+from service.work import Caller, Work
 
 __all__ = ["record", "record_many", "record_refusal"]
 
@@ -29,19 +29,23 @@ def record(work: Work, event: AuditEvent) -> Recorded:
     return record_many(work, [event])[0]
 
 
-def record_many(work: Work, events: Sequence[AuditEvent]) -> list[Recorded]:
+def record_many(
+    work: Work, events: Sequence[AuditEvent], *, callers: Sequence[Caller] | None = None
+) -> list[Recorded]:
     """Write events in the transaction of their acts, in order.
+
+    Args:
+        callers: who acted, one an event, where one transaction holds the acts of many; else the work's caller.
 
     Returns:
         For each event its id and leaf hash, which a receipt carries out of the building.
     """
-    actor = _actor(work)
     moment = work.now.isoformat(timespec="seconds")
     leaves, pending, private, recorded = [], [], [], []
-    for event in events:
+    for event, caller in zip(events, callers or [work.caller] * len(events), strict=True):
         event_id = os.urandom(16)
-        parts = _parts(event, actor, moment)
-        leaf = _leaf(work, event, event_id, parts)
+        parts = _parts(event, _actor(caller), moment)
+        leaf = _leaf(work, caller, event, event_id, parts)
         done = Recorded(event_id, leaf_hash(leaf))
         leaves.append((event_id, leaf))
         pending.append((event_id, done.leaf_hash))
@@ -71,7 +75,7 @@ def _parts(event: AuditEvent, actor: bytes, moment: str) -> tuple[Part, Part, Pa
     )
 
 
-def _leaf(work: Work, event: AuditEvent, event_id: bytes, parts: tuple[Part, Part, Part]) -> bytes:
+def _leaf(work: Work, caller: Caller, event: AuditEvent, event_id: bytes, parts: tuple[Part, Part, Part]) -> bytes:
     commitments = (
         commit(opening, event_id, name, value)
         for name, (opening, value) in zip(("ac", "sc", "dc"), parts, strict=True)
@@ -84,7 +88,7 @@ def _leaf(work: Work, event: AuditEvent, event_id: bytes, parts: tuple[Part, Par
             ev=event.code,
             out=event.outcome,
             org=event.organisation_id.hex if event.organisation_id else None,
-            role=work.caller.role.value,
+            role=caller.role.value,
             pur=event.purpose,
             lb=event.legal_basis,
             pol=event.policy,
@@ -95,8 +99,7 @@ def _leaf(work: Work, event: AuditEvent, event_id: bytes, parts: tuple[Part, Par
     )
 
 
-def _actor(work: Work) -> bytes:
-    caller = work.caller
+def _actor(caller: Caller) -> bytes:
     return _json(
         {
             "role": caller.role.value,
