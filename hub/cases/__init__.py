@@ -1,0 +1,1 @@
+"""Who should hear: teams, their caseload and the casemanager who is responsible."""

@@ -1,0 +1,67 @@
+"""Tables of teams, their caseload, and what an organisation has used of its day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, String, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.base import Base
+from service.database import UtcDateTime
+
+
+class TeamRow(Base):
+    """A municipal team (wijkteam); its members are the staff of its organisation. One takes the intake."""
+
+    __tablename__ = "team"
+    __table_args__ = (
+        Index(
+            "uq_team_intake",
+            "takes_intake",
+            unique=True,
+            postgresql_where=text("takes_intake"),
+            sqlite_where=text("takes_intake = 1"),
+        ),
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    takes_intake: Mapped[bool] = mapped_column(Boolean)
+
+
+class CaseRow(Base):
+    """A case (dossier) as the hub knows it: who is responsible, never who it is about.
+
+    `id` is that of its registration. `key_hash` is SHA-256 of the idempotency key: a key that a caller
+    chooses is not kept.
+    """
+
+    __tablename__ = "caseload"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "key_hash"),
+        Index("ix_caseload_own", "organisation_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    casemanager: Mapped[UUID] = mapped_column(Uuid)
+    legal_basis: Mapped[str] = mapped_column(String(24))
+    bracket: Mapped[str] = mapped_column(String(8))
+    bracket_ends: Mapped[str | None] = mapped_column(String(8))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    active_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class QuotaDayRow(Base):
+    """How much of a quota an organisation has used on a Dutch calendar day."""
+
+    __tablename__ = "quota_day"
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    used_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    used: Mapped[int] = mapped_column(Integer)

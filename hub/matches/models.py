@@ -1,0 +1,90 @@
+"""Tables of matches, their owners over time, and the team's intake."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.base import Base
+from service.database import UtcDateTime
+
+
+class MatchState(StrEnum):
+    """What has become of a pair of registrations that agree."""
+
+    POSSIBLE = "possible"  # waits for a human
+    OPEN = "open"  # told
+    HELD = "held"  # may not be told now
+    VOID = "void"  # no longer stands
+    REJECTED = "rejected"  # a human says: not one person
+
+
+class IntakeState(StrEnum):
+    """What has become of an item in the team's intake."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+
+
+class MatchRow(Base):
+    """A pair of registrations that may be one person: pairwise only, no clusters.
+
+    `signal_id` and `other_id` are registrations; `other_id` is a case, or a second signal with the larger
+    id. `case_id` repeats `other_id` where that is a case. `team_id` is the organisation whose team owns it.
+    """
+
+    __tablename__ = "person_match"
+    __table_args__ = (
+        UniqueConstraint("signal_id", "other_id"),
+        Index("ix_person_match_other", "other_id"),
+        Index("ix_person_match_team", "team_id", "state"),
+        Index("ix_person_match_checked", "state", "checked_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    signal_id: Mapped[UUID] = mapped_column(Uuid)
+    other_id: Mapped[UUID] = mapped_column(Uuid)
+    case_id: Mapped[UUID | None] = mapped_column(Uuid)
+    team_id: Mapped[UUID | None] = mapped_column(Uuid)
+    state: Mapped[str] = mapped_column(String(12))
+    verdict: Mapped[str] = mapped_column(String(12))
+    agreed: Mapped[str] = mapped_column(String(32))
+    decision_id: Mapped[UUID | None] = mapped_column(Uuid)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    judged_by: Mapped[UUID | None] = mapped_column(Uuid)
+    judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AssignmentRow(Base):
+    """Who owns a match from when: a member of staff, or the team while `staff_id` is empty."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_match", "match_id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    match_id: Mapped[UUID] = mapped_column(Uuid)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    staff_id: Mapped[UUID | None] = mapped_column(Uuid)
+    assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class IntakeItemRow(Base):
+    """A match that waits for somebody of the team to take it."""
+
+    __tablename__ = "intake_item"
+    __table_args__ = (UniqueConstraint("match_id"), Index("ix_intake_item_team", "team_id", "state"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    match_id: Mapped[UUID] = mapped_column(Uuid)
+    team_id: Mapped[UUID] = mapped_column(Uuid)
+    state: Mapped[str] = mapped_column(String(12))
+    waiting_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_by: Mapped[UUID | None] = mapped_column(Uuid)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,19 @@
+"""What can go wrong with a notice."""
+
+from __future__ import annotations
+
+from service.errors import ConflictError, MissingError
+
+
+class NoticeMissingError(MissingError):
+    """There is no such notice in the caller's inbox."""
+
+    code = "notice_not_found"
+    title = "There is no such notice in your inbox."
+
+
+class NoticeClosedError(ConflictError):
+    """The notice was answered otherwise, returned to the team, or no longer stands."""
+
+    code = "notice_closed"
+    title = "This notice was answered already, has returned to the team or no longer stands."

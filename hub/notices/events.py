@@ -1,0 +1,50 @@
+"""What the notices tell the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hub.audit.events import AuditEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeQueued(AuditEvent):
+    """A notice was put in somebody's inbox."""
+
+    code: ClassVar[str] = "notify.queued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeShown(AuditEvent):
+    """A notice was shown to its recipient for the first time: the moment of telling."""
+
+    code: ClassVar[str] = "notice.shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeAcknowledged(AuditEvent):
+    """The recipient has taken a notice up, or was in contact already."""
+
+    code: ClassVar[str] = "notice.acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReturned(AuditEvent):
+    """A notice was not taken up within its term and went back to the team."""
+
+    code: ClassVar[str] = "notice.returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDelivered(AuditEvent):
+    """A contentless mail was taken by the mail server."""
+
+    code: ClassVar[str] = "notify.delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDead(AuditEvent):
+    """A mail could not be delivered and is given up; the inbox still holds the notice."""
+
+    code: ClassVar[str] = "notify.dead"

@@ -1,0 +1,95 @@
+"""Tables of the inbox and of the mail that waits to be sent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Date, Index, SmallInteger, String, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.base import Base
+from service.database import UtcDateTime
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    MATCH = "match"
+    INTAKE = "intake"
+    POSSIBLE = "possible"
+    VOID = "void"
+
+
+class NoticeState(StrEnum):
+    """What has become of a notice."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    ALREADY_IN_CONTACT = "already_in_contact"
+    RETURNED = "returned"
+    VOID = "void"
+
+
+class MailState(StrEnum):
+    """What has become of a mail."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+class NoticeRow(Base):
+    """One notice in one person's inbox; it names references, and what is shown is looked up when it is read.
+
+    `seen_at` is the first time that the recipient was shown it: before that, nobody was told anything.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("match_id", "recipient", "kind"),
+        Index("ix_notice_recipient", "recipient", "id"),
+        Index("ix_notice_due", "state", "due_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    match_id: Mapped[UUID] = mapped_column(Uuid)
+    recipient: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(12))
+    case_id: Mapped[UUID | None] = mapped_column(Uuid)
+    signal_id: Mapped[UUID | None] = mapped_column(Uuid)
+    sender_id: Mapped[UUID | None] = mapped_column(Uuid)
+    reporter: Mapped[UUID | None] = mapped_column(Uuid)
+    contact_on: Mapped[date | None] = mapped_column(Date)
+    signal_kind: Mapped[str | None] = mapped_column(String(16))
+    level: Mapped[int] = mapped_column(SmallInteger)
+    agreed: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(20))
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailRow(Base):
+    """One contentless mail; at most one waits for each recipient, so ten notices are one mail."""
+
+    __tablename__ = "notice_mail"
+    __table_args__ = (
+        Index(
+            "uq_notice_mail_waiting",
+            "recipient",
+            unique=True,
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+        Index("ix_notice_mail_due", "state", "due_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    recipient: Mapped[UUID] = mapped_column(Uuid)
+    state: Mapped[str] = mapped_column(String(12))
+    attempt: Mapped[int] = mapped_column(SmallInteger)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_by: Mapped[str | None] = mapped_column(String(80))

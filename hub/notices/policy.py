@@ -1,0 +1,46 @@
+"""What a notice may show at each level: rules over exactly the facts they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DOMAIN, ORGANISATION, PROFESSIONAL = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who left a signal: domain of the organisation, its name, and how its reporter is reached."""
+
+    domain: str
+    name: str
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What is shown of a sender."""
+
+    partner: str | None = None
+    reporter_contact: str | None = None
+
+
+def disclose(level: int, sender: Sender | None) -> Disclosed:
+    """Show of a sender what the level allows: nothing, its domain, its name, or whom to call.
+
+    Source:
+        MAT-12; Jeugdwet 7.1.4.3(2).
+    """
+    if sender is None or level < DOMAIN:
+        return Disclosed()
+    if level < ORGANISATION:
+        return Disclosed(partner=sender.domain)
+    return Disclosed(partner=sender.name, reporter_contact=sender.contact if level >= PROFESSIONAL else None)
+
+
+def needs_verification(agreed: frozenset[str]) -> bool:
+    """Tell whether the recipient must verify the person first: on keys alone it may be somebody else.
+
+    Source:
+        MAT-11; AVG 5(1)(d).
+    """
+    return "bsn" not in agreed

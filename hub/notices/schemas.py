@@ -1,0 +1,45 @@
+"""Wire shapes of the inbox."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from service.http import WireModel
+
+Moment = Annotated[str, Field(min_length=20, max_length=20)]
+
+
+class NoticeAnswer(WireModel):
+    """One notice, in the words that the disclosure level allows. Source: MAT-12."""
+
+    notice_id: UUID
+    kind: Literal["match", "intake", "possible", "void"]
+    case_id: UUID | None
+    contact_date: date | None
+    signal_kind: str | None
+    level: Annotated[int, Field(ge=0, le=3)]
+    partner: str | None
+    reporter_contact: str | None
+    agreed_keys: list[str]
+    verify_person: bool
+    handle: UUID | None
+    queued_at: Moment
+    due_at: Moment
+    state: Literal["new", "acknowledged", "already_in_contact", "returned", "void"]
+
+
+class NoticesAnswer(WireModel):
+    """A page of the caller's inbox."""
+
+    notices: list[NoticeAnswer]
+    next_cursor: UUID | None
+
+
+class Acknowledgement(WireModel):
+    """What the recipient does with a notice. Source: ROU-13, MAT-15."""
+
+    outcome: Literal["acknowledged", "already_in_contact"]

@@ -1,0 +1,268 @@
+"""Put notices in inboxes, show them to their recipients, and take back what no longer stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from hub.audit.service import record, record_many
+from hub.notices import store, terms
+from hub.notices.delivery import deliver_due
+from hub.notices.errors import NoticeClosedError, NoticeMissingError
+from hub.notices.events import NoticeAcknowledged, NoticeQueued, NoticeReturned, NoticeShown
+from hub.notices.models import NoticeKind, NoticeRow, NoticeState
+from hub.notices.policy import Sender, disclose, needs_verification
+from hub.partners.service import StaffRole, find_partners, find_staff, require_role
+from service.work import Work
+
+__all__ = [
+    "NewNotice", "Notice", "NoticeKind", "NoticeState", "Returned", "acknowledge", "close_for_matches",
+    "deliver_due", "find_senders", "list_own", "queue", "return_overdue", "void_for_matches",
+]  # fmt: skip
+
+MUNICIPAL_STAFF = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD, StaffRole.DESK)
+OVERDUE_BATCH = 500
+ORGANISATION = 2  # level from which there is somebody to call about a handle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNotice:
+    """What one recipient is to hear of one match; what is shown of it depends on `level` when it is read."""
+
+    match_id: UUID
+    recipient: UUID
+    kind: NoticeKind
+    organisation_id: UUID
+    case_id: UUID | None = None
+    signal_id: UUID | None = None
+    sender_id: UUID | None = None
+    reporter: UUID | None = None
+    contact_on: date | None = None
+    signal_kind: str | None = None
+    level: int = 0
+    agreed: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice as its recipient sees it."""
+
+    notice_id: UUID
+    kind: str
+    case_id: UUID | None
+    contact_date: date | None
+    signal_kind: str | None
+    level: int
+    partner: str | None
+    reporter_contact: str | None
+    agreed_keys: tuple[str, ...]
+    verify_person: bool
+    handle: UUID | None
+    queued_at: datetime
+    due_at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A match whose notice was not taken up in time."""
+
+    match_id: UUID
+    recipient: UUID
+
+
+def queue(work: Work, notices: Sequence[NewNotice], *, working_days: int = terms.TERM_WORKING_DAYS) -> int:
+    """Put notices in inboxes and let one mail wait for each recipient, in the transaction of the match.
+
+    Returns:
+        How many were new; a notice that its recipient has already is left as it is.
+    """
+    if not notices:
+        return 0
+    due_at = terms.due_at(work.now, working_days=working_days)
+    put = store.put_notices(work.session, [_row(work, notice, due_at) for notice in notices])
+    new = [notice for notice in notices if (notice.match_id, notice.recipient, notice.kind) in put]
+    store.put_mails(work.session, {notice.recipient for notice in new}, due_at=work.now)
+    record_many(work, [_queued(notice) for notice in new])
+    return len(new)
+
+
+def void_for_matches(work: Work, match_ids: Collection[UUID]) -> None:
+    """Take back every notice of these matches: stop those nobody saw, and tell those who saw one.
+
+    Source:
+        design.md 4, step 6.
+    """
+    kinds = (NoticeKind.MATCH, NoticeKind.INTAKE, NoticeKind.POSSIBLE)
+    closed = store.close_notices(work.session, match_ids, kinds=kinds)
+    told = {row.recipient for row in closed if row.seen_at is not None}
+    organisations = {id_: staff.organisation_id for id_, staff in find_staff(work, told).items()}
+    queue(
+        work,
+        [
+            NewNotice(
+                match_id=row.match_id,
+                recipient=row.recipient,
+                kind=NoticeKind.VOID,
+                organisation_id=organisations[row.recipient],
+                case_id=row.case_id,
+            )
+            for row in _one_each(row for row in closed if row.recipient in organisations and row.seen_at)
+        ],
+    )
+    store.stop_mails(work.session, {row.recipient for row in closed})
+
+
+def close_for_matches(
+    work: Work,
+    match_ids: Collection[UUID],
+    *,
+    kinds: Collection[NoticeKind] = (NoticeKind.INTAKE, NoticeKind.POSSIBLE),
+) -> None:
+    """Close notices that ask somebody to act, because it was done; nobody needs to hear of that."""
+    closed = store.close_notices(work.session, match_ids, kinds=kinds)
+    store.stop_mails(work.session, {row.recipient for row in closed})
+
+
+def list_own(
+    work: Work, *, cursor: UUID | None = None, page_size: int = 100, only_new: bool = False
+) -> tuple[list[Notice], UUID | None]:
+    """Show the caller a page of their own inbox; what is shown for the first time is recorded as told.
+
+    Returns:
+        The notices, and the cursor of the next page or None.
+    """
+    staff = require_role(work, *MUNICIPAL_STAFF)
+    rows = store.list_inbox(work.session, staff.id, after=cursor, limit=page_size + 1, only_new=only_new)
+    page = rows[:page_size]
+    first = [row for row in page if row.seen_at is None]
+    store.mark_seen(work.session, [row.id for row in first], now=work.now)
+    record_many(work, [_shown(row, staff.organisation_id) for row in first])
+    senders = find_senders(work, [(row.sender_id, row.reporter) for row in page])
+    notices = [_notice(row, senders.get((row.sender_id, row.reporter))) for row in page]
+    return notices, page[-1].id if len(rows) > page_size else None
+
+
+def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
+    """Take up a notice of the caller, or say that the team was in contact already; twice the same is once.
+
+    Raises:
+        NoticeMissingError: It is not in the caller's inbox.
+        NoticeClosedError: It was answered otherwise, went back to the team, or no longer stands.
+
+    Source:
+        ROU-13, MAT-15.
+    """
+    staff = require_role(work, *MUNICIPAL_STAFF)
+    row = store.lock_own(work.session, notice_id, staff.id)
+    if row is None or (row.state == NoticeState.VOID and row.seen_at is None):
+        raise NoticeMissingError
+    if row.state not in {NoticeState.NEW, outcome}:
+        raise NoticeClosedError
+    if row.state == NoticeState.NEW:
+        row.state, row.seen_at = outcome, row.seen_at or work.now
+        work.session.flush()
+        store.stop_mails(work.session, {staff.id})
+        subject = {"notice": str(row.id), "match": str(row.match_id)}
+        record(
+            work,
+            NoticeAcknowledged(
+                organisation_id=staff.organisation_id, subject=subject, detail={"outcome": outcome.value}
+            ),
+        )
+    senders = find_senders(work, [(row.sender_id, row.reporter)])
+    return _notice(row, senders.get((row.sender_id, row.reporter)))
+
+
+def return_overdue(work: Work, *, limit: int = OVERDUE_BATCH) -> list[Returned]:
+    """Return to the team what was not taken up within its term. Source: ROU-12, ROU-13."""
+    rows = store.lock_overdue(work.session, now=work.now, limit=limit)
+    store.set_state(work.session, [row.id for row in rows], NoticeState.RETURNED)
+    record_many(
+        work,
+        [NoticeReturned(subject={"notice": str(row.id), "match": str(row.match_id)}) for row in rows],
+    )
+    store.stop_mails(work.session, {row.recipient for row in rows})
+    return [Returned(row.match_id, row.recipient) for row in rows]
+
+
+def find_senders(
+    work: Work, pairs: Collection[tuple[UUID | None, UUID | None]]
+) -> dict[tuple[UUID | None, UUID | None], Sender]:
+    """Look up who left signals, per organisation and reporter, in two queries."""
+    partners = find_partners(work, {sender for sender, _ in pairs if sender})
+    staff = find_staff(work, {reporter for _, reporter in pairs if reporter})
+    return {
+        (sender, reporter): Sender(
+            domain=partners[sender].domain,
+            name=partners[sender].name,
+            contact=staff[reporter].contact_label if reporter in staff else None,
+        )
+        for sender, reporter in pairs
+        if sender in partners
+    }
+
+
+def _one_each(rows: Iterable[NoticeRow]) -> list[NoticeRow]:
+    """Keep one row per match and recipient."""
+    return list({(row.match_id, row.recipient): row for row in rows}.values())
+
+
+def _row(work: Work, notice: NewNotice, due_at: datetime) -> dict[str, object]:
+    return {
+        "id": uuid4(),
+        "match_id": notice.match_id,
+        "recipient": notice.recipient,
+        "kind": notice.kind.value,
+        "case_id": notice.case_id,
+        "signal_id": notice.signal_id,
+        "sender_id": notice.sender_id,
+        "reporter": notice.reporter,
+        "contact_on": notice.contact_on,
+        "signal_kind": notice.signal_kind,
+        "level": notice.level,
+        "agreed": " ".join(sorted(notice.agreed)),
+        "state": NoticeState.NEW.value,
+        "queued_at": work.now,
+        "due_at": due_at,
+        "seen_at": None,
+    }
+
+
+def _notice(row: NoticeRow, sender: Sender | None) -> Notice:
+    shown = disclose(row.level, sender)
+    agreed = frozenset(row.agreed.split())
+    return Notice(
+        notice_id=row.id,
+        kind=row.kind,
+        case_id=row.case_id,
+        contact_date=row.contact_on,
+        signal_kind=row.signal_kind,
+        level=row.level,
+        partner=shown.partner,
+        reporter_contact=shown.reporter_contact,
+        agreed_keys=tuple(sorted(agreed)),
+        verify_person=bool(agreed) and needs_verification(agreed),
+        handle=row.signal_id if row.level >= ORGANISATION else None,
+        queued_at=row.queued_at,
+        due_at=row.due_at,
+        state=row.state,
+    )
+
+
+def _queued(notice: NewNotice) -> NoticeQueued:
+    return NoticeQueued(
+        organisation_id=notice.organisation_id,
+        subject={"match": str(notice.match_id), "recipient": str(notice.recipient)},
+        detail={"kind": notice.kind.value, "level": notice.level},
+    )
+
+
+def _shown(row: NoticeRow, organisation_id: UUID) -> NoticeShown:
+    return NoticeShown(
+        organisation_id=organisation_id,
+        subject={"notice": str(row.id), "match": str(row.match_id)},
+        detail={"kind": row.kind, "level": row.level},
+    )

@@ -1,0 +1,172 @@
+"""Every query on notices and mails."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Table, delete, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from hub.notices.models import MailRow, MailState, NoticeKind, NoticeRow, NoticeState
+
+_NOTICE: Table = NoticeRow.__table__  # type: ignore[assignment]
+_MAIL: Table = MailRow.__table__  # type: ignore[assignment]
+
+CHUNK = 500  # rows a statement: SQLite takes at most 32,766 parameters
+
+
+def put_notices(session: Session, rows: Sequence[Mapping[str, Any]]) -> set[tuple[UUID, UUID, str]]:
+    """Put notices in inboxes, once per match, recipient and kind; one that was void is revived.
+
+    Returns:
+        Match, recipient and kind of the notices that are new to their recipient.
+    """
+    put: set[tuple[UUID, UUID, str]] = set()
+    for part in _chunks(rows):
+        put |= {tuple(row) for row in session.execute(_put(session, part))}
+    return put
+
+
+def _put(session: Session, rows: Sequence[Mapping[str, Any]]) -> Any:
+    key = ("match_id", "recipient", "kind")
+    insert = _insert(session, _NOTICE).values(list(rows))
+    return insert.on_conflict_do_update(
+        index_elements=key,
+        set_={name: insert.excluded[name] for name in rows[0] if name not in {"id", *key}},
+        where=_NOTICE.c.state == NoticeState.VOID,
+    ).returning(*(_NOTICE.c[name] for name in key))
+
+
+def put_mails(session: Session, recipients: Collection[UUID], *, due_at: datetime) -> None:
+    """Let one mail wait for each recipient.
+
+    A mail that waits already is locked until this commits: sent before, it would point to an empty inbox.
+    """
+    rows = [
+        {"id": uuid4(), "recipient": recipient, "state": MailState.WAITING, "attempt": 0, "due_at": due_at}
+        for recipient in sorted(recipients)
+    ]
+    for part in _chunks(rows):
+        insert = _insert(session, _MAIL).values(list(part))
+        waits = {"index_elements": ["recipient"], "index_where": _MAIL.c.state == MailState.WAITING.value}
+        session.execute(
+            insert.on_conflict_do_update(**waits, set_={"recipient": insert.excluded.recipient})
+            if session.get_bind().dialect.name == "postgresql"
+            else insert.on_conflict_do_nothing()
+        )
+
+
+def stop_mails(session: Session, recipients: Collection[UUID]) -> None:
+    """Take back the mails of recipients for whom nothing new is left."""
+    waits = (_MAIL.c.state == MailState.WAITING) & _MAIL.c.recipient.in_(recipients)
+    left = exists().where(_NOTICE.c.recipient == _MAIL.c.recipient, _NOTICE.c.state == NoticeState.NEW)
+    session.execute(delete(_MAIL).where(waits, ~left))
+
+
+def close_notices(
+    session: Session, match_ids: Collection[UUID], *, kinds: Collection[NoticeKind]
+) -> list[NoticeRow]:
+    """Make the notices of these matches void, whatever was done with them; returns them as they were."""
+    open_ = (_NOTICE.c.state != NoticeState.VOID) & _NOTICE.c.kind.in_([str(kind) for kind in kinds])
+    found: list[NoticeRow] = []
+    for part in _chunks(sorted(match_ids)):
+        query = select(NoticeRow).where(_NOTICE.c.match_id.in_(part), open_).order_by(NoticeRow.id)
+        found += session.scalars(query.with_for_update()).all()
+    for ids in _chunks([row.id for row in found]):
+        # What it said goes too: a signal may be withdrawn because it was wrong.
+        session.execute(
+            update(_NOTICE)
+            .where(_NOTICE.c.id.in_(ids))
+            .values(
+                state=NoticeState.VOID,
+                signal_id=None,
+                sender_id=None,
+                reporter=None,
+                contact_on=None,
+                signal_kind=None,
+                level=0,
+                agreed="",
+            )
+        )
+    return found
+
+
+def list_inbox(
+    session: Session, recipient: UUID, *, after: UUID | None, limit: int, only_new: bool
+) -> list[NoticeRow]:
+    """Read a page of an inbox in the order of ids; what was void before it was shown never was there."""
+    query = select(NoticeRow).where(NoticeRow.recipient == recipient)
+    query = query.where((NoticeRow.state != NoticeState.VOID) | NoticeRow.seen_at.is_not(None))
+    if only_new:
+        query = query.where(NoticeRow.state == NoticeState.NEW)
+    if after is not None:
+        query = query.where(NoticeRow.id > after)
+    return list(session.scalars(query.order_by(NoticeRow.id).limit(limit)))
+
+
+def lock_own(session: Session, notice_id: UUID, recipient: UUID) -> NoticeRow | None:
+    """Read one notice of this recipient and hold it."""
+    query = select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.recipient == recipient)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def lock_overdue(session: Session, *, now: datetime, limit: int) -> list[NoticeRow]:
+    """Hold the notices of matches that were not taken up within their term."""
+    query = select(NoticeRow).where(
+        NoticeRow.state == NoticeState.NEW, NoticeRow.due_at <= now, NoticeRow.kind == NoticeKind.MATCH
+    )
+    chosen = query.order_by(NoticeRow.due_at).limit(limit).with_for_update(skip_locked=True)
+    return list(session.scalars(chosen))
+
+
+def set_state(session: Session, ids: Collection[UUID], state: NoticeState) -> None:
+    """Move notices to a state."""
+    session.execute(update(_NOTICE).where(_NOTICE.c.id.in_(ids)).values(state=state))
+
+
+def mark_seen(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
+    """Remember when notices were first shown."""
+    session.execute(update(_NOTICE).where(_NOTICE.c.id.in_(ids)).values(seen_at=now))
+
+
+def lease_mail(session: Session, *, worker: str, now: datetime, until: datetime) -> MailRow | None:
+    """Take one mail that is due, past those that another worker holds; its lease ends by itself."""
+    due = MailRow.state.in_([MailState.WAITING, MailState.LEASED]) & (MailRow.due_at <= now)
+    query = select(MailRow).where(due).order_by(MailRow.due_at).limit(1).with_for_update(skip_locked=True)
+    mail = session.scalars(query).one_or_none()
+    if mail is not None:
+        mail.state, mail.leased_by, mail.due_at = MailState.LEASED, worker, until
+        mail.attempt += 1
+        session.flush()
+    return mail
+
+
+def end_mail(session: Session, mail_id: UUID, state: MailState, *, worker: str) -> bool:
+    """End a mail that this worker still holds."""
+    held = (_MAIL.c.id == mail_id) & (_MAIL.c.state == MailState.LEASED) & (_MAIL.c.leased_by == worker)
+    ended = session.execute(update(_MAIL).where(held).values(state=state).returning(_MAIL.c.id))
+    return ended.first() is not None
+
+
+def put_back_mail(session: Session, mail_id: UUID, *, worker: str, due_at: datetime) -> None:
+    """Let a mail wait for its next attempt, or drop it where a newer one waits for the same recipient."""
+    held = (_MAIL.c.id == mail_id) & (_MAIL.c.state == MailState.LEASED) & (_MAIL.c.leased_by == worker)
+    try:
+        with session.begin_nested():
+            session.execute(update(_MAIL).where(held).values(state=MailState.WAITING, due_at=due_at))
+    except IntegrityError:
+        session.execute(delete(_MAIL).where(held))
+
+
+def _insert(session: Session, table: Table) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
