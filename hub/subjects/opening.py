@@ -6,6 +6,7 @@ import hmac
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -120,10 +121,14 @@ def make_token(secrets: SubjectKeys, entry: Entry) -> Token:
     Source:
         protocol.md, 4, step 6.
     """
-    name = entry.token_type.value
-    message = lp(b"dat-hub/index/v1", name.encode(), str(entry.epoch).encode(), entry.element)
+    message = _index_head(entry.token_type, entry.epoch) + lp(entry.element)
     digest = hmac.digest(secrets.peppers[entry.epoch], message, "sha256")
-    return Token(name, entry.epoch, digest[:INDEX_BYTES])
+    return Token(entry.token_type.value, entry.epoch, digest[:INDEX_BYTES])
+
+
+@lru_cache(maxsize=256)
+def _index_head(token_type: TokenType, epoch: int) -> bytes:
+    return lp(b"dat-hub/index/v1", token_type.value.encode(), str(epoch).encode())
 
 
 def write_tokens(tokens: Sequence[Token]) -> bytes:

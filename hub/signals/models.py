@@ -1,0 +1,53 @@
+"""Tables of signals, and of the idempotency keys that brought them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Date, Index, LargeBinary, String, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.base import Base
+from service.database import UtcDateTime
+
+_IS_ACTIVE = text("state = 'active'")
+
+
+class SignalRow(Base):
+    """One signal; about whom is in its registration, which has the same id."""
+
+    __tablename__ = "signal"
+    __table_args__ = (
+        Index("ix_signal_own", "organisation_id", "received_at", "id"),
+        Index("ix_signal_due", "active_until", postgresql_where=_IS_ACTIVE, sqlite_where=_IS_ACTIVE),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    reporter_id: Mapped[UUID] = mapped_column(Uuid)
+    contact_on: Mapped[date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(String(8))
+    legal_basis: Mapped[str] = mapped_column(String(32))
+    bracket: Mapped[str] = mapped_column(String(5))
+    bracket_ends: Mapped[str | None] = mapped_column(String(7))
+    subject_notice: Mapped[str] = mapped_column(String(9))
+    decision_reference: Mapped[UUID | None] = mapped_column(Uuid)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    active_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(9))
+    reason: Mapped[str | None] = mapped_column(String(11))
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+
+
+class SignalKeyRow(Base):
+    """An idempotency key, never in clear: it is 122 bits that a poster could smuggle something in."""
+
+    __tablename__ = "signal_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    signal_id: Mapped[UUID] = mapped_column(Uuid)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,95 @@
+"""Gates about a signal's sender and message, as pure functions; nothing the hub knows of a person fits in."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from functools import lru_cache
+
+from hub.consent.facts import Decision, PostingFacts, quarter_ends_before
+from hub.consent.gates import refusal_of
+from hub.consent.loading import default_policy
+from hub.consent.policy import decide_posting
+from hub.partners.errors import ReporterNotAuthorisedError
+from hub.partners.policy import require_covenant, require_reporter, require_token_types
+from hub.partners.values import PostingPartner
+from hub.signals.errors import ContactDateError, EnvelopeKeyUnknownError
+from hub.signals.values import Message
+from service.work import Caller
+
+CONTACT_DAYS = 31
+
+
+def require_post(message: Message, sender: PostingPartner, caller: Caller, *, on: date) -> None:
+    """Refuse a signal openly, on what its sender is and says.
+
+    The basis and the lane must hold on the day of the contact and still today.
+
+    Source:
+        protocol.md, 4, step 6; SIG-01, SIG-02, SIG-06, MAT-09, ONB-02.
+    """
+    require_covenant(sender.partner, on)
+    require_reporter(sender.partner, sender.reporter, on)
+    require_own_name(message, caller)
+    require_token_types(sender.partner, message.token_types)
+    require_known_key(message)
+    require_contact_date(message.contact_on, on=on)
+    for day in (on, message.contact_on):
+        require_lane(message, sender.partner.kind, on=day)
+
+
+def require_own_name(message: Message, caller: Caller) -> None:
+    """Refuse a member of staff who posts in the name of another."""
+    if caller.staff_id is not None and caller.staff_id != message.reporter_id:
+        raise ReporterNotAuthorisedError(places=("/reporter",))
+
+
+def require_known_key(message: Message) -> None:
+    """Refuse an envelope under a key that is not in use: a client must renew its manifest."""
+    if not message.kid_known:
+        raise EnvelopeKeyUnknownError(places=("/envelope/kid",))
+
+
+def require_contact_date(contact_on: date, *, on: date) -> None:
+    """Refuse a contact in the future or more than 31 days ago."""
+    if not on - timedelta(days=CONTACT_DAYS) <= contact_on <= on:
+        raise ContactDateError(places=("/contactDate",))
+
+
+def require_lane(message: Message, partner_kind: str, *, on: date) -> None:
+    """Refuse what the policy set does not allow this kind of organisation to post."""
+    decision = _decide(
+        PostingFacts(
+            partner_kind=partner_kind,
+            legal_basis=message.legal_basis,
+            bracket=message.bracket,
+            bracket_ends=message.bracket_ends,
+            has_decision_reference=message.decision_reference is not None,
+            on=on,
+            attestation=message.attestation,
+            subject_notice=message.subject_notice,
+        )
+    )
+    if not decision.allowed:
+        raise refusal_of(decision)
+
+
+@lru_cache(maxsize=4096)
+def _decide(facts: PostingFacts) -> Decision:
+    """Decide once for equal facts: a batch repeats them a thousand times, and the rules are pure."""
+    return decide_posting(facts, rules=default_policy())
+
+
+@lru_cache(maxsize=4096)
+def ends_before(on: date, *, months: int, bracket_ends: str | None) -> date:
+    """Return the first day on which a signal no longer counts.
+
+    At the latest when the person's age bracket has ended: nothing may be told after it.
+
+    Source:
+        SIG-07; Jeugdwet 7.1.4.5.
+    """
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    day = min(on.day, calendar.monthrange(year, month + 1)[1])
+    end = date(year, month + 1, day) + timedelta(days=1)
+    return min(end, quarter_ends_before(bracket_ends or "") or end)

@@ -1,0 +1,131 @@
+"""Signals over HTTP: post one or many, see one's own, withdraw."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Path, Query, Request
+
+from hub.context import hub_of
+from hub.partners.errors import RoleNotAllowedError
+from hub.signals import service
+from hub.signals.posting import prepare_post
+from hub.signals.receipts import write_receipt
+from hub.signals.schemas import (
+    UUID_PATTERN,
+    AcceptedOut,
+    BatchIn,
+    BatchOut,
+    ReceiptOut,
+    RefusedOut,
+    SignalIn,
+    SignalOut,
+    SignalsOut,
+    WithdrawalIn,
+)
+from hub.signals.service import Outcome, Receipt, Signal, WithdrawalReason
+from service.clock import dutch_date
+from service.errors import DatError
+from service.http import AnyCaller
+from service.work import Caller
+
+router = APIRouter(tags=["signals"])
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        description="A UUID of the client's choice: the same key and body give the same receipt again.",
+        pattern=UUID_PATTERN,
+        json_schema_extra={"format": "uuid"},
+    ),
+]
+SignalId = Annotated[str, Path(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
+
+
+@router.post("/signals", status_code=202, summary="Post one signal")
+def post_signal(
+    request: Request, caller: AnyCaller, signal: SignalIn, idempotency_key: IdempotencyKey
+) -> ReceiptOut:
+    """Take a signal; the answer says nothing of whether anybody else knows the person."""
+    hub = hub_of(request)
+    _require_organisation(caller)
+    post = prepare_post(hub.subject_keys, caller, signal, idempotency_key=UUID(idempotency_key))
+    return _receipt_out(hub.committer.accept(post))
+
+
+@router.post("/signal-batches", status_code=202, summary="Post at most 1,000 signals")
+def post_batch(request: Request, caller: AnyCaller, batch: BatchIn) -> BatchOut:
+    """Take signals in one transaction; each is taken or refused on its own."""
+    hub = hub_of(request)
+    _require_organisation(caller)
+    posts = [
+        prepare_post(hub.subject_keys, caller, item, idempotency_key=UUID(item.idempotency_key))
+        for item in batch.signals
+    ]
+    with hub.database.work(caller) as work:
+        outcomes = service.accept(work, posts, signer=hub.receipt_signer)
+    return BatchOut(results=[_result(outcome) for outcome in outcomes])
+
+
+@router.get("/signals", summary="List the own signals, newest first")
+def list_signals(
+    request: Request,
+    caller: AnyCaller,
+    cursor: Annotated[str | None, Query(max_length=32)] = None,
+    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=200)] = 50,
+) -> SignalsOut:
+    """Return a page of the calling organisation's signals."""
+    with hub_of(request).database.look(caller) as work:
+        signals, next_cursor = service.list_own(work, cursor=cursor, page_size=page_size)
+    return SignalsOut(signals=[_signal_out(signal) for signal in signals], next_cursor=next_cursor)
+
+
+@router.get("/signals/{signalId}", summary="See one of the own signals")
+def get_signal(
+    request: Request, caller: AnyCaller, signal_id: Annotated[SignalId, Path(alias="signalId")]
+) -> SignalOut:
+    """Return one of the calling organisation's signals."""
+    with hub_of(request).database.look(caller) as work:
+        return _signal_out(service.get_own(work, UUID(signal_id)))
+
+
+@router.post("/signals/{signalId}/withdrawal", status_code=200, summary="Withdraw one of the own signals")
+def withdraw_signal(
+    request: Request,
+    caller: AnyCaller,
+    signal_id: Annotated[SignalId, Path(alias="signalId")],
+    withdrawal: WithdrawalIn,
+) -> SignalOut:
+    """Withdraw a signal; what hung on it is voided and its recipients are told."""
+    with hub_of(request).database.work(caller) as work:
+        signal = service.withdraw(work, UUID(signal_id), WithdrawalReason(withdrawal.reason))
+    return _signal_out(signal)
+
+
+def _require_organisation(caller: Caller) -> None:
+    if caller.organisation_id is None:
+        raise RoleNotAllowedError
+
+
+def _receipt_out(receipt: Receipt) -> ReceiptOut:
+    return ReceiptOut.model_validate(write_receipt(receipt))
+
+
+def _result(outcome: Outcome) -> AcceptedOut | RefusedOut:
+    if isinstance(outcome, DatError):
+        return RefusedOut(code=outcome.code, title=outcome.title, places=list(outcome.places))
+    return AcceptedOut(receipt=_receipt_out(outcome))
+
+
+def _signal_out(signal: Signal) -> SignalOut:
+    return SignalOut(
+        signal_id=str(signal.id),
+        contact_date=signal.contact_on,
+        kind=signal.kind,
+        legal_basis=signal.legal_basis,
+        reporter=str(signal.reporter_id),
+        state=signal.state.value,
+        valid_until_date=dutch_date(signal.active_until) - timedelta(days=1),
+    )

@@ -1,0 +1,120 @@
+"""Signals on the wire: a closed shape; every string is an enumeration, a date, an id or a token."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StrictInt
+
+from hub.subjects.schemas import Envelope, TokenTypes
+from service.http import WireModel
+
+UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+MAX_BATCH = 1_000
+
+
+def _require_date(text: str) -> str:
+    """Refuse a date that the calendar does not have; the text is kept, for it is what was signed over."""
+    date.fromisoformat(text)
+    return text
+
+
+Id = Annotated[str, Field(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
+DateText = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
+    AfterValidator(_require_date),
+]
+Quarter = Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$")]
+Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9_]+$")]
+
+
+class SignalIn(WireModel):
+    """One signal to post."""
+
+    contact_date: DateText
+    kind: Literal["contact", "concern"]
+    legal_basis: Code
+    attestation: Literal["weighed"]
+    reporter: Id
+    bracket: Literal["0-11", "12-15", "16-17", "18-22", "23+"]
+    bracket_ends: Quarter | None
+    subject_notice: Literal["given", "exception", "pending"]
+    decision_reference: Id | None = None
+    valid_months: Annotated[StrictInt, Field(ge=1, le=24)] = 12
+    token_types: TokenTypes
+    envelope: Envelope
+
+    def as_sent(self) -> dict[str, Any]:
+        """Return the message as it was sent, without the idempotency key of a batch."""
+        return self.model_dump(by_alias=True, exclude_unset=True, exclude={"idempotency_key"})
+
+
+class BatchItem(SignalIn):
+    """One signal of a batch, with its own idempotency key and its own attestation."""
+
+    idempotency_key: Id
+
+
+class BatchIn(WireModel):
+    """At most 1,000 signals."""
+
+    signals: Annotated[list[BatchItem], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+class ReceiptOut(WireModel):
+    """A signed receipt; always of the same length."""
+
+    signal_id: str
+    body_hash: str
+    leaf_hash: str
+    received_at: str
+    signature: str
+
+
+class AcceptedOut(WireModel):
+    """A signal of a batch that was taken."""
+
+    status: Literal["accepted"] = "accepted"
+    receipt: ReceiptOut
+
+
+class RefusedOut(WireModel):
+    """A signal of a batch that was refused, and why."""
+
+    status: Literal["refused"] = "refused"
+    code: str
+    title: str
+    places: list[str]
+
+
+class BatchOut(WireModel):
+    """What became of each signal, in the order of the request."""
+
+    results: list[AcceptedOut | RefusedOut]
+
+
+class SignalOut(WireModel):
+    """One of the caller's own signals."""
+
+    signal_id: str
+    contact_date: date
+    kind: str
+    legal_basis: str
+    reporter: str
+    state: Literal["active", "withdrawn", "expired"]
+    valid_until_date: date
+
+
+class SignalsOut(WireModel):
+    """A page of the caller's own signals, newest first."""
+
+    signals: list[SignalOut]
+    next_cursor: str | None
+
+
+class WithdrawalIn(WireModel):
+    """Why a signal is withdrawn."""
+
+    reason: Literal["unjustified", "reason_gone"]

@@ -1,0 +1,264 @@
+"""Take signals, give receipts, withdraw, expire: gate, act, record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from uuid import UUID
+
+from nacl.signing import SigningKey
+
+from hub.audit.events import AuditEvent, Recorded, Refused
+from hub.audit.service import record, record_many
+from hub.partners.errors import ReporterNotAuthorisedError
+from hub.partners.service import PostingPartner, posting_facts
+from hub.signals import store
+from hub.signals.cursor import read_cursor, write_cursor
+from hub.signals.errors import IdempotencyConflictError, SignalMissingError
+from hub.signals.events import SignalAccepted, SignalExpired, SignalWithdrawn
+from hub.signals.policy import ends_before, require_post
+from hub.signals.posting import quarantine_of
+from hub.signals.receipts import sign_receipt
+from hub.signals.values import Post, Receipt, Signal, SignalState, WithdrawalReason
+from hub.subjects.service import (
+    NewRegistration,
+    RegistrationKind,
+    end_registrations,
+    erase_registrations,
+    store_registrations,
+)
+from service.clock import AMSTERDAM, dutch_date
+from service.errors import DatError
+from service.work import Work
+
+__all__ = [
+    "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
+    "accept", "expire_due", "get_own", "get_signals", "list_own", "withdraw",
+]  # fmt: skip
+
+Outcome = Receipt | DatError
+"""A receipt, or the reason why a post was refused; the refusal is in the log already."""
+
+
+def accept(work: Work, posts: Sequence[Post], *, signer: SigningKey) -> list[Outcome]:
+    """Take posts of any callers in one transaction, with the same work whatever is known of the persons.
+
+    Returns:
+        An outcome for each post, in order. A post that was taken before gets its receipt again.
+    """
+    taken = store.find_taken(work.session, {post.key for post in posts})
+    fresh = [post for post in posts if post.key not in taken]
+    refused = _gate(work, fresh)
+    passed = {post.key: post for post in reversed(fresh) if post.signal_id not in refused}
+    won = _claim(work, passed.values())
+    taken |= store.find_taken(work.session, passed.keys() - won.keys())
+    taken |= _take(work, list(won.values()), signer)
+    outcomes = [refused.get(post.signal_id) or _answer(post, taken[post.key]) for post in posts]
+    _record_refusals(work, posts, outcomes)
+    return outcomes
+
+
+def get_signals(work: Work, ids: Collection[UUID]) -> dict[UUID, Signal]:
+    """Return the signals there are among these."""
+    return store.find_signals(work.session, ids)
+
+
+def get_own(work: Work, signal_id: UUID) -> Signal:
+    """Return one of the calling organisation's signals; raises SignalMissingError."""
+    organisation_id = work.caller.organisation_id
+    signal = store.find_signals(work.session, [signal_id]).get(signal_id)
+    if signal is None or signal.organisation_id != organisation_id:
+        raise SignalMissingError
+    return _as_of(signal, work.now)
+
+
+def list_own(work: Work, *, cursor: str | None, page_size: int) -> tuple[list[Signal], str | None]:
+    """List the calling organisation's signals, newest first, with the cursor of the next page."""
+    if work.caller.organisation_id is None:
+        raise SignalMissingError
+    before = read_cursor(cursor) if cursor else None
+    found = store.list_own(work.session, work.caller.organisation_id, before=before, limit=page_size + 1)
+    page = [_as_of(signal, work.now) for signal in found[:page_size]]
+    last = page[-1] if len(found) > page_size else None
+    return page, write_cursor(last.received_at, last.id) if last else None
+
+
+def withdraw(work: Work, signal_id: UUID, reason: WithdrawalReason) -> Signal:
+    """Withdraw one of the calling organisation's signals; what hung on it is voided by the worker.
+
+    An unjustified signal loses its pseudonyms at once, also when it had ended otherwise before.
+
+    Raises:
+        SignalMissingError: It is not this organisation's, or there is none: the answer does not tell which.
+
+    Source:
+        SIG-08; Jeugdwet 7.1.4.5.
+    """
+    organisation_id = work.caller.organisation_id
+    signal = store.find_own(work.session, organisation_id, signal_id) if organisation_id else None
+    if signal is None:
+        raise SignalMissingError
+    if signal.reason in {reason, WithdrawalReason.UNJUSTIFIED}:
+        return signal
+    end = erase_registrations if reason is WithdrawalReason.UNJUSTIFIED else end_registrations
+    end(work, [signal_id])
+    store.set_state(work.session, [signal_id], SignalState.WITHDRAWN, reason)
+    record(work, _event(SignalWithdrawn, signal, reason=reason.value))
+    return replace(signal, state=SignalState.WITHDRAWN, reason=reason)
+
+
+def expire_due(work: Work, limit: int) -> int:
+    """Expire signals whose validity is over, and count them."""
+    due = store.lock_due(work.session, now=work.now, limit=limit)
+    ids = [signal.id for signal in due]
+    if ids:
+        end_registrations(work, ids)
+        store.set_state(work.session, ids, SignalState.EXPIRED)
+        record_many(work, [_event(SignalExpired, signal) for signal in due])
+    return len(due)
+
+
+def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
+    """Return the refusal of each post that its sender or its message does not allow."""
+    senders = posting_facts(work, {(post.organisation_id, post.message.reporter_id) for post in posts})
+    on = dutch_date(work.now)
+    found = ((post.signal_id, _find_refusal(post, senders, on)) for post in posts)
+    return {id_: refusal for id_, refusal in found if refusal is not None}
+
+
+def _find_refusal(
+    post: Post, senders: Mapping[tuple[UUID, UUID], PostingPartner], on: date
+) -> DatError | None:
+    sender = senders.get((post.organisation_id, post.message.reporter_id))
+    if sender is None:
+        return ReporterNotAuthorisedError(places=("/reporter",))
+    try:
+        require_post(post.message, sender, post.caller, on=on)
+    except DatError as refusal:
+        return refusal
+    return None
+
+
+def _claim(work: Work, posts: Iterable[Post]) -> dict[bytes, Post]:
+    """Take the idempotency keys of posts, and return those posts whose key was free."""
+    by_key = {post.key: post for post in posts}
+    rows = [(post.key, post.body_hash, post.signal_id) for post in by_key.values()]
+    free = store.claim_keys(work.session, rows, now=work.now)
+    return {key: post for key, post in by_key.items() if key in free}
+
+
+def _take(work: Work, posts: Sequence[Post], signer: SigningKey) -> dict[bytes, store.Taken]:
+    """Write posts with their audit events and return what was given for them."""
+    recorded = _record(work, [(post, _accepted(post)) for post in posts])
+    receipts = [
+        sign_receipt(
+            signer,
+            signal_id=post.signal_id,
+            body_hash=post.body_hash,
+            leaf_hash=done.leaf_hash,
+            received_at=work.now,
+        )
+        for post, done in zip(posts, recorded, strict=True)
+    ]
+    rows = [_signal_row(post, receipt) for post, receipt in zip(posts, receipts, strict=True)]
+    store.insert_signals(work.session, rows)
+    store_registrations(work, [_registration(post, work.now) for post in posts])
+    return {
+        post.key: store.Taken(post.body_hash, receipt) for post, receipt in zip(posts, receipts, strict=True)
+    }
+
+
+def _answer(post: Post, taken: store.Taken) -> Outcome:
+    return taken.receipt if taken.body_hash == post.body_hash else IdempotencyConflictError()
+
+
+def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outcome]) -> None:
+    _record(
+        work,
+        [
+            (
+                post,
+                Refused(
+                    organisation_id=post.organisation_id,
+                    legal_basis=post.message.legal_basis,
+                    detail={"act": "signal.post", "code": outcome.code},
+                ),
+            )
+            for post, outcome in zip(posts, outcomes, strict=True)
+            if isinstance(outcome, DatError)
+        ],
+    )
+
+
+def _record(work: Work, events: Sequence[tuple[Post, AuditEvent]]) -> list[Recorded]:
+    """Record events in the names of their own callers: a group holds posts of several."""
+    recorded: dict[int, Recorded] = {}
+    for caller in {post.caller for post, _ in events}:
+        own = [place for place, (post, _) in enumerate(events) if post.caller == caller]
+        done = record_many(replace(work, caller=caller), [events[place][1] for place in own])
+        recorded |= dict(zip(own, done, strict=True))
+    return [recorded[place] for place in range(len(events))]
+
+
+def _accepted(post: Post) -> SignalAccepted:
+    return SignalAccepted(
+        organisation_id=post.organisation_id,
+        legal_basis=post.message.legal_basis,
+        subject={"signal": str(post.signal_id), "reporter": str(post.message.reporter_id)},
+        detail={"quarantine": quarantine_of(post)},
+    )
+
+
+def _active_until(post: Post, now: datetime) -> datetime:
+    message = post.message
+    end = ends_before(dutch_date(now), months=message.valid_months, bracket_ends=message.bracket_ends)
+    return datetime.combine(end, time(), AMSTERDAM)
+
+
+def _signal_row(post: Post, receipt: Receipt) -> tuple[object, ...]:
+    message = post.message
+    return (
+        post.signal_id,
+        post.organisation_id,
+        message.reporter_id,
+        message.contact_on,
+        message.kind,
+        message.legal_basis,
+        message.bracket,
+        message.bracket_ends,
+        message.subject_notice,
+        message.decision_reference,
+        receipt.received_at,
+        _active_until(post, receipt.received_at),
+        SignalState.ACTIVE.value,
+        None,
+        receipt.leaf_hash,
+        receipt.signature,
+    )
+
+
+def _registration(post: Post, now: datetime) -> NewRegistration:
+    return NewRegistration(
+        id=post.signal_id,
+        kind=RegistrationKind.SIGNAL,
+        organisation_id=post.organisation_id,
+        active_from=now,
+        active_until=_active_until(post, now),
+        pseudonyms=post.pseudonyms,
+    )
+
+
+def _event(event: type[AuditEvent], signal: Signal, **detail: str) -> AuditEvent:
+    return event(
+        organisation_id=signal.organisation_id,
+        legal_basis=signal.legal_basis,
+        subject={"signal": str(signal.id)},
+        detail=detail,
+    )
+
+
+def _as_of(signal: Signal, now: datetime) -> Signal:
+    """Show a signal as expired from the moment it is, whenever the chore comes by."""
+    over = signal.state is SignalState.ACTIVE and signal.active_until <= now
+    return replace(signal, state=SignalState.EXPIRED) if over else signal

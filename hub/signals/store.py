@@ -1,0 +1,120 @@
+"""Every query on signals and idempotency keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, literal, literal_column, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hub.signals.models import SignalKeyRow, SignalRow
+from hub.signals.values import Receipt, Signal, SignalState, WithdrawalReason
+from service.bulk import insert_rows
+from service.database import UtcDateTime
+
+_SIGNAL = SignalRow.metadata.tables[SignalRow.__tablename__]
+_KEY = SignalKeyRow.metadata.tables[SignalKeyRow.__tablename__]
+SIGNAL_COLUMNS = tuple(_SIGNAL.c.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A post that was taken before, under one key."""
+
+    body_hash: bytes
+    receipt: Receipt
+
+
+def find_taken(session: Session, keys: Collection[bytes]) -> dict[bytes, Taken]:
+    """Read the receipts that were given under these keys."""
+    if not keys:
+        return {}
+    query = (
+        select(_KEY.c.key, _KEY.c.body_hash, _SIGNAL.c.id, _SIGNAL.c.leaf_hash)
+        .add_columns(_SIGNAL.c.received_at, _SIGNAL.c.signature)
+        .join(_SIGNAL, _SIGNAL.c.id == _KEY.c.signal_id)
+        .where(_KEY.c.key.in_(keys))
+    )
+    return {
+        key: Taken(body_hash, Receipt(id_, body_hash, leaf_hash, received_at, signature))
+        for key, body_hash, id_, leaf_hash, received_at, signature in session.execute(query)
+    }
+
+
+def claim_keys(
+    session: Session, rows: Sequence[tuple[bytes, bytes, UUID]], *, now: datetime
+) -> frozenset[bytes]:
+    """Insert (key, body hash, signal id) rows and return the keys that were free.
+
+    A twin in another transaction is waited for; sorted, so that two batches never wait for each other.
+    """
+    values = [
+        {"key": key, "body_hash": body_hash, "signal_id": id_, "used_at": now}
+        for key, body_hash, id_ in sorted(rows)
+    ]
+    if not values:
+        return frozenset()
+    of_dialect = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    claim = of_dialect(_KEY).on_conflict_do_nothing().returning(_KEY.c.key)
+    return frozenset(session.execute(claim, values).scalars())
+
+
+def insert_signals(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert signals, in the order of `SIGNAL_COLUMNS`."""
+    insert_rows(session, _SIGNAL, SIGNAL_COLUMNS, rows)
+
+
+def find_signals(session: Session, ids: Collection[UUID]) -> dict[UUID, Signal]:
+    """Read signals by id."""
+    rows = session.execute(select(_SIGNAL).where(_SIGNAL.c.id.in_(ids)))
+    return {row.id: _signal(row) for row in rows}
+
+
+def find_own(session: Session, organisation_id: UUID, id_: UUID) -> Signal | None:
+    """Read and lock one signal of this organisation."""
+    query = select(_SIGNAL).where(_SIGNAL.c.id == id_, _SIGNAL.c.organisation_id == organisation_id)
+    row = session.execute(query.with_for_update()).one_or_none()
+    return _signal(row) if row is not None else None
+
+
+def list_own(
+    session: Session, organisation_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Signal]:
+    """Read an organisation's signals, newest first, before a place in that order."""
+    order = (_SIGNAL.c.received_at, _SIGNAL.c.id)
+    query = select(_SIGNAL).where(_SIGNAL.c.organisation_id == organisation_id)
+    if before is not None:
+        query = query.where(
+            tuple_(*order) < tuple_(literal(before[0], UtcDateTime), literal(before[1], Uuid))
+        )
+    return [_signal(row) for row in session.execute(query.order_by(*(c.desc() for c in order)).limit(limit))]
+
+
+def lock_due(session: Session, *, now: datetime, limit: int) -> list[Signal]:
+    """Read and lock signals whose validity is over, past those that another worker holds."""
+    query = select(_SIGNAL).where(
+        _SIGNAL.c.state == literal_column("'active'"), _SIGNAL.c.active_until <= now
+    )
+    rows = session.execute(
+        query.order_by(_SIGNAL.c.active_until).limit(limit).with_for_update(skip_locked=True)
+    )
+    return [_signal(row) for row in rows]
+
+
+def set_state(
+    session: Session, ids: Collection[UUID], state: SignalState, reason: WithdrawalReason | None = None
+) -> None:
+    """Write where signals are in their life."""
+    session.execute(update(_SIGNAL).where(_SIGNAL.c.id.in_(ids)).values(state=state, reason=reason))
+
+
+def _signal(row: Any) -> Signal:
+    facts = {name: getattr(row, name) for name in SIGNAL_COLUMNS if name not in {"leaf_hash", "signature"}}
+    facts["state"] = SignalState(row.state)
+    facts["reason"] = WithdrawalReason(row.reason) if row.reason else None
+    return Signal(**facts)

@@ -1,0 +1,111 @@
+"""Signals as other rooms see them: values, never rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from hub.subjects.service import Pseudonyms, Quarantined
+from service.work import Caller
+
+
+class SignalState(StrEnum):
+    """Where a signal is in its life."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class WithdrawalReason(StrEnum):
+    """Why a signal is withdrawn; an unjustified one is erased at once. Source: SIG-08; Jeugdwet 7.1.4.5."""
+
+    UNJUSTIFIED = "unjustified"
+    REASON_GONE = "reason_gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """The public part of a signal: all that its poster says openly.
+
+    Attributes:
+        bracket_ends: the quarter, as `2028-Q3`; None only for 23 and older.
+        kid_known: whether the envelope names a key that this hub has.
+    """
+
+    contact_on: date
+    kind: str
+    legal_basis: str
+    attestation: str
+    reporter_id: UUID
+    bracket: str
+    bracket_ends: str | None
+    subject_notice: str
+    decision_reference: UUID | None
+    valid_months: int
+    token_types: tuple[str, ...]
+    kid_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One signal to take, everything computed that needs no database.
+
+    Attributes:
+        signal_id: random, and the id of its registration.
+        key: 16 bytes of organisation and idempotency key, hashed together.
+        body_hash: SHA-256 of the canonical JSON of the message with its envelope.
+    """
+
+    caller: Caller
+    signal_id: UUID
+    key: bytes
+    body_hash: bytes
+    message: Message
+    pseudonyms: Pseudonyms | Quarantined
+
+    @property
+    def organisation_id(self) -> UUID:
+        """Return the organisation that posts, as authenticated."""
+        if self.caller.organisation_id is None:
+            raise ValueError("a post has an organisation")
+        return self.caller.organisation_id
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a partner can prove its post with; every field has a fixed length."""
+
+    signal_id: UUID
+    body_hash: bytes
+    leaf_hash: bytes
+    received_at: datetime
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A signal as the hub keeps it.
+
+    Attributes:
+        active_until: the moment from which it no longer counts.
+        restricted: AVG 18; not set by anybody yet.
+    """
+
+    id: UUID
+    organisation_id: UUID
+    reporter_id: UUID
+    contact_on: date
+    kind: str
+    legal_basis: str
+    bracket: str
+    bracket_ends: str | None
+    subject_notice: str
+    decision_reference: UUID | None
+    received_at: datetime
+    active_until: datetime
+    state: SignalState
+    reason: WithdrawalReason | None
+    restricted: bool = False
