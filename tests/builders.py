@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha512
+from itertools import count
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from joserfc.jwk import ECKey, OKPKey
 
+from hub.partners import administration, staffing
+from hub.partners.kinds import load_kinds
+from hub.partners.values import Admission, Authorisation, Partner, Registration, Staff, StaffRole
 from hub.subjects.service import NewRegistration, RegistrationKind, SubjectKeys, open_pseudonyms
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.envelope import Entry, envelope_info, generate_key_pair, public_part_hash, seal
 from keys.protocol.sodium import element_from_hash
 from keys.protocol.tokens import TokenType
+from service.database import Database
+from service.work import OPERATOR
+from tests.oauth_client import new_key, public_jwk
 
 # --- subjects ---
 
@@ -93,3 +101,143 @@ def new_registration(
 
 
 # --- end subjects ---
+
+
+# --- partners ---
+
+KINDS = load_kinds()
+_oins = count(1)
+_clients = count(1)
+
+
+def admit_partner(
+    database: Database,
+    kind: str = "police",
+    *,
+    now: datetime,
+    name: str | None = None,
+    schemes: frozenset[str] | None = None,
+    days: tuple[int, int] = (-365, 365),
+) -> Partner:
+    """An admitted organisation whose covenant runs from and until these days around now."""
+    number = next(_oins)
+    admission = Admission(
+        oin=f"00000099{number:08d}0000",
+        name=name or f"Organisatie {number}",
+        kind=kind,
+        schemes=schemes,
+        covenant_from=(now + timedelta(days=days[0])).date(),
+        covenant_until=(now + timedelta(days=days[1])).date(),
+        decision_reference="BESLUIT-2026-01",
+    )
+    with database.work(OPERATOR, now=now) as work:
+        return administration.admit(work, admission, kinds=KINDS)
+
+
+def authorise_staff(
+    database: Database,
+    partner: Partner,
+    role: str = "reporter",
+    *,
+    now: datetime,
+    mail: str | None = None,
+    contact: str | None = "Balie, 0900-0000",
+) -> Staff:
+    """A member of an organisation's staff, active from a week before now."""
+    authorisation = Authorisation(
+        organisation_id=partner.id,
+        role=StaffRole(role),
+        mail_address=mail,
+        contact_label=contact,
+        active_from=(now - timedelta(days=7)).date(),
+    )
+    with database.work(OPERATOR, now=now) as work:
+        return staffing.authorise(work, authorisation)
+
+
+def register_key(
+    database: Database,
+    partner: Partner,
+    *,
+    now: datetime,
+    staff: Staff | None = None,
+    algorithm: str = "EdDSA",
+) -> tuple[str, OKPKey | ECKey]:
+    """A client id and its private key, registered for an organisation or one member of its staff."""
+    key, client_id = new_key(algorithm), f"{partner.kind.replace('_', '-')}-{next(_clients)}"
+    registration = Registration(
+        client_id=client_id,
+        public_jwk=public_jwk(key),
+        organisation_id=partner.id,
+        staff_id=staff.id if staff else None,
+    )
+    with database.work(OPERATOR, now=now) as work:
+        staffing.register_credential(work, registration)
+    return client_id, key
+
+
+# --- end partners ---
+
+
+# --- consent ---
+
+
+def consent_body(
+    keys: SubjectKeys,
+    tokens: Mapping[str, object],
+    *,
+    organisation_id: UUID,
+    key: UUID,
+    now: datetime,
+    **changes: object,
+) -> dict[str, object]:
+    """A consent of an adult to tell the casemanager, as on the wire."""
+    today = now.date()
+    part: dict[str, object] = {
+        "kind": "data_processing",
+        "purpose": "tell_casemanager",
+        "partnerKinds": ["housing_association"],
+        "validFromDate": today.isoformat(),
+        "validUntilDate": (today + timedelta(days=365)).isoformat(),
+        "givenBy": "subject",
+        "authorityAttested": False,
+        "textVersion": "2026-1",
+        "bracket": "23+",
+        "bracketEnds": None,
+        "tokenTypes": sorted(tokens),
+    }
+    return _sealed_body(keys, {**part, **changes}, tokens, organisation_id=organisation_id, key=key)
+
+
+def objection_body(
+    keys: SubjectKeys,
+    tokens: Mapping[str, object],
+    *,
+    organisation_id: UUID,
+    key: UUID,
+    scope: str | list[str] = "all",
+) -> dict[str, object]:
+    """An objection, as on the wire."""
+    part: dict[str, object] = {"scope": scope, "tokenTypes": sorted(tokens)}
+    return _sealed_body(keys, part, tokens, organisation_id=organisation_id, key=key)
+
+
+def _sealed_body(
+    keys: SubjectKeys,
+    part: dict[str, object],
+    tokens: Mapping[str, object],
+    *,
+    organisation_id: UUID,
+    key: UUID,
+) -> dict[str, object]:
+    envelope = seal_for(
+        keys,
+        organisation_id=organisation_id,
+        idempotency_key=key,
+        public_part=part,
+        entries=entries(tokens),
+    )
+    return {**part, "envelope": envelope}
+
+
+# --- end consent ---

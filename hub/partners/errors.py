@@ -115,6 +115,13 @@ class PartnerTakenError(ConflictError):
     title = "An organisation with this OIN or id was admitted before."
 
 
+class CovenantTakenError(ConflictError):
+    """A covenant of this organisation begins on this day already."""
+
+    code = "covenant_taken"
+    title = "A covenant of this organisation begins on this day already."
+
+
 class StaffTakenError(ConflictError):
     """A member of staff with this id was authorised before."""
 

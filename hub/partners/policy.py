@@ -22,6 +22,7 @@ from hub.partners.errors import (
 from hub.partners.kinds import PartnerKind
 from hub.partners.values import Admission, Authorisation, Partner, Staff, StaffRole
 from keys.protocol.tokens import TokenType
+from service.work import Caller, Role
 
 # Source: OIN-Stelsel 2.2.2: prefix of 8, main number of 8 or 9, suffix of 3 or 4; 20 positions together.
 OIN = re.compile(r"(?=.{20}\Z)[0-9]{8}[0-9A-Z]{8,9}[0-9]{3,4}")
@@ -79,6 +80,12 @@ def require_staff_role(staff: Staff | None, roles: Collection[StaffRole], on: da
 def is_active(staff: Staff, on: date) -> bool:
     """Tell whether an authorisation covers a day; it is over on the day it ends."""
     return staff.active_from <= on and (staff.active_until is None or on < staff.active_until)
+
+
+def require_operator(caller: Caller) -> None:
+    """Require the command line on the machine itself: nobody administers partners over the network."""
+    if caller.role is not Role.OPERATOR:
+        raise RoleNotAllowedError
 
 
 def require_admission(admission: Admission, kind: PartnerKind) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import and_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from hub.partners.models import (
     CovenantRow,
@@ -20,6 +21,7 @@ from hub.partners.models import (
 )
 from hub.partners.values import Partner, Staff, StaffRole
 from service.clock import dutch_date
+from service.errors import ConflictError
 from service.oauth.credentials import Credential
 from service.work import Role, Work
 
@@ -98,23 +100,13 @@ def find_credential(work: Work, client_id: str) -> Credential | None:
     return _credential(found[0])
 
 
-def find_credential_row(work: Work, client_id: str) -> CredentialRow | None:
-    """Return a credential's row, in force or not."""
-    return work.session.get(CredentialRow, client_id)
-
-
-def disable_credentials(work: Work, client_ids: Collection[str]) -> None:
-    """Let credentials work no longer."""
-    disable = update(CredentialRow).where(CredentialRow.client_id.in_(client_ids))
-    work.session.execute(disable.values(disabled_at=work.now))
-
-
-def list_enabled(work: Work, organisation_id: UUID) -> list[CredentialRow]:
-    """Return the credentials of an organisation that were not disabled."""
-    query = select(CredentialRow).where(
-        CredentialRow.organisation_id == organisation_id, CredentialRow.disabled_at.is_(None)
-    )
-    return list(work.session.scalars(query.order_by(CredentialRow.client_id)))
+def add(work: Work, rows: Sequence[DeclarativeBase], *, taken: type[ConflictError]) -> None:
+    """Insert rows now; raises `taken` when one of them is there already."""
+    work.session.add_all(rows)
+    try:
+        work.session.flush()
+    except IntegrityError:
+        raise taken from None
 
 
 def _partner(rows: list[Any], today: date) -> Partner:

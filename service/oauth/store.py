@@ -29,8 +29,8 @@ def take_assertion(work: Work, table: Table, client_id: str, jti: str, expires_a
     """Use up an assertion; False when it was used before, by this process or any other."""
     row = {"client_id": client_id, "jti_hash": sha256(jti.encode()).digest(), "expires_at": expires_at}
     insert = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    done = work.session.execute(insert(table).values(row).on_conflict_do_nothing())
-    return cast("CursorResult[object]", done).rowcount == 1
+    taken = insert(table).values(row).on_conflict_do_nothing().returning(table.c.client_id)
+    return work.session.execute(taken).first() is not None
 
 
 def delete_expired_assertions(work: Work, table: Table) -> int:

@@ -1,0 +1,199 @@
+"""`dat-hub partners`: admit organisations, authorise staff, register keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.context import open_database
+from hub.partners import administration, staffing
+from hub.partners.kinds import load_kinds
+from hub.partners.values import Admission, Authorisation, Partner, Registration, StaffRole
+from hub.settings import HubSettings
+from service.oauth.errors import InvalidKeyError
+from service.work import OPERATOR, Work
+
+partners_app = typer.Typer(
+    help="Who may call: organisations, covenants, staff and keys.", no_args_is_help=True
+)
+staff_app = typer.Typer(help="Staff, by pseudonym.", no_args_is_help=True)
+credential_app = typer.Typer(help="Registered public keys.", no_args_is_help=True)
+partners_app.add_typer(staff_app, name="staff")
+partners_app.add_typer(credential_app, name="credential")
+
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+OptionalDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+@partners_app.command(
+    epilog="Example: dat-hub partners admit --kind school --oin 00000099000000010000 --name 'De Linde' "
+    "--covenant-from 2026-01-01 --covenant-until 2027-12-31"
+)
+def admit(
+    *,
+    kind: Annotated[str, typer.Option(help="As in kinds.toml: police, school, municipal_team, …")],
+    oin: Annotated[str, typer.Option(help="20 positions; 00000099… for tests.")],
+    name: Annotated[str, typer.Option(help="As recipients may hear it.")],
+    covenant_from: Day,
+    covenant_until: Day,
+    scheme: Annotated[list[str] | None, typer.Option(help="Repeat; else the kind's default.")] = None,
+    location: Annotated[list[str] | None, typer.Option(help="Repeat; a location that takes part.")] = None,
+    decision: Annotated[str | None, typer.Option(help="Reference of the decision, police only.")] = None,
+    organisation_id: Annotated[UUID | None, typer.Option("--id", help="As the key holder knows it.")] = None,
+) -> None:
+    """Admit an organisation; prints it as one JSON object, with the id to use from now on."""
+    admission = Admission(
+        oin=oin,
+        name=name,
+        kind=kind,
+        covenant_from=covenant_from.date(),
+        covenant_until=covenant_until.date(),
+        schemes=frozenset(scheme) if scheme else None,
+        decision_reference=decision,
+        locations=tuple(location or ()),
+        id=organisation_id,
+    )
+    kinds = load_kinds(HubSettings().partner_kinds)
+    with _opened() as work:
+        partner = administration.admit(work, admission, kinds=kinds)
+    typer.echo(json.dumps(_shown(partner)))
+
+
+@partners_app.command(
+    epilog="Example: dat-hub partners covenant 5b0c… --covenant-from 2028-01-01 --covenant-until 2029-12-31"
+)
+def covenant(organisation_id: UUID, covenant_from: Day, covenant_until: Day) -> None:
+    """Record that an organisation signed for another period; both days inclusive."""
+    with _opened() as work:
+        partner = administration.sign_covenant(
+            work, organisation_id, begins=covenant_from.date(), ends=covenant_until.date()
+        )
+    typer.echo(json.dumps(_shown(partner)))
+
+
+@partners_app.command(epilog="Example: dat-hub partners end 5b0c…")
+def end(organisation_id: UUID) -> None:
+    """End an organisation's part: its keys stop within a minute."""
+    with _opened() as work:
+        partner = administration.end_organisation(work, organisation_id)
+    typer.echo(json.dumps(_shown(partner)))
+
+
+@partners_app.command(name="list", epilog="Example: dat-hub partners list --json")
+def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False) -> None:
+    """List every organisation and its covenant."""
+    with _opened() as work:
+        partners = [_shown(partner) for partner in administration.list_partners(work)]
+    if as_json:
+        typer.echo(json.dumps(partners))
+        return
+    columns = ("name", "kind", "oin", "covenantUntil", "schemes", "state", "organisationId")
+    table = Table(*columns)
+    for partner in partners:
+        table.add_row(*(str(partner[column]) for column in columns))
+    Console().print(table)
+
+
+@staff_app.command(
+    name="add",
+    epilog="Example: dat-hub partners staff add 5b0c… --role reporter --contact 'Wijkagent Noord, 0900-8844'",
+)
+def add_staff(
+    *,
+    organisation_id: UUID,
+    role: Annotated[StaffRole, typer.Option(help="What this member of staff may do.")],
+    contact: Annotated[str | None, typer.Option(help="Function and desk number, not a name.")] = None,
+    mail: Annotated[
+        str | None, typer.Option(help="Municipal staff only: where notices are announced.")
+    ] = None,
+    active_from: OptionalDay = None,
+    staff_id: Annotated[UUID | None, typer.Option("--id", help="As the key holder knows it.")] = None,
+) -> None:
+    """Authorise a member of staff; prints the pseudonym, which the organisation keeps with the name."""
+    authorisation = Authorisation(
+        organisation_id=organisation_id,
+        role=role,
+        mail_address=mail,
+        contact_label=contact,
+        active_from=active_from.date() if active_from else None,
+        id=staff_id,
+    )
+    with _opened() as work:
+        staff = staffing.authorise(work, authorisation)
+    typer.echo(json.dumps({"staffId": str(staff.id), "role": staff.role.value}))
+
+
+@staff_app.command(name="end", epilog="Example: dat-hub partners staff end 9e1d… --on 2026-12-01")
+def end_staff(staff_id: UUID, on: OptionalDay = None) -> None:
+    """End an authorisation, today by default."""
+    with _opened() as work:
+        staff = staffing.end_staff(work, staff_id, on=on.date() if on else None)
+    typer.echo(json.dumps({"staffId": str(staff.id), "activeUntil": str(staff.active_until)}))
+
+
+@credential_app.command(
+    name="add", epilog="Example: dat-hub partners credential add 5b0c… school-linde-1 --jwk public.jwk"
+)
+def add_credential(
+    organisation_id: UUID,
+    client_id: Annotated[str, typer.Argument(help="3 to 63 of a-z, 0-9 and '-'; never used again.")],
+    jwk: Annotated[Path, typer.Option(help="The public key as a JSON Web Key.", exists=True, dir_okay=False)],
+    staff: Annotated[UUID | None, typer.Option(help="When one member of staff holds the key.")] = None,
+) -> None:
+    """Register a public key; compare the thumbprint with the organisation by another road."""
+    registration = Registration(
+        client_id=client_id, public_jwk=_read_jwk(jwk), organisation_id=organisation_id, staff_id=staff
+    )
+    with _opened() as work:
+        thumbprint = staffing.register_credential(work, registration)
+    typer.echo(json.dumps({"clientId": client_id, "thumbprint": thumbprint}))
+
+
+@credential_app.command(name="disable", epilog="Example: dat-hub partners credential disable school-linde-1")
+def disable_credential(client_id: str) -> None:
+    """Let a key sign no longer, in every process within a minute."""
+    with _opened() as work:
+        staffing.disable_credential(work, client_id)
+    typer.echo(json.dumps({"clientId": client_id, "disabled": True}))
+
+
+@contextmanager
+def _opened() -> Iterator[Work]:
+    database = open_database()
+    try:
+        with database.work(OPERATOR) as work:
+            yield work
+    finally:
+        database.close()
+
+
+def _read_jwk(path: Path) -> dict[str, str]:
+    try:
+        jwk = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        raise InvalidKeyError from None
+    if not isinstance(jwk, dict):
+        raise InvalidKeyError
+    return jwk
+
+
+def _shown(partner: Partner) -> dict[str, object]:
+    return {
+        "organisationId": str(partner.id),
+        "name": partner.name,
+        "kind": partner.kind,
+        "oin": partner.oin,
+        "covenantFrom": str(partner.covenant_from),
+        "covenantUntil": str(partner.covenant_until),
+        "schemes": sorted(partner.schemes),
+        "state": partner.state,
+    }

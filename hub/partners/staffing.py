@@ -1,0 +1,122 @@
+"""Authorise staff and register their keys, and end both; each act recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+
+from hub.audit.service import record
+from hub.partners import events, store
+from hub.partners.errors import (
+    CredentialInvalidError,
+    CredentialMissingError,
+    CredentialTakenError,
+    StaffMissingError,
+    StaffTakenError,
+)
+from hub.partners.models import CredentialRow, StaffRow
+from hub.partners.policy import require_authorisation, require_operator
+from hub.partners.service import find_staff, get_partner
+from hub.partners.values import Authorisation, Registration, Staff
+from service.clock import dutch_date
+from service.oauth.credentials import CLIENT_ID
+from service.oauth.jose import public_members, thumbprint
+from service.work import Work
+
+
+def authorise(work: Work, authorisation: Authorisation) -> Staff:
+    """Let an organisation's member of staff act in a role.
+
+    Raises:
+        RoleNotForKindError: Only municipal staff are casemanagers, team leads, desk or privacy officers.
+        StaffInvalidError: An address for somebody who gets no mail, or a label that is none.
+    """
+    require_operator(work.caller)
+    partner = get_partner(work, authorisation.organisation_id)
+    require_authorisation(authorisation, partner)
+    staff = Staff(
+        id=authorisation.id or uuid4(),
+        organisation_id=partner.id,
+        role=authorisation.role,
+        mail_address=authorisation.mail_address,
+        contact_label=authorisation.contact_label,
+        active_from=authorisation.active_from or dutch_date(work.now),
+        active_until=None,
+    )
+    store.add(work, [_staff_row(staff)], taken=StaffTakenError)
+    record(work, events.StaffAuthorised.of(partner.id, staff_id=staff.id, role=staff.role))
+    return staff
+
+
+def end_staff(work: Work, staff_id: UUID, *, on: date | None = None) -> Staff:
+    """End an authorisation from a day on, today by default; the member's own keys stop with it.
+
+    Source: domain.md ONB-12: authorisation ends at once.
+    """
+    require_operator(work.caller)
+    staff = find_staff(work, [staff_id]).get(staff_id)
+    if staff is None:
+        raise StaffMissingError
+    day = on or dutch_date(work.now)
+    end = update(StaffRow).where(StaffRow.id == staff_id)
+    work.session.execute(end.values(active_until_on=day))
+    record(work, events.StaffEnded.of(staff.organisation_id, staff_id=staff_id, on=day))
+    return find_staff(work, [staff_id])[staff_id]
+
+
+def register_credential(work: Work, registration: Registration) -> str:
+    """Register a public key for an organisation, or for one member of its staff; returns its thumbprint.
+
+    Raises:
+        InvalidKeyError: It is no public Ed25519 or P-256 key, or it holds the private part.
+        CredentialTakenError: The client id, or the key under another name, was registered before.
+    """
+    require_operator(work.caller)
+    partner = get_partner(work, registration.organisation_id)
+    if not CLIENT_ID.fullmatch(registration.client_id):
+        raise CredentialInvalidError(places=("/clientId",))
+    if registration.staff_id is not None:
+        staff = find_staff(work, [registration.staff_id]).get(registration.staff_id)
+        if staff is None or staff.organisation_id != partner.id:
+            raise StaffMissingError
+    jwk = public_members(registration.public_jwk)
+    row = CredentialRow(
+        client_id=registration.client_id,
+        public_jwk=jwk,
+        thumbprint=thumbprint(jwk),
+        organisation_id=partner.id,
+        staff_id=registration.staff_id,
+        registered_at=work.now,
+    )
+    store.add(work, [row], taken=CredentialTakenError)
+    event = events.CredentialRegistered.of(partner.id, client_id=row.client_id, thumbprint=row.thumbprint)
+    record(work, event)
+    return row.thumbprint
+
+
+def disable_credential(work: Work, client_id: str) -> None:
+    """Let a key sign no longer: at once for new tokens, within a minute for those that were given."""
+    require_operator(work.caller)
+    row = work.session.get(CredentialRow, client_id)
+    if row is None:
+        raise CredentialMissingError
+    if row.disabled_at is not None:
+        return
+    row.disabled_at = work.now
+    work.session.flush()
+    event = events.CredentialDisabled.of(row.organisation_id, client_id=client_id, thumbprint=row.thumbprint)
+    record(work, event)
+
+
+def _staff_row(staff: Staff) -> StaffRow:
+    return StaffRow(
+        id=staff.id,
+        organisation_id=staff.organisation_id,
+        role=staff.role,
+        mail_address=staff.mail_address,
+        contact_label=staff.contact_label,
+        active_from_on=staff.active_from,
+        active_until_on=staff.active_until,
+    )
