@@ -1,0 +1,115 @@
+"""What the hub tells a partner or casemanager, as values. Fields that later versions add are passed over."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from dat_client.errors import AnswerError
+
+
+class Answer(BaseModel):
+    """The base of all answers: frozen, camelCase on the wire."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+
+AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
+
+
+def read_answer(kind: type[AnyAnswer], content: Any) -> AnyAnswer:
+    """Read an answer, or say that it is not one of this API."""
+    try:
+        return kind.model_validate(content)
+    except ValidationError:
+        raise AnswerError from None
+
+
+class SignalStatus(Answer):
+    """One of the own signals; `reference` is added from the local store and was never sent."""
+
+    signal_id: UUID
+    contact_date: date
+    kind: str
+    legal_basis: str
+    reporter: UUID
+    state: str
+    valid_until_date: date | None = None
+    reference: str | None = None
+
+
+class CaseStatus(Answer):
+    """One case of the own team; `reference` is added from the local store and was never sent."""
+
+    case_id: UUID
+    casemanager: UUID | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    state: str | None = None
+    reference: str | None = None
+
+
+class Notice(Answer):
+    """What a casemanager is told. `reference` is the own case number, added from the local store."""
+
+    notice_id: UUID
+    kind: str
+    state: str
+    case_id: UUID | None = None
+    contact_date: date | None = None
+    signal_kind: str | None = None
+    level: int | None = None
+    partner: str | None = None
+    reporter_contact: str | None = None
+    agreed_keys: tuple[str, ...] = ()
+    verify_person: bool = False
+    handle: UUID | None = None
+    queued_at: datetime | None = None
+    due_at: datetime | None = None
+    reference: str | None = None
+
+
+class IntakeItem(Answer):
+    """A match without a case, waiting for somebody of the team to take it."""
+
+    item_id: UUID
+    waiting_since: datetime | None = None
+    brackets: tuple[str, ...] = ()
+    partners: tuple[str | None, ...] = ()
+    state: str | None = None
+
+
+class Handle(Answer):
+    """Which reporter to call, and the id by which their client finds the person."""
+
+    signal_id: UUID
+    partner: str | None = None
+    reporter_contact: str | None = None
+
+
+class AcceptedIntake(Answer):
+    """What whoever takes an intake item is told."""
+
+    item_id: UUID
+    handles: tuple[Handle, ...] = ()
+
+
+class PossibleMatch(Answer):
+    """Two registrations that may be one person, for a human to decide."""
+
+    match_id: UUID
+    agreed_keys: tuple[str, ...] = ()
+    brackets: tuple[str, ...] = ()
+    partner: str | None = None
+    waiting_since: datetime | None = None
+    state: str | None = None

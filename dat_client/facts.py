@@ -1,0 +1,120 @@
+"""What a partner states beside the person: closed lists, dates and ids, never free text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from dat_client.identity.person import Person
+
+SignalKind = Literal["contact", "concern"]
+Attestation = Literal["weighed"]
+SubjectNotice = Literal["given", "exception", "pending"]
+WithdrawalReason = Literal["unjustified", "reason_gone"]
+ConsentKind = Literal["data_processing", "secrecy_waiver", "help_agreement"]
+ConsentPurpose = Literal["tell_casemanager", "sender_feedback"]
+GivenBy = Literal["subject", "representative", "both"]
+Outcome = Literal["acknowledged", "already_in_contact"]
+PossibleDecision = Literal["confirmed", "rejected"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSignal:
+    """One contact to post.
+
+    Attributes:
+        reference: this partner's own file number; it stays on this machine.
+        attestation: that a professional weighed this one contact (`weighed`).
+        reporter: who posts; the configured reporter when it is None.
+    """
+
+    person: Person = field(repr=False)
+    contact_date: date
+    kind: SignalKind
+    legal_basis: str
+    subject_notice: SubjectNotice
+    attestation: Attestation
+    reporter: UUID | None = None
+    decision_reference: UUID | None = None
+    valid_months: int | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """One person in the caseload to register; `reference` is the team's own case number and stays here."""
+
+    person: Person = field(repr=False)
+    legal_basis: str
+    casemanager: UUID | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewConsent:
+    """One consent to record at the municipal desk; nothing of the consent's text, only its version."""
+
+    person: Person = field(repr=False)
+    kind: ConsentKind
+    purpose: ConsentPurpose
+    partner_kinds: tuple[str, ...]
+    valid_from: date
+    valid_until: date
+    given_by: GivenBy
+    authority_attested: bool
+    text_version: str
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewObjection:
+    """One objection to record; `scope` is "all" or the partner kinds it is about."""
+
+    person: Person = field(repr=False)
+    scope: Literal["all"] | tuple[str, ...]
+    reference: str | None = None
+
+
+def signal_facts(signal: NewSignal, *, reporter: UUID) -> dict[str, object]:
+    """Write the open facts of a signal as they go over the wire."""
+    return _without_none(
+        contactDate=signal.contact_date.isoformat(),
+        kind=signal.kind,
+        legalBasis=signal.legal_basis,
+        attestation=signal.attestation,
+        reporter=str(reporter),
+        subjectNotice=signal.subject_notice,
+        decisionReference=str(signal.decision_reference) if signal.decision_reference else None,
+        validMonths=signal.valid_months,
+    )
+
+
+def case_facts(case: NewCase) -> dict[str, object]:
+    """Write the open facts of a case."""
+    casemanager = str(case.casemanager) if case.casemanager else None
+    return _without_none(legalBasis=case.legal_basis, casemanager=casemanager)
+
+
+def consent_facts(consent: NewConsent) -> dict[str, object]:
+    """Write the open facts of a consent."""
+    return _without_none(
+        kind=consent.kind,
+        purpose=consent.purpose,
+        partnerKinds=list(consent.partner_kinds),
+        validFromDate=consent.valid_from.isoformat(),
+        validUntilDate=consent.valid_until.isoformat(),
+        givenBy=consent.given_by,
+        authorityAttested=consent.authority_attested,
+        textVersion=consent.text_version,
+    )
+
+
+def objection_facts(objection: NewObjection) -> dict[str, object]:
+    """Write the open facts of an objection."""
+    return {"scope": objection.scope if objection.scope == "all" else list(objection.scope)}
+
+
+def _without_none(**facts: object) -> dict[str, object]:
+    return {name: value for name, value in facts.items() if value is not None}

@@ -1,0 +1,140 @@
+"""What a partner does with signals: post, list, show, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from uuid import UUID
+
+from dat_client.answers import SignalStatus, read_answer
+from dat_client.connection import Connection
+from dat_client.errors import IdentifyingReferenceError, UnknownReferenceError
+from dat_client.facts import Attestation, NewSignal, SignalKind, SubjectNotice, WithdrawalReason, signal_facts
+from dat_client.identity.person import Person, RefusalReason, RefusedPersonError
+from dat_client.messages import Message
+from dat_client.posting import BATCH_LIMIT, Posted, add_pending, post_batch, post_single, refused
+from dat_client.preparing import IDENTIFYING_REFERENCE, Draft, Refusal, prepare
+from dat_client.receipts import Receipt
+from dat_client.store import Kind
+
+BATCH = 250
+
+
+class SignalActs(Connection):
+    """A partner's own signals."""
+
+    def post_signal(
+        self,
+        person: Person,
+        *,
+        contact_date: date,
+        kind: SignalKind,
+        legal_basis: str,
+        subject_notice: SubjectNotice,
+        attestation: Attestation,
+        reporter: UUID | None = None,
+        decision_reference: UUID | None = None,
+        valid_months: int | None = None,
+        reference: str | None = None,
+    ) -> Receipt:
+        """Post one contact and give the hub's signed receipt, which says nothing about anybody else.
+
+        Args:
+            reference: this partner's own file number; it stays on this machine.
+
+        Raises:
+            RefusedPersonError: No pseudonym can be made of this person.
+            IdentifyingReferenceError: The reference tells who the person is.
+            ProblemError: The holder or the hub refuses.
+            UnavailableError: No answer; `finish_pending` sends the same bytes again.
+        """
+        signal = NewSignal(
+            person=person,
+            contact_date=contact_date,
+            kind=kind,
+            legal_basis=legal_basis,
+            subject_notice=subject_notice,
+            attestation=attestation,
+            reporter=reporter,
+            decision_reference=decision_reference,
+            valid_months=valid_months,
+            reference=reference,
+        )
+        message = require_message(prepare(self, [self.draft_signal(signal)], purpose="signal")[0])
+        add_pending(self, Kind.SIGNAL, [(message, reference, None)])
+        return post_single(self, message)
+
+    def post_signals(self, signals: Iterable[NewSignal], *, batch: int = BATCH) -> Iterator[Posted]:
+        """Post any number of contacts in batches and give the outcome of each, in order, as they come.
+
+        Raises:
+            UnavailableError: A service does not answer; what was sent stays pending.
+            ProblemError: A service refuses this partner, not a single signal.
+        """
+        waiting = iter(signals)
+        while chunk := list(islice(waiting, min(batch, BATCH_LIMIT))):
+            yield from self._post_chunk(chunk)
+
+    def _post_chunk(self, chunk: Sequence[NewSignal]) -> list[Posted]:
+        prepared = prepare(self, [self.draft_signal(signal) for signal in chunk], purpose="signal")
+        sealed = [
+            (message, signal.reference, None)
+            for message, signal in zip(prepared, chunk, strict=True)
+            if isinstance(message, Message)
+        ]
+        add_pending(self, Kind.SIGNAL, sealed)
+        posted = iter(post_batch(self, [message for message, _, _ in sealed]))
+        return [refused(each) if isinstance(each, Refusal) else next(posted) for each in prepared]
+
+    def draft_signal(self, signal: NewSignal) -> Draft:
+        """Lay a signal ready to be sealed."""
+        reporter = self.get_reporter(signal.reporter)
+        facts = signal_facts(signal, reporter=reporter)
+        return Draft(person=signal.person, facts=facts, reporter=reporter, reference=signal.reference)
+
+    def finish_pending(self) -> list[Posted]:
+        """Send what an interrupted run left: the same bytes under the same keys."""
+        waiting = [
+            post.message for post in self.store.list_posts(kind=Kind.SIGNAL) if post.content is not None
+        ]
+        chunks = (waiting[start : start + BATCH] for start in range(0, len(waiting), BATCH))
+        return [posted for chunk in chunks for posted in post_batch(self, chunk)]
+
+    def list_signals(self) -> Iterator[SignalStatus]:
+        """Give this partner's own signals, with the own reference where this machine posted them."""
+        for status in self.list_pages("/signals", "signals", SignalStatus):
+            yield self._with_reference(status)
+
+    def show_signal(self, signal_id: UUID) -> SignalStatus:
+        """Show one own signal. A casemanager's handle is a signal id: this is the way back to the person."""
+        return self._with_reference(read_answer(SignalStatus, self.hub.get(f"/signals/{signal_id}")))
+
+    def get_reference(self, signal_id: UUID) -> str | None:
+        """Give the own reference of what was posted, from this machine alone.
+
+        Raises:
+            UnknownReferenceError: This machine did not post it.
+        """
+        post = self.store.find_by_remote_id(signal_id)
+        if post is None:
+            raise UnknownReferenceError
+        return post.reference
+
+    def withdraw(self, signal_id: UUID, *, reason: WithdrawalReason) -> SignalStatus:
+        """End a signal (`reason_gone`), or have it erased because it should not have been (`unjustified`)."""
+        answer = self.hub.post(f"/signals/{signal_id}/withdrawal", {"reason": reason})
+        return self._with_reference(read_answer(SignalStatus, answer))
+
+    def _with_reference(self, status: SignalStatus) -> SignalStatus:
+        post = self.store.find_by_remote_id(status.signal_id)
+        return status.model_copy(update={"reference": post.reference}) if post else status
+
+
+def require_message(prepared: Message | Refusal) -> Message:
+    """Give the message, or raise why there is none."""
+    if isinstance(prepared, Message):
+        return prepared
+    if prepared.code == IDENTIFYING_REFERENCE:
+        raise IdentifyingReferenceError
+    raise RefusedPersonError(RefusalReason(prepared.code))
