@@ -1,8 +1,5 @@
 """Prove that one secret turned a base into a public key and every input into its output.
 
-The transcript does not contain the base: a context that is used with another base than the generator must
-name that base.
-
 Source: RFC 9497 2.2.
 """
 
@@ -31,13 +28,19 @@ class Statement:
     context: bytes
     base: bytes = sodium.GENERATOR
 
+    @property
+    def tag(self) -> bytes:
+        """The context, with any base but the generator: the RFC's transcript leaves the base out.
+
+        Whoever may choose the base after the challenge proves what is not so.
+        """
+        return self.context if self.base == sodium.GENERATOR else self.context + self.base
+
     def weights(self) -> list[bytes]:
         """Compute the weight of every pair in the composites."""
-        seed = lp(sha512(lp(self.public, b"Seed-" + self.context)).digest())
+        seed = lp(sha512(lp(self.public, b"Seed-" + self.tag)).digest())
         return [
-            hash_to_scalar(
-                seed + index.to_bytes(2, "big") + lp(given, made) + b"Composite", context=self.context
-            )
+            hash_to_scalar(seed + index.to_bytes(2, "big") + lp(given, made) + b"Composite", context=self.tag)
             for index, (given, made) in enumerate(zip(self.inputs, self.outputs, strict=True))
         ]
 
@@ -49,7 +52,7 @@ class Statement:
 
     def challenge(self, *elements: bytes) -> bytes:
         """Hash the composites and commitments to the challenge."""
-        return hash_to_scalar(lp(self.public, *elements) + b"Challenge", context=self.context)
+        return hash_to_scalar(lp(self.public, *elements) + b"Challenge", context=self.tag)
 
 
 def _sum(weights: Sequence[bytes], elements: Sequence[bytes]) -> bytes:

@@ -8,6 +8,8 @@ from keys.protocol import dleq, sodium
 from keys.protocol.errors import ElementError, ProofError, RotationError, ScalarError
 from keys.protocol.voprf import Blinding, Evaluation, batches, unblind
 
+CONTEXT = b"dat-hub/rotation/v1"
+
 
 def delta(old_secret: bytes, new_secret: bytes) -> bytes:
     """Compute the scalar that turns pseudonyms under the old key into pseudonyms under the new one.
@@ -78,13 +80,9 @@ def verify_update(old_public: bytes, new_public: bytes, blinded: Sequence[bytes]
 def _statements(
     old_public: bytes, new_public: bytes, given: Sequence[bytes], made: Sequence[bytes]
 ) -> list[dleq.Statement]:
-    """State the rotation in batches, with the old key as the base.
-
-    The context names that base, which RFC 9497's transcript leaves out, and parts rotation from evaluation.
-    """
-    context = b"dat-hub/rotation/v1" + old_public
+    """State the rotation in batches, with the old key as the base."""
     return [
-        dleq.Statement(new_public, part, result, context, old_public) for part, result in batches(given, made)
+        dleq.Statement(new_public, part, result, CONTEXT, old_public) for part, result in batches(given, made)
     ]
 
 

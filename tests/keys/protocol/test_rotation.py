@@ -110,6 +110,24 @@ def test_a_changed_update_never_verifies(element_bit: int, proof_bit: int) -> No
             rotation.verify_update(old, new, asked, answer)
 
 
+def test_an_answer_beyond_the_last_proof_does_not_verify() -> None:
+    blinded = [blinding.element for blinding in rotation.blind_update(stored(32))]
+    update = rotation.evaluate_update(DELTA, OLD_PUBLIC, NEW_PUBLIC, blinded)
+    longer = Evaluation((*update.elements, update.elements[0]), update.proofs)
+    with pytest.raises(ProofError):
+        rotation.verify_update(OLD_PUBLIC, NEW_PUBLIC, blinded, longer)
+
+
+def test_proofs_of_the_same_update_share_nothing() -> None:
+    # Two proofs with one nonce give away the scalar.
+    blinded = [blinding.element for blinding in rotation.blind_update(stored(1))]
+    first, second = (
+        rotation.evaluate_update(DELTA, OLD_PUBLIC, NEW_PUBLIC, blinded).proofs[0] for _ in range(2)
+    )
+    assert first[:32] != second[:32]
+    assert first[32:] != second[32:]
+
+
 def test_a_holder_does_not_update_with_a_scalar_that_is_not_the_step() -> None:
     blinded = [blinding.element for blinding in rotation.blind_update(stored(1))]
     with pytest.raises(RotationError):

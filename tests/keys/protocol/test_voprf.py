@@ -105,6 +105,13 @@ def test_too_few_or_too_many_answers_do_not_verify() -> None:
             voprf.verify(PUBLIC, blinded, Evaluation(elements, evaluation.proofs))
 
 
+def test_an_answer_beyond_the_last_proof_does_not_verify() -> None:
+    blinded, evaluation = evaluated(*(number.to_bytes(2, "big") for number in range(PROOF_BATCH)))
+    elements = (*evaluation.elements, evaluation.elements[0])
+    with pytest.raises(ProofError):
+        voprf.verify(PUBLIC, blinded, Evaluation(elements, evaluation.proofs))
+
+
 def test_one_lie_in_the_second_batch_is_found() -> None:
     blinded, evaluation = evaluated(*(number.to_bytes(2, "big") for number in range(PROOF_BATCH + 2)))
     elements = (*evaluation.elements[:-1], evaluation.elements[0])
