@@ -22,7 +22,7 @@ import hub.matches.service as matches
 import hub.notices.service as notices
 import hub.signals.service as signals
 from hub.audit.keys import ledger_signer
-from hub.audit.sequencing import sequence_pending
+from hub.audit.service import sequence_events
 from hub.chores import Chore, run_chore
 from hub.context import Hub
 from hub.matches import overdue
@@ -47,7 +47,7 @@ def chores_of(hub: Hub) -> list[Chore]:
 
     return [
         Chore("match", often, _drained(lambda: matches.match_changed(database, limit=BATCH))),
-        Chore("sequence", often, _drained(_in_work(database, lambda work: sequence_pending(work, signer)))),
+        Chore("sequence", often, _drained(_in_work(database, lambda work: sequence_events(work, signer)))),
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore(
             "expire",

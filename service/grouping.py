@@ -1,7 +1,7 @@
 """Group commit: many callers wait for one transaction, and each is answered only after it.
 
-A durable commit costs a flush of the disk whether it holds one act or sixty; without grouping that flush is the
-limit of the service.
+A durable commit costs a flush of the disk whether it holds one act or sixty; without grouping that flush is
+the limit of the service.
 """
 
 from __future__ import annotations

@@ -10,17 +10,14 @@ import os
 from collections.abc import Mapping, Sequence
 
 from hub.audit.events import AuditEvent, Recorded, Refused
-from hub.audit.models import AuditEventRow, AuditPendingRow, AuditPrivateRow
+from hub.audit.models import LOG, AuditPrivateRow
 from ledger.leaf import Leaf, commit, encode_leaf, leaf_hour
-from ledger.tree import leaf_hash
+from ledger.note import Signer
 from service.bulk import insert_rows
 from service.errors import RefusedError
+from service.eventlog.appending import append, sequence_pending
 from service.work import Caller, Work
 
-__all__ = ["record", "record_many", "record_refusal"]
-
-EVENT_COLUMNS = ("event_id", "leaf")
-PENDING_COLUMNS = ("event_id", "leaf_hash")
 PRIVATE_COLUMNS = ("event_id", "recorded_at", "actor", "subject", "detail")
 
 
@@ -35,26 +32,26 @@ def record_many(
     """Write events in the transaction of their acts, in order.
 
     Args:
-        callers: who acted, one an event, where one transaction holds the acts of many; else the work's caller.
+        callers: who acted, one an event, where a transaction holds the acts of many.
 
     Returns:
         For each event its id and leaf hash, which a receipt carries out of the building.
     """
     moment = work.now.isoformat(timespec="seconds")
-    leaves, pending, private, recorded = [], [], [], []
+    leaves, private = [], []
     for event, caller in zip(events, callers or [work.caller] * len(events), strict=True):
         event_id = os.urandom(16)
         parts = _parts(event, _actor(caller), moment)
-        leaf = _leaf(work, caller, event, event_id, parts)
-        done = Recorded(event_id, leaf_hash(leaf))
-        leaves.append((event_id, leaf))
-        pending.append((event_id, done.leaf_hash))
+        leaves.append((event_id, _leaf(work, caller, event, parts, event_id=event_id)))
         private.append((event_id, work.now, *(opening + value for opening, value in parts)))
-        recorded.append(done)
-    insert_rows(work.session, AuditEventRow.metadata.tables["audit_event"], EVENT_COLUMNS, leaves)
-    insert_rows(work.session, AuditPendingRow.metadata.tables["audit_pending"], PENDING_COLUMNS, pending)
+    hashes = append(work, LOG, leaves)
     insert_rows(work.session, AuditPrivateRow.metadata.tables["audit_private"], PRIVATE_COLUMNS, private)
-    return recorded
+    return [Recorded(event_id, hashed) for (event_id, _), hashed in zip(leaves, hashes, strict=True)]
+
+
+def sequence_events(work: Work, signer: Signer) -> int:
+    """Give waiting events their place in the tree and sign its head; returns how many."""
+    return sequence_pending(work, LOG, signer)
 
 
 def record_refusal(work: Work, error: RefusedError) -> None:
@@ -75,7 +72,9 @@ def _parts(event: AuditEvent, actor: bytes, moment: str) -> tuple[Part, Part, Pa
     )
 
 
-def _leaf(work: Work, caller: Caller, event: AuditEvent, event_id: bytes, parts: tuple[Part, Part, Part]) -> bytes:
+def _leaf(
+    work: Work, caller: Caller, event: AuditEvent, parts: tuple[Part, Part, Part], *, event_id: bytes
+) -> bytes:
     commitments = (
         commit(opening, event_id, name, value)
         for name, (opening, value) in zip(("ac", "sc", "dc"), parts, strict=True)

@@ -10,7 +10,6 @@ from alembic.migration import MigrationContext
 from sqlalchemy import String, Text, text
 
 import hub.models  # noqa: F401
-from hub.audit.models import IMMUTABLE
 from hub.base import Base
 from hub.migrating import migrate, require_migrated
 from service.database import Database
@@ -49,7 +48,7 @@ def test_a_migrated_log_is_insert_only(database_url: str) -> None:
     }[database.dialect]
     with database.reader.connect() as connection:
         triggers = connection.execute(text(question)).scalar_one()
-    assert triggers >= len(IMMUTABLE)
+    assert triggers >= 2
     database.close()
 
 

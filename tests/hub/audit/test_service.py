@@ -9,17 +9,16 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
+from sqlalchemy.exc import DBAPIError
 
-from hub.audit.errors import LogBrokenError
 from hub.audit.events import AuditEvent
-from hub.audit.sequencing import sequence_pending
-from hub.audit.service import record, record_many
+from hub.audit.service import record, record_many, sequence_events
 from hub.audit.verification import VerificationReport, verify
 from ledger.note import Signer
 from service.database import Database
 from service.errors import RefusedError
-from service.work import SYSTEM, Caller, Role
+from service.eventlog.appending import LogBrokenError
+from service.work import SYSTEM, Caller, Role, Work
 
 SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
 
@@ -35,12 +34,17 @@ def fill(database: Database, now: datetime, *, count: int = 7) -> None:
             work, [Happened(organisation_id=uuid4(), subject={"signal": str(n)}) for n in range(count)]
         )
     with database.work(SYSTEM, now=now + timedelta(seconds=1)) as work:
-        assert sequence_pending(work, SIGNER) == count
+        assert sequence_events(work, SIGNER) == count
 
 
 def check(database: Database) -> VerificationReport:
     with database.look(SYSTEM) as work:
         return verify(work, SIGNER.verifier)
+
+
+def _act_and_be_refused(work: Work) -> None:
+    record(work, Happened())
+    raise RefusedError
 
 
 def force(database: Database, statement: str) -> None:
@@ -108,7 +112,7 @@ def test_a_pending_event_that_was_changed_is_never_signed(hub_database: Database
     first = "SELECT event_id FROM audit_event ORDER BY event_id LIMIT 1"
     force(hub_database, f"UPDATE audit_event SET leaf = event_id WHERE event_id = ({first})")
     with pytest.raises(LogBrokenError), hub_database.work(SYSTEM, now=now) as work:
-        sequence_pending(work, SIGNER)
+        sequence_events(work, SIGNER)
 
 
 def test_nothing_is_signed_when_the_clock_went_back(hub_database: Database, now: datetime) -> None:
@@ -116,14 +120,14 @@ def test_nothing_is_signed_when_the_clock_went_back(hub_database: Database, now:
     with hub_database.work(SYSTEM, now=now) as work:
         record(work, Happened())
     with pytest.raises(LogBrokenError), hub_database.work(SYSTEM, now=now - timedelta(hours=1)) as work:
-        sequence_pending(work, SIGNER)
+        sequence_events(work, SIGNER)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_event SET leaf = leaf", "DELETE FROM audit_leaf"])
 def test_the_log_is_insert_only(hub_database: Database, now: datetime, statement: str) -> None:
     fill(hub_database, now)
     with (
-        pytest.raises((DBAPIError, IntegrityError, InternalError)),
+        pytest.raises(DBAPIError),
         hub_database.writer.begin() as connection,
     ):
         connection.execute(text(statement))
@@ -132,8 +136,7 @@ def test_the_log_is_insert_only(hub_database: Database, now: datetime, statement
 def test_a_refusal_is_recorded_after_its_act_was_rolled_back(hub_database: Database, now: datetime) -> None:
     caller = Caller(Role.PARTNER, organisation_id=uuid4())
     with pytest.raises(RefusedError), hub_database.work(caller, now=now) as work:
-        record(work, Happened())
-        raise RefusedError
+        _act_and_be_refused(work)
     with hub_database.look(SYSTEM) as work:
         leaves = work.session.execute(text("SELECT leaf FROM audit_event")).scalars().all()
     assert len(leaves) == 1
