@@ -1,0 +1,47 @@
+"""What can be refused or go missing with a case."""
+
+from __future__ import annotations
+
+from service.errors import ConflictError, ExhaustedError, InvalidError, MissingError, RefusedError
+
+
+class CaseMissingError(MissingError):
+    """There is no such case in the caller's team."""
+
+    code = "case_not_found"
+    title = "There is no such case in your team."
+
+
+class CasemanagerInvalidError(InvalidError):
+    """The casemanager named is no active casemanager of the caller's own organisation."""
+
+    code = "casemanager_invalid"
+    title = "The casemanager must be an active member of your own team."
+
+
+class IdempotencyConflictError(ConflictError):
+    """The key was used for another message."""
+
+    code = "idempotency_conflict"
+    title = "This idempotency key was used for another message."
+
+
+class CaseQuotaExhaustedError(ExhaustedError):
+    """The team has registered as many cases as it may in a day: registering strangers is a way to probe."""
+
+    code = "quota_exhausted"
+    title = "Your team has registered as many cases as it may today."
+
+
+class TeamNotConfigurableError(RefusedError):
+    """Only the operator says which team takes the intake."""
+
+    code = "team_not_configurable"
+    title = "Only the operator may say which team takes the intake."
+
+
+class NotATeamError(InvalidError):
+    """The organisation does not receive matches, so it can't take the intake."""
+
+    code = "not_a_team"
+    title = "This organisation does not receive matches."

@@ -1,0 +1,255 @@
+"""Register and close cases, and say whose they are: gate, act, record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from hub.audit.service import record
+from hub.cases import store
+from hub.cases.errors import (
+    CasemanagerInvalidError,
+    CaseMissingError,
+    CaseQuotaExhaustedError,
+    IdempotencyConflictError,
+    NotATeamError,
+    TeamNotConfigurableError,
+)
+from hub.cases.events import CaseClosed, CaseRegistered, IntakeTeamSet
+from hub.cases.models import CaseRow
+from hub.cases.schemas import NewCase
+from hub.consent.service import LaneFacts, require_registering
+from hub.partners.service import (
+    Partner,
+    Staff,
+    StaffRole,
+    get_own_partner,
+    get_partner,
+    list_staff,
+    require_covenant,
+    require_role,
+    require_token_types,
+)
+from hub.subjects.service import (
+    NewRegistration,
+    Pseudonyms,
+    Quarantined,
+    RegistrationKind,
+    SubjectKeys,
+    end_registrations,
+    open_pseudonyms,
+    store_registrations,
+)
+from keys.protocol.encoding import canonical_json, unb64u
+from keys.protocol.tokens import TokenType
+from service.clock import dutch_date
+from service.work import Role, Work
+
+__all__ = [
+    "TEAM_ROLES", "Case", "Team", "close", "find_team_for", "get_cases", "list_own", "register",
+    "set_intake_team",
+]  # fmt: skip
+
+TEAM_ROLES = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
+LIFE = timedelta(days=730)  # as long as a signal may stand at most; a case that goes on is registered anew
+QUOTA = "case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case of a team; `id` is that of its registration."""
+
+    id: UUID
+    organisation_id: UUID
+    casemanager: UUID
+    legal_basis: str
+    bracket: str
+    bracket_ends: str | None
+    opened_at: datetime
+    active_until: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A municipal team (wijkteam); its members are its organisation's casemanagers and team leads."""
+
+    organisation_id: UUID
+
+
+def register(
+    work: Work, secrets: SubjectKeys, message: NewCase, *, idempotency_key: UUID, quota_per_day: int
+) -> Case:
+    """Register a person of the caller's caseload, once per idempotency key.
+
+    Raises:
+        RefusedError: The caller is no member of a team that may hold cases on this basis.
+        CasemanagerInvalidError: The one named is no active member of the team.
+        CaseQuotaExhaustedError: The team has used its day.
+        IdempotencyConflictError: The key was used for another message.
+
+    Source:
+        protocol.md, 4: registering a person you do not serve is the one real probing oracle.
+    """
+    partner, staff = _require_team(work)
+    require_token_types(partner, message.token_types)
+    require_registering(_lane(work, message, partner))
+    casemanager = _require_casemanager(work, staff, message.casemanager)
+    row = _row(work, message, partner, casemanager=casemanager, key=idempotency_key)
+    if not store.add_case(work.session, row):
+        return _replay(work, row)
+    on = dutch_date(work.now)
+    if not store.take_quota(work.session, organisation_id=partner.id, what=QUOTA, on=on, limit=quota_per_day):
+        raise CaseQuotaExhaustedError
+    opened = _open(secrets, message, partner, registration_id=row["id"], key=idempotency_key)
+    until = work.now + LIFE
+    new = NewRegistration(row["id"], RegistrationKind.CASE, partner.id, work.now, until, opened)
+    store_registrations(work, [new])
+    record(work, _registered(row, opened))
+    return get_cases(work, [row["id"]])[row["id"]]
+
+
+def close(work: Work, case_id: UUID) -> Case:
+    """Close a case of the caller's team and have the worker take back what hung on it; twice is once."""
+    _, staff = _require_team(work)
+    row = store.lock_own(work.session, case_id, organisation_id=staff.organisation_id)
+    if row is None:
+        raise CaseMissingError
+    if row.closed_at is None:
+        end_registrations(work, [case_id])
+        row.closed_at = work.now
+        work.session.flush()
+        record(work, CaseClosed(organisation_id=row.organisation_id, subject={"case": str(row.id)}))
+    return _case(row)
+
+
+def list_own(
+    work: Work, *, cursor: UUID | None = None, page_size: int = 100
+) -> tuple[list[Case], UUID | None]:
+    """List a page of the caller's team's cases, and the cursor of the next page or None."""
+    _, staff = _require_team(work)
+    rows = store.list_own(work.session, staff.organisation_id, after=cursor, limit=page_size + 1)
+    page = [_case(row) for row in rows[:page_size]]
+    return page, page[-1].id if len(rows) > page_size else None
+
+
+def get_cases(work: Work, ids: Collection[UUID]) -> dict[UUID, Case]:
+    """Return the cases there are among these, in one query."""
+    return {row.id: _case(row) for row in store.find_cases(work.session, ids)}
+
+
+def find_team_for(work: Work) -> Team | None:
+    """Find the team that takes matches without a case; None until the operator has set one."""
+    organisation_id = store.find_intake_team(work.session)
+    return Team(organisation_id) if organisation_id else None
+
+
+def set_intake_team(work: Work, organisation_id: UUID) -> Team:
+    """Let a municipal organisation's team, and no other, take matches without a case."""
+    if work.caller.role is not Role.OPERATOR:
+        raise TeamNotConfigurableError
+    if not get_partner(work, organisation_id).may_receive:
+        raise NotATeamError
+    store.set_intake_team(work.session, organisation_id)
+    record(work, IntakeTeamSet(organisation_id=organisation_id))
+    return Team(organisation_id)
+
+
+def _require_team(work: Work) -> tuple[Partner, Staff]:
+    staff = require_role(work, *TEAM_ROLES)
+    partner = get_own_partner(work)
+    require_covenant(partner, dutch_date(work.now))
+    return partner, staff
+
+
+def _lane(work: Work, message: NewCase, partner: Partner) -> LaneFacts:
+    return LaneFacts(
+        partner_kind=partner.kind,
+        legal_basis=message.legal_basis,
+        bracket=message.bracket.value,
+        bracket_ends=message.bracket_ends,
+        has_decision_reference=False,
+        on=dutch_date(work.now),
+    )
+
+
+def _require_casemanager(work: Work, caller: Staff, named: UUID | None) -> UUID:
+    if named is None or named == caller.id:
+        return caller.id
+    if all(named not in _ids(work, caller.organisation_id, role) for role in TEAM_ROLES):
+        raise CasemanagerInvalidError(places=("/casemanager",))
+    return named
+
+
+def _ids(work: Work, organisation_id: UUID, role: StaffRole) -> set[UUID]:
+    return {staff.id for staff in list_staff(work, organisation_id, role)}
+
+
+def _row(work: Work, message: NewCase, partner: Partner, *, casemanager: UUID, key: UUID) -> dict[str, Any]:
+    wire = message.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return {
+        "id": uuid4(),
+        "organisation_id": partner.id,
+        "casemanager": casemanager,
+        "legal_basis": message.legal_basis,
+        "bracket": message.bracket.value,
+        "bracket_ends": message.bracket_ends,
+        "opened_at": work.now,
+        "active_until": work.now + LIFE,
+        "closed_at": None,
+        "key_hash": hashlib.sha256(key.bytes).digest(),
+        "body_hash": hashlib.sha256(canonical_json(wire)).digest(),
+    }
+
+
+def _replay(work: Work, row: dict[str, Any]) -> Case:
+    earlier = store.get_case_by_key(
+        work.session, organisation_id=row["organisation_id"], key_hash=row["key_hash"]
+    )
+    if earlier.body_hash != row["body_hash"]:
+        raise IdempotencyConflictError
+    return _case(earlier)
+
+
+def _open(
+    secrets: SubjectKeys, message: NewCase, partner: Partner, *, registration_id: UUID, key: UUID
+) -> Pseudonyms | Quarantined:
+    public_part = message.model_dump(mode="json", by_alias=True, exclude={"envelope"}, exclude_unset=True)
+    return open_pseudonyms(
+        secrets,
+        registration_id=registration_id,
+        organisation_id=partner.id,
+        idempotency_key=key,
+        public_part=public_part,
+        kid=message.envelope.kid,
+        sealed=unb64u(message.envelope.sealed),
+        allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
+    )
+
+
+def _registered(row: dict[str, Any], opened: Pseudonyms | Quarantined) -> CaseRegistered:
+    detail = {"quarantine": opened.reason} if isinstance(opened, Quarantined) else {}
+    return CaseRegistered(
+        organisation_id=row["organisation_id"],
+        legal_basis=row["legal_basis"],
+        subject={"case": str(row["id"]), "casemanager": str(row["casemanager"])},
+        detail=detail,
+    )
+
+
+def _case(row: CaseRow) -> Case:
+    return Case(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        casemanager=row.casemanager,
+        legal_basis=row.legal_basis,
+        bracket=row.bracket,
+        bracket_ends=row.bracket_ends,
+        opened_at=row.opened_at,
+        active_until=row.active_until,
+        closed_at=row.closed_at,
+    )

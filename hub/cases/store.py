@@ -1,0 +1,83 @@
+"""Every query on cases, teams and quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hub.cases.models import CaseRow, QuotaDayRow, TeamRow
+
+_CASE: Table = CaseRow.__table__  # type: ignore[assignment]
+_QUOTA: Table = QuotaDayRow.__table__  # type: ignore[assignment]
+_TEAM: Table = TeamRow.__table__  # type: ignore[assignment]
+
+CHUNK = 10_000
+
+
+def add_case(session: Session, values: dict[str, Any]) -> bool:
+    """Insert a case unless its key was used; waits for another request that is using it now."""
+    insert = _insert(session, _CASE).values(**values)
+    return session.execute(insert.on_conflict_do_nothing().returning(_CASE.c.id)).first() is not None
+
+
+def get_case_by_key(session: Session, *, organisation_id: UUID, key_hash: bytes) -> CaseRow:
+    """Return the case that was registered under this key."""
+    query = select(CaseRow).where(CaseRow.organisation_id == organisation_id, CaseRow.key_hash == key_hash)
+    return session.scalars(query).one()
+
+
+def take_quota(session: Session, *, organisation_id: UUID, what: str, on: date, limit: int) -> bool:
+    """Take one of a day's quota, in one statement; False when it is used up."""
+    insert = _insert(session, _QUOTA).values(organisation_id=organisation_id, what=what, used_on=on, used=1)
+    taken = insert.on_conflict_do_update(
+        index_elements=["organisation_id", "what", "used_on"],
+        set_={"used": _QUOTA.c.used + 1},
+        where=_QUOTA.c.used < limit,
+    ).returning(_QUOTA.c.used)
+    return session.execute(taken).first() is not None
+
+
+def find_cases(session: Session, ids: Collection[UUID]) -> list[CaseRow]:
+    """Read cases."""
+    values = sorted(ids)
+    parts = (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+    return [row for part in parts for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(part)))]
+
+
+def lock_own(session: Session, case_id: UUID, *, organisation_id: UUID) -> CaseRow | None:
+    """Read one case of this organisation and hold it."""
+    query = select(CaseRow).where(CaseRow.id == case_id, CaseRow.organisation_id == organisation_id)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def list_own(session: Session, organisation_id: UUID, *, after: UUID | None, limit: int) -> list[CaseRow]:
+    """Read a page of an organisation's cases, in the order of ids."""
+    query = select(CaseRow).where(CaseRow.organisation_id == organisation_id)
+    if after is not None:
+        query = query.where(CaseRow.id > after)
+    return list(session.scalars(query.order_by(CaseRow.id).limit(limit)))
+
+
+def find_intake_team(session: Session) -> UUID | None:
+    """Find the organisation whose team takes the intake."""
+    return session.scalars(select(TeamRow.organisation_id).where(TeamRow.takes_intake)).one_or_none()
+
+
+def set_intake_team(session: Session, organisation_id: UUID) -> None:
+    """Let this team, and no other, take the intake."""
+    session.execute(update(_TEAM).where(_TEAM.c.takes_intake).values(takes_intake=False))
+    insert = _insert(session, _TEAM).values(organisation_id=organisation_id, takes_intake=True)
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["organisation_id"], set_={"takes_intake": True})
+    )
+
+
+def _insert(session: Session, table: Table) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
