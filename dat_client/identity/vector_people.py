@@ -114,7 +114,8 @@ def _names() -> Iterator[Person]:
         "van der", "'t", "de la", "Van den", "d'", "Wu", "E", "Zand.", "Zand, van der", "Zandwijk Wijkzand",
         "<Zand> & </Wijk>", '"Zand"', "Zand\\wijk", "Zand/Wijk", "Zand_Wijk", "Zand2", "Zand\twijk",
         "Zand" * 40, "Zandwijk-" * 20, "Ceulen", "Keulen", "Seulen", "Zeulen", "Veulen", "Feulen",
-        "Pfister", "Ashcraft", "Tymczak", "Lloyd", "Jackson", "Gutierrez", "Hwang", "Zaad", "Ñuñez",
+        "Pfister", "Aswcraft",
+        "Ashcraft", "Tymczak", "Lloyd", "Jackson", "Gutierrez", "Hwang", "Zaad", "Ñuñez",
         "Μαρία", "Иванов", "王", "Ze\u0301", ".", "-", "?", "...", "\u00a0", "'", "123", "@", "",
     ):  # fmt: skip
         yield replace(_BASE, surname=surname)

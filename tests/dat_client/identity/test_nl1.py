@@ -99,6 +99,7 @@ def test_the_first_official_name_counts(written: str, expected: str) -> None:
         ("robert", "r163"),
         ("rubin", "r150"),
         ("ashcraft", "a261"),
+        ("aswcraft", "a261"),
         ("tymczak", "t522"),
         ("pfister", "p236"),
         ("honeyman", "h555"),
