@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from joserfc.jwk import OKPKey
+
 from service.database import Database
 from service.oauth.assertion import Assertion, claimed_client_id, verify_assertion
 from service.oauth.credentials import Credential, CredentialStore
@@ -16,8 +18,8 @@ from service.work import SYSTEM
 
 GRANT_TYPE = "client_credentials"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-# Nobody holds the private half: an unknown client costs the same check as a wrong signature.
-DECOY = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+# The private half is dropped at once: an unknown client costs the same check as a wrong signature.
+_DECOY = import_public_key(OKPKey.generate_key("Ed25519").as_dict(private=False))
 
 
 class TokenService:
@@ -55,7 +57,7 @@ class TokenService:
             client_id = claimed_client_id(signature)
             with self.database.look(SYSTEM, now=now) as work:
                 credential = self.store.find_credential(work, client_id)
-            key = import_public_key(dict(credential.public_jwk) if credential else DECOY)
+            key = import_public_key(dict(credential.public_jwk)) if credential else _DECOY
             audience = self.mint.identity.token_url
             assertion = verify_assertion(signature, key, client_id=client_id, audience=audience, now=now)
         except TokenError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,7 +28,7 @@ HEADER = frozenset({"typ", "alg"})
 class AccessToken:
     """A token as given to the client."""
 
-    value: str
+    value: str = field(repr=False)
     life: timedelta
 
 
