@@ -1,0 +1,86 @@
+"""Evaluate blinded tokens: permission, quota and a line in the holder's own log first, then the key.
+
+Source: protocol.md, 4, steps 2 and 3.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from keys.holder.errors import InvalidElementError, UnknownEpochError
+from keys.holder.models import LOG
+from keys.holder.quota import Claim, take
+from keys.protocol.encoding import canonical_json
+from keys.protocol.errors import ElementError
+from keys.protocol.voprf import Evaluation, evaluate
+from ledger.leaf import leaf_hour
+from service.errors import DatError
+from service.eventlog.appending import append
+from service.grouping import GroupCommitter
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class KeyShare:
+    """This holder's share of one scheme's key in one epoch."""
+
+    index: int
+    secret: bytes
+    public: bytes
+
+
+KeyShares = Mapping[tuple[str, int], KeyShare]
+
+
+def evaluate_blinded(
+    committer: GroupCommitter[Claim, None],
+    shares: KeyShares,
+    claim: Claim,
+    *,
+    epoch: int,
+    blinded: Sequence[bytes],
+) -> Evaluation:
+    """Return k*B with its proof, once the count of it is durable.
+
+    Raises:
+        UnknownEpochError: No key of this scheme and epoch is here.
+        RefusedError: The scheme or the reporter is not this organisation's.
+        ExhaustedError: The quota of the day is used up.
+        InvalidElementError: An element is not canonical or is the identity; it was counted all the same.
+    """
+    share = shares.get((claim.scheme, epoch))
+    if share is None:
+        raise UnknownEpochError(places=("/epoch",))
+    committer.submit(claim)
+    try:
+        return evaluate(share.secret, share.public, blinded)
+    except ElementError:
+        raise InvalidElementError(places=("/elements",)) from None
+
+
+def account(work: Work, claims: Sequence[Claim]) -> list[DatError | None]:
+    """Take the quota of a group of requests and write each of them, refusals too, to the log."""
+    refusals = take(work, claims)
+    leaves = [_leaf(work, claim, refusal) for claim, refusal in zip(claims, refusals, strict=True)]
+    append(work, LOG, leaves)
+    return refusals
+
+
+def _leaf(work: Work, claim: Claim, refusal: DatError | None) -> tuple[bytes, bytes]:
+    # Counts only: never an element, blinded or evaluated.
+    event_id = os.urandom(16)
+    leaf = {
+        "v": 1,
+        "id": event_id.hex(),
+        "h": leaf_hour(work.now),
+        "ev": refusal.code if refusal else "evaluated",
+        "org": claim.organisation.hex,
+        "rep": claim.reporter.hex,
+        "scheme": claim.scheme,
+        "n": claim.count,
+        "req": claim.request_id,
+        "pur": claim.purpose,
+    }
+    return event_id, canonical_json(leaf)
