@@ -66,6 +66,7 @@ def test_a_leaf_is_written_in_exactly_these_bytes() -> None:
         {"ac": "0b" * 31},
         {"sc": "0C" * 32},
         {"dc": ""},
+        {"dc": "0d" * 33},
         {"v": 2},
     ],
 )

@@ -136,7 +136,16 @@ def test_a_signature_of_the_wrong_length_is_a_false_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no newline", "tab\t\n", "nul\x00\n", "\ud800\n", "x" * MAX_NOTE_BYTES + "\n"]
+    "text",
+    [
+        "",
+        "no newline",
+        "tab\t\n",
+        "nul\x00\n",
+        "\ud800\n",
+        "x" * MAX_NOTE_BYTES + "\n",
+        "x" * (MAX_NOTE_BYTES - 1) + "\n",
+    ],
 )
 def test_what_could_not_be_opened_is_not_signed(text: str) -> None:
     with pytest.raises(NoteError):

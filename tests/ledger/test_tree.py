@@ -200,6 +200,20 @@ def test_a_longer_left_and_a_shorter_right_hash_do_not_pass_as_the_same_node() -
     with pytest.raises(ProofError):
         verify_inclusion(left + right[:1], 0, 2, [right[1:]], node_hash(left, right))
 
+    with pytest.raises(ProofError):
+        verify_consistency(1, left + right[:1], 2, node_hash(left, right), [right[1:]])
+
+
+def test_a_true_proof_does_not_pass_for_a_tree_of_another_height() -> None:
+    roots = {size: root_of(HASHES[:size]) for size in (1, 2, 13, 14)}
+    for leaf, index, size, proof in [(HASHES[1], 0, 1, HASHES[:1]), (HASHES[0], 0, 4, HASHES[1:2])]:
+        with pytest.raises(ProofError):
+            verify_inclusion(leaf, index, size, proof, roots[2])
+    with pytest.raises(ProofError):
+        verify_consistency(1, roots[1], 4, roots[2], consistency_proof(HASHES, 1, 2))
+    with pytest.raises(ProofError):
+        verify_consistency(5, roots[13], 6, roots[14], consistency_proof(HASHES, 13, 14))
+
 
 def test_a_consistency_proof_with_a_node_too_many_or_too_few_is_refused() -> None:
     for old, new in itertools.combinations(range(1, 14), 2):
@@ -250,6 +264,8 @@ def test_a_leaf_cannot_pose_as_a_node() -> None:
 def test_only_hashes_enter_the_tree() -> None:
     with pytest.raises(TreeError):
         Frontier().append(b"the leaf itself")
+    with pytest.raises(TreeError):
+        Frontier().extend([b"two leaves", b"themselves"])
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,7 @@ def test_a_line_that_is_no_leaf_is_named(tmp_path: Path, judge: Judge, line: byt
         note_of(LEAVES).removesuffix("\n"),
         note_of(LEAVES).replace("\u2014", "-"),
         "x" * 200_000 + note_of(LEAVES),
+        note_of(LEAVES) + "y" * (verify.MAX_NOTE - len(note_of(LEAVES).encode())) + "\n",
         sign(f"{ORIGIN}\n13\n", SIGNER),
         sign(f"{ORIGIN}\n{'9' * 5_000}\n{base64.b64encode(bytes(32)).decode()}\n", SIGNER),
         sign(f"{ORIGIN}\n013\n{base64.b64encode(bytes(32)).decode()}\n", SIGNER),
