@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha512
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -14,13 +16,16 @@ from joserfc.jwk import ECKey, OKPKey
 from hub.partners import administration, staffing
 from hub.partners.kinds import load_kinds
 from hub.partners.values import Admission, Authorisation, Partner, Registration, Staff, StaffRole
+from hub.signals.posting import prepare_post
+from hub.signals.schemas import SignalIn
+from hub.signals.values import Post
 from hub.subjects.service import NewRegistration, RegistrationKind, SubjectKeys, open_pseudonyms
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.envelope import Entry, envelope_info, generate_key_pair, public_part_hash, seal
 from keys.protocol.sodium import element_from_hash
 from keys.protocol.tokens import TokenType
 from service.database import Database
-from service.work import OPERATOR
+from service.work import OPERATOR, Caller, Role
 from tests.oauth_client import new_key, public_jwk
 
 # --- subjects ---
@@ -241,3 +246,73 @@ def _sealed_body(
 
 
 # --- end consent ---
+
+
+# --- signals ---
+
+
+@dataclass(frozen=True)
+class Sender:
+    """An organisation that posts, its reporter, and the caller that its key makes."""
+
+    partner: Partner
+    reporter: Staff
+    caller: Caller
+
+
+def sender(database: Database, kind: str = "school", *, now: datetime, **facts: Any) -> Sender:
+    """An organisation with a reporter, ready to post."""
+    partner = admit_partner(database, kind, now=now, **facts)
+    reporter = authorise_staff(database, partner, now=now)
+    return Sender(partner, reporter, Caller(Role.PARTNER, partner.id, None, "client-1"))
+
+
+def signal_body(
+    keys: SubjectKeys,
+    tokens: Mapping[str, object],
+    *,
+    sender: Sender,
+    key: UUID,
+    now: datetime,
+    sealed: list[Entry] | None = None,
+    **changes: object,
+) -> dict[str, Any]:
+    """A signal about a young person, as on the wire; `changes` are made before it is sealed."""
+    part: dict[str, Any] = {
+        "contactDate": (now - timedelta(days=1)).date().isoformat(),
+        "kind": "contact",
+        "legalBasis": "JW_7_1_4_1",
+        "attestation": "weighed",
+        "reporter": str(sender.reporter.id),
+        "bracket": "12-15",
+        "bracketEnds": "2028-Q3",
+        "subjectNotice": "given",
+        "tokenTypes": sorted(tokens),
+    }
+    part = {name: value for name, value in (part | changes).items() if value != "absent"}
+    envelope = seal_for(
+        keys,
+        organisation_id=sender.partner.id,
+        idempotency_key=key,
+        public_part=part,
+        entries=entries(tokens) if sealed is None else sealed,
+    )
+    return {**part, "envelope": envelope}
+
+
+def new_post(
+    keys: SubjectKeys,
+    tokens: Mapping[str, object],
+    *,
+    sender: Sender,
+    now: datetime,
+    key: UUID | None = None,
+    **changes: Any,
+) -> Post:
+    """A post of a signal, prepared from a real envelope."""
+    key = key or uuid4()
+    body = signal_body(keys, tokens, sender=sender, key=key, now=now, **changes)
+    return prepare_post(keys, sender.caller, SignalIn.model_validate(body), idempotency_key=key)
+
+
+# --- end signals ---

@@ -193,12 +193,7 @@ def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outco
 
 def _record(work: Work, events: Sequence[tuple[Post, AuditEvent]]) -> list[Recorded]:
     """Record events in the names of their own callers: a group holds posts of several."""
-    recorded: dict[int, Recorded] = {}
-    for caller in {post.caller for post, _ in events}:
-        own = [place for place, (post, _) in enumerate(events) if post.caller == caller]
-        done = record_many(replace(work, caller=caller), [events[place][1] for place in own])
-        recorded |= dict(zip(own, done, strict=True))
-    return [recorded[place] for place in range(len(events))]
+    return record_many(work, [event for _, event in events], callers=[post.caller for post, _ in events])
 
 
 def _accepted(post: Post) -> SignalAccepted:

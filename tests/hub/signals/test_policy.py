@@ -1,0 +1,125 @@
+"""The gates of a post: facts about the sender and its message, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.partners.values import Partner, PostingPartner, Staff, StaffRole
+from hub.signals.policy import ends_before, require_post
+from hub.signals.values import Message
+from service.errors import DatError
+from service.work import Caller, Role
+
+ON = date(2026, 11, 18)
+PARTNER = Partner(
+    id=UUID(int=1),
+    oin="00000099000000010000",
+    name="School",
+    kind="school",
+    covenant_from=date(2026, 1, 1),
+    covenant_until=date(2026, 12, 31),
+    schemes=frozenset({"demographic"}),
+    may_signal=True,
+    may_receive=False,
+)
+REPORTER = Staff(UUID(int=2), PARTNER.id, StaffRole.REPORTER, None, None, date(2026, 1, 1), None)
+CALLER = Caller(Role.PARTNER, PARTNER.id)
+MESSAGE = Message(
+    contact_on=ON,
+    kind="contact",
+    legal_basis="JW_7_1_4_1",
+    attestation="weighed",
+    reporter_id=REPORTER.id,
+    bracket="12-15",
+    bracket_ends="2028-Q3",
+    subject_notice="given",
+    decision_reference=None,
+    valid_months=12,
+    token_types=("A", "F"),
+    kid_known=True,
+)
+POLICE = {"kind": "police"}
+HOUSING = {"kind": "housing_association"}
+ADULT = {"bracket": "23+", "bracket_ends": None}
+REFERENCE = {"decision_reference": UUID(int=5)}
+
+
+def refusal(*, partner: dict[str, Any] | None = None, caller: Caller = CALLER, **message: Any) -> str:
+    sender = PostingPartner(replace(PARTNER, **partner or {}), REPORTER)
+    try:
+        require_post(replace(MESSAGE, **message), sender, caller, on=ON)
+    except DatError as error:
+        return error.code
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("partner", "message"),
+    [
+        ({}, {}),
+        ({}, {"contact_on": ON - timedelta(days=31)}),
+        ({}, {"bracket": "18-22", "bracket_ends": "2027-Q1", "legal_basis": "CONSENT"}),
+        (POLICE, {"legal_basis": "WPG_YOUTH"} | REFERENCE),
+        (POLICE, {"legal_basis": "WPG_ADULT"} | ADULT | REFERENCE),
+        (HOUSING, {"legal_basis": "CONSENT"} | ADULT),
+        (HOUSING, {"legal_basis": "NO_OBJECTION", "bracket": "18-22", "bracket_ends": "2027-Q1"}),
+    ],
+)
+def test_what_the_lanes_allow_is_taken(partner: dict[str, Any], message: dict[str, Any]) -> None:
+    assert refusal(partner=partner, **message) == ""
+
+
+@pytest.mark.parametrize(
+    ("partner", "message", "code"),
+    [
+        ({"covenant_until": ON - timedelta(days=1)}, {}, "covenant_not_in_force"),
+        ({"covenant_from": None, "covenant_until": None}, {}, "covenant_not_in_force"),
+        ({"state": "ended"}, {}, "covenant_not_in_force"),
+        ({"may_signal": False}, {}, "kind_not_allowed"),
+        ({"schemes": frozenset({"household"})}, {}, "token_type_not_allowed"),
+        ({}, {"token_types": ("A", "bsn")}, "token_type_not_allowed"),
+        ({}, {"kid_known": False}, "envelope_key_unknown"),
+        ({}, {"contact_on": ON + timedelta(days=1)}, "contact_date_out_of_range"),
+        ({}, {"contact_on": ON - timedelta(days=32)}, "contact_date_out_of_range"),
+        ({}, {"attestation": "other"}, "attestation_missing"),
+        ({}, {"legal_basis": "WPG_YOUTH"}, "legal_basis_missing"),
+        ({}, {"legal_basis": "NONE"}, "legal_basis_missing"),
+        ({}, ADULT, "bracket_not_in_lane"),
+        ({}, {"bracket_ends": None}, "bracket_uncertain"),
+        ({}, {"bracket_ends": "2026-Q3"}, "bracket_uncertain"),
+        ({}, {"bracket_ends": "2036-Q3"}, "bracket_uncertain"),
+        (HOUSING, {"legal_basis": "CONSENT"}, "bracket_not_in_lane"),
+        (HOUSING, {}, "legal_basis_missing"),
+        (POLICE, {"legal_basis": "WPG_YOUTH"}, "decision_reference_missing"),
+        (POLICE, {"legal_basis": "WPG_YOUTH"} | ADULT | REFERENCE, "bracket_not_in_lane"),
+    ],
+)
+def test_what_they_do_not_allow_is_refused_with_its_reason(
+    partner: dict[str, Any], message: dict[str, Any], code: str
+) -> None:
+    assert refusal(partner=partner, **message) == code
+
+
+def test_a_member_of_staff_posts_in_their_own_name_only() -> None:
+    assert refusal(caller=Caller(Role.STAFF, PARTNER.id, REPORTER.id)) == ""
+    assert refusal(caller=Caller(Role.STAFF, PARTNER.id, UUID(int=9))) == "reporter_not_authorised"
+
+
+def test_a_signal_counts_until_its_months_are_over_or_its_bracket_is() -> None:
+    assert ends_before(date(2026, 1, 31), months=1, bracket_ends=None) == date(2026, 3, 1)
+    assert ends_before(date(2026, 11, 18), months=12, bracket_ends="2030-Q1") == date(2027, 11, 19)
+    assert ends_before(date(2026, 11, 18), months=12, bracket_ends="2027-Q1") == date(2027, 4, 1)
+
+
+@given(st.dates(date(2024, 1, 1), date(2090, 1, 1)), st.integers(1, 23))
+def test_more_months_never_end_earlier(on: date, months: int) -> None:
+    shorter, longer = (ends_before(on, months=number, bracket_ends=None) for number in (months, months + 1))
+    assert on < shorter < longer
+    assert longer <= on + timedelta(days=24 * 31)
