@@ -157,7 +157,7 @@ def test_nothing_that_was_sent_is_in_an_error(world: Any) -> None:
         world.form(jti=canary),
         token_form(canary),
         {**world.form(), "grant_type": canary},
-        token_form(sign({"alg": "EdDSA", "kid": canary, "jku": canary}, {"sub": "police-1"}, world.key)),
+        token_form(sign({"alg": "EdDSA", "kid": canary, "jku": f"https://{canary}.example"}, {"sub": "police-1"}, world.key)),
         token_form(sign({"alg": "EdDSA"}, {"sub": "police-1", canary: canary}, new_key())),
     ]
     for form in forms:

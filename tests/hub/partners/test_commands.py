@@ -1,0 +1,102 @@
+"""`dat-hub partners` as an operator uses it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from hub.partners.commands import partners_app
+from hub.partners.errors import DecisionMissingError, SchemeNotForKindError
+from service.database import Database
+from service.oauth.errors import InvalidKeyError
+from tests.oauth_client import new_key, public_jwk
+
+ADMIT = ["admit", "--kind", "school", "--oin", "00000099000000010000", "--name", "School De Linde",
+         "--covenant-from", "2026-01-01", "--covenant-until", "2099-12-31"]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def environment(hub_database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands find the hub's store by its settings."""
+    monkeypatch.setenv("DAT_HUB_DATABASE_URL", database_url)
+
+
+def run(*arguments: str) -> Any:
+    result = CliRunner().invoke(partners_app, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_an_operator_admits_authorises_registers_and_ends(tmp_path: Path) -> None:
+    organisation = run(*ADMIT, "--location", "Hoofdstraat")["organisationId"]
+    staff = run("staff", "add", organisation, "--role", "reporter", "--contact", "IB, 050-0000000")["staffId"]
+    jwk = tmp_path / "public.jwk"
+    key = new_key()
+    jwk.write_text(json.dumps(public_jwk(key)))
+    added = run("credential", "add", organisation, "linde-1", "--jwk", str(jwk), "--staff", staff)
+    assert added == {"clientId": "linde-1", "thumbprint": key.thumbprint()}
+    assert run("credential", "disable", "linde-1")["disabled"]
+    assert run("staff", "end", staff, "--on", "2026-12-01")["activeUntil"] == "2026-12-01"
+    assert run("covenant", organisation, "--covenant-from", "2100-01-01", "--covenant-until", "2100-12-31")
+    assert run("end", organisation)["state"] == "ended"
+    [listed] = run("list", "--json")
+    assert (listed["name"], listed["schemes"], listed["state"]) == (
+        "School De Linde",
+        ["demographic"],
+        "ended",
+    )
+
+
+def test_an_organisation_and_its_staff_may_have_the_ids_that_the_key_holder_knows() -> None:
+    organisation, staff = str(uuid4()), str(uuid4())
+    assert run(*ADMIT, "--id", organisation)["organisationId"] == organisation
+    assert run("staff", "add", organisation, "--role", "reporter", "--id", staff)["staffId"] == staff
+
+
+def test_what_may_not_be_is_refused() -> None:
+    with pytest.raises(SchemeNotForKindError):
+        run(*ADMIT, "--scheme", "bsn")
+    police = ["police" if word == "school" else word for word in ADMIT]
+    with pytest.raises(DecisionMissingError):
+        run(*police)
+    assert run(*police, "--scheme", "bsn", "--decision", "BESLUIT-1")["schemes"] == ["bsn"]
+
+
+def test_a_kind_may_come_from_the_deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = tmp_path / "kinds.toml"
+    kinds.write_text(
+        '[debt_help]\ndomain = "income"\nmay_signal = true\nmay_receive = false\n'
+        'schemes = ["demographic"]\nschemes_at_most = ["demographic"]\n'
+    )
+    monkeypatch.setenv("DAT_HUB_PARTNER_KINDS", str(kinds))
+    assert run(*["debt_help" if word == "school" else word for word in ADMIT])["kind"] == "debt_help"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"kty": "RSA"}', "\x00"])
+def test_a_file_that_is_no_public_key_is_refused(tmp_path: Path, text: str) -> None:
+    organisation = UUID(run(*ADMIT)["organisationId"])
+    jwk = tmp_path / "public.jwk"
+    jwk.write_text(text)
+    with pytest.raises(InvalidKeyError):
+        run("credential", "add", str(organisation), "linde-1", "--jwk", str(jwk))
+
+
+def test_every_command_shows_an_example() -> None:
+    commands = [
+        "admit",
+        "covenant",
+        "end",
+        "list",
+        "staff add",
+        "staff end",
+        "credential add",
+        "credential disable",
+    ]
+    for command in commands:
+        result = CliRunner().invoke(partners_app, [*command.split(), "--help"])
+        assert "Example: dat-hub partners" in result.stdout
