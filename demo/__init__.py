@@ -1,0 +1,1 @@
+"""A fictive municipality at work: real processes, real protocol, people who do not exist."""
