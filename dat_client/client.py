@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dat_client.cases import CaseActs, NoticeActs
 from dat_client.errors import ReceiptRefusedError
+from dat_client.importing import Target
+from dat_client.messages import Message
+from dat_client.posting import Posted, post_batch, post_registrations
 from dat_client.receipts import require_genuine
 from dat_client.rights import RightsActs
-from dat_client.signals import SignalActs
-from dat_client.store import Post
+from dat_client.rows import read_case, read_signal
+from dat_client.signals import BATCH, SignalActs
+from dat_client.store import Kind, Post, State
 
 
 class Client(SignalActs, CaseActs, NoticeActs, RightsActs):
@@ -16,6 +22,42 @@ class Client(SignalActs, CaseActs, NoticeActs, RightsActs):
     with Client.from_home() as client:
         receipt = client.post_signal(Person(surname="…", birth_date="…"), contact_date=…, …)
     """
+
+    def finish_pending(self) -> list[Posted]:
+        """Send what interrupted runs left: the same bytes under the same keys.
+
+        Raises:
+            UnavailableError: A service still does not answer.
+        """
+        finished: list[Posted] = []
+        for kind in Kind:
+            waiting = [post.message for post in self.store.list_posts(kind=kind, state=State.PENDING)]
+            for start in range(0, len(waiting), BATCH):
+                finished += self._post_pending(kind, waiting[start : start + BATCH])
+        return finished
+
+    def signal_target(self) -> Target:
+        """Say how rows of a file become signals."""
+        return Target(
+            Kind.SIGNAL,
+            "signal",
+            lambda fields, today: self.draft_signal(read_signal(fields, today=today)),
+            lambda messages: self._post_pending(Kind.SIGNAL, messages),
+        )
+
+    def case_target(self) -> Target:
+        """Say how rows of a file become cases."""
+        return Target(
+            Kind.CASE,
+            "case",
+            lambda fields, _: self.draft_case(read_case(fields)),
+            lambda messages: self._post_pending(Kind.CASE, messages),
+        )
+
+    def _post_pending(self, kind: Kind, messages: Sequence[Message]) -> list[Posted]:
+        if kind is Kind.SIGNAL:
+            return post_batch(self, messages)
+        return post_registrations(self, kind, messages)
 
     def verify_receipts(self) -> tuple[list[Post], list[Post]]:
         """Check every kept receipt again, without any service: those that hold, and those that do not."""

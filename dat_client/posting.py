@@ -93,6 +93,25 @@ def post_registration(connection: Connection, kind: Kind, message: Message) -> t
     return remote_id, answer
 
 
+def post_registrations(connection: Connection, kind: Kind, messages: Sequence[Message]) -> list[Posted]:
+    """Post pending cases, consents or objections one by one; one that is refused does not stop the rest.
+
+    Raises:
+        UnavailableError: No answer; this one and the rest stay pending.
+        ProblemError: The hub refuses this partner.
+    """
+    return [_post_registration_or_refuse(connection, kind, message) for message in messages]
+
+
+def _post_registration_or_refuse(connection: Connection, kind: Kind, message: Message) -> Posted:
+    try:
+        return Posted("accepted", post_registration(connection, kind, message)[0])
+    except ProblemError as problem:
+        if _concerns_the_caller(problem):
+            raise
+        return Posted("refused", code=problem.code, places=problem.places)
+
+
 def _post_one(connection: Connection, path: str, message: Message) -> Any:
     try:
         return connection.hub.post(path, message.body, idempotency_key=str(message.idempotency_key))

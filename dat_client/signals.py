@@ -93,14 +93,6 @@ class SignalActs(Connection):
         facts = signal_facts(signal, reporter=reporter)
         return Draft(person=signal.person, facts=facts, reporter=reporter, reference=signal.reference)
 
-    def finish_pending(self) -> list[Posted]:
-        """Send what an interrupted run left: the same bytes under the same keys."""
-        waiting = [
-            post.message for post in self.store.list_posts(kind=Kind.SIGNAL) if post.content is not None
-        ]
-        chunks = (waiting[start : start + BATCH] for start in range(0, len(waiting), BATCH))
-        return [posted for chunk in chunks for posted in post_batch(self, chunk)]
-
     def list_signals(self) -> Iterator[SignalStatus]:
         """Give this partner's own signals, with the own reference where this machine posted them."""
         for status in self.list_pages("/signals", "signals", SignalStatus):

@@ -42,7 +42,10 @@ create table if not exists posts (
 create unique index if not exists one_post_a_row on posts (row_mark) where row_mark is not null;
 create index if not exists by_remote_id on posts (remote_id);
 """
-FIELDS = "idempotency_key, kind, state, content, body_hash, remote_id, receipt, receipt_key, reference, row_mark, code"
+FIELDS = (
+    "idempotency_key, kind, state, content, body_hash, remote_id,"
+    " receipt, receipt_key, reference, row_mark, code"
+)
 
 
 class Kind(StrEnum):

@@ -1,0 +1,133 @@
+"""Read a row's fields as a person and what is stated of the contact; a bad row gives a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from dat_client.facts import NewCase, NewSignal, SignalKind, SubjectNotice
+from dat_client.identity.nl1 import parse_birth_date
+from dat_client.identity.person import Person, RefusedPersonError, Sex
+
+LONGEST_AGO = timedelta(days=31)  # design.md, 4, step 1
+LEGAL_BASIS = re.compile(r"[A-Z0-9_]{1,32}")
+
+KINDS: dict[str, SignalKind] = {
+    "contact": "contact",
+    "zorg": "concern",
+    "zorgen": "concern",
+    "concern": "concern",
+}
+NOTICES: dict[str, SubjectNotice] = {
+    "given": "given",
+    "gegeven": "given",
+    "ja": "given",
+    "exception": "exception",
+    "uitzondering": "exception",
+    "pending": "pending",
+    "volgt": "pending",
+}
+SEXES: dict[str, Sex] = {"": "", "m": "M", "man": "M", "v": "V", "f": "V", "vrouw": "V", "o": "O", "x": "O"}
+WEIGHED: dict[str, Literal["weighed"]] = dict.fromkeys(("ja", "gewogen", "weighed", "x"), "weighed")
+
+T = TypeVar("T")
+
+
+class RowError(Exception):
+    """Why a row cannot be used: a code from a closed list."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_person(fields: Mapping[str, str]) -> Person:
+    """Read the person of a row.
+
+    Raises:
+        RowError: The sex is a word that is not known; without a column it is simply not known.
+    """
+    return Person(
+        surname=fields.get("geslachtsnaam", ""),
+        given_names=fields.get("voornamen", ""),
+        prefix=fields.get("voorvoegsel", ""),
+        birth_date=fields.get("geboortedatum", ""),
+        sex=_choose(SEXES, fields.get("geslacht", ""), "sex_not_understood"),
+        bsn=fields.get("bsn") or None,
+        postcode=fields.get("postcode", ""),
+        house_number=fields.get("huisnummer", ""),
+        house_addition=fields.get("toevoeging", ""),
+    )
+
+
+def read_signal(fields: Mapping[str, str], *, today: date) -> NewSignal:
+    """Read a row as a contact to signal.
+
+    Raises:
+        RowError: A field is missing or not understood, or the contact is too long ago.
+    """
+    months = fields.get("geldigheid")
+    if months is not None and not (months.isdecimal() and 1 <= int(months) <= 24):
+        raise RowError("validity_not_understood")
+    return NewSignal(
+        person=read_person(fields),
+        contact_date=_read_contact_date(fields.get("contactdatum", ""), today),
+        kind=_choose(KINDS, fields.get("soort", ""), "kind_not_understood"),
+        legal_basis=_read_basis(fields.get("grondslag", "")),
+        subject_notice=_choose(NOTICES, fields.get("kennisgeving", ""), "subject_notice_not_understood"),
+        attestation=_choose(WEIGHED, fields.get("afweging", ""), "not_weighed"),
+        reporter=_read_id(fields.get("melder"), "reporter_not_understood"),
+        decision_reference=_read_id(fields.get("besluit"), "decision_reference_not_understood"),
+        valid_months=int(months) if months else None,
+        reference=fields.get("referentie"),
+    )
+
+
+def read_case(fields: Mapping[str, str]) -> NewCase:
+    """Read a row as a person of the caseload.
+
+    Raises:
+        RowError: A field is missing or not understood.
+    """
+    return NewCase(
+        person=read_person(fields),
+        legal_basis=_read_basis(fields.get("grondslag", "")),
+        casemanager=_read_id(fields.get("casemanager"), "casemanager_not_understood"),
+        reference=fields.get("referentie"),
+    )
+
+
+def _choose(choices: Mapping[str, T], text: str, code: str) -> T:
+    try:
+        return choices[text.strip().casefold()]
+    except KeyError:
+        raise RowError(code) from None
+
+
+def _read_contact_date(text: str, today: date) -> date:
+    try:
+        found = parse_birth_date(text)
+    except RefusedPersonError:
+        raise RowError("contact_date_not_understood") from None
+    if found > today:
+        raise RowError("contact_date_in_future")
+    if today - found > LONGEST_AGO:
+        raise RowError("contact_date_too_old")
+    return found
+
+
+def _read_basis(text: str) -> str:
+    basis = text.strip().upper()
+    if not LEGAL_BASIS.fullmatch(basis):
+        raise RowError("legal_basis_not_understood")
+    return basis
+
+
+def _read_id(text: str | None, code: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise RowError(code) from None

@@ -1,0 +1,106 @@
+"""Read the files that partners have: CSV in the encodings and with the separators that offices use."""
+
+from __future__ import annotations
+
+import csv
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dat_client.errors import ClientError
+
+SEPARATORS = ";,\t"
+REPLACEMENT = "\ufffd"
+
+
+class TableError(ClientError):
+    """A file that cannot be read as a table; a usage error, found before anything is sent."""
+
+    message = "the file cannot be read as a table with a header row"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as it stands in the file; the header is row 1, so that numbers agree with a spreadsheet.
+
+    Attributes:
+        fault: why the row cannot be used, a code from a closed list.
+    """
+
+    number: int
+    cells: tuple[str, ...] = field(repr=False)
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file with a header, read row by row."""
+
+    path: Path
+    encoding: str
+    separator: str
+    header: tuple[str, ...]
+
+    def list_records(self) -> Iterator[Record]:
+        """Give the rows; empty ones are passed over, unusable ones carry their fault."""
+        with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
+            reader = csv.reader(file, delimiter=self.separator)
+            next(reader)
+            number = 1
+            while True:
+                number += 1
+                try:
+                    cells = tuple(next(reader))
+                except StopIteration:
+                    return
+                except csv.Error:
+                    yield Record(number, (), "row_unreadable")
+                    continue
+                if any(cell.strip() for cell in cells):
+                    yield Record(number, cells, self._find_fault(cells))
+
+    def _find_fault(self, cells: tuple[str, ...]) -> str | None:
+        """A stray separator would shift one person's fields into another's place."""
+        if len(cells) != len(self.header):
+            return "row_cell_count"
+        return "row_unreadable" if any(REPLACEMENT in cell for cell in cells) else None
+
+
+def open_table(path: Path) -> Table:
+    """Find encoding, separator and header.
+
+    Raises:
+        TableError: No such file, or no header.
+    """
+    try:
+        encoding = _find_encoding(path)
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            first = file.readline()
+        separator = max(SEPARATORS, key=first.count)
+        header = tuple(next(csv.reader([first], delimiter=separator)))
+    except (OSError, StopIteration, csv.Error):
+        raise TableError from None
+    return Table(path, encoding, separator, header)
+
+
+def count_rows(table: Table) -> int:
+    """Count the rows, for a progress bar."""
+    return sum(1 for _ in table.list_records())
+
+
+def _find_encoding(path: Path) -> str:
+    """Take UTF-8 when all of the file is, and Windows-1252 otherwise; the byte order mark decides first."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "utf-16"
+    if start.startswith(BOM_UTF8):
+        return "utf-8-sig"
+    try:
+        with path.open(encoding="utf-8", newline="") as text:
+            while text.read(1 << 16):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
