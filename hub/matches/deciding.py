@@ -1,0 +1,138 @@
+"""Decide, at the moment of telling, what becomes of each pair, and do what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from hub.cases.service import find_team_for
+from hub.consent.service import StoredDecision, Telling, decide_telling_many
+from hub.matches import effects, store
+from hub.matches.facts import case_facts, signal_facts
+from hub.matches.models import MatchRow, MatchState
+from hub.matches.pairs import Key, Pair
+from hub.matches.policy import next_state
+from hub.notices.terms import TERM_WORKING_DAYS
+from hub.partners.service import find_partners
+from hub.signals.service import Signal
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whose a pair is, and whether that team may be told of it; nobody is told while there is no team."""
+
+    pair: Pair
+    team_id: UUID | None
+    decision: StoredDecision | None
+
+    def values(self, *, confirmed: bool) -> dict[str, object]:
+        """Return what the match's row says from now on."""
+        decision = self.decision
+        allowed = decision is not None and decision.allowed
+        state = next_state(self.pair.verdict, allowed=allowed, confirmed=confirmed)
+        return {
+            "team_id": self.team_id,
+            "state": state.value,
+            "verdict": self.pair.verdict.value,
+            "agreed": " ".join(sorted(self.pair.agreed)),
+            "level": decision.level if decision else 0,
+            "decision_id": decision.id if decision else None,
+        }
+
+
+def decide_pairs(
+    work: Work,
+    pairs: Sequence[Pair],
+    rows: Mapping[Key, MatchRow],
+    *,
+    working_days: int = TERM_WORKING_DAYS,
+) -> None:
+    """Decide on pairs whose registrations are locked; a pair that a human rejected stays rejected.
+
+    Args:
+        rows: the matches there are already, by pair.
+    """
+    asked = [pair for pair in pairs if not _is_rejected(rows.get(pair.key))]
+    if not asked:
+        return
+    fresh, moved = [], []
+    for answer in _answers(work, asked):
+        row = rows.get(answer.pair.key)
+        if row is None:
+            fresh.append(_new_match(work, answer))
+        elif _move(work, row, answer):
+            moved.append(row)
+    work.session.flush()
+    added = store.add_matches(work.session, fresh)
+    effects.take_back(work, [row for row in moved if row.state == MatchState.HELD])
+    _follow(work, [*moved, *(row for row in fresh if row.id in added)], working_days=working_days)
+
+
+def _is_rejected(row: MatchRow | None) -> bool:
+    return row is not None and row.state == MatchState.REJECTED
+
+
+def _answers(work: Work, pairs: Sequence[Pair]) -> list[Answer]:
+    intake = find_team_for(work)
+    teams = [
+        pair.case.organisation_id if pair.case else intake.organisation_id if intake else None
+        for pair in pairs
+    ]
+    kinds = _kinds(work, pairs, teams)
+    owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
+    decisions = iter(decide_telling_many(work, [_telling(pair, kinds[team], kinds) for pair, team in owned]))
+    return [
+        Answer(pair, team, next(decisions) if team is not None else None)
+        for pair, team in zip(pairs, teams, strict=True)
+    ]
+
+
+def _kinds(work: Work, pairs: Sequence[Pair], teams: Sequence[UUID | None]) -> dict[UUID, str]:
+    sides = {side.organisation_id for pair in pairs for side in (pair.signal, pair.other)}
+    partners = find_partners(work, sides | {team for team in teams if team is not None})
+    return {id_: partner.kind for id_, partner in partners.items()}
+
+
+def _telling(pair: Pair, recipient_kind: str, kinds: Mapping[UUID, str]) -> Telling:
+    other, kind = pair.other, kinds[pair.other.organisation_id]
+    return Telling(
+        signal=signal_facts(pair.signal, partner_kind=kinds[pair.signal.organisation_id]),
+        other=signal_facts(other, partner_kind=kind)
+        if isinstance(other, Signal)
+        else case_facts(other, partner_kind=kind),
+        recipient_kind=recipient_kind,
+    )
+
+
+def _new_match(work: Work, answer: Answer) -> MatchRow:
+    signal_id, other_id = answer.pair.key
+    return MatchRow(
+        id=uuid4(),
+        signal_id=signal_id,
+        other_id=other_id,
+        case_id=answer.pair.case.id if answer.pair.case else None,
+        created_at=work.now,
+        checked_at=work.now,
+        judged_by=None,
+        judged_at=None,
+        **answer.values(confirmed=False),
+    )
+
+
+def _move(work: Work, row: MatchRow, answer: Answer) -> bool:
+    """Bring a match in line with its answer; tell whether its state is another one now."""
+    before = row.state
+    row.checked_at = work.now
+    for name, value in answer.values(confirmed=row.judged_at is not None).items():
+        setattr(row, name, value)
+    return row.state != before
+
+
+def _follow(work: Work, moved: Sequence[MatchRow], *, working_days: int) -> None:
+    effects.record_states(work, moved)
+    possible = [row for row in moved if row.state == MatchState.POSSIBLE]
+    effects.ask(work, possible, working_days=working_days)
+    told = [row for row in moved if row.state == MatchState.OPEN]
+    effects.tell(work, told, working_days=working_days)

@@ -1,0 +1,176 @@
+"""What follows from a match's state: owners, intake items, notices and lines in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID, uuid4
+
+from hub.audit.events import AuditEvent
+from hub.audit.service import record_many
+from hub.cases.service import TEAM_ROLES, Case, get_cases
+from hub.matches import store
+from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchVoided
+from hub.matches.models import IntakeState, MatchRow, MatchState
+from hub.notices.service import NewNotice, NoticeKind, close_for_matches, queue, void_for_matches
+from hub.notices.terms import TERM_WORKING_DAYS
+from hub.partners.service import StaffRole, list_staff
+from hub.signals.service import Signal, get_signals
+from service.work import Work
+
+EVENTS: dict[MatchState, type[AuditEvent]] = {
+    MatchState.POSSIBLE: MatchPossible,
+    MatchState.OPEN: MatchCreated,
+    MatchState.HELD: MatchHeld,
+    MatchState.VOID: MatchVoided,
+}
+
+
+def record_states(work: Work, matches: Sequence[MatchRow]) -> None:
+    """Write what has become of matches in the log."""
+    record_many(work, [_event(match) for match in matches])
+
+
+def tell(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
+    """Give open matches their owner: the case's casemanager, or else the team."""
+    if not matches:
+        return
+    close_for_matches(work, [match.id for match in matches], kinds=(NoticeKind.POSSIBLE, NoticeKind.VOID))
+    cases = get_cases(work, {match.case_id for match in matches if match.case_id})
+    members = _members(work, {case.organisation_id for case in cases.values()})
+    reachable = [
+        (match, cases[match.case_id])
+        for match in matches
+        if match.case_id in cases and cases[match.case_id].casemanager in members
+    ]
+    signals = get_signals(work, {match.signal_id for match, _ in reachable})
+    store.assign(work.session, [_owner(match, case) for match, case in reachable], now=work.now)
+    queue(
+        work,
+        [_notice(match, case, signals[match.signal_id]) for match, case in reachable],
+        working_days=working_days,
+    )
+    told = {match.id for match, _ in reachable}
+    give_to_team(work, [match for match in matches if match.id not in told], working_days=working_days)
+
+
+def give_to_team(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
+    """Put matches in their team's intake and let its leads know."""
+    owned = [(match, match.team_id) for match in matches if match.team_id is not None]
+    store.assign(
+        work.session,
+        [{"match_id": match.id, "organisation_id": team_id, "staff_id": None} for match, team_id in owned],
+        now=work.now,
+    )
+    store.put_intake(
+        work.session,
+        [
+            {
+                "id": uuid4(),
+                "match_id": match.id,
+                "team_id": team_id,
+                "state": IntakeState.WAITING.value,
+                "waiting_since": work.now,
+                "accepted_by": None,
+                "accepted_at": None,
+            }
+            for match, team_id in owned
+        ],
+    )
+    _call_leads(work, owned, kind=NoticeKind.INTAKE, working_days=working_days)
+
+
+def ask(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
+    """Let the team's leads know that possible matches wait for a human; the notice says no more than that."""
+    owned = [(match, match.team_id) for match in matches if match.team_id is not None]
+    close_for_matches(work, [match.id for match in matches], kinds=(NoticeKind.VOID,))
+    _call_leads(work, owned, kind=NoticeKind.POSSIBLE, working_days=working_days)
+
+
+def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
+    """Stop what was queued for matches, and tell those who were told."""
+    ids = [match.id for match in matches]
+    if not ids:
+        return
+    teams = {match.id: (match.team_id, match.case_id) for match in matches}
+    void_for_matches(work, ids)
+    store.end_assignments(work.session, ids, now=work.now)
+    taken = store.close_intake(work.session, ids)
+    queue(work, [_void(match_id, staff_id, *teams[match_id]) for match_id, staff_id in taken])
+
+
+def cover(work: Work, signal_ids: Collection[UUID]) -> None:
+    """Close what waits in the intake about signals of which a casemanager is told now."""
+    matches = store.list_signal_pairs(work.session, signal_ids)
+    ids = [match.id for match in matches]
+    if not ids:
+        return
+    for match in matches:
+        match.state = MatchState.VOID
+    work.session.flush()
+    close_for_matches(work, ids)
+    store.end_assignments(work.session, ids, now=work.now)
+    store.close_intake(work.session, ids)
+    record_states(work, matches)
+
+
+def leads_of(work: Work, team_id: UUID) -> list[UUID]:
+    """Name who is called about a team's queue: its leads, or its casemanagers while it has none."""
+    leads = list_staff(work, team_id, StaffRole.TEAM_LEAD)
+    return [one.id for one in leads or list_staff(work, team_id, StaffRole.CASEMANAGER)]
+
+
+def _members(work: Work, team_ids: Collection[UUID]) -> set[UUID]:
+    return {one.id for team_id in team_ids for role in TEAM_ROLES for one in list_staff(work, team_id, role)}
+
+
+def _call_leads(
+    work: Work, owned: Sequence[tuple[MatchRow, UUID]], *, kind: NoticeKind, working_days: int
+) -> None:
+    leads = {team_id: leads_of(work, team_id) for team_id in {team_id for _, team_id in owned}}
+    notices = [
+        NewNotice(match_id=match.id, recipient=lead, kind=kind, organisation_id=team_id)
+        for match, team_id in owned
+        for lead in leads[team_id]
+    ]
+    queue(work, notices, working_days=working_days)
+
+
+def _owner(match: MatchRow, case: Case) -> dict[str, UUID]:
+    return {"match_id": match.id, "organisation_id": case.organisation_id, "staff_id": case.casemanager}
+
+
+def _notice(match: MatchRow, case: Case, signal: Signal) -> NewNotice:
+    return NewNotice(
+        match_id=match.id,
+        recipient=case.casemanager,
+        kind=NoticeKind.MATCH,
+        organisation_id=case.organisation_id,
+        case_id=case.id,
+        signal_id=signal.id,
+        sender_id=signal.organisation_id,
+        reporter=signal.reporter_id,
+        contact_on=signal.contact_on,
+        signal_kind=signal.kind,
+        level=match.level,
+        agreed=frozenset(match.agreed.split()),
+    )
+
+
+def _void(match_id: UUID, staff_id: UUID, team_id: UUID | None, case_id: UUID | None) -> NewNotice:
+    assert team_id is not None, "an item of the intake has a team"
+    return NewNotice(
+        match_id=match_id,
+        recipient=staff_id,
+        kind=NoticeKind.VOID,
+        organisation_id=team_id,
+        case_id=case_id,
+    )
+
+
+def _event(match: MatchRow) -> AuditEvent:
+    subject = {"match": str(match.id), "signal": str(match.signal_id), "other": str(match.other_id)}
+    return EVENTS[MatchState(match.state)](
+        organisation_id=match.team_id,
+        subject=subject,
+        detail={"verdict": match.verdict, "agreed": match.agreed, "level": match.level},
+    )

@@ -1,0 +1,33 @@
+"""What can be refused or go missing with a match."""
+
+from __future__ import annotations
+
+from service.errors import ConflictError, MissingError
+
+
+class MatchMissingError(MissingError):
+    """There is no such possible match in the caller's team."""
+
+    code = "match_not_found"
+    title = "There is no such possible match in your team."
+
+
+class MatchJudgedError(ConflictError):
+    """The possible match was judged before, or no longer stands."""
+
+    code = "match_judged"
+    title = "This possible match was judged already or no longer stands."
+
+
+class IntakeMissingError(MissingError):
+    """There is no such item in the caller's team."""
+
+    code = "intake_item_not_found"
+    title = "There is no such intake item in your team."
+
+
+class IntakeTakenError(ConflictError):
+    """Somebody else took the item, or it no longer stands."""
+
+    code = "intake_item_taken"
+    title = "This intake item was taken by a colleague or no longer stands."

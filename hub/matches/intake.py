@@ -1,0 +1,144 @@
+"""The team's intake: what waits for somebody of the team, and what they learn who take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hub.audit.service import record_many
+from hub.cases.service import TEAM_ROLES, get_cases
+from hub.matches import store
+from hub.matches.errors import IntakeMissingError, IntakeTakenError
+from hub.matches.events import ContactRevealed, IntakeAccepted
+from hub.matches.models import IntakeItemRow, IntakeState, MatchRow, MatchState
+from hub.notices.policy import DOMAIN, disclose
+from hub.notices.service import NoticeKind, close_for_matches, find_senders
+from hub.partners.service import Staff, require_role
+from hub.signals.service import Signal, get_signals
+from service.work import Work
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeItem:
+    """What a team sees of an item before somebody takes it: a number, not a name. Source: ROU-05."""
+
+    item_id: UUID
+    waiting_since: datetime
+    brackets: tuple[str, ...]
+    partners: tuple[str | None, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Which reporter to call, and the number by which that reporter's own client finds the person."""
+
+    signal_id: UUID
+    partner: str | None
+    reporter_contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What whoever takes an item learns; `case_id` where the team has a case already."""
+
+    item_id: UUID
+    case_id: UUID | None
+    handles: tuple[Handle, ...]
+
+
+def list_intake(work: Work) -> list[IntakeItem]:
+    """List what waits for the caller's team, longest first, and what the caller took."""
+    staff = require_role(work, *TEAM_ROLES)
+    items = store.list_intake(work.session, staff.organisation_id, staff_id=staff.id, limit=PAGE)
+    matches = store.find_matches(work.session, [item.match_id for item in items])
+    signals = get_signals(work, {id_ for row in matches.values() for id_ in (row.signal_id, row.other_id)})
+    cases = get_cases(work, {row.case_id for row in matches.values() if row.case_id})
+    senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])
+    brackets = {id_: signal.bracket for id_, signal in signals.items()}
+    brackets |= {id_: case.bracket for id_, case in cases.items()}
+
+    def show(item: IntakeItemRow) -> IntakeItem:
+        row = matches[item.match_id]
+        sides = [signals[id_] for id_ in (row.signal_id, row.other_id) if id_ in signals]
+        level = min(row.level, DOMAIN)
+        return IntakeItem(
+            item_id=item.id,
+            waiting_since=item.waiting_since,
+            brackets=tuple(sorted({brackets[row.signal_id], brackets[row.other_id]})),
+            partners=tuple(
+                disclose(level, senders.get((side.organisation_id, None))).partner for side in sides
+            ),
+            state=item.state,
+        )
+
+    return [show(item) for item in items]
+
+
+def accept_intake(work: Work, item_id: UUID) -> Accepted:
+    """Take an item for the caller and show, at the level allowed, whom to call about which number.
+
+    The first wins; the same caller may look again.
+
+    Raises:
+        IntakeMissingError: It is not of the caller's team.
+        IntakeTakenError: A colleague has it, or the match no longer stands.
+
+    Source:
+        design.md 4, step 5; ROU-13.
+    """
+    staff = require_role(work, *TEAM_ROLES)
+    first = store.take_intake(
+        work.session, item_id, team_id=staff.organisation_id, staff_id=staff.id, now=work.now
+    )
+    item = store.find_item(work.session, item_id, team_id=staff.organisation_id)
+    if item is None:
+        raise IntakeMissingError
+    match = store.find_matches(work.session, [item.match_id])[item.match_id]
+    if match.state != MatchState.OPEN or item.state != IntakeState.ACCEPTED or item.accepted_by != staff.id:
+        raise IntakeTakenError
+    if first:
+        _hand_over(work, match, staff)
+    signals = _signals_of(work, match)
+    events = [_revealed(staff, match, signal) for signal in signals]
+    record_many(work, [_accepted(staff, item, match), *events] if first else events)
+    return Accepted(item.id, match.case_id, _handles(work, match, signals))
+
+
+def _hand_over(work: Work, match: MatchRow, staff: Staff) -> None:
+    close_for_matches(work, [match.id], kinds=(NoticeKind.INTAKE,))
+    owner = {"match_id": match.id, "organisation_id": staff.organisation_id, "staff_id": staff.id}
+    store.assign(work.session, [owner], now=work.now)
+
+
+def _signals_of(work: Work, match: MatchRow) -> list[Signal]:
+    found = get_signals(work, [match.signal_id, match.other_id])
+    return [found[id_] for id_ in (match.signal_id, match.other_id) if id_ in found]
+
+
+def _handles(work: Work, match: MatchRow, signals: Sequence[Signal]) -> tuple[Handle, ...]:
+    pairs = [(signal.organisation_id, signal.reporter_id) for signal in signals]
+    senders = find_senders(work, pairs)
+    shown = [disclose(match.level, senders.get(pair)) for pair in pairs]
+    return tuple(
+        Handle(signal.id, one.partner, one.reporter_contact)
+        for signal, one in zip(signals, shown, strict=True)
+    )
+
+
+def _accepted(staff: Staff, item: IntakeItemRow, match: MatchRow) -> IntakeAccepted:
+    subject = {"item": str(item.id), "match": str(match.id)}
+    return IntakeAccepted(organisation_id=staff.organisation_id, subject=subject)
+
+
+def _revealed(staff: Staff, match: MatchRow, signal: Signal) -> ContactRevealed:
+    return ContactRevealed(
+        organisation_id=staff.organisation_id,
+        legal_basis=signal.legal_basis,
+        subject={"match": str(match.id), "signal": str(signal.id), "reporter": str(signal.reporter_id)},
+        detail={"level": match.level},
+    )

@@ -1,0 +1,112 @@
+"""Have a human judge what may be one person, before anybody is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from hub.audit.service import record
+from hub.cases.service import get_cases
+from hub.matches import effects, store
+from hub.matches.deciding import decide_pairs
+from hub.matches.errors import MatchJudgedError, MatchMissingError
+from hub.matches.events import MatchJudged
+from hub.matches.models import MatchRow, MatchState
+from hub.matches.pairs import find_pairs
+from hub.notices.policy import DOMAIN, disclose
+from hub.notices.service import NoticeKind, close_for_matches, find_senders
+from hub.notices.terms import TERM_WORKING_DAYS
+from hub.partners.service import StaffRole, require_role
+from hub.signals.service import get_signals
+from hub.subjects.service import lock_registrations
+from service.work import Work
+
+PAGE = 200
+
+
+class Judgement(StrEnum):
+    """What a human says of a possible match."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleMatch:
+    """What a team lead sees of a possible match: nothing that identifies anybody. Source: MAT-11."""
+
+    match_id: UUID
+    agreed_keys: tuple[str, ...]
+    brackets: tuple[str, ...]
+    partner: str | None
+    waiting_since: datetime
+
+
+def list_possible(work: Work) -> list[PossibleMatch]:
+    """List what waits for a human of the caller's team, longest first."""
+    staff = require_role(work, StaffRole.TEAM_LEAD)
+    rows = store.list_possible(work.session, staff.organisation_id, limit=PAGE)
+    signals = get_signals(work, {id_ for row in rows for id_ in (row.signal_id, row.other_id)})
+    cases = get_cases(work, {row.case_id for row in rows if row.case_id})
+    senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])
+    brackets = {id_: signal.bracket for id_, signal in signals.items()}
+    brackets |= {id_: case.bracket for id_, case in cases.items()}
+    return [
+        PossibleMatch(
+            match_id=row.id,
+            agreed_keys=tuple(row.agreed.split()),
+            brackets=tuple(sorted({brackets[row.signal_id], brackets[row.other_id]})),
+            partner=disclose(
+                min(row.level, DOMAIN), senders.get((signals[row.signal_id].organisation_id, None))
+            ).partner,
+            waiting_since=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def decide_possible(
+    work: Work, match_id: UUID, judgement: Judgement, *, working_days: int = TERM_WORKING_DAYS
+) -> None:
+    """Confirm or reject a possible match; confirmed, it is decided upon and told like any other.
+
+    Raises:
+        MatchMissingError: It is not of the caller's team.
+        MatchJudgedError: It was judged before, or the two no longer agree.
+    """
+    staff = require_role(work, StaffRole.TEAM_LEAD)
+    known = store.find_matches(work.session, [match_id]).get(match_id)
+    if known is None or known.team_id != staff.organisation_id:
+        raise MatchMissingError
+    # Registrations before matches, as the worker does: neither then waits for the other.
+    lock_registrations(work, [known.signal_id, known.other_id])
+    row = store.find_match(work.session, match_id, team_id=staff.organisation_id)
+    if row is None or row.state != MatchState.POSSIBLE:
+        raise MatchJudgedError
+    row.judged_by, row.judged_at = staff.id, work.now
+    close_for_matches(work, [row.id], kinds=(NoticeKind.POSSIBLE,))
+    record(
+        work,
+        MatchJudged(
+            organisation_id=staff.organisation_id,
+            subject={"match": str(row.id)},
+            detail={"judgement": judgement.value},
+        ),
+    )
+    if judgement is Judgement.REJECTED:
+        row.state = MatchState.REJECTED
+        work.session.flush()
+    else:
+        _confirm(work, row, working_days=working_days)
+
+
+def _confirm(work: Work, row: MatchRow, *, working_days: int) -> None:
+    key = (row.signal_id, row.other_id)
+    pairs = [pair for pair in find_pairs(work, [row.signal_id]).pairs if pair.key == key]
+    if not pairs:
+        raise MatchJudgedError
+    decide_pairs(work, pairs, {key: row}, working_days=working_days)
+    if row.case_id is not None:
+        effects.cover(work, store.list_with_case(work.session, [row.signal_id]))

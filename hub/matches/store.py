@@ -1,0 +1,181 @@
+"""Every query on matches, assignments and the intake."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Table, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hub.matches.models import AssignmentRow, IntakeItemRow, IntakeState, MatchRow, MatchState
+from hub.matches.policy import LIVE
+
+_MATCH: Table = MatchRow.__table__  # type: ignore[assignment]
+_ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
+_INTAKE: Table = IntakeItemRow.__table__  # type: ignore[assignment]
+
+CHUNK = 500  # rows a statement: SQLite takes at most 32,766 parameters
+
+
+def list_touching(session: Session, ids: Collection[UUID]) -> list[MatchRow]:
+    """Read every match in which these registrations take part, as it is now, and hold it."""
+    found: dict[UUID, MatchRow] = {}
+    for part in _chunks(sorted(ids)):
+        query = select(MatchRow).where(or_(MatchRow.signal_id.in_(part), MatchRow.other_id.in_(part)))
+        fresh = query.order_by(MatchRow.id).with_for_update().execution_options(populate_existing=True)
+        found |= {row.id: row for row in session.scalars(fresh)}
+    return list(found.values())
+
+
+def list_live_keys(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Name the live matches in which these registrations take part."""
+    found: list[tuple[UUID, UUID]] = []
+    for part in _chunks(sorted(ids)):
+        query = select(_MATCH.c.signal_id, _MATCH.c.other_id).where(
+            _MATCH.c.state.in_([str(state) for state in LIVE]),
+            or_(_MATCH.c.signal_id.in_(part), _MATCH.c.other_id.in_(part)),
+        )
+        found += [(signal_id, other_id) for signal_id, other_id in session.execute(query)]
+    return found
+
+
+def add_matches(session: Session, rows: Sequence[MatchRow]) -> set[UUID]:
+    """Insert matches, one per pair ever; returns the ids of those that were not there."""
+    added: set[UUID] = set()
+    for part in _chunks(rows):
+        values = [{column.name: getattr(row, column.name) for column in _MATCH.c} for row in part]
+        insert = _insert(session, _MATCH).values(values).on_conflict_do_nothing()
+        added |= set(session.scalars(insert.returning(_MATCH.c.id)))
+    return added
+
+
+def find_match(session: Session, match_id: UUID, *, team_id: UUID) -> MatchRow | None:
+    """Read one match of a team, as it is now, and hold it."""
+    query = select(MatchRow).where(MatchRow.id == match_id, MatchRow.team_id == team_id)
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).one_or_none()
+
+
+def find_matches(session: Session, ids: Collection[UUID]) -> dict[UUID, MatchRow]:
+    """Read matches by id."""
+    parts = (select(MatchRow).where(MatchRow.id.in_(part)) for part in _chunks(sorted(ids)))
+    return {row.id: row for query in parts for row in session.scalars(query)}
+
+
+def list_possible(session: Session, team_id: UUID, *, limit: int) -> list[MatchRow]:
+    """Read what waits for a human of this team, longest first."""
+    query = select(MatchRow).where(MatchRow.team_id == team_id, MatchRow.state == MatchState.POSSIBLE)
+    return list(session.scalars(query.order_by(MatchRow.created_at, MatchRow.id).limit(limit)))
+
+
+def list_with_case(session: Session, signal_ids: Collection[UUID]) -> set[UUID]:
+    """Name those of the signals of which a casemanager was told."""
+    found: set[UUID] = set()
+    for part in _chunks(sorted(signal_ids)):
+        told = (_MATCH.c.state == MatchState.OPEN) & _MATCH.c.case_id.is_not(None)
+        found |= set(session.scalars(select(_MATCH.c.signal_id).where(told, _MATCH.c.signal_id.in_(part))))
+    return found
+
+
+def list_signal_pairs(session: Session, signal_ids: Collection[UUID]) -> list[MatchRow]:
+    """Read the live matches of these signals with other signals that nobody has taken yet."""
+    found: dict[UUID, MatchRow] = {}
+    taken = select(_INTAKE.c.match_id).where(_INTAKE.c.state == IntakeState.ACCEPTED)
+    for part in _chunks(sorted(signal_ids)):
+        query = select(MatchRow).where(
+            MatchRow.case_id.is_(None),
+            MatchRow.state.in_([str(state) for state in LIVE]),
+            or_(MatchRow.signal_id.in_(part), MatchRow.other_id.in_(part)),
+            MatchRow.id.not_in(taken),
+        )
+        found |= {row.id: row for row in session.scalars(query)}
+    return list(found.values())
+
+
+def list_stale(session: Session, *, before: datetime, limit: int) -> list[MatchRow]:
+    """Read what waits or is held and was last decided on long ago."""
+    waits = MatchRow.state.in_([MatchState.HELD.value, MatchState.POSSIBLE.value])
+    query = select(MatchRow).where(waits, MatchRow.checked_at < before)
+    return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
+
+
+def assign(session: Session, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
+    """Give matches an owner from now on, and end what went before."""
+    end_assignments(session, [row["match_id"] for row in rows], now=now)
+    for part in _chunks(rows):
+        session.execute(
+            _insert(session, _ASSIGNMENT),
+            [{**row, "id": uuid4(), "assigned_at": now, "ended_at": None} for row in part],
+        )
+
+
+def end_assignments(session: Session, match_ids: Collection[UUID], *, now: datetime) -> None:
+    """End who owns these matches."""
+    for part in _chunks(sorted(match_ids)):
+        current = _ASSIGNMENT.c.match_id.in_(part) & _ASSIGNMENT.c.ended_at.is_(None)
+        session.execute(update(_ASSIGNMENT).where(current).values(ended_at=now))
+
+
+def put_intake(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put matches in the intake, one item each; a closed item is opened again."""
+    for part in _chunks(rows):
+        insert = _insert(session, _INTAKE).values(list(part))
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["match_id"],
+                set_={name: insert.excluded[name] for name in part[0] if name not in {"id", "match_id"}},
+                where=_INTAKE.c.state == IntakeState.CLOSED,
+            )
+        )
+
+
+def close_intake(session: Session, match_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Close the items of these matches; returns match and member of staff of those that were taken."""
+    taken: list[tuple[UUID, UUID]] = []
+    for part in _chunks(sorted(match_ids)):
+        of_matches = _INTAKE.c.match_id.in_(part) & (_INTAKE.c.state != IntakeState.CLOSED)
+        closed = update(_INTAKE).where(of_matches).values(state=IntakeState.CLOSED)
+        rows = session.execute(closed.returning(_INTAKE.c.match_id, _INTAKE.c.accepted_by))
+        taken += [(match_id, staff_id) for match_id, staff_id in rows if staff_id is not None]
+    return taken
+
+
+def list_intake(session: Session, team_id: UUID, *, staff_id: UUID, limit: int) -> list[IntakeItemRow]:
+    """Read what waits for a team, longest first, and what this member has taken."""
+    open_ = or_(
+        IntakeItemRow.state == IntakeState.WAITING,
+        (IntakeItemRow.state == IntakeState.ACCEPTED) & (IntakeItemRow.accepted_by == staff_id),
+    )
+    query = (
+        select(IntakeItemRow)
+        .join(MatchRow, MatchRow.id == IntakeItemRow.match_id)
+        .where(IntakeItemRow.team_id == team_id, open_, MatchRow.state == MatchState.OPEN)
+    )
+    return list(session.scalars(query.order_by(IntakeItemRow.waiting_since, IntakeItemRow.id).limit(limit)))
+
+
+def take_intake(session: Session, item_id: UUID, *, team_id: UUID, staff_id: UUID, now: datetime) -> bool:
+    """Take an item that nobody has, in one statement: the first wins."""
+    waits = (_INTAKE.c.id == item_id) & (_INTAKE.c.team_id == team_id)
+    taken = update(_INTAKE).where(waits, _INTAKE.c.state == IntakeState.WAITING)
+    values = taken.values(state=IntakeState.ACCEPTED, accepted_by=staff_id, accepted_at=now)
+    return session.execute(values.returning(_INTAKE.c.id)).first() is not None
+
+
+def find_item(session: Session, item_id: UUID, *, team_id: UUID) -> IntakeItemRow | None:
+    """Read one item of a team."""
+    query = select(IntakeItemRow).where(IntakeItemRow.id == item_id, IntakeItemRow.team_id == team_id)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _insert(session: Session, table: Table) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
