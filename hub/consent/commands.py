@@ -25,11 +25,11 @@ def show() -> None:
     console.print(f"[bold]{rules.name}[/]  {rules.hash}", highlight=False)
     for table in (_bases(rules), _partners(rules), _ages(rules)):
         console.print(table)
-    console.print("status: L law, C case law, P practice, S founding document, A our own default")
+    console.print("(L) law, (C) case law, (P) practice, (A) our own default")
 
 
 def _bases(rules: PolicySet) -> Table:
-    table = _table("Legal bases", "code", "valid", "partners", "ages", "needs", "level", "source", "status")
+    table = _table("Legal bases", "code", "in force", "needs", "level", "source")
     for row in rules.bases:
         needs = {
             "decision": row.needs_decision_reference,
@@ -39,44 +39,39 @@ def _bases(rules: PolicySet) -> Table:
         table.add_row(
             row.code,
             f"{row.valid_from_on} - {row.valid_to_on or ''}",
-            ", ".join(sorted(row.partner_kinds)),
-            ", ".join(sorted(row.brackets)),
-            ", ".join(name for name, needed in needs.items() if needed),
+            " + ".join(name for name, needed in needs.items() if needed),
             str(row.level),
-            row.source,
-            row.status,
+            f"{row.source} ({row.status})",
         )
     return table
 
 
 def _partners(rules: PolicySet) -> Table:
-    table = _table(
-        "Partner matrix", "kind", "signals", "is told", "tells", "level", "feedback", "source", "status"
-    )
+    table = _table("Partner matrix", "kind", "may use", "ages", "tells", "level", "feedback")
     for row in rules.partners:
         table.add_row(
             row.kind,
-            "yes" if row.may_signal else "no",
-            "yes" if row.may_be_told else "no",
-            ", ".join(sorted(row.told)),
+            "\n".join(basis.code for basis in rules.bases if row.kind in basis.partner_kinds),
+            " ".join(sorted(row.brackets)),
+            "\n".join(sorted(row.told)),
             str(row.level),
-            " + ".join(sorted(row.feedback)) or "never",
-            row.source,
-            row.status,
+            "consent" if row.feedback else "never",
         )
     return table
 
 
 def _ages(rules: PolicySet) -> Table:
-    table = _table("Ages", "bracket", "consent of", "notice to", "source", "status")
+    table = _table("Ages", "bracket", "consent of", "notice to", "source")
     for row in rules.ages:
         givers, told = " + ".join(sorted(row.consent_of)), " + ".join(sorted(row.notice_to))
-        table.add_row(row.bracket, givers, told, row.source, row.status)
+        table.add_row(row.bracket, givers, told, f"{row.source} ({row.status})")
     return table
 
 
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(
+            column, no_wrap=column in {"code", "kind", "may use", "tells", "bracket", "feedback"}
+        )
     return table

@@ -54,7 +54,7 @@ class ObjectionRow(Base):
 
 
 class DecisionRow(Base):
-    """What was decided about one telling, also when nobody was told; `reasons` are codes. Insert only."""
+    """What was decided about one telling, also when nobody was told; `reasons` are codes. Written once."""
 
     __tablename__ = "decision"
 

@@ -94,7 +94,7 @@ def possible_brackets(
     """Return every bracket the person may be in on this day; a rule must hold in all of them.
 
     In the quarter in which a bracket ends the person may be in either; after it, or when the two contradict
-    each other, nothing is known and the set is empty.
+    each other, nothing is known and the set is empty. A year of slack, for a birthday since the contact.
 
     Source:
         design.md 7; CON-09; SIG-10.
@@ -105,7 +105,7 @@ def possible_brackets(
     if known is Bracket.FROM_23:
         return frozenset({known}) if bracket_ends is None else frozenset()
     starts, ends = quarter_starts_on(bracket_ends or ""), quarter_ends_before(bracket_ends or "")
-    if starts is None or ends is None or on >= ends or starts.year - on.year > rules.get_age(known).years:
+    if starts is None or ends is None or on >= ends or starts.year - on.year > rules.get_age(known).years + 1:
         return frozenset()
     return frozenset({known} if on < starts else {known, known.next()})
 

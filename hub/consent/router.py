@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Path, Request
 
 from hub.consent import service
-from hub.consent.schemas import ConsentAnswer, NewConsent, NewObjection, ObjectionAnswer
+from hub.consent.schemas import ConsentAnswer, NewConsent, NewObjection, ObjectionAnswer, Withdrawal
 from hub.consent.service import RecordedFact
 from hub.context import hub_of
 from service.clock import wire_time
@@ -19,7 +19,7 @@ router = APIRouter(tags=["consent"])
 Key = Annotated[UUID, Header(alias="Idempotency-Key")]
 
 
-@router.post("/consents", status_code=201, summary="Record a consent")
+@router.post("/consents", status_code=201, summary="Record a consent", operation_id="recordConsent")
 def record_consent(
     request: Request, caller: AnyCaller, idempotency_key: Key, message: NewConsent
 ) -> ConsentAnswer:
@@ -30,15 +30,20 @@ def record_consent(
     return _consent(fact)
 
 
-@router.post("/consents/{consentId}/withdrawal", summary="Withdraw a consent")
-def withdraw_consent(request: Request, caller: AnyCaller, consentId: UUID) -> ConsentAnswer:  # noqa: N803
+@router.post("/consents/{consentId}/withdrawal", summary="Withdraw a consent", operation_id="withdrawConsent")
+def withdraw_consent(
+    request: Request,
+    caller: AnyCaller,
+    consent_id: Annotated[UUID, Path(alias="consentId")],
+    _body: Withdrawal | None = None,
+) -> ConsentAnswer:
     """End a consent; from then on it opens nothing. Idempotent."""
     with hub_of(request).database.work(caller) as work:
-        fact = service.withdraw_consent(work, consentId)
+        fact = service.withdraw_consent(work, consent_id)
     return _consent(fact)
 
 
-@router.post("/objections", status_code=201, summary="Record an objection")
+@router.post("/objections", status_code=201, summary="Record an objection", operation_id="recordObjection")
 def record_objection(
     request: Request, caller: AnyCaller, idempotency_key: Key, message: NewObjection
 ) -> ObjectionAnswer:
@@ -49,11 +54,18 @@ def record_objection(
     return _objection(fact)
 
 
-@router.post("/objections/{objectionId}/withdrawal", summary="Lift an objection")
-def lift_objection(request: Request, caller: AnyCaller, objectionId: UUID) -> ObjectionAnswer:  # noqa: N803
+@router.post(
+    "/objections/{objectionId}/withdrawal", summary="Lift an objection", operation_id="liftObjection"
+)
+def lift_objection(
+    request: Request,
+    caller: AnyCaller,
+    objection_id: Annotated[UUID, Path(alias="objectionId")],
+    _body: Withdrawal | None = None,
+) -> ObjectionAnswer:
     """End an objection that was taken back or decided upon. Idempotent."""
     with hub_of(request).database.work(caller) as work:
-        fact = service.lift_objection(work, objectionId)
+        fact = service.lift_objection(work, objection_id)
     return _objection(fact)
 
 

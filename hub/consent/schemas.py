@@ -44,6 +44,10 @@ class NewObjection(WireModel):
     envelope: Envelope
 
 
+class Withdrawal(WireModel):
+    """Nothing needs to be said to withdraw: it is as easy as giving. Source: AVG 7(3)."""
+
+
 class ConsentAnswer(WireModel):
     """A consent as its own desk sees it."""
 

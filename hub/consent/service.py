@@ -80,10 +80,10 @@ def record_consent(
         CON-03, CON-05..CON-07.
     """
     partner, staff_id = _require_desk(work, message)
-    require_specific(message, on=dutch_date(work.now))
     earlier = store.find_consent_by_key(work.session, organisation_id=partner.id, key=idempotency_key)
     if earlier is not None:
         return _replay(_consent_fact(earlier), same=earlier.body_hash == body_hash(message))
+    require_specific(message, on=dutch_date(work.now))
     row = ConsentRow(
         id=uuid4(),
         organisation_id=partner.id,
@@ -145,10 +145,10 @@ def record_objection(
     """
     partner, staff_id = _require_desk(work, message)
     scope = ["all"] if message.scope == "all" else sorted(message.scope)
-    require_known_kinds(frozenset(scope) - {"all"}, place="/scope")
     earlier = store.find_objection_by_key(work.session, organisation_id=partner.id, key=idempotency_key)
     if earlier is not None:
         return _replay(_objection_fact(earlier), same=earlier.body_hash == body_hash(message))
+    require_known_kinds(frozenset(scope) - {"all"}, place="/scope")
     row = ObjectionRow(
         id=uuid4(),
         organisation_id=partner.id,

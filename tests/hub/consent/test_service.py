@@ -18,10 +18,12 @@ from hub.consent.errors import (
 )
 from hub.consent.facts import Fact, PostingFacts, Purpose, StoredDecision
 from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
+from hub.consent.schemas import NewConsent
 from hub.consent.service import (
     Telling,
     decide_telling_many,
     lift_objection,
+    record_consent,
     require_posting,
     withdraw_consent,
 )
@@ -192,6 +194,19 @@ def test_a_replay_gives_the_same_consent_and_another_body_conflicts(desk: Desk) 
     with pytest.raises(IdempotencyConflictError):
         desk.record_consent(key=key, textVersion="2026-2")
     assert count(desk, ConsentRow) == 1
+
+
+def test_a_replay_is_answered_also_when_the_consent_is_over(desk: Desk) -> None:
+    key = uuid4()
+    body = builders.consent_body(
+        desk.keys, PERSON, organisation_id=desk.team.id, key=key, now=desk.now, validUntilDate="2026-11-18"
+    )
+    answers = []
+    for days in (0, 3):
+        with desk.database.work(desk.caller, now=desk.now + timedelta(days=days)) as work:
+            message = NewConsent.model_validate(body)
+            answers.append(record_consent(work, desk.keys, message, idempotency_key=key))
+    assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize(
