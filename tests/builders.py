@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha512
 from itertools import count
@@ -12,16 +12,29 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from joserfc.jwk import ECKey, OKPKey
+from nacl.signing import SigningKey
 
+from hub.cases.schemas import NewCase
+from hub.cases.service import close as close_case
+from hub.cases.service import register as register_case
+from hub.cases.service import set_intake_team
+from hub.consent.schemas import NewObjection
+from hub.consent.service import lift_objection, record_objection
+from hub.matches.service import match_changed
+from hub.notices.service import Notice
+from hub.notices.service import list_own as list_notices
 from hub.partners import administration, staffing
 from hub.partners.kinds import load_kinds
 from hub.partners.values import Admission, Authorisation, Partner, Registration, Staff, StaffRole
 from hub.signals.posting import prepare_post
 from hub.signals.schemas import SignalIn
+from hub.signals.service import WithdrawalReason
+from hub.signals.service import accept as accept_signals
+from hub.signals.service import withdraw as withdraw_signal
 from hub.signals.values import Post
 from hub.subjects.service import NewRegistration, RegistrationKind, SubjectKeys, open_pseudonyms
 from keys.protocol.encoding import b64u, unb64u
-from keys.protocol.envelope import Entry, envelope_info, generate_key_pair, public_part_hash, seal
+from keys.protocol.envelope import Entry, envelope_info, public_part_hash, seal
 from keys.protocol.sodium import element_from_hash
 from keys.protocol.tokens import TokenType
 from service.database import Database
@@ -33,10 +46,9 @@ from tests.oauth_client import new_key, public_jwk
 
 def subject_keys(hub_id: str = "hub.dat.example") -> SubjectKeys:
     """Keys of one hub, with one envelope key and two epochs."""
-    private_key, _ = generate_key_pair()
     return SubjectKeys(
         hub_id=hub_id,
-        envelope={"kid-1": private_key},
+        envelope={"kid-1": X25519PrivateKey.generate()},
         peppers={1: bytes([1]) * 32, 2: bytes([2]) * 32},
         row_keys={1: bytes([3]) * 32},
     )
@@ -62,7 +74,7 @@ def seal_for(
 ) -> dict[str, str]:
     """The wire form of an envelope that this hub opens beside this public part."""
     kid, private_key = next(iter(keys.envelope.items()))
-    public_key = X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
+    public_key = private_key.public_key().public_bytes_raw()
     info = envelope_info(
         hub_id=keys.hub_id,
         organisation_id=str(organisation_id),
@@ -316,3 +328,116 @@ def new_post(
 
 
 # --- end signals ---
+
+
+# --- cases, matches, notices ---
+
+
+def everything(person: object) -> dict[str, object]:
+    """All match keys of one person: equal for equal persons, in no type equal for others."""
+    return dict.fromkeys("ABCDEFGH", person)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality with one team, and the acts of the people in it, each in an own unit of work."""
+
+    database: Database
+    keys: SubjectKeys
+    now: datetime
+    team: Partner
+    lead: Staff
+    anna: Staff
+    bram: Staff
+
+    def later(self, **time: float) -> Town:
+        """The same town at a later moment."""
+        return replace(self, now=self.now + timedelta(**time))
+
+    def signal(self, sender: Sender, tokens: Mapping[str, object], **changes: Any) -> UUID:
+        """Post a signal that is taken."""
+        post = new_post(self.keys, tokens, sender=sender, now=self.now, **changes)
+        with self.database.work(sender.caller, now=self.now) as work:
+            accept_signals(work, [post], signer=SigningKey(bytes(32)))
+        return post.signal_id
+
+    def withdraw(self, sender: Sender, signal_id: UUID, reason: str = "reason_gone") -> None:
+        """Withdraw a signal."""
+        with self.database.work(sender.caller, now=self.now) as work:
+            withdraw_signal(work, signal_id, WithdrawalReason(reason))
+
+    def case(
+        self, staff: Staff, tokens: Mapping[str, object], *, key: UUID | None = None, **changes: Any
+    ) -> UUID:
+        """Register a case of which this member of staff is the casemanager."""
+        key = key or uuid4()
+        body = case_body(self.keys, tokens, organisation_id=staff.organisation_id, key=key, **changes)
+        with self.database.work(staff_caller(staff), now=self.now) as work:
+            message = NewCase.model_validate(body)
+            return register_case(work, self.keys, message, idempotency_key=key, quota_per_day=500).id
+
+    def close(self, staff: Staff, case_id: UUID) -> None:
+        """Close a case."""
+        with self.database.work(staff_caller(staff), now=self.now) as work:
+            close_case(work, case_id)
+
+    def object(self, tokens: Mapping[str, object]) -> UUID:
+        """Record an objection at the team's desk."""
+        key = uuid4()
+        body = objection_body(self.keys, tokens, organisation_id=self.team.id, key=key)
+        with self.database.work(staff_caller(self.anna), now=self.now) as work:
+            message = NewObjection.model_validate(body)
+            return record_objection(work, self.keys, message, idempotency_key=key).id
+
+    def lift(self, objection_id: UUID) -> None:
+        """Lift an objection."""
+        with self.database.work(staff_caller(self.anna), now=self.now) as work:
+            lift_objection(work, objection_id)
+
+    def match(self) -> None:
+        """Let the worker match all that waits."""
+        while match_changed(self.database, now=self.now):
+            pass
+
+    def inbox(self, staff: Staff, *, only_new: bool = False) -> list[Notice]:
+        """Open the inbox of a member of staff, as its client does."""
+        with self.database.work(staff_caller(staff), now=self.now) as work:
+            return list_notices(work, only_new=only_new)[0]
+
+
+def staff_caller(staff: Staff) -> Caller:
+    """The caller that the key of a member of staff makes."""
+    return Caller(Role.STAFF, staff.organisation_id, staff.id, "staff-1")
+
+
+def town(database: Database, *, now: datetime, keys: SubjectKeys | None = None) -> Town:
+    """A town whose only team takes the intake: a lead, and the casemanagers Anna and Bram."""
+    team = admit_partner(database, "municipal_team", now=now, name="Wijkteam Oost")
+    lead, anna, bram = (
+        authorise_staff(database, team, role, now=now, mail=f"{name}@team.example", contact=None)
+        for role, name in (("team_lead", "lead"), ("casemanager", "anna"), ("casemanager", "bram"))
+    )
+    with database.work(OPERATOR, now=now) as work:
+        set_intake_team(work, team.id)
+    return Town(database, keys or subject_keys(), now, team, lead, anna, bram)
+
+
+def case_body(
+    keys: SubjectKeys,
+    tokens: Mapping[str, object],
+    *,
+    organisation_id: UUID,
+    key: UUID,
+    **changes: object,
+) -> dict[str, object]:
+    """A case about a young person, as on the wire; `changes` are made before it is sealed."""
+    part: dict[str, object] = {
+        "legalBasis": "JW_WMO_TASK",
+        "bracket": "12-15",
+        "bracketEnds": "2028-Q3",
+        "tokenTypes": sorted(tokens),
+    }
+    return _sealed_body(keys, {**part, **changes}, tokens, organisation_id=organisation_id, key=key)
+
+
+# --- end cases, matches, notices ---
