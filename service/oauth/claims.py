@@ -22,7 +22,7 @@ def text_claim(claims: Mapping[str, Any], name: str) -> str:
 def moment_claim(claims: Mapping[str, Any], name: str) -> int:
     """Return a claim that must be whole seconds since 1970."""
     value = claims.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int):
         raise TokenError
     return value
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from hub.audit.models import AuditEventRow
+from hub.base import Base
 from hub.partners import administration, errors, staffing
 from hub.partners.authentication import HubCredentials
 from hub.partners.values import Admission, Partner, Registration
@@ -25,7 +25,10 @@ PARTNER = Caller(Role.PARTNER, organisation_id=uuid4())
 
 def events(database: Database) -> list[str]:
     with database.look(SYSTEM) as work:
-        return sorted(json.loads(leaf)["ev"] for leaf in work.session.scalars(select(AuditEventRow.leaf)))
+        return sorted(
+            json.loads(leaf)["ev"]
+            for leaf in work.session.scalars(select(Base.metadata.tables["audit_event"].c.leaf))
+        )
 
 
 def credential(database: Database, client_id: str, now: datetime) -> Credential | None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from hub.audit.models import AuditEventRow
+from hub.base import Base
 from hub.partners import staffing
 from service import clock
 from service.work import OPERATOR, SYSTEM
@@ -66,7 +66,10 @@ def test_the_answer_is_a_token_of_ten_minutes_bound_to_a_key(http: TestClient, s
 def test_a_token_given_is_a_line_in_the_log(http: TestClient, small_hub: Any) -> None:
     client_of(http, small_hub).fetch_token()
     with small_hub.database.look(SYSTEM) as work:
-        leaves = [json.loads(leaf) for leaf in work.session.scalars(select(AuditEventRow.leaf))]
+        leaves = [
+            json.loads(leaf)
+            for leaf in work.session.scalars(select(Base.metadata.tables["audit_event"].c.leaf))
+        ]
     assert [leaf["role"] for leaf in leaves if leaf["ev"] == "auth.ok"] == ["partner"]
 
 
@@ -160,7 +163,7 @@ def test_no_request_without_a_token(http: TestClient) -> None:
 
 def test_a_failing_audit_log_gives_no_token(http: TestClient, small_hub: Any) -> None:
     client = client_of(http, small_hub)
-    AuditEventRow.metadata.tables["audit_event"].drop(small_hub.database.writer)
+    Base.metadata.tables["audit_event"].drop(small_hub.database.writer)
     form = token_form(assertion(client.key, client.client_id, TOKEN_URL))
     answer = http.post("/api/v1/token", data=form, headers={"DPoP": proof(client.key, "POST", TOKEN_URL)})
     assert answer.status_code == 503
