@@ -42,7 +42,7 @@ class FileKeyStore:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _require_private(directory, allowed=0o700)
+        require_private(directory, allowed=0o700)
 
     def read(self, name: str) -> bytes:
         """Return the key.
@@ -54,7 +54,7 @@ class FileKeyStore:
         path = self._path(name)
         if not path.exists():
             raise KeyError(name)
-        _require_private(path, allowed=0o600)
+        require_private(path, allowed=0o600)
         return path.read_bytes()
 
     def create(self, name: str, secret: bytes) -> None:
@@ -84,7 +84,8 @@ class FileKeyStore:
         return self.directory / name
 
 
-def _require_private(path: Path, *, allowed: int) -> None:
+def require_private(path: Path, *, allowed: int) -> None:
+    """Refuse a file or directory that another account could read or owns."""
     status = path.stat()
     if stat.S_IMODE(status.st_mode) & ~allowed:
         raise UnsafeSettingsError(f"{path}: readable by others; run: chmod {allowed:o} {path}")

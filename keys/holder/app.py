@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 from keys.holder import credentials
 from keys.holder.custody import load_shares, signer
 from keys.holder.errors import InvalidElementError
-from keys.holder.models import LOG, Base
+from keys.holder.models import LOG
+from keys.holder.opening import open_database, require_tables
 from keys.holder.quota import Claim
 from keys.holder.schemas import EvaluationAnswer, EvaluationRequest, ManifestAnswer
 from keys.holder.service import KeyShares, account, evaluate_blinded
@@ -50,8 +51,9 @@ def open_holder(settings: HolderSettings) -> Holder:
     Raises:
         UnsafeSettingsError: names what is unsafe and the command that mends it.
     """
-    database = Database(settings.database)
+    database = open_database(settings)
     database.require_safe()
+    require_tables(database)
     keys = FileKeyStore(settings.keys)
     try:
         own_signer = signer(keys, settings.name)
@@ -94,11 +96,6 @@ def create_app(settings: HolderSettings | None = None) -> ASGIApp:
         is_ready=holder.database.require_safe,
         form_paths=[f"{credentials.BASE}/token"],
     )
-
-
-def create_tables(database: Database) -> None:
-    """Make the holder's tables where they are not there yet."""
-    Base.metadata.create_all(database.writer)
 
 
 def _router() -> APIRouter:

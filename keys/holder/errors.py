@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ExhaustedError, InvalidError, RefusedError
+from service.errors import ConflictError, ExhaustedError, InvalidError, MissingError, RefusedError
 
 
 class SchemeNotPermittedError(RefusedError):
@@ -38,3 +38,48 @@ class EvaluationQuotaError(ExhaustedError):
 
     code = "evaluation_quota_exhausted"
     title = "The quota of evaluations for today is used up."
+
+
+class RotationRefusedError(ConflictError):
+    """The key can't be rotated or destroyed this way."""
+
+    code = "rotation_refused"
+    title = (
+        "This key cannot be changed this way: it is compromised, shared and without a common scalar, "
+        "the only one, or not here."
+    )
+
+
+class ShareFileError(InvalidError):
+    """The file holds no share that was dealt, or one that contradicts itself."""
+
+    code = "invalid_share_file"
+    title = "The file is not a share file, or it contradicts itself."
+
+
+class PublicPartError(InvalidError):
+    """A public part is not what a hub or a key holder prints, or the parts do not fit together."""
+
+    code = "invalid_public_part"
+    title = "A public part is not as printed by 'public-part', or the shares are not of one key."
+
+
+class AdmissionInvalidError(InvalidError):
+    """The client id, scheme or quota is not of the agreed form."""
+
+    code = "invalid_admission"
+    title = "The client id, identity scheme or quota is not of the agreed form."
+
+
+class ClientTakenError(ConflictError):
+    """A client id is never used again, also not for the same organisation."""
+
+    code = "client_taken"
+    title = "This client id was used before."
+
+
+class ClientMissingError(MissingError):
+    """No client of this id, or no such reporter, is registered."""
+
+    code = "client_missing"
+    title = "There is no such client or reporter."

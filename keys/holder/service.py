@@ -5,17 +5,15 @@ Source: protocol.md, 4, steps 2 and 3.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keys.holder.errors import InvalidElementError, UnknownEpochError
+from keys.holder.events import event_leaf
 from keys.holder.models import LOG
 from keys.holder.quota import Claim, take
-from keys.protocol.encoding import canonical_json
 from keys.protocol.errors import ElementError
 from keys.protocol.voprf import Evaluation, evaluate
-from ledger.leaf import leaf_hour
 from service.errors import DatError
 from service.eventlog.appending import append
 from service.grouping import GroupCommitter
@@ -27,7 +25,7 @@ class KeyShare:
     """This holder's share of one scheme's key in one epoch."""
 
     index: int
-    secret: bytes
+    secret: bytes = field(repr=False)
     public: bytes
 
 
@@ -70,17 +68,13 @@ def account(work: Work, claims: Sequence[Claim]) -> list[DatError | None]:
 
 def _leaf(work: Work, claim: Claim, refusal: DatError | None) -> tuple[bytes, bytes]:
     # Counts only: never an element, blinded or evaluated.
-    event_id = os.urandom(16)
-    leaf = {
-        "v": 1,
-        "id": event_id.hex(),
-        "h": leaf_hour(work.now),
-        "ev": refusal.code if refusal else "evaluated",
-        "org": claim.organisation.hex,
-        "rep": claim.reporter.hex,
-        "scheme": claim.scheme,
-        "n": claim.count,
-        "req": claim.request_id,
-        "pur": claim.purpose,
-    }
-    return event_id, canonical_json(leaf)
+    return event_leaf(
+        work.now,
+        refusal.code if refusal else "evaluated",
+        org=claim.organisation.hex,
+        rep=claim.reporter.hex,
+        scheme=claim.scheme,
+        n=claim.count,
+        req=claim.request_id,
+        pur=claim.purpose,
+    )
