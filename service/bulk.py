@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Integer,
     LargeBinary,
@@ -16,7 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    any_,
+    cast,
     insert,
+    literal,
 )
 from sqlalchemy.orm import Session
 
@@ -51,6 +56,19 @@ def insert_rows(
         _copy(connection.connection.cursor(), table, columns, rows)
     else:
         connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
+    """Compare with many values; as one array on PostgreSQL the statement stays the same and is prepared."""
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)  # type: ignore[no-any-return]
+    return column == any_(as_array(column, values))  # type: ignore[no-any-return]
+
+
+def as_array(column: Any, values: Sequence[Any]) -> ColumnElement[Any]:
+    """Bind many values of a column's type as one PostgreSQL array."""
+    array = ARRAY(column.type)
+    return cast(literal(list(values), array), array)
 
 
 def _copy(cursor: Any, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from hub.consent.facts import Decision, PostingFacts, quarter_ends_before
@@ -15,6 +15,7 @@ from hub.partners.policy import require_covenant, require_reporter, require_toke
 from hub.partners.values import PostingPartner
 from hub.signals.errors import ContactDateError, EnvelopeKeyUnknownError
 from hub.signals.values import Message
+from service.clock import AMSTERDAM
 from service.work import Caller
 
 CONTACT_DAYS = 31
@@ -81,8 +82,8 @@ def _decide(facts: PostingFacts) -> Decision:
 
 
 @lru_cache(maxsize=4096)
-def ends_before(on: date, *, months: int, bracket_ends: str | None) -> date:
-    """Return the first day on which a signal no longer counts.
+def active_until(on: date, *, months: int, bracket_ends: str | None) -> datetime:
+    """Return the moment from which a signal posted on this day no longer counts, a Dutch midnight.
 
     At the latest when the person's age bracket has ended: nothing may be told after it.
 
@@ -92,4 +93,5 @@ def ends_before(on: date, *, months: int, bracket_ends: str | None) -> date:
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     day = min(on.day, calendar.monthrange(year, month + 1)[1])
     end = date(year, month + 1, day) + timedelta(days=1)
-    return min(end, quarter_ends_before(bracket_ends or "") or end)
+    ends_on = min(end, quarter_ends_before(bracket_ends or "") or end)
+    return datetime.combine(ends_on, time(), AMSTERDAM).astimezone(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from nacl.signing import SigningKey
@@ -17,10 +17,10 @@ from hub.signals import store
 from hub.signals.cursor import read_cursor, write_cursor
 from hub.signals.errors import IdempotencyConflictError, SignalMissingError
 from hub.signals.events import SignalAccepted, SignalExpired, SignalWithdrawn
-from hub.signals.policy import ends_before, require_post
+from hub.signals.policy import active_until, require_post
 from hub.signals.posting import quarantine_of
 from hub.signals.receipts import sign_receipt
-from hub.signals.values import Post, Receipt, Signal, SignalState, WithdrawalReason
+from hub.signals.values import Message, Post, Receipt, Signal, SignalState, WithdrawalReason
 from hub.subjects.service import (
     NewRegistration,
     RegistrationKind,
@@ -28,9 +28,9 @@ from hub.subjects.service import (
     erase_registrations,
     store_registrations,
 )
-from service.clock import AMSTERDAM, dutch_date
+from service.clock import dutch_date
 from service.errors import DatError
-from service.work import Work
+from service.work import Caller, Work
 
 __all__ = [
     "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
@@ -123,8 +123,17 @@ def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
     """Return the refusal of each post that its sender or its message does not allow."""
     senders = posting_facts(work, {(post.organisation_id, post.message.reporter_id) for post in posts})
     on = dutch_date(work.now)
-    found = ((post.signal_id, _find_refusal(post, senders, on)) for post in posts)
-    return {id_: refusal for id_, refusal in found if refusal is not None}
+    refused: dict[UUID, DatError] = {}
+    # The gates see a message's open part and its sender only; in a batch those repeat.
+    passed: set[tuple[Caller, Message]] = set()
+    for post in posts:
+        if (post.caller, post.message) in passed:
+            continue
+        if refusal := _find_refusal(post, senders, on):
+            refused[post.signal_id] = refusal
+        else:
+            passed.add((post.caller, post.message))
+    return refused
 
 
 def _find_refusal(
@@ -161,12 +170,23 @@ def _take(work: Work, posts: Sequence[Post], signer: SigningKey) -> dict[bytes, 
         )
         for post, done in zip(posts, recorded, strict=True)
     ]
-    rows = [_signal_row(post, receipt) for post, receipt in zip(posts, receipts, strict=True)]
+    ends = _ends(posts, on=dutch_date(work.now))
+    rows = [_signal_row(*one) for one in zip(posts, receipts, ends, strict=True)]
     store.insert_signals(work.session, rows)
-    store_registrations(work, [_registration(post, work.now) for post in posts])
+    store_registrations(
+        work, [_registration(post, work.now, end) for post, end in zip(posts, ends, strict=True)]
+    )
     return {
         post.key: store.Taken(post.body_hash, receipt) for post, receipt in zip(posts, receipts, strict=True)
     }
+
+
+def _ends(posts: Sequence[Post], *, on: date) -> list[datetime]:
+    messages = (post.message for post in posts)
+    return [
+        active_until(on, months=message.valid_months, bracket_ends=message.bracket_ends)
+        for message in messages
+    ]
 
 
 def _answer(post: Post, taken: store.Taken) -> Outcome:
@@ -205,13 +225,7 @@ def _accepted(post: Post) -> SignalAccepted:
     )
 
 
-def _active_until(post: Post, now: datetime) -> datetime:
-    message = post.message
-    end = ends_before(dutch_date(now), months=message.valid_months, bracket_ends=message.bracket_ends)
-    return datetime.combine(end, time(), AMSTERDAM)
-
-
-def _signal_row(post: Post, receipt: Receipt) -> tuple[object, ...]:
+def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ...]:
     message = post.message
     return (
         post.signal_id,
@@ -225,7 +239,7 @@ def _signal_row(post: Post, receipt: Receipt) -> tuple[object, ...]:
         message.subject_notice,
         message.decision_reference,
         receipt.received_at,
-        _active_until(post, receipt.received_at),
+        end,
         SignalState.ACTIVE.value,
         None,
         receipt.leaf_hash,
@@ -233,13 +247,13 @@ def _signal_row(post: Post, receipt: Receipt) -> tuple[object, ...]:
     )
 
 
-def _registration(post: Post, now: datetime) -> NewRegistration:
+def _registration(post: Post, now: datetime, end: datetime) -> NewRegistration:
     return NewRegistration(
         id=post.signal_id,
         kind=RegistrationKind.SIGNAL,
         organisation_id=post.organisation_id,
         active_from=now,
-        active_until=_active_until(post, now),
+        active_until=end,
         pseudonyms=post.pseudonyms,
     )
 

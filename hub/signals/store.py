@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, literal, literal_column, select, tuple_, update
+from sqlalchemy import Uuid, func, literal, literal_column, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.signals.models import SignalKeyRow, SignalRow
 from hub.signals.values import Receipt, Signal, SignalState, WithdrawalReason
-from service.bulk import insert_rows
+from service.bulk import as_array, insert_rows, is_one_of
 from service.database import UtcDateTime
 
 _SIGNAL = SignalRow.metadata.tables[SignalRow.__tablename__]
@@ -38,7 +38,7 @@ def find_taken(session: Session, keys: Collection[bytes]) -> dict[bytes, Taken]:
         select(_KEY.c.key, _KEY.c.body_hash, _SIGNAL.c.id, _SIGNAL.c.leaf_hash)
         .add_columns(_SIGNAL.c.received_at, _SIGNAL.c.signature)
         .join(_SIGNAL, _SIGNAL.c.id == _KEY.c.signal_id)
-        .where(_KEY.c.key.in_(keys))
+        .where(is_one_of(session, _KEY.c.key, list(keys)))
     )
     return {
         key: Taken(body_hash, Receipt(id_, body_hash, leaf_hash, received_at, signature))
@@ -53,15 +53,22 @@ def claim_keys(
 
     A twin in another transaction is waited for; sorted, so that two batches never wait for each other.
     """
-    values = [
-        {"key": key, "body_hash": body_hash, "signal_id": id_, "used_at": now}
-        for key, body_hash, id_ in sorted(rows)
-    ]
-    if not values:
+    if not rows:
         return frozenset()
-    of_dialect = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    claim = of_dialect(_KEY).on_conflict_do_nothing().returning(_KEY.c.key)
-    return frozenset(session.execute(claim, values).scalars())
+    columns = (_KEY.c.key, _KEY.c.body_hash, _KEY.c.signal_id, _KEY.c.used_at)
+    ordered = [(*row, now) for row in sorted(rows)]
+    if session.get_bind().dialect.name != "postgresql":
+        claim = sqlite.insert(_KEY).on_conflict_do_nothing().returning(_KEY.c.key)
+        names = [column.name for column in columns]
+        return frozenset(
+            session.execute(claim, [dict(zip(names, row, strict=True)) for row in ordered]).scalars()
+        )
+    arrays = [
+        as_array(column, values) for column, values in zip(columns, zip(*ordered, strict=True), strict=True)
+    ]
+    unnested = select(*(func.unnest(array) for array in arrays))
+    claiming = postgresql.insert(_KEY).from_select(columns, unnested).on_conflict_do_nothing()
+    return frozenset(session.execute(claiming.returning(_KEY.c.key)).scalars())
 
 
 def insert_signals(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -71,7 +78,7 @@ def insert_signals(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
 
 def find_signals(session: Session, ids: Collection[UUID]) -> dict[UUID, Signal]:
     """Read signals by id."""
-    rows = session.execute(select(_SIGNAL).where(_SIGNAL.c.id.in_(ids)))
+    rows = session.execute(select(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))))
     return {row.id: _signal(row) for row in rows}
 
 
@@ -110,7 +117,9 @@ def set_state(
     session: Session, ids: Collection[UUID], state: SignalState, reason: WithdrawalReason | None = None
 ) -> None:
     """Write where signals are in their life."""
-    session.execute(update(_SIGNAL).where(_SIGNAL.c.id.in_(ids)).values(state=state, reason=reason))
+    session.execute(
+        update(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))).values(state=state, reason=reason)
+    )
 
 
 def _signal(row: Any) -> Signal:

@@ -25,13 +25,13 @@ class SubjectKeys:
     """What opens envelopes, makes the match index and seals stored elements.
 
     Attributes:
-        envelope: X25519 private key per key id.
+        envelope: private key per key id.
         peppers: 32 bytes per key epoch.
         row_keys: AES-256 key per row epoch; the newest seals.
     """
 
     hub_id: str
-    envelope: Mapping[str, bytes] = field(repr=False)
+    envelope: Mapping[str, X25519PrivateKey] = field(repr=False)
     peppers: Mapping[int, bytes] = field(repr=False)
     row_keys: Mapping[int, bytes] = field(repr=False)
 
@@ -70,7 +70,10 @@ def load_subject_keys(keys: KeyStore, hub_id: str) -> SubjectKeys:
     """
     loaded = SubjectKeys(
         hub_id=hub_id,
-        envelope=_read(keys, "envelope."),
+        envelope={
+            kid: X25519PrivateKey.from_private_bytes(private_key)
+            for kid, private_key in _read(keys, "envelope.").items()
+        },
         peppers={int(epoch): pepper for epoch, pepper in _read(keys, "pepper.").items()},
         row_keys={int(epoch): key for epoch, key in _read(keys, "row.").items()},
     )

@@ -17,7 +17,7 @@ from hub.subjects.policy import Token
 from keys.protocol.encoding import lp
 from keys.protocol.envelope import ENTRY_BYTES, Entry, envelope_info, public_part_hash, unseal
 from keys.protocol.errors import EnvelopeError
-from keys.protocol.sodium import GENERATOR, is_element
+from keys.protocol.sodium import ELEMENT_BYTES, GENERATOR, is_element
 from keys.protocol.tokens import TYPE_BY_CODE, TokenType
 
 NONCE_BYTES = 12
@@ -121,14 +121,16 @@ def make_token(secrets: SubjectKeys, entry: Entry) -> Token:
     Source:
         protocol.md, 4, step 6.
     """
-    message = _index_head(entry.token_type, entry.epoch) + lp(entry.element)
+    message = _index_head(entry.token_type, entry.epoch) + entry.element
     digest = hmac.digest(secrets.peppers[entry.epoch], message, "sha256")
     return Token(entry.token_type.value, entry.epoch, digest[:INDEX_BYTES])
 
 
 @lru_cache(maxsize=256)
 def _index_head(token_type: TokenType, epoch: int) -> bytes:
-    return lp(b"dat-hub/index/v1", token_type.value.encode(), str(epoch).encode())
+    """Write all of the input but the element, and with it the element's constant length."""
+    head = lp(b"dat-hub/index/v1", token_type.value.encode(), str(epoch).encode())
+    return head + ELEMENT_BYTES.to_bytes(2, "big")
 
 
 def write_tokens(tokens: Sequence[Token]) -> bytes:

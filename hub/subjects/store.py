@@ -10,12 +10,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
-    any_,
-    cast,
     delete,
-    literal,
     select,
     tuple_,
     update,
@@ -26,7 +22,7 @@ from sqlalchemy.orm import Session
 from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationRow
 from hub.subjects.opening import read_tokens
 from hub.subjects.policy import Token
-from service.bulk import insert_rows
+from service.bulk import insert_rows, is_one_of
 
 T = TypeVar("T")
 _TABLES = RegistrationRow.metadata.tables
@@ -80,20 +76,20 @@ def dequeue(session: Session, limit: int) -> list[UUID]:
     oldest = select(_QUEUE.c.registration_id).order_by(_QUEUE.c.queued_at).limit(limit)
     ids = session.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
     for part in _chunks(ids):
-        session.execute(delete(_QUEUE).where(_is_one_of(session, _QUEUE.c.registration_id, part)))
+        session.execute(delete(_QUEUE).where(is_one_of(session, _QUEUE.c.registration_id, part)))
     return list(ids)
 
 
 def lock(session: Session, ids: Collection[UUID]) -> None:
     """Lock registrations in sorted order; on SQLite the statement itself takes the one writer's turn."""
-    chosen = select(_R.id).where(_is_one_of(session, _R.id, list(ids)))
+    chosen = select(_R.id).where(is_one_of(session, _R.id, list(ids)))
     session.execute(chosen.order_by(_R.id).with_for_update()).all()
 
 
 def end(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
     """Mark registrations as ended, those that were not."""
     for part in _chunks(list(ids)):
-        ended = update(_REGISTRATION).where(_is_one_of(session, _R.id, part), _R.ended_at.is_(None))
+        ended = update(_REGISTRATION).where(is_one_of(session, _R.id, part), _R.ended_at.is_(None))
         session.execute(ended.values(ended_at=now))
 
 
@@ -104,13 +100,13 @@ def erase(session: Session, ids: Collection[UUID]) -> None:
     for some in _chunks(keys):
         session.execute(delete(_INDEX).where(tuple_(_INDEX.c.idx, _INDEX.c.registration_id).in_(some)))
     for part in _chunks(list(ids)):
-        session.execute(delete(_REGISTRATION).where(_is_one_of(session, _R.id, part)))
+        session.execute(delete(_REGISTRATION).where(is_one_of(session, _R.id, part)))
 
 
 def find_active(session: Session, ids: Collection[UUID], *, now: datetime) -> list[Found]:
     """Read those of the registrations that are active at this moment."""
     wanted = [
-        select(_R.id, _R.kind, _R.tokens).where(_is_one_of(session, _R.id, part), *_active(now))
+        select(_R.id, _R.kind, _R.tokens).where(is_one_of(session, _R.id, part), *_active(now))
         for part in _chunks(list(ids))
     ]
     return [
@@ -128,7 +124,7 @@ def find_by_index(
         query = (
             select(_INDEX.c.idx, _R.id, _R.kind, _R.tokens)
             .join(_REGISTRATION, _R.id == _INDEX.c.registration_id)
-            .where(_is_one_of(session, _INDEX.c.idx, part), _R.kind.in_(kinds), *_active(now))
+            .where(is_one_of(session, _INDEX.c.idx, part), _R.kind.in_(kinds), *_active(now))
         )
         for idx, id_, kind, data in session.execute(query):
             if id_ not in known:
@@ -142,15 +138,8 @@ def _active(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _tokens_of(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, bytes]]:
-    rows = session.execute(select(_R.id, _R.tokens).where(_is_one_of(session, _R.id, ids)))
+    rows = session.execute(select(_R.id, _R.tokens).where(is_one_of(session, _R.id, ids)))
     return [(id_, tokens) for id_, tokens in rows]
-
-
-def _is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
-    """Compare with many values; as one array on PostgreSQL the statement stays the same and is prepared."""
-    if session.get_bind().dialect.name != "postgresql":
-        return column.in_(values)  # type: ignore[no-any-return]
-    return column == any_(cast(literal(list(values), ARRAY(column.type)), ARRAY(column.type)))  # type: ignore[no-any-return]
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

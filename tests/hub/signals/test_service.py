@@ -347,12 +347,12 @@ def test_own_signals_are_listed_newest_first_page_by_page(
     assert [set(seen[at : at + 3]) for at in (0, 3, 6)] == mine[::-1]
 
 
-@pytest.mark.parametrize("cursor", ["x", "AAAA", "é", b64u(b"\xff" * 24), b64u(bytes(23))])
 def test_an_invented_cursor_is_refused(
-    hub_database: Database, school: builders.Sender, now: datetime, cursor: str
+    hub_database: Database, school: builders.Sender, now: datetime
 ) -> None:
-    with pytest.raises(CursorError), hub_database.look(school.caller, now=now) as work:
-        list_own(work, cursor=cursor, page_size=2)
+    for cursor in ("x", "AAAA", "é", b64u(b"\xff" * 24), b64u(bytes(23))):
+        with pytest.raises(CursorError), hub_database.look(school.caller, now=now) as work:
+            list_own(work, cursor=cursor, page_size=2)
 
 
 def posted(database: Database, school: builders.Sender, now: datetime) -> Post:
