@@ -1,0 +1,108 @@
+"""Two workers at once, each with its own connections: no double work, nothing missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import text
+
+from hub.matches.matching import match, match_changed
+from hub.matches.service import list_intake
+from hub.subjects.service import claim_changed
+from service.database import Database
+from service.work import SYSTEM
+from tests.builders import Sender, Town, everything, staff_caller
+
+PEOPLE = 30
+
+
+@pytest.fixture
+def workers(town: Town) -> Iterator[list[Database]]:
+    url = town.database.url.render_as_string(hide_password=False)
+    databases = [Database(url) for _ in range(2)]
+    yield databases
+    for database in databases:
+        database.close()
+
+
+def count(town: Town, table: str, where: str = "1 = 1") -> int:
+    with town.database.look(SYSTEM) as work:
+        return int(work.session.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}")))
+
+
+def test_two_workers_share_the_queue(
+    town: Town, school: Sender, police: Sender, workers: list[Database]
+) -> None:
+    for number in range(PEOPLE):
+        town.case(town.anna, everything(number))
+        town.signal(school, everything(number))
+        town.signal(police, everything(number))
+
+    def drain(database: Database) -> int:
+        done = 0
+        while looked_at := match_changed(database, limit=7, now=town.now):
+            done += looked_at
+        return done
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(drain, workers))
+    assert sum(done) == 3 * PEOPLE
+    assert count(town, "match_queue") == 0
+    assert count(town, "person_match", "state = 'open' AND case_id IS NOT NULL") == 2 * PEOPLE
+    assert count(town, "notice", "kind = 'match'") == 2 * PEOPLE
+    assert count(town, "assignment", "ended_at IS NULL") == 2 * PEOPLE
+    assert count(town, "intake_item", "state <> 'closed'") == 0
+    assert count(town, "notice_mail") <= 2
+
+
+def test_a_case_that_comes_while_its_signals_are_matched_closes_their_intake(
+    town: Town, school: Sender, police: Sender, workers: list[Database]
+) -> None:
+    """Without the lock on the registrations the second worker does not see what the first is making."""
+    first, second = workers
+    town.signal(school, everything("jan"))
+    town.signal(police, everything("jan"))
+    matched, go_on = Event(), Event()
+
+    def match_signals() -> None:
+        with first.work(SYSTEM, now=town.now) as work:
+            match(work, frozenset(claim_changed(work, 10)))
+            matched.set()
+            go_on.wait(20)
+
+    def match_case() -> None:
+        replace(town, database=second).case(town.anna, everything("jan"))
+        match_changed(second, now=town.now)
+
+    threads = [Thread(target=match_signals), Thread(target=match_case)]
+    threads[0].start()
+    assert matched.wait(20)
+    threads[1].start()
+    threads[1].join(1.0)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    with town.database.look(staff_caller(town.lead), now=town.now) as work:
+        assert list_intake(work) == []
+    assert count(town, "notice", "kind = 'match'") == 2
+
+
+def test_what_failed_half_way_is_done_by_the_next_worker(town: Town, school: Sender) -> None:
+    town.case(town.anna, everything("jan"))
+    town.signal(school, everything("jan"))
+
+    def fail_half_way() -> None:
+        with town.database.work(SYSTEM, now=town.now) as work:
+            match(work, frozenset(claim_changed(work, 10)))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert count(town, "person_match") == 0
+    assert count(town, "notice") == 0
+    town.match()
+    assert len(town.inbox(town.anna)) == 1
