@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 import hub.matches.service as matches
 import hub.notices.service as notices
+import hub.partners.service as partners
 import hub.signals.service as signals
 from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
@@ -56,6 +57,7 @@ def chores_of(hub: Hub) -> list[Chore]:
             once=True,
         ),
         Chore("overdue", timedelta(minutes=10), _in_work(database, overdue.return_overdue), once=True),
+        Chore("assertions", timedelta(hours=1), _in_work(database, partners.delete_used_assertions), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]
 
