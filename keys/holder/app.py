@@ -22,7 +22,7 @@ from keys.protocol.errors import EncodingError
 from ledger.note import Signer
 from service import logging
 from service.database import Database
-from service.errors import MissingError, UnsafeSettingsError
+from service.errors import MissingError
 from service.eventlog.appending import sequence_pending
 from service.grouping import GroupCommitter
 from service.http import AnyCaller, create_api, create_service
@@ -55,12 +55,7 @@ def open_holder(settings: HolderSettings) -> Holder:
     database.require_safe()
     require_tables(database)
     keys = FileKeyStore(settings.keys)
-    try:
-        own_signer = signer(keys, settings.name)
-    except KeyError as missing:
-        raise UnsafeSettingsError(
-            f"key {missing} is missing in {settings.keys}; run: dat-keys init"
-        ) from None
+    own_signer = signer(keys, settings.name)
     committer: GroupCommitter[Claim, None] = GroupCommitter(database, account)
     return Holder(settings, database, load_shares(keys), own_signer, committer)
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from rich.console import Console
 
 from keys.holder import custody
@@ -78,7 +79,7 @@ def serve(workers: Annotated[int, typer.Option(help="Worker processes; with SQLi
         workers=workers,
         backpressure=256,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         workers_kill_timeout=10,
     ).serve()
 

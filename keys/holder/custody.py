@@ -13,6 +13,7 @@ from keys.protocol.encoding import b64u
 from keys.protocol.tokens import SCHEMES
 from keys.protocol.voprf import generate_key_pair
 from ledger.note import Signer
+from service.errors import UnsafeSettingsError
 from service.keystore import KeyStore
 
 
@@ -48,15 +49,15 @@ class Rotated:
 
 def create_keys(keys: KeyStore) -> None:
     """Draw everything a 1-of-1 holder needs; raises FileExistsError rather than overwrite a key."""
-    create_service_keys(keys)
     for scheme in SCHEMES:
         store_share(keys, ShareName(scheme, 1, 1, 1, 1), generate_key_pair()[0])
+    create_service_keys(keys)
 
 
 def create_service_keys(keys: KeyStore) -> None:
     """Draw the keys of tokens and of the log, and no share: those are dealt to a holder of t-of-n."""
-    keys.create(TOKEN_KEY, os.urandom(32))
     keys.create("ledger", os.urandom(32))
+    keys.create(TOKEN_KEY, os.urandom(32))
 
 
 def store_share(keys: KeyStore, name: ShareName, secret: bytes) -> None:
@@ -142,8 +143,16 @@ def _mark(name: ShareName) -> str:
 
 
 def signer(keys: KeyStore, name: str) -> Signer:
-    """Return the signer of the holder's own checkpoints."""
-    return Signer.from_seed(f"{name}/evaluations", keys.read("ledger"))
+    """Return the signer of the holder's own checkpoints.
+
+    Raises:
+        UnsafeSettingsError: The holder has no keys yet.
+    """
+    try:
+        seed = keys.read("ledger")
+    except KeyError:
+        raise UnsafeSettingsError("the holder has no keys yet; run: dat-keys init") from None
+    return Signer.from_seed(f"{name}/evaluations", seed)
 
 
 def public_part(keys: KeyStore, *, name: str, url: str) -> dict[str, object]:

@@ -76,7 +76,7 @@ def import_share(
 
 
 @shares_app.command(name="draw-delta", epilog="Example: dat-keys draw-delta --out bsn-1-to-2.delta")
-def draw_delta(out: Path) -> None:
+def draw_delta(out: Annotated[Path, typer.Option(help="Where it is written, 0600.")]) -> None:
     """Draw the scalar that all holders of a shared key rotate with; offline, as `deal`."""
     write_private(out, random_scalar())
     typer.echo(str(out))
