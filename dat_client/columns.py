@@ -93,7 +93,7 @@ def fit_columns(
     """Find every field in the header, by the name given or else by its own.
 
     Raises:
-        MappingError: A named column is not there, a field is unknown, or a needed one has no column and no value.
+        MappingError: A named column is not there, a field is unknown, or a needed one has neither.
     """
     known = (*PERSON_FIELDS, *fields)
     unknown = sorted((set(mapped.columns) | set(mapped.defaults)) - set(known))

@@ -19,7 +19,7 @@ from dat_client.evaluations import Purpose
 from dat_client.files import read_private, write_private
 from dat_client.messages import Message
 from dat_client.posting import Posted, add_pending, refused
-from dat_client.preparing import Draft, Refusal, prepare, read_draft
+from dat_client.preparing import Draft, Inputs, Refusal, prepare, read_draft
 from dat_client.rows import RowError
 from dat_client.store import MARK_DAYS, Kind, Post, State
 from dat_client.tables import Record, Table
@@ -85,10 +85,8 @@ class Import:
     def dry_run(self) -> Iterator[RowReport]:
         """Judge every row without sending or storing anything."""
         today = _today()
-        schemes = self.connection.configuration.schemes
         for record in self.table.list_records():
-            draft = self._read(record, today)
-            read = read_draft(draft, schemes=schemes, today=today) if isinstance(draft, Draft) else draft
+            read = self._judge(self._read(record, today))
             if isinstance(read, Refusal):
                 yield RowReport(record.number, code=read.code)
             else:
@@ -132,7 +130,14 @@ class Import:
                 return self._post(chunk)
             except ClientError as error:
                 self.failure = error
-        return [_unsent(row) for row in chunk]
+        read = [self._judge(row.draft) for row in chunk]
+        return [refused(each) if isinstance(each, Refusal) else Posted("unfinished") for each in read]
+
+    def _judge(self, draft: Draft | Refusal) -> Inputs | Refusal:
+        """Normalise one person without sending anything."""
+        if isinstance(draft, Refusal):
+            return draft
+        return read_draft(draft, schemes=self.connection.configuration.schemes, today=_today())
 
     def _post(self, chunk: Sequence[_Row]) -> list[Posted]:
         """Seal what is new, send it with what an earlier run left pending, and skip what was accepted."""
@@ -171,10 +176,6 @@ def _known(post: Post) -> Posted:
     if post.state is State.ACCEPTED:
         return Posted("accepted", post.remote_id, post.receipt, new=False)
     return Posted("unfinished")
-
-
-def _unsent(row: _Row) -> Posted:
-    return refused(row.draft) if isinstance(row.draft, Refusal) else Posted("unfinished")
 
 
 def _today() -> date:

@@ -40,7 +40,9 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Inputs:
+class Inputs:
+    """What is sealed of one draft: the open facts, and the inputs of tokens, which never leave."""
+
     facts: Mapping[str, object]
     tokens: Sequence[TokenFields] = field(repr=False)
 
@@ -64,7 +66,7 @@ def prepare(connection: Connection, drafts: Sequence[Draft], *, purpose: Purpose
     return results
 
 
-def read_draft(draft: Draft, *, schemes: frozenset[str], today: date) -> _Inputs | Refusal:
+def read_draft(draft: Draft, *, schemes: frozenset[str], today: date) -> Inputs | Refusal:
     """Normalise one person; nothing is sent for this."""
     try:
         require_neutral_reference(draft.reference, draft.person)
@@ -74,17 +76,17 @@ def read_draft(draft: Draft, *, schemes: frozenset[str], today: date) -> _Inputs
         return Refusal(refused.reason.value)
     except IdentifyingReferenceError:
         return Refusal(IDENTIFYING_REFERENCE)
-    return _Inputs({**draft.facts, **age}, tokens)
+    return Inputs({**draft.facts, **age}, tokens)
 
 
 def _seal_all(
-    connection: Connection, inputs: Sequence[_Inputs], *, reporter: UUID, purpose: Purpose
+    connection: Connection, inputs: Sequence[Inputs], *, reporter: UUID, purpose: Purpose
 ) -> list[Message]:
     maker = connection.get_pseudonymiser()
     people = maker.make_entries([each.tokens for each in inputs], reporter=reporter, purpose=purpose)
     sealer = Sealer(maker.manifest, connection.configuration.organisation_id, clock.now())
 
-    def seal(each: _Inputs, entries: Sequence[Entry]) -> Message:
+    def seal(each: Inputs, entries: Sequence[Entry]) -> Message:
         return sealer.seal(uuid4(), each.facts, entries)
 
     return list(connection.workers.map(seal, inputs, people))

@@ -61,7 +61,8 @@ class Service:
         credential: Credential,
         retries: Retries | None = None,
     ) -> None:
-        self.url = url.rstrip("/") + base
+        self.origin = url.rstrip("/")
+        self.url = self.origin + base
         self.retries = retries or Retries()
         self._http = http
         self._credential = credential
@@ -108,10 +109,18 @@ class Service:
 
     def measure_clock(self) -> timedelta:
         """Tell how far this machine's clock is ahead of the service's; proofs hold within a minute."""
-        response = self._http.get(self.url.rsplit("/v1", 1)[0])
-        with suppress(KeyError, ValueError):
+        try:
+            response = self._http.get(f"{self.origin}/livez")
             return clock.now() - parsedate_to_datetime(response.headers["Date"])
-        raise AnswerError
+        except httpx2.TransportError:
+            raise UnavailableError from None
+        except (KeyError, ValueError):
+            raise AnswerError from None
+
+    def check_token(self) -> None:
+        """Get a new token: the service knows this partner's key."""
+        with self._lock:
+            self._fetch_token()
 
     def _authorised(
         self,

@@ -1,0 +1,1 @@
+"""The commands of `dat`, one file for each thing a partner comes for."""

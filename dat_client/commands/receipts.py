@@ -1,0 +1,61 @@
+"""Receipts: the partner's own proof of what was posted."""
+
+from __future__ import annotations
+
+import typer
+
+from dat_client.commands.terminal import Json, open_client, say, write_json, write_rows
+from dat_client.store import Kind, Post
+
+app = typer.Typer(no_args_is_help=True, help="Signed receipts (ontvangstbewijzen): list, verify.")
+
+
+@app.command("list")
+def list_receipts(context: typer.Context, as_json: Json = False) -> None:
+    """List what was posted from this machine.
+
+    Example: dat receipts list --json
+    """
+    with open_client(context) as client:
+        posts = list(client.store.list_posts(kind=Kind.SIGNAL))
+    if as_json:
+        write_json([_facts(post) for post in posts])
+    elif posts:
+        columns = ("signal_id", "state", "received_at", "reference", "reason")
+        write_rows(columns, [_columns(post) for post in posts])
+    else:
+        say("Nothing was posted from this machine.")
+
+
+@app.command("verify")
+def verify(context: typer.Context, as_json: Json = False) -> None:
+    """Check the signature of every kept receipt, without any service; exit 1 when one does not hold.
+
+    Example: dat receipts verify
+    """
+    with open_client(context) as client:
+        good, bad = client.verify_receipts()
+    if as_json:
+        write_json({"good": len(good), "bad": [str(post.remote_id) for post in bad]})
+    else:
+        say(f"{len(good)} receipts hold, {len(bad)} do not.")
+        for post in bad:
+            say(f"does not hold: {post.remote_id}")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _columns(post: Post) -> tuple[str, ...]:
+    received = post.receipt.received_at if post.receipt else ""
+    return (str(post.remote_id or ""), post.state.value, received, post.reference or "", post.code or "")
+
+
+def _facts(post: Post) -> dict[str, object]:
+    return {
+        "idempotencyKey": str(post.idempotency_key),
+        "state": post.state.value,
+        "bodyHash": post.body_hash,
+        "receipt": post.receipt.as_wire() if post.receipt else None,
+        "reference": post.reference,
+        "reason": post.code,
+    }

@@ -1,0 +1,93 @@
+"""The municipal desk: consents and objections of citizens whose identity was verified."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import typer
+
+from dat_client.commands.people import ask_person
+from dat_client.commands.terminal import open_client, say
+from dat_client.facts import ConsentKind, ConsentPurpose, GivenBy
+
+consent_app = typer.Typer(no_args_is_help=True, help="Consent (toestemming): give, withdraw.")
+objection_app = typer.Typer(no_args_is_help=True, help="Objection (bezwaar): record, lift.")
+
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d", "%d-%m-%Y"])]
+Partners = Annotated[list[str] | None, typer.Option("--partner", help="Partner kind; repeat. Default: all.")]
+Reference = Annotated[str | None, typer.Option(help="Your own file number; stays on this machine.")]
+Id = Annotated[UUID, typer.Argument()]
+
+
+@consent_app.command("give")
+def give(
+    context: typer.Context,
+    *,
+    kind: Annotated[ConsentKind, typer.Option(help="Three kinds that never merge.")],
+    purpose: Annotated[ConsentPurpose, typer.Option()],
+    valid_from: Day,
+    valid_until: Day,
+    given_by: Annotated[GivenBy, typer.Option(help="Who gave it.")],
+    text_version: Annotated[str, typer.Option(help="Version of the text that was read out.")],
+    authority: Annotated[
+        Literal["attested", "not_attested"], typer.Option(help="Was the authority to consent checked?")
+    ] = "not_attested",
+    partner: Partners = None,
+    reference: Reference = None,
+) -> None:
+    """Record a consent; the person is asked for, or read as JSON from standard input. Prints its id.
+
+    Example: dat consent give --kind data_processing --purpose tell_casemanager --given-by subject
+    --valid-from 2026-11-20 --valid-until 2027-11-20 --text-version 2026-1 --authority attested
+    """
+    with open_client(context) as client:
+        consent_id = client.record_consent(
+            ask_person(),
+            kind=kind,
+            purpose=purpose,
+            valid_from=valid_from.date(),
+            valid_until=valid_until.date(),
+            given_by=given_by,
+            authority_attested=authority,
+            text_version=text_version,
+            partner_kinds=tuple(partner or ("*",)),
+            reference=reference,
+        )
+    sys.stdout.write(f"{consent_id}\n")
+
+
+@consent_app.command("withdraw")
+def withdraw(context: typer.Context, consent_id: Id) -> None:
+    """Withdraw a consent (intrekken).
+
+    Example: dat consent withdraw 3a55...
+    """
+    with open_client(context) as client:
+        client.withdraw_consent(consent_id)
+    say("Withdrawn.")
+
+
+@objection_app.command("record")
+def record(context: typer.Context, partner: Partners = None, reference: Reference = None) -> None:
+    """Record an objection; the person is asked for, or read as JSON from standard input. Prints its id.
+
+    Example: dat objection record --partner police
+    """
+    with open_client(context) as client:
+        scope: Literal["all"] | tuple[str, ...] = tuple(partner) if partner else "all"
+        objection_id = client.record_objection(ask_person(), scope=scope, reference=reference)
+    sys.stdout.write(f"{objection_id}\n")
+
+
+@objection_app.command("lift")
+def lift(context: typer.Context, objection_id: Id) -> None:
+    """Lift an objection at the citizen's request.
+
+    Example: dat objection lift 3a55...
+    """
+    with open_client(context) as client:
+        client.lift_objection(objection_id)
+    say("Lifted.")
