@@ -13,12 +13,11 @@ from granian.log import LogLevels
 from rich.console import Console
 
 from keys.holder import custody
-from keys.holder.app import open_holder
 from keys.holder.commands.clients import clients_app
 from keys.holder.commands.root import manifest_app, root_app
 from keys.holder.commands.shares import shares_app
 from keys.holder.models import LOG
-from keys.holder.opening import create_tables, open_database, operating
+from keys.holder.opening import create_tables, open_database, open_holder, operating
 from keys.holder.settings import HolderSettings
 from keys.protocol.errors import ProtocolError
 from service import logging

@@ -1,16 +1,23 @@
-"""Open the holder's store; make its tables, and refuse tables of another version."""
+"""Open a holder: its store and its keys; refuse unsafe settings and tables of another version."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import inspect
 
+from keys.holder.custody import load_shares, signer
 from keys.holder.models import Base
+from keys.holder.quota import Claim
+from keys.holder.service import KeyShares, account
 from keys.holder.settings import HolderSettings
+from ledger.note import Signer
 from service.database import Database
 from service.errors import UnsafeSettingsError
+from service.grouping import GroupCommitter
+from service.keystore import FileKeyStore
 from service.work import OPERATOR, Work
 
 
@@ -38,6 +45,31 @@ def require_tables(database: Database) -> None:
                 raise UnsafeSettingsError(
                     f"database: table {table.name} is not of this version; run: dat-keys init"
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One key holder, opened."""
+
+    settings: HolderSettings
+    database: Database
+    shares: KeyShares
+    signer: Signer
+    committer: GroupCommitter[Claim, None]
+
+
+def open_holder(settings: HolderSettings) -> Holder:
+    """Open store and keys, or refuse to start.
+
+    Raises:
+        UnsafeSettingsError: names what is unsafe and the command that mends it.
+    """
+    keys = FileKeyStore(settings.keys)
+    own_signer, shares = signer(keys, settings.name), load_shares(keys)
+    database = open_database(settings)
+    database.require_safe()
+    require_tables(database)
+    return Holder(settings, database, shares, own_signer, GroupCommitter(database, account))
 
 
 @contextmanager

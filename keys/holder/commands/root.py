@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from keys.holder.errors import PublicPartError
 from keys.holder.files import read_private, write_private
@@ -84,14 +84,14 @@ def _print(manifest: Manifest, digest: str) -> None:
     console = Console()
     console.print(f"hub [bold]{manifest.hub_id}[/], normalisation {manifest.normalisation}, sha256 {digest}")
     console.print(f"valid {wire_time(manifest.valid_from)} to {wire_time(manifest.valid_until)}")
-    keys = Table("scheme", "epoch", "key", "holders")
+    keys = Table("scheme", "epoch", Column("key", overflow="fold"), "holders")
     for (scheme, epoch), key in sorted(manifest.keys.items()):
         holders = f"{key.threshold} of {len(key.shares)}: " + ", ".join(
             f"{index} {url}" for index, url in sorted(key.holders.items())
         )
         keys.add_row(scheme, str(epoch), b64u(key.public), holders)
     console.print(keys)
-    others = Table("for", "name", "until", "public key")
+    others = Table("for", Column("name", overflow="fold"), "until", Column("public key", overflow="fold"))
     for one in manifest.envelope_keys:
         others.add_row("envelopes", one.kid, wire_time(one.valid_until), b64u(one.public))
     others.add_row("receipts", manifest.hub_id, "", b64u(manifest.receipt_public))

@@ -1,0 +1,49 @@
+"""Two resources: evaluations, and the manifest."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from fastapi import APIRouter, Request
+
+from keys.holder.errors import InvalidElementError
+from keys.holder.opening import Holder
+from keys.holder.quota import Claim
+from keys.holder.schemas import EvaluationAnswer, EvaluationRequest, ManifestAnswer
+from keys.holder.service import evaluate_blinded
+from keys.protocol.encoding import b64u, unb64u
+from keys.protocol.errors import EncodingError
+from service.errors import MissingError
+from service.http import AnyCaller
+
+router = APIRouter()
+
+
+def holder_of(request: Request) -> Holder:
+    """Return the holder that answers this request."""
+    return cast("Holder", request.app.state.holder)
+
+
+@router.post("/evaluations")
+def create_evaluation(request: Request, caller: AnyCaller, body: EvaluationRequest) -> EvaluationAnswer:
+    """Evaluate blinded tokens."""
+    holder = holder_of(request)
+    claim = Claim(caller, body.scheme, body.reporter, len(body.elements), body.request_id, body.purpose)
+    try:
+        blinded = [unb64u(element) for element in body.elements]
+    except EncodingError:
+        raise InvalidElementError(places=("/elements",)) from None
+    done = evaluate_blinded(holder.committer, holder.shares, claim, epoch=body.epoch, blinded=blinded)
+    return EvaluationAnswer(
+        elements=[b64u(element) for element in done.elements],
+        proofs=[b64u(proof) for proof in done.proofs],
+    )
+
+
+@router.get("/manifest")
+def get_manifest(request: Request) -> ManifestAnswer:
+    """Give the manifest that partners check against the root they pinned."""
+    path = holder_of(request).settings.manifest
+    if not path.exists():
+        raise MissingError
+    return ManifestAnswer(manifest=path.read_text("ascii").strip())
