@@ -1,0 +1,72 @@
+"""Terms in Dutch working days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.notices.terms import due_at, easter, holidays, is_working_day
+from service.clock import AMSTERDAM
+
+
+@pytest.mark.parametrize(
+    ("year", "sunday"),
+    [
+        (1818, date(1818, 3, 22)),
+        (1943, date(1943, 4, 25)),
+        (2000, date(2000, 4, 23)),
+        (2024, date(2024, 3, 31)),
+        (2025, date(2025, 4, 20)),
+        (2026, date(2026, 4, 5)),
+        (2027, date(2027, 3, 28)),
+        (2038, date(2038, 4, 25)),
+        (2049, date(2049, 4, 18)),
+    ],
+)
+def test_easter_is_when_it_is(year: int, sunday: date) -> None:
+    assert easter(year) == sunday
+
+
+def test_the_holidays_of_a_year_are_those_of_the_law() -> None:
+    assert sorted(holidays(2026)) == [
+        date(2026, 1, 1),
+        date(2026, 4, 3),
+        date(2026, 4, 6),
+        date(2026, 4, 27),
+        date(2026, 5, 5),
+        date(2026, 5, 14),
+        date(2026, 5, 25),
+        date(2026, 12, 25),
+        date(2026, 12, 26),
+    ]
+
+
+def test_kings_day_moves_to_saturday_when_it_falls_on_a_sunday() -> None:
+    assert date(2025, 4, 26) in holidays(2025)
+    assert date(2025, 4, 27) not in holidays(2025)
+
+
+def test_a_term_skips_weekend_and_holidays_and_ends_with_the_day() -> None:
+    wednesday_before_easter = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+    # Thursday, then Tuesday to Friday after Easter Monday.
+    assert due_at(wednesday_before_easter, working_days=5) == datetime(2026, 4, 11, tzinfo=AMSTERDAM)
+
+
+def test_a_term_begins_on_the_dutch_day() -> None:
+    late = datetime(2026, 11, 17, 23, 30, tzinfo=UTC)  # Wednesday in Amsterdam
+    assert due_at(late, working_days=1) == datetime(2026, 11, 20, tzinfo=AMSTERDAM)
+
+
+MOMENTS = st.integers(0, 40 * 365 * 24).map(
+    lambda hours: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+)
+
+
+@given(begun=MOMENTS, days=st.integers(1, 20))
+def test_a_longer_term_ends_later_and_always_on_a_working_day(begun: datetime, days: int) -> None:
+    end = due_at(begun, working_days=days)
+    assert begun < end < due_at(begun, working_days=days + 1)
+    assert is_working_day((end - timedelta(days=1)).astimezone(AMSTERDAM).date())
