@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from rich.console import Console
 
 from hub.app import create_hub_api
 from hub.audit.commands import audit_app
+from hub.cases.commands import teams_app
 from hub.consent.commands import policy_app
 from hub.context import open_database
 from hub.initialising import initialise, public_part
@@ -33,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(partners_app, name="partners")
+app.add_typer(teams_app, name="teams")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
 console = Console()
@@ -74,7 +77,7 @@ def serve(workers: Annotated[int, typer.Option(help="Worker processes; with SQLi
         workers=workers,
         backpressure=256,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         workers_kill_timeout=10,
     ).serve()
 

@@ -42,6 +42,7 @@ def chores_of(hub: Hub) -> list[Chore]:
     database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     signer = ledger_signer(hub.keys, hub.settings.hub_id)
     mailer = Mailer.from_settings(hub.settings)
+    forget = partners.delete_used_assertions
 
     def expire(work: Work) -> int:
         return signals.expire_due(work, limit=BATCH)
@@ -57,7 +58,7 @@ def chores_of(hub: Hub) -> list[Chore]:
             once=True,
         ),
         Chore("overdue", timedelta(minutes=10), _in_work(database, overdue.return_overdue), once=True),
-        Chore("assertions", timedelta(hours=1), _in_work(database, partners.delete_used_assertions), once=True),
+        Chore("assertions", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]
 

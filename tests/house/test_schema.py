@@ -65,4 +65,4 @@ def test_no_table_has_room_for_free_text_or_a_person(table: object) -> None:
         assert column.name not in FORBIDDEN_COLUMNS
         if isinstance(column.type, (String, Text)) and (table.name, column.name) not in LONG:  # type: ignore[attr-defined]
             assert column.type.length is not None, f"{column} takes text of any length"
-            assert column.type.length <= 256
+            assert column.type.length <= 400

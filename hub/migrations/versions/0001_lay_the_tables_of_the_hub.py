@@ -1,0 +1,426 @@
+"""Lay the tables of the hub."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import service.database
+from service.eventlog.tables import insert_only_ddl
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("assigned_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("ix_assignment_match", ["match_id"], unique=False)
+
+    op.create_table(
+        "audit_event",
+        sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("leaf", sa.LargeBinary(length=1024), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_event")),
+    )
+    op.create_table(
+        "audit_head",
+        sa.Column("shard", sa.String(length=6), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("frontier", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signed_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("shard", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "audit_leaf",
+        sa.Column("shard", sa.String(length=6), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("shard", "idx", name=op.f("pk_audit_leaf")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_audit_leaf_event_id")),
+    )
+    op.create_table(
+        "audit_pending",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_pending")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_audit_pending_event_id")),
+    )
+    op.create_table(
+        "audit_private",
+        sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.LargeBinary(), nullable=True),
+        sa.Column("subject", sa.LargeBinary(), nullable=True),
+        sa.Column("detail", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_private")),
+    )
+    op.create_table(
+        "caseload",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("casemanager", sa.Uuid(), nullable=False),
+        sa.Column("legal_basis", sa.String(length=24), nullable=False),
+        sa.Column("bracket", sa.String(length=8), nullable=False),
+        sa.Column("bracket_ends", sa.String(length=8), nullable=True),
+        sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("active_until", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_caseload")),
+        sa.UniqueConstraint("organisation_id", "key_hash", name=op.f("uq_caseload_organisation_id_key_hash")),
+    )
+    with op.batch_alter_table("caseload", schema=None) as batch_op:
+        batch_op.create_index("ix_caseload_own", ["organisation_id", "id"], unique=False)
+
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("idempotency_key", sa.Uuid(), nullable=False),
+        sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("partner_kinds", sa.String(length=400), nullable=False),
+        sa.Column("valid_from_on", sa.Date(), nullable=False),
+        sa.Column("valid_until_on", sa.Date(), nullable=False),
+        sa.Column("given_by", sa.String(length=16), nullable=False),
+        sa.Column("authority_attested", sa.Boolean(), nullable=False),
+        sa.Column("text_version", sa.String(length=24), nullable=False),
+        sa.Column("bracket", sa.String(length=5), nullable=False),
+        sa.Column("bracket_ends", sa.String(length=7), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sa.UniqueConstraint(
+            "organisation_id", "idempotency_key", name=op.f("uq_consent_organisation_id_idempotency_key")
+        ),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("recipient_kind", sa.String(length=32), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("police_origin", sa.Boolean(), nullable=False),
+        sa.Column("reasons", sa.String(length=1000), nullable=False),
+        sa.Column("policy_hash", sa.String(length=32), nullable=False),
+        sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_signal_id"), ["signal_id"], unique=False)
+
+    op.create_table(
+        "intake_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("waiting_since", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("accepted_by", sa.Uuid(), nullable=True),
+        sa.Column("accepted_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_item")),
+        sa.UniqueConstraint("match_id", name=op.f("uq_intake_item_match_id")),
+    )
+    with op.batch_alter_table("intake_item", schema=None) as batch_op:
+        batch_op.create_index("ix_intake_item_team", ["team_id", "state"], unique=False)
+
+    op.create_table(
+        "match_index",
+        sa.Column("idx", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("idx", "registration_id", name=op.f("pk_match_index")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "match_queue",
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.Column("queued_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("registration_id", name=op.f("pk_match_queue")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("match_queue", schema=None) as batch_op:
+        batch_op.create_index("ix_match_queue_queued_at", ["queued_at"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("recipient", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("signal_id", sa.Uuid(), nullable=True),
+        sa.Column("sender_id", sa.Uuid(), nullable=True),
+        sa.Column("reporter", sa.Uuid(), nullable=True),
+        sa.Column("contact_on", sa.Date(), nullable=True),
+        sa.Column("signal_kind", sa.String(length=16), nullable=True),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("agreed", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("queued_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("match_id", "recipient", "kind", name=op.f("uq_notice_match_id_recipient_kind")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_due", ["state", "due_at"], unique=False)
+        batch_op.create_index("ix_notice_recipient", ["recipient", "id"], unique=False)
+
+    op.create_table(
+        "notice_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("recipient", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("attempt", sa.SmallInteger(), nullable=False),
+        sa.Column("due_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("leased_by", sa.String(length=80), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_mail")),
+    )
+    with op.batch_alter_table("notice_mail", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_mail_due", ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            "uq_notice_mail_waiting",
+            ["recipient"],
+            unique=True,
+            postgresql_where=sa.text("state = 'waiting'"),
+            sqlite_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("idempotency_key", sa.Uuid(), nullable=False),
+        sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("scope", sa.String(length=400), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+        sa.UniqueConstraint(
+            "organisation_id", "idempotency_key", name=op.f("uq_objection_organisation_id_idempotency_key")
+        ),
+    )
+    op.create_table(
+        "organisation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("oin", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("domain", sa.String(length=32), nullable=False),
+        sa.Column("may_signal", sa.Boolean(), nullable=False),
+        sa.Column("may_receive", sa.Boolean(), nullable=False),
+        sa.Column("decision_reference", sa.String(length=80), nullable=True),
+        sa.Column("admitted_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sa.UniqueConstraint("oin", name=op.f("uq_organisation_oin")),
+    )
+    op.create_table(
+        "person_match",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("agreed", sa.String(length=32), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("judged_by", sa.Uuid(), nullable=True),
+        sa.Column("judged_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_match")),
+        sa.UniqueConstraint("signal_id", "other_id", name=op.f("uq_person_match_signal_id_other_id")),
+    )
+    with op.batch_alter_table("person_match", schema=None) as batch_op:
+        batch_op.create_index("ix_person_match_checked", ["state", "checked_at"], unique=False)
+        batch_op.create_index("ix_person_match_other", ["other_id"], unique=False)
+        batch_op.create_index("ix_person_match_team", ["team_id", "state"], unique=False)
+
+    op.create_table(
+        "quota_day",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(length=12), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "what", "used_on", name=op.f("pk_quota_day")),
+    )
+    op.create_table(
+        "registration",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("active_from", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("active_until", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("quarantine", sa.String(length=24), nullable=True),
+        sa.Column("epoch", sa.SmallInteger(), nullable=False),
+        sa.Column("tokens", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+    )
+    op.create_table(
+        "signal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("reporter_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("legal_basis", sa.String(length=32), nullable=False),
+        sa.Column("bracket", sa.String(length=5), nullable=False),
+        sa.Column("bracket_ends", sa.String(length=7), nullable=True),
+        sa.Column("subject_notice", sa.String(length=9), nullable=False),
+        sa.Column("decision_reference", sa.Uuid(), nullable=True),
+        sa.Column("received_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("active_until", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("reason", sa.String(length=11), nullable=True),
+        sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
+    )
+    with op.batch_alter_table("signal", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_signal_due",
+            ["active_until"],
+            unique=False,
+            postgresql_where=sa.text("state = 'active'"),
+            sqlite_where=sa.text("state = 'active'"),
+        )
+        batch_op.create_index("ix_signal_own", ["organisation_id", "received_at", "id"], unique=False)
+
+    op.create_table(
+        "signal_key",
+        sa.Column("key", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("used_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_signal_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "team",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("takes_intake", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_team")),
+    )
+    with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_team_intake",
+            ["takes_intake"],
+            unique=True,
+            postgresql_where=sa.text("takes_intake"),
+            sqlite_where=sa.text("takes_intake = 1"),
+        )
+
+    op.create_table(
+        "used_assertion",
+        sa.Column("client_id", sa.String(length=63), nullable=False),
+        sa.Column("jti_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "jti_hash", name=op.f("pk_used_assertion")),
+    )
+    with op.batch_alter_table("used_assertion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_used_assertion_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "covenant",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("valid_from_on", sa.Date(), nullable=False),
+        sa.Column("valid_until_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_covenant_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "valid_from_on", name=op.f("pk_covenant")),
+    )
+    op.create_table(
+        "organisation_location",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_organisation_location_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "code", name=op.f("pk_organisation_location")),
+    )
+    op.create_table(
+        "scheme_permission",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("scheme", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_scheme_permission_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "scheme", name=op.f("pk_scheme_permission")),
+    )
+    op.create_table(
+        "staff",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("mail_address", sa.String(length=254), nullable=True),
+        sa.Column("contact_label", sa.String(length=80), nullable=True),
+        sa.Column("active_from_on", sa.Date(), nullable=False),
+        sa.Column("active_until_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_staff_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+    )
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "credential",
+        sa.Column("client_id", sa.String(length=63), nullable=False),
+        sa.Column("public_jwk", sa.JSON(), nullable=False),
+        sa.Column("thumbprint", sa.String(length=43), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("registered_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_credential_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_credential_staff_id_staff")),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_credential")),
+        sa.UniqueConstraint("thumbprint", name=op.f("uq_credential_thumbprint")),
+    )
+    with op.batch_alter_table("credential", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_credential_organisation_id"), ["organisation_id"], unique=False)
+    for table in ("audit_event", "audit_leaf"):
+        for statement in insert_only_ddl(table, op.get_context().dialect.name):
+            op.execute(statement)
+
+
+def downgrade() -> None:
+    raise RuntimeError("there is nothing before the first migration: undoing it would drop the log")
