@@ -18,7 +18,7 @@ class EvaluationRequest(WireModel):
     """Blinded tokens to be evaluated."""
 
     scheme: Literal["bsn", "demographic", "household"]
-    epoch: Annotated[int, Field(ge=1, le=65_535)]
+    epoch: Annotated[int, Field(strict=True, ge=1, le=65_535)]
     request_id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     reporter: UUID
     purpose: Literal["signal", "case", "rights"]

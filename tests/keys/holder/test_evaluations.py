@@ -51,8 +51,8 @@ def test_every_32_elements_carry_a_proof_of_their_own(holder: Holder, partner: P
     evaluation = evaluation_of(partner.ask(blinded))
     assert (len(evaluation.elements), len(evaluation.proofs)) == (65, 3)
     verify(holder.shares["demographic", 1].public, blinded, evaluation)
+    swapped = Evaluation(evaluation.elements[::-1], evaluation.proofs)
     with pytest.raises(ProofError):
-        swapped = Evaluation(evaluation.elements[::-1], evaluation.proofs)
         verify(holder.shares["demographic", 1].public, blinded, swapped)
 
 

@@ -1,0 +1,132 @@
+"""The quota under a crowd: never over, whoever comes at once, in one process or in several."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from keys.holder import administration, chores
+from keys.holder.models import LOG, UsedRow
+from keys.holder.opening import Holder, open_database
+from keys.holder.quota import Claim
+from keys.holder.service import account
+from service.errors import DatError
+from service.grouping import GroupCommitter
+from service.work import OPERATOR, Caller, Role
+
+THREADS = 16
+EACH = 12
+
+
+def permitted(holder: Holder, *, organisation: int, reporters: dict[UUID, int]) -> UUID:
+    """Give an organisation quota of the demographic key, and reporters."""
+    one = uuid4()
+    with holder.database.work(OPERATOR) as work:
+        administration.permit(work, one, "demographic", per_day=organisation)
+        for reporter, per_day in reporters.items():
+            administration.add_reporter(work, one, reporter, per_day=per_day)
+    return one
+
+
+def claim(organisation: UUID, reporter: UUID, count: int = 1) -> Claim:
+    caller = Caller(Role.PARTNER, organisation_id=organisation)
+    return Claim(caller, "demographic", reporter, count, secrets.token_hex(16), "signal")
+
+
+def crowd(holder: Holder, claims: list[Claim]) -> Counter[str]:
+    """Send claims from many threads through two committers, as two processes would; count what they heard."""
+    databases = [open_database(holder.settings) for _ in range(2)]
+    committers = [GroupCommitter(database, account) for database in databases]
+
+    def ask(numbered: tuple[int, Claim]) -> str:
+        number, one = numbered
+        try:
+            committers[number % 2].submit(one)
+        except DatError as refusal:
+            return refusal.code
+        return "taken"
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        heard = Counter(pool.map(ask, enumerate(claims)))
+    for database in databases:
+        database.close()
+    return heard
+
+
+def totals(holder: Holder) -> dict[str, int]:
+    with holder.database.look(OPERATOR) as work:
+        return {row[0]: row[1] for row in work.session.execute(select(UsedRow.counter, UsedRow.used))}
+
+
+def test_an_organisation_never_gets_more_than_its_quota(holder: Holder) -> None:
+    reporters = {uuid4(): 1_000 for _ in range(4)}
+    organisation = permitted(holder, organisation=77, reporters=reporters)
+    asked = [claim(organisation, reporter) for reporter in reporters for _ in range(THREADS * EACH // 4)]
+    heard = crowd(holder, asked)
+    assert heard == {"taken": 77, "evaluation_quota_exhausted": len(asked) - 77}
+    assert totals(holder)["demographic"] == 77
+
+
+def test_a_reporter_never_gets_more_than_its_quota(holder: Holder) -> None:
+    reporter = uuid4()
+    organisation = permitted(holder, organisation=10_000, reporters={reporter: 50})
+    asked = [claim(organisation, reporter, count=3) for _ in range(THREADS * EACH)]
+    heard = crowd(holder, asked)
+    assert heard["taken"] == 16
+    assert totals(holder) == {"demographic": 48, reporter.hex: 48}
+
+
+def test_nothing_is_taken_from_one_quota_when_the_other_is_used_up(holder: Holder) -> None:
+    reporter = uuid4()
+    organisation = permitted(holder, organisation=5, reporters={reporter: 2})
+    with holder.database.work(OPERATOR) as work:
+        refusals = account(work, [claim(organisation, reporter, count) for count in (3, 2, 1)])
+    assert [refusal and refusal.code for refusal in refusals] == [
+        "evaluation_quota_exhausted",
+        None,
+        "evaluation_quota_exhausted",
+    ]
+    assert totals(holder) == {"demographic": 2, reporter.hex: 2}
+
+
+def test_every_claim_is_logged_whether_taken_or_refused(holder: Holder) -> None:
+    reporter = uuid4()
+    organisation = permitted(holder, organisation=5, reporters={reporter: 5})
+    asked = [claim(organisation, reporter) for _ in range(9)]
+    crowd(holder, asked)
+    with holder.database.look(OPERATOR) as work:
+        leaves = b"".join(work.session.scalars(select(LOG.event.c.leaf)))
+    assert all(leaves.count(one.request_id.encode()) == 1 for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(datetime(2026, 7, 1, 21, 59, tzinfo=UTC), datetime(2026, 7, 1, 22, 0, tzinfo=UTC))],
+)
+def test_the_day_begins_at_midnight_in_the_netherlands(
+    holder: Holder, before: datetime, after: datetime
+) -> None:
+    reporter = uuid4()
+    organisation = permitted(holder, organisation=1, reporters={reporter: 1})
+    with holder.database.work(OPERATOR, now=before) as work:
+        assert account(work, [claim(organisation, reporter)]) == [None]
+        assert account(work, [claim(organisation, reporter)]) != [None]
+    with holder.database.work(OPERATOR, now=after) as work:
+        assert account(work, [claim(organisation, reporter)]) == [None]
+
+
+def test_counters_of_days_gone_by_are_forgotten(holder: Holder) -> None:
+    reporter = uuid4()
+    organisation = permitted(holder, organisation=1, reporters={reporter: 1})
+    with holder.database.work(OPERATOR, now=datetime(2026, 7, 1, 12, tzinfo=UTC)) as work:
+        account(work, [claim(organisation, reporter)])
+    for day, left in ((8, 2), (9, 0)):
+        with holder.database.work(OPERATOR, now=datetime(2026, 7, day, 12, tzinfo=UTC)) as work:
+            chores.forget(work)
+        assert len(totals(holder)) == left
