@@ -98,10 +98,12 @@ class Handle(Answer):
 
 
 class AcceptedIntake(Answer):
-    """What whoever takes an intake item is told."""
+    """What whoever takes an intake item is told; `reference` is the own case number of its case, if any."""
 
     item_id: UUID
+    case_id: UUID | None = None
     handles: tuple[Handle, ...] = ()
+    reference: str | None = None
 
 
 class PossibleMatch(Answer):

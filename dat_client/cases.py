@@ -13,7 +13,7 @@ from dat_client.answers import (
     PossibleMatch,
     read_answer,
 )
-from dat_client.connection import Connection
+from dat_client.connection import PAGE, Connection
 from dat_client.facts import NewCase, Outcome, PossibleDecision, case_facts
 from dat_client.identity.person import Person
 from dat_client.posting import add_pending, post_registration
@@ -53,7 +53,7 @@ class CaseActs(Connection):
 
     def list_cases(self) -> Iterator[CaseStatus]:
         """Give the own team's cases, with the own case number where this machine registered them."""
-        for status in self.list_pages("/cases", "cases", CaseStatus):
+        for status in self.list_pages("/cases", "cases", CaseStatus, pageSize=PAGE):
             post = self.store.find_by_remote_id(status.case_id)
             yield status.model_copy(update={"reference": post.reference}) if post else status
 
@@ -68,7 +68,7 @@ class NoticeActs(Connection):
     def list_notices(self, *, include_done: bool = False) -> Iterator[Notice]:
         """Give the calling casemanager's notices, with the own case number."""
         state = "all" if include_done else "open"
-        for notice in self.list_pages("/notices", "notices", Notice, state=state):
+        for notice in self.list_pages("/notices", "notices", Notice, state=state, pageSize=PAGE):
             yield self._with_case_number(notice)
 
     def notices(self, *, include_done: bool = False) -> list[Notice]:
@@ -86,7 +86,8 @@ class NoticeActs(Connection):
 
     def accept_intake(self, item_id: UUID) -> AcceptedIntake:
         """Take one: whom to call, with which handle."""
-        return read_answer(AcceptedIntake, self.hub.post(f"/intake-items/{item_id}/acceptance", {}))
+        taken = read_answer(AcceptedIntake, self.hub.post(f"/intake-items/{item_id}/acceptance", {}))
+        return taken.model_copy(update={"reference": self._find_case_number(taken.case_id)})
 
     def possible_matches(self) -> list[PossibleMatch]:
         """Give the doubtful matches that wait for a human, for a team lead."""
@@ -98,5 +99,8 @@ class NoticeActs(Connection):
         return read_answer(PossibleMatch, answer)
 
     def _with_case_number(self, notice: Notice) -> Notice:
-        post = self.store.find_by_remote_id(notice.case_id) if notice.case_id else None
-        return notice.model_copy(update={"reference": post.reference}) if post else notice
+        return notice.model_copy(update={"reference": self._find_case_number(notice.case_id)})
+
+    def _find_case_number(self, case_id: UUID | None) -> str | None:
+        post = self.store.find_by_remote_id(case_id) if case_id else None
+        return post.reference if post else None

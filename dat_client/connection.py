@@ -27,6 +27,8 @@ from keys.protocol.manifest import Manifest
 HUB_BASE = "/api/v1"
 HOLDER_BASE = "/v1"
 MOST_WORKERS = 8
+PAGE = 200
+ASKERS = 2
 
 
 class Connection:
@@ -37,6 +39,7 @@ class Connection:
         self.configuration = configuration
         self.retries = retries or Retries()
         self.workers = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_WORKERS), "dat")
+        self.askers = ThreadPoolExecutor(ASKERS, "dat-ask")
         self._http = open_http(configuration.ca_file)
         self._holders: dict[str, Service] = {}
         self._manifest: Manifest | None = None
@@ -61,6 +64,7 @@ class Connection:
 
     def close(self) -> None:
         """Close connections, threads and the store."""
+        self.askers.shutdown(cancel_futures=True)
         self.workers.shutdown(cancel_futures=True)
         self._http.close()
         if "store" in self.__dict__:
@@ -113,7 +117,7 @@ class Connection:
         manifest = self.get_manifest()
         urls = {url for key in manifest.keys.values() for url in key.holders.values()}
         holders = {url: self.get_holder(url) for url in urls}
-        return Pseudonymiser(manifest, holders, self.workers, self.retries)
+        return Pseudonymiser(manifest, holders, self.workers, self.askers, self.retries)
 
     def list_pages(
         self, path: str, name: str, kind: type[AnyAnswer], **query: str | int | None
@@ -122,8 +126,6 @@ class Connection:
         cursor: str | None = None
         while True:
             page: Any = self.hub.get(path, cursor=cursor, **query)
-            if isinstance(page, list):  # a listing without pages
-                page = {name: page}
             if not isinstance(page, dict) or not isinstance(page.get(name), list):
                 raise AnswerError
             yield from (read_answer(kind, item) for item in page[name])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
 from dat_client import clock
 from dat_client.connection import Connection
-from dat_client.errors import AnswerError, ProblemError, ReceiptRefusedError
+from dat_client.errors import AnswerError, ClientError, ProblemError, ReceiptRefusedError
 from dat_client.messages import Message
 from dat_client.preparing import Refusal
 from dat_client.receipts import Receipt, read_receipt, require_genuine
@@ -17,6 +18,7 @@ from dat_client.store import Kind
 
 BATCH_LIMIT = 1000
 RECEIPT_REFUSED = "receipt_refused"
+ENVELOPE_KEY_UNKNOWN = "envelope_key_unknown"  # the hub's own code
 PATHS = {
     Kind.CASE: ("/cases", "caseId"),
     Kind.CONSENT: ("/consents", "consentId"),
@@ -117,8 +119,14 @@ def _post_one(connection: Connection, path: str, message: Message) -> Any:
         return connection.hub.post(path, message.body, idempotency_key=str(message.idempotency_key))
     except ProblemError as problem:
         if not _concerns_the_caller(problem):
-            connection.store.refuse([(message.idempotency_key, problem.code)])
+            _keep(connection, [message], [Posted("refused", code=problem.code)])
         raise
+
+
+def renew_manifest(connection: Connection) -> None:
+    """Fetch the manifest anew where it names a key that the hub has destroyed; the next post uses the new."""
+    with suppress(ClientError):
+        connection.refresh_manifest()
 
 
 def _concerns_the_caller(problem: ProblemError) -> bool:
@@ -181,6 +189,8 @@ def _require_receipt(connection: Connection, message: Message, answer: Any) -> R
 
 def _keep(connection: Connection, messages: Sequence[Message], posted: Sequence[Posted]) -> list[Posted]:
     """Write down what is final; the rest stays pending."""
+    if any(each.code == ENVELOPE_KEY_UNKNOWN for each in posted):
+        renew_manifest(connection)
     pairs = list(zip(messages, posted, strict=True))
     signer = connection.get_manifest().receipt_public
     connection.store.accept(

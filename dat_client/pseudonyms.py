@@ -33,16 +33,27 @@ class _Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """The tokens of one request."""
+
+    scheme: str
+    slots: Sequence[_Slot]
+
+
+@dataclass(frozen=True, slots=True)
 class Pseudonymiser:
     """Make pseudonyms with the keys of one manifest.
 
     Attributes:
         holders: services by the URL that the manifest names.
+        workers: threads that compute.
+        askers: threads that wait for holders, so that one request is prepared while another is answered.
     """
 
     manifest: Manifest
     holders: Mapping[str, Service]
     workers: Executor
+    askers: Executor
     retries: Retries = field(default_factory=Retries)
 
     def make_entries(
@@ -56,24 +67,27 @@ class Pseudonymiser:
             ProblemError: A holder refuses: permission or message.
         """
         entries: list[list[Entry]] = [[] for _ in people]
-        for scheme, slots in sorted(_slots_by_scheme(people).items()):
-            epoch = self.manifest.get_current_epoch(scheme)
-            for piece in _pieces(slots, ELEMENTS_PER_REQUEST):
-                for slot, element in zip(
-                    piece, self._make(piece, scheme, epoch, reporter, purpose), strict=True
-                ):
-                    entries[slot.person].append(Entry(slot.token.token_type, epoch, element))
+        pieces = list(_pieces(people, ELEMENTS_PER_REQUEST))
+
+        def make(piece: _Piece) -> list[bytes]:
+            return self._make(piece, reporter, purpose)
+
+        for piece, elements in zip(pieces, self.askers.map(make, pieces), strict=True):
+            epoch = self.manifest.get_current_epoch(piece.scheme)
+            for slot, element in zip(piece.slots, elements, strict=True):
+                entries[slot.person].append(Entry(slot.token.token_type, epoch, element))
         return entries
 
-    def _make(
-        self, slots: Sequence[_Slot], scheme: str, epoch: int, reporter: UUID, purpose: Purpose
-    ) -> list[bytes]:
+    def _make(self, piece: _Piece, reporter: UUID, purpose: Purpose) -> list[bytes]:
         """Blind, ask, verify and unblind; "a retry uses new r and a new request id", so all of it again."""
-        key = self.manifest.get_key(scheme, epoch)
+        epoch = self.manifest.get_current_epoch(piece.scheme)
+        key = self.manifest.get_key(piece.scheme, epoch)
 
         def attempt() -> list[bytes]:
-            blindings = spread(self.workers, self._blind, slots)
-            question = Question(scheme, epoch, reporter, purpose, tuple(made.element for made in blindings))
+            blindings = spread(self.workers, self._blind, piece.slots)
+            question = Question(
+                piece.scheme, epoch, reporter, purpose, tuple(made.element for made in blindings)
+            )
             evaluated = evaluate(question, key, self.holders, self.workers)
             return spread(self.workers, unblind, [made.scalar for made in blindings], evaluated)
 
@@ -96,6 +110,7 @@ def _slots_by_scheme(people: Sequence[Tokens]) -> dict[str, list[_Slot]]:
     return slots
 
 
-def _pieces(slots: Sequence[_Slot], size: int) -> Iterator[Sequence[_Slot]]:
-    for start in range(0, len(slots), size):
-        yield slots[start : start + size]
+def _pieces(people: Sequence[Tokens], size: int) -> Iterator[_Piece]:
+    for scheme, slots in sorted(_slots_by_scheme(people).items()):
+        for start in range(0, len(slots), size):
+            yield _Piece(scheme, slots[start : start + size])

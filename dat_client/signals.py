@@ -8,7 +8,7 @@ from itertools import islice
 from uuid import UUID
 
 from dat_client.answers import SignalStatus, read_answer
-from dat_client.connection import Connection
+from dat_client.connection import PAGE, Connection
 from dat_client.errors import IdentifyingReferenceError, UnknownReferenceError
 from dat_client.facts import Attestation, NewSignal, SignalKind, SubjectNotice, WithdrawalReason, signal_facts
 from dat_client.identity.person import Person, RefusalReason, RefusedPersonError
@@ -95,7 +95,7 @@ class SignalActs(Connection):
 
     def list_signals(self) -> Iterator[SignalStatus]:
         """Give this partner's own signals, with the own reference where this machine posted them."""
-        for status in self.list_pages("/signals", "signals", SignalStatus):
+        for status in self.list_pages("/signals", "signals", SignalStatus, pageSize=PAGE):
             yield self._with_reference(status)
 
     def show_signal(self, signal_id: UUID) -> SignalStatus:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from dat_client.commands.terminal import Json, open_client, write_json, write_list, write_one, write_rows
+from dat_client.commands.terminal import Json, open_client, say, write_json, write_list, write_one, write_rows
 from dat_client.facts import Outcome, PossibleDecision
 
 notices_app = typer.Typer(no_args_is_help=True, help="Notices (meldingen) to you: list, acknowledge.")
@@ -74,6 +74,8 @@ def accept(context: typer.Context, item_id: Id, as_json: Json = False) -> None:
             (str(each.signal_id), each.partner or "", each.reporter_contact or "") for each in taken.handles
         ]
         write_rows(("handle_id", "partner", "reporter"), rows)
+        if taken.reference:
+            say(f"Your case: {taken.reference}")
 
 
 @possible_app.command("list")

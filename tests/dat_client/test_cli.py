@@ -249,8 +249,14 @@ def test_cases_notices_intake_and_doubts_are_typed(
         },
         f"notices/{ids[1]}/acknowledgement": {"noticeId": ids[1], "kind": "match", "state": "acknowledged"},
         "intake-items": {"items": [{"itemId": ids[2], "partners": [None], "brackets": ["23+"]}]},
-        f"intake-items/{ids[2]}/acceptance": {"itemId": ids[2], "handles": [{"signalId": ids[3]}]},
-        "possible-matches": [{"matchId": ids[3], "agreedKeys": ["B"], "brackets": [], "partner": None}],
+        f"intake-items/{ids[2]}/acceptance": {
+            "itemId": ids[2],
+            "caseId": str(case.id),
+            "handles": [{"signalId": ids[3]}],
+        },
+        "possible-matches": {
+            "possibleMatches": [{"matchId": ids[3], "agreedKeys": ["B"], "brackets": [], "partner": None}]
+        },
         f"possible-matches/{ids[3]}/decision": {"matchId": ids[3]},
     }
     capsys.readouterr()

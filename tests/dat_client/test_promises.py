@@ -295,6 +295,15 @@ def test_a_stored_manifest_is_used_until_it_ends(world: World, home: Path, today
     assert world.holder.count("/manifest") == 1
 
 
+def test_a_key_that_the_hub_destroyed_makes_the_client_renew_its_manifest(
+    client: Client, world: World, today: date
+) -> None:
+    world.hub.before.append(lambda _: problem(400, "envelope_key_unknown"))
+    with pytest.raises(ProblemError):
+        client.post_signal(neighbour(1), contact_date=today, **FACTS)
+    assert world.holder.count("/manifest") == 2
+
+
 @pytest.mark.parametrize("change", ["signature", "bodyHash", "signalId", "key"])
 def test_a_receipt_that_is_not_the_hubs_about_this_post_is_refused_and_the_post_stays_pending(
     client: Client, world: World, today: date, change: str
