@@ -39,7 +39,7 @@ _COPY_TYPES: tuple[tuple[type, str], ...] = (
     (Date, "date"),
     (String, "varchar"),
 )
-COPY_FROM = 20  # rows: below it a statement costs less than the COPY protocol
+COPY_FROM = 2  # rows: executemany is a round trip a row, arrays are dumped as text
 
 
 def insert_rows(

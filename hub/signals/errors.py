@@ -12,13 +12,6 @@ class ContactDateError(InvalidError):
     title = "The contact date must not be in the future and at most 31 days ago."
 
 
-class EnvelopeKeyUnknownError(InvalidError):
-    """The envelope was sealed to a key that this hub does not have, or no longer."""
-
-    code = "envelope_key_unknown"
-    title = "The envelope was sealed to a key that is not in use; renew the manifest."
-
-
 class IdempotencyConflictError(ConflictError):
     """The key was used for another message."""
 

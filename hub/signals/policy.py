@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from hub.consent.facts import Decision, PostingFacts, quarter_ends_before
@@ -13,9 +13,9 @@ from hub.consent.policy import decide_posting
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.partners.policy import require_covenant, require_reporter, require_token_types
 from hub.partners.values import PostingPartner
-from hub.signals.errors import ContactDateError, EnvelopeKeyUnknownError
+from hub.signals.errors import ContactDateError
 from hub.signals.values import Message
-from service.clock import AMSTERDAM
+from hub.subjects.errors import EnvelopeKeyUnknownError
 from service.work import Caller
 
 CONTACT_DAYS = 31
@@ -81,9 +81,8 @@ def _decide(facts: PostingFacts) -> Decision:
     return decide_posting(facts, rules=default_policy())
 
 
-@lru_cache(maxsize=4096)
-def active_until(on: date, *, months: int, bracket_ends: str | None) -> datetime:
-    """Return the moment from which a signal posted on this day no longer counts, a Dutch midnight.
+def ends_before(on: date, *, months: int, bracket_ends: str | None) -> date:
+    """Return the first day on which a signal posted on this day no longer counts.
 
     At the latest when the person's age bracket has ended: nothing may be told after it.
 
@@ -93,5 +92,4 @@ def active_until(on: date, *, months: int, bracket_ends: str | None) -> datetime
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     day = min(on.day, calendar.monthrange(year, month + 1)[1])
     end = date(year, month + 1, day) + timedelta(days=1)
-    ends_on = min(end, quarter_ends_before(bracket_ends or "") or end)
-    return datetime.combine(ends_on, time(), AMSTERDAM).astimezone(UTC)
+    return min(end, quarter_ends_before(bracket_ends or "") or end)

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 from hub.signals.schemas import SignalIn
 from hub.signals.values import Message, Post
 from hub.subjects.service import Quarantined, SubjectKeys, open_pseudonyms
-from keys.protocol.encoding import canonical_json, unb64u
-from keys.protocol.errors import EncodingError
+from keys.protocol.encoding import canonical_json
 from service.work import Caller
 
 
@@ -28,7 +27,7 @@ def prepare_post(secrets: SubjectKeys, caller: Caller, signal: SignalIn, *, idem
         idempotency_key=idempotency_key,
         public_part=public_part,
         kid=signal.envelope.kid,
-        sealed=_read_sealed(signal.envelope.sealed),
+        sealed=signal.envelope.read(),
         # Which types the organisation may use is asked openly, of those it named: policy.require_post.
         allowed=frozenset(signal.token_types),
     )
@@ -45,14 +44,6 @@ def prepare_post(secrets: SubjectKeys, caller: Caller, signal: SignalIn, *, idem
 def quarantine_of(post: Post) -> str:
     """Return why the envelope is kept apart, or nothing."""
     return post.pseudonyms.reason if isinstance(post.pseudonyms, Quarantined) else ""
-
-
-def _read_sealed(text: str) -> bytes:
-    """Read the envelope; what is not canonical base64url does not open, and says no more than that."""
-    try:
-        return unb64u(text)
-    except EncodingError:
-        return b""
 
 
 def _read_message(signal: SignalIn, *, kid_known: bool) -> Message:

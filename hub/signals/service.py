@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from nacl.signing import SigningKey
@@ -17,7 +18,7 @@ from hub.signals import store
 from hub.signals.cursor import read_cursor, write_cursor
 from hub.signals.errors import IdempotencyConflictError, SignalMissingError
 from hub.signals.events import SignalAccepted, SignalExpired, SignalWithdrawn
-from hub.signals.policy import active_until, require_post
+from hub.signals.policy import ends_before, require_post
 from hub.signals.posting import quarantine_of
 from hub.signals.receipts import sign_receipt
 from hub.signals.values import Message, Post, Receipt, Signal, SignalState, WithdrawalReason
@@ -28,14 +29,16 @@ from hub.subjects.service import (
     erase_registrations,
     store_registrations,
 )
-from service.clock import dutch_date
+from service.clock import AMSTERDAM, dutch_date
 from service.errors import DatError
 from service.work import Caller, Work
 
 __all__ = [
     "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
-    "accept", "expire_due", "get_own", "get_signals", "list_own", "withdraw",
+    "accept", "expire_due", "forget_keys", "get_own", "get_signals", "list_own", "withdraw",
 ]  # fmt: skip
+
+KEY_LIFE = timedelta(days=30)
 
 Outcome = Receipt | DatError
 """A receipt, or the reason why a post was refused; the refusal is in the log already."""
@@ -119,6 +122,11 @@ def expire_due(work: Work, limit: int) -> int:
     return len(due)
 
 
+def forget_keys(work: Work) -> int:
+    """Forget idempotency keys after 30 days, and count them."""
+    return store.delete_keys(work.session, before=work.now - KEY_LIFE)
+
+
 def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
     """Return the refusal of each post that its sender or its message does not allow."""
     senders = posting_facts(work, {(post.organisation_id, post.message.reporter_id) for post in posts})
@@ -182,11 +190,14 @@ def _take(work: Work, posts: Sequence[Post], signer: SigningKey) -> dict[bytes, 
 
 
 def _ends(posts: Sequence[Post], *, on: date) -> list[datetime]:
-    messages = (post.message for post in posts)
-    return [
-        active_until(on, months=message.valid_months, bracket_ends=message.bracket_ends)
-        for message in messages
-    ]
+    return [_end(on, post.message.valid_months, post.message.bracket_ends) for post in posts]
+
+
+@lru_cache(maxsize=1024)
+def _end(on: date, months: int, bracket_ends: str | None) -> datetime:
+    """Return the Dutch midnight at which a signal no longer counts."""
+    ends_on = ends_before(on, months=months, bracket_ends=bracket_ends)
+    return datetime.combine(ends_on, time(), AMSTERDAM).astimezone(UTC)
 
 
 def _answer(post: Post, taken: store.Taken) -> Outcome:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, literal, literal_column, select, tuple_, update
+from sqlalchemy import Uuid, delete, func, literal, literal_column, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,12 @@ def claim_keys(
     unnested = select(*(func.unnest(array) for array in arrays))
     claiming = postgresql.insert(_KEY).from_select(columns, unnested).on_conflict_do_nothing()
     return frozenset(session.execute(claiming.returning(_KEY.c.key)).scalars())
+
+
+def delete_keys(session: Session, *, before: datetime) -> int:
+    """Delete idempotency keys that were used before a moment, and count them."""
+    used = session.execute(delete(_KEY).where(_KEY.c.used_at < before).returning(_KEY.c.signal_id))
+    return len(used.all())
 
 
 def insert_signals(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.partners.values import Partner, PostingPartner, Staff, StaffRole
-from hub.signals.policy import active_until, require_post
+from hub.signals.policy import ends_before, require_post
 from hub.signals.values import Message
-from service.clock import dutch_date
 from service.errors import DatError
 from service.work import Caller, Role
 
@@ -114,18 +113,13 @@ def test_a_member_of_staff_posts_in_their_own_name_only() -> None:
 
 
 def test_a_signal_counts_until_its_months_are_over_or_its_bracket_is() -> None:
-    def last(on: date, months: int, bracket_ends: str | None) -> date:
-        return dutch_date(active_until(on, months=months, bracket_ends=bracket_ends)) - timedelta(days=1)
-
-    assert last(date(2026, 1, 31), 1, None) == date(2026, 2, 28)
-    assert last(date(2026, 11, 18), 12, "2030-Q1") == date(2027, 11, 18)
-    assert last(date(2026, 11, 18), 12, "2027-Q1") == date(2027, 3, 31)
+    assert ends_before(date(2026, 1, 31), months=1, bracket_ends=None) == date(2026, 3, 1)
+    assert ends_before(date(2026, 11, 18), months=12, bracket_ends="2030-Q1") == date(2027, 11, 19)
+    assert ends_before(date(2026, 11, 18), months=12, bracket_ends="2027-Q1") == date(2027, 4, 1)
 
 
 @given(st.dates(date(2024, 1, 1), date(2090, 1, 1)), st.integers(1, 23))
 def test_more_months_never_end_earlier(on: date, months: int) -> None:
-    shorter, longer = (
-        dutch_date(active_until(on, months=number, bracket_ends=None)) for number in (months, months + 1)
-    )
+    shorter, longer = (ends_before(on, months=number, bracket_ends=None) for number in (months, months + 1))
     assert on < shorter < longer
     assert longer <= on + timedelta(days=24 * 31)
