@@ -34,7 +34,6 @@ from hub.partners.service import (
     require_role,
     require_token_types,
 )
-from hub.signals.errors import EnvelopeKeyUnknownError
 from hub.subjects.service import (
     NewRegistration,
     Pseudonyms,
@@ -43,10 +42,10 @@ from hub.subjects.service import (
     SubjectKeys,
     end_registrations,
     open_pseudonyms,
+    require_known_key,
     store_registrations,
 )
-from keys.protocol.encoding import canonical_json, unb64u
-from keys.protocol.errors import EncodingError
+from keys.protocol.encoding import canonical_json
 from keys.protocol.tokens import TokenType
 from service.clock import dutch_date
 from service.work import Role, Work
@@ -99,7 +98,7 @@ def register(
     """
     partner, staff = _require_team(work)
     require_token_types(partner, message.token_types)
-    _require_known_key(secrets, message)
+    require_known_key(secrets, message.envelope.kid)
     require_registering(_lane(work, message, partner))
     casemanager = _require_casemanager(work, staff, message.casemanager)
     row = _row(work, message, partner, casemanager=casemanager, key=idempotency_key)
@@ -188,11 +187,6 @@ def _require_casemanager(work: Work, caller: Staff, named: UUID | None) -> UUID:
     return named
 
 
-def _require_known_key(secrets: SubjectKeys, message: NewCase) -> None:
-    if message.envelope.kid not in secrets.envelope:
-        raise EnvelopeKeyUnknownError(places=("/envelope/kid",))
-
-
 def _ids(work: Work, organisation_id: UUID, role: StaffRole) -> set[UUID]:
     return {staff.id for staff in list_staff(work, organisation_id, role)}
 
@@ -234,17 +228,9 @@ def _open(
         idempotency_key=key,
         public_part=public_part,
         kid=message.envelope.kid,
-        sealed=_read_sealed(message.envelope.sealed),
+        sealed=message.envelope.read(),
         allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
     )
-
-
-def _read_sealed(text: str) -> bytes:
-    """Read the envelope; what is not canonical base64url does not open, and says no more than that."""
-    try:
-        return unb64u(text)
-    except EncodingError:
-        return b""
 
 
 def _registered(row: dict[str, Any], opened: Pseudonyms | Quarantined) -> CaseRegistered:

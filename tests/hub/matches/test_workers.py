@@ -106,3 +106,10 @@ def test_what_failed_half_way_is_done_by_the_next_worker(town: Town, school: Sen
     assert count(town, "notice") == 0
     town.match()
     assert len(town.inbox(town.anna)) == 1
+
+
+def test_a_worker_whose_clock_is_behind_misses_nothing(town: Town, school: Sender) -> None:
+    town.case(town.anna, everything("jan"))
+    town.signal(school, everything("jan"))
+    town.later(seconds=-5).match()
+    assert len(town.inbox(town.anna)) == 1
