@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-FIRST = {
-    "V": "Fenna Noor Sanne Yara Lotte Imke Roos Amina Julia Femke Elif Bo Tess Nina Saar Wietske Maud Aylin".split(),
-    "M": "Daan Bram Sem Youssef Luuk Tijn Mees Jelle Emre Gijs Thijs Noah Ruben Stijn Jort Sil Mats Bilal".split(),
+NAMES = {
+    "V": "Fenna Noor Sanne Yara Lotte Imke Roos Amina Julia Femke Elif Bo Tess Nina Saar Wietske Maud Aylin",
+    "M": "Daan Bram Sem Youssef Luuk Tijn Mees Jelle Emre Gijs Thijs Noah Ruben Stijn Jort Sil Mats Bilal",
 }
-SURNAMES = (
+FIRST = {sex: names.split() for sex, names in NAMES.items()}
+SURNAMES = re.findall(
+    r"\w+",
     "Zandstra Kwakkelstein Oudenbroek Bolderman Vlaskamp Wielinga Tuinhof Ravensloot Hagelkruis Molenwiek "
-    "Kraaijenhof IJzerdraat Öztürkmen Çelikbaş Benhaddi Roodnat Duindam Schaapskooi Pijpelink Waterval"
-).split()
+    "Kraaijenhof IJzerdraat Öztürkmen Çelikbaş Benhaddi Roodnat Duindam Schaapskooi Pijpelink Waterval",
+)
 PREFIXES = ["", "", "", "", "van", "de", "van der", "van den", "in 't", "ter"]
 FILE_COLUMNS = ("bsn", "voornamen", "voorvoegsel", "geslachtsnaam", "geboortedatum", "geslacht")
 
@@ -52,21 +55,35 @@ def read_people(path: Path, *, chance: random.Random) -> list[Individual]:
     """Read test persons from a CSV file; the file has no addresses, so each gets a fictive one."""
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
-    return [
-        Individual(
-            number, *((row.get(name) or "").strip() for name in FILE_COLUMNS), *fictive_address(chance)
+    people = []
+    for number, row in enumerate(rows):
+        bsn, given_names, prefix, surname, born, sex = (
+            (row.get(name) or "").strip() for name in FILE_COLUMNS
         )
-        for number, row in enumerate(rows)
-    ]
+        postcode, house = fictive_address(chance)
+        people.append(Individual(number, bsn, given_names, prefix, surname, born, sex, postcode, house))
+    return people
 
 
 def invent_people(count: int, *, today: date, chance: random.Random) -> list[Individual]:
-    """Invent people of 4 to 70 years, most of them young, and one pair of same-sex twins at one address."""
-    people = [_invent(number, today=today, chance=chance) for number in range(count - 1)]
-    twin = people[0]
-    other = next(name for name in FIRST[twin.sex] if name != twin.given_names)
-    people.append(replace(twin, number=count - 1, given_names=other, bsn=fictive_bsn(chance)))
-    return people
+    """Invent people of 5 to 70 years, most of them young.
+
+    The last six are a twin at the same address, a twin with the same initial too, and rows as every register
+    has them: no birth date, a day that never was, no name, a mistyped BSN.
+    """
+    people = [_invent(number, today=today, chance=chance) for number in range(count - 6)]
+    first, second = people[:2]
+    other = next(name for name in FIRST[first.sex] if name[0] != first.given_names[0])
+    odd = [_invent(0, today=today, chance=chance) for _ in range(4)]
+    last = [
+        replace(first, given_names=other, bsn=fictive_bsn(chance)),
+        replace(second, given_names=f"{second.given_names[0]}oris", bsn=fictive_bsn(chance)),
+        replace(odd[0], born="00000000"),
+        replace(odd[1], born=f"{odd[1].born[:4]}0230"),
+        replace(odd[2], surname="."),
+        replace(odd[3], bsn="123456789"),
+    ]
+    return [*people, *(replace(one, number=count - 6 + at) for at, one in enumerate(last))]
 
 
 def fictive_address(chance: random.Random) -> tuple[str, str]:
@@ -88,6 +105,7 @@ def _invent(number: int, *, today: date, chance: random.Random) -> Individual:
     sex = chance.choice("MV")
     years = chance.randint(5, 17) if chance.random() < 0.7 else chance.randint(18, 70)
     born = today - timedelta(days=years * 365 + chance.randint(0, 364))
+    postcode, house = fictive_address(chance)
     return Individual(
         number=number,
         bsn=fictive_bsn(chance),
@@ -96,5 +114,6 @@ def _invent(number: int, *, today: date, chance: random.Random) -> Individual:
         surname=chance.choice(SURNAMES),
         born=born.strftime("%Y%m%d"),
         sex=sex,
-        **dict(zip(("postcode", "house"), fictive_address(chance), strict=True)),
+        postcode=postcode,
+        house=house,
     )

@@ -20,10 +20,18 @@ RESPELLINGS = [
     ("oo", "o"),
     ("th", "t"),
 ]
-PARTICLES = {"van der": "v.d.", "van den": "v.d.", "van de": "v.d.", "van": "Van", "de": "De", "in 't": "in het",
-             "ter": "Ter", "van 't": "vant"}  # fmt: skip
-PARTNERS = "Holtkamp Vriezeveen Ketelaars Boonacker Lindeboom Sterrenburg".split()
-SHORT_NAMES = "Bobbie Jip Puck Kiki Tinus Loes Guus Wim".split()
+PARTICLES = {
+    "van der": "v.d.",
+    "van den": "v.d.",
+    "van de": "v.d.",
+    "van": "Van",
+    "de": "De",
+    "in 't": "in het",
+    "ter": "Ter",
+    "van 't": "vant",
+}
+PARTNERS = ["Holtkamp", "Vriezeveen", "Ketelaars", "Boonacker", "Lindeboom", "Sterrenburg"]
+SHORT_NAMES = ["Bobbie", "Jip", "Puck", "Kiki", "Tinus", "Loes", "Guus", "Wim"]
 
 
 def respelled(person: Individual, chance: random.Random) -> Individual:
@@ -62,11 +70,9 @@ def date_error(person: Individual, chance: random.Random) -> Individual:
     swapped = replace(person, born=person.born[:4] + person.born[6:] + person.born[4:6])
     if swapped.birth_date and swapped.born != person.born and chance.random() < 0.5:
         return swapped
-    return (
-        replace(person, born=f"{int(person.born[:4]) - 1:04d}{person.born[4:]}")
-        if person.born[:4].isdigit()
-        else person
-    )
+    if person.birth_date is None:
+        return person
+    return replace(person, born=f"{int(person.born[:4]) - 1:04d}{person.born[4:]}")
 
 
 def other_first_name(person: Individual, chance: random.Random) -> Individual:
