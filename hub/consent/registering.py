@@ -16,9 +16,10 @@ from hub.subjects.service import (
     enqueue,
     find_agreeing,
     open_pseudonyms,
+    require_known_key,
     store_registrations,
 )
-from keys.protocol.encoding import canonical_json, unb64u
+from keys.protocol.encoding import canonical_json
 from keys.protocol.tokens import TokenType
 from service.clock import AMSTERDAM
 from service.work import Work
@@ -40,6 +41,7 @@ def register(
     Source:
         protocol.md, step 6; design.md 10.
     """
+    require_known_key(secrets, message.envelope.kid)
     partner = get_own_partner(work)
     opened = open_pseudonyms(
         secrets,
@@ -48,7 +50,7 @@ def register(
         idempotency_key=row.idempotency_key,
         public_part=_wire(message, without={"envelope"}),
         kid=message.envelope.kid,
-        sealed=unb64u(message.envelope.sealed),
+        sealed=message.envelope.read(),
         allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
     )
     new = NewRegistration(row.id, kind, row.organisation_id, work.now, until, opened)

@@ -12,6 +12,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hub.subjects.errors import EnvelopeKeyUnknownError
 from hub.subjects.keys import SubjectKeys
 from hub.subjects.policy import Token
 from keys.protocol.encoding import lp
@@ -86,6 +87,12 @@ def open_pseudonyms(
         _keep(secrets, registration_id, decoys)
         return Quarantined(registration_id, "does_not_open" if entries is None else reason)
     return _keep(secrets, registration_id, entries)
+
+
+def require_known_key(secrets: SubjectKeys, kid: str) -> None:
+    """Refuse an envelope under a key that is not in use: kept apart, it would be lost without a word."""
+    if kid not in secrets.envelope:
+        raise EnvelopeKeyUnknownError(places=("/envelope/kid",))
 
 
 def seal_elements(secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry]) -> bytes:

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from keys.protocol.encoding import unb64u
 from keys.protocol.envelope import SEALED_BYTES
+from keys.protocol.errors import EncodingError
 from keys.protocol.tokens import TokenType
 from service.http import WireModel
 
@@ -35,3 +37,10 @@ class Envelope(WireModel):
     sealed: Annotated[
         str, Field(min_length=SEALED_CHARS, max_length=SEALED_CHARS, pattern=r"^[A-Za-z0-9_-]+$")
     ]
+
+    def read(self) -> bytes:
+        """Return the sealed bytes; what is not canonical base64url does not open, and says no more."""
+        try:
+            return unb64u(self.sealed)
+        except EncodingError:
+            return b""

@@ -10,14 +10,14 @@ from uuid import UUID
 from hub.subjects import store
 from hub.subjects.keys import SubjectKeys
 from hub.subjects.models import RegistrationKind
-from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, write_tokens
+from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, require_known_key, write_tokens
 from hub.subjects.policy import Verdict, bsn_differs, judge, list_agreed
 from service.work import Work
 
 __all__ = [
     "Agreement", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind", "SubjectKeys", "Verdict",
     "claim_changed", "end_registrations", "enqueue", "erase_registrations", "find_agreeing",
-    "lock_registrations", "open_pseudonyms", "store_registrations",
+    "lock_registrations", "open_pseudonyms", "require_known_key", "store_registrations",
 ]  # fmt: skip
 
 

@@ -1,0 +1,109 @@
+"""Promise 6: an envelope opens only for its own organisation, message and public part, and nobody sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.builders import everything
+from tests.promises.answers import masked
+from tests.promises.town import Message, Town
+
+JAN = everything("jan")
+OTHER_PARTS = {
+    "date": {"contactDate": None},  # filled in below: another day that may be signalled
+    "kind": {"kind": "concern"},
+    "basis": {"legalBasis": "WPG_YOUTH", "decisionReference": str(uuid4())},
+    "reporter": {"reporter": None},
+    "bracket": {"bracket": "16-17", "bracketEnds": "2027-Q4"},
+    "end of the bracket": {"bracketEnds": "2028-Q4"},
+    "notice": {"subjectNotice": "exception"},
+    "validity": {"validMonths": 3},
+}
+
+
+def quarantine(town: Town, receipt: Any) -> str | None:
+    """Why a signal is kept apart; None when its envelope opened."""
+    (row,) = town.rows(
+        "SELECT quarantine FROM registration WHERE id = :id",
+        id=receipt["signalId"]
+        if town.database.dialect == "postgresql"
+        else receipt["signalId"].replace("-", ""),
+    )
+    return row[0]
+
+
+def changed(town: Town, name: str) -> Message:
+    """A police signal whose public part is not the one that was sealed over."""
+    from datetime import timedelta
+
+    from service import clock
+    from tests.builders import authorise_staff
+
+    changes = dict(OTHER_PARTS[name])
+    if name == "date":
+        changes["contactDate"] = (clock.now() - timedelta(days=2)).date().isoformat()
+    if name == "reporter":
+        colleague = authorise_staff(town.database, town.sender("police").partner, now=clock.now())
+        changes["reporter"] = str(colleague.id)
+    return town.signal("police", JAN).with_changes(**changes)
+
+
+def test_an_envelope_opens_beside_its_own_public_part(town: Town) -> None:
+    answer = town.signal("police", JAN).post(town.client("police"))
+    assert answer.status_code == 202
+    assert quarantine(town, answer.json()) is None
+
+
+def test_an_envelope_beside_another_public_part_does_not_open_and_the_answer_does_not_show_it(
+    town: Town,
+) -> None:
+    police = town.client("police")
+    good = town.signal("police", JAN).post(police)
+    for name in OTHER_PARTS:
+        answer = changed(town, name).post(police)
+        assert answer.status_code == 202, (name, answer.text)
+        assert quarantine(town, answer.json()) == "does_not_open", name
+        assert masked(answer) == masked(good), name
+
+
+def test_an_envelope_copied_to_another_organisation_or_message_does_not_open(town: Town) -> None:
+    school, other = town.client("school"), town.client("school_attendance")
+    own = town.signal("school", JAN)
+    good = own.post(school)
+    copied = own.with_changes(reporter=str(town.sender("school_attendance").reporter.id))
+    moved = Message(uuid4(), own.body)
+    for answer in (copied.post(other), moved.post(school)):
+        assert answer.status_code == 202
+        assert quarantine(town, answer.json()) == "does_not_open"
+        assert masked(answer) == masked(good)
+
+
+def test_in_a_batch_an_envelope_that_was_moved_is_answered_like_its_neighbours(town: Town) -> None:
+    messages = [town.signal("school", everything(number)) for number in range(3)]
+    swapped = messages[1].with_changes(envelope=messages[0].body["envelope"])
+    items = [messages[0].item, swapped.item, messages[2].item]
+    results = town.client("school").post("/signal-batches", json={"signals": items}).json()["results"]
+    assert [quarantine(town, result["receipt"]) for result in results] == [None, "does_not_open", None]
+    assert len({(result["status"], len(str(result))) for result in results}) == 1
+
+
+@pytest.mark.parametrize("path", ["/cases", "/consents", "/objections"])
+def test_what_is_registered_at_the_town_hall_is_bound_in_the_same_way(town: Town, path: str) -> None:
+    make = {"/cases": town.case, "/consents": town.consent, "/objections": town.objection}[path]
+    own = make(JAN)
+    sealed = own.body["envelope"]["sealed"]
+    not_canonical = sealed[:-1] + chr(ord(sealed[-1]) + 1)
+    answers = [
+        own.post(town.client("anna"), path),
+        Message(uuid4(), own.body).post(town.client("anna"), path),
+        Message(uuid4(), {**own.body, "envelope": {**own.body["envelope"], "sealed": not_canonical}}).post(
+            town.client("anna"), path
+        ),
+    ]
+    assert [answer.status_code for answer in answers] == [201] * 3
+    kept = [row[0] for row in town.rows("SELECT quarantine FROM registration ORDER BY active_from")]
+    assert kept == [None, "does_not_open", "does_not_open"]
+    assert len({masked(answer) for answer in answers}) == 1

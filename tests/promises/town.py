@@ -1,0 +1,209 @@
+"""A hub of its own for a promise: keys, tables, organisations with real credentials, prepared messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+import hub.models  # noqa: F401
+from hub.app import BASE, VERSION, create_hub_api
+from hub.base import Base
+from hub.context import Hub
+from hub.initialising import initialise
+from hub.matches.service import match_changed
+from hub.opening import open_hub
+from hub.partners.service import Staff
+from hub.settings import HubSettings
+from keys.protocol.envelope import Entry
+from service import clock
+from service.database import Database
+from service.http import create_service
+from service.work import SYSTEM
+from tests import builders
+from tests.builders import Sender
+from tests.oauth_client import ApiClient, HttpClient
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody who calls: the client id and private key that were registered."""
+
+    client_id: str
+    key: Any
+    sender: Sender | None = None
+    staff: Staff | None = None
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality whose hub can be called; `parties` are named by kind of organisation or by person."""
+
+    hub: Hub
+    people: builders.Town
+    parties: Mapping[str, Party]
+    served: ASGIApp = field(repr=False)
+
+    @property
+    def database(self) -> Database:
+        """The hub's own store."""
+        return self.hub.database
+
+    def client(self, name: str, http: HttpClient | None = None, *, url: str | None = None) -> ApiClient:
+        """Call as one of the parties: in this process, or through an HTTP client."""
+        party = self.parties[name]
+        return ApiClient(
+            http or TestClient(self.served, raise_server_exceptions=False),
+            party.client_id,
+            party.key,
+            public_url=url or self.hub.settings.public_url,
+        )
+
+    def sender(self, name: str) -> Sender:
+        """The organisation and reporter behind a party that posts."""
+        sender = self.parties[name].sender
+        assert sender is not None
+        return sender
+
+    def staff(self, name: str) -> Staff:
+        """The member of staff behind a party."""
+        staff = self.parties[name].staff
+        assert staff is not None
+        return staff
+
+    def signal(
+        self, name: str, tokens: Mapping[str, object], *, key: UUID | None = None, **changes: Any
+    ) -> Message:
+        """Prepare a signal in the name of a party."""
+        key = key or uuid4()
+        sender, keys = self.sender(name), self.hub.subject_keys
+        body = builders.signal_body(keys, tokens, sender=sender, key=key, now=clock.now(), **changes)
+        return Message(key, body)
+
+    def case(self, tokens: Mapping[str, object], **changes: Any) -> Message:
+        """Prepare a case of the team."""
+        key, team = uuid4(), self.people.team.id
+        body = builders.case_body(self.hub.subject_keys, tokens, organisation_id=team, key=key, **changes)
+        return Message(key, dict(body))
+
+    def consent(self, tokens: Mapping[str, object], **changes: Any) -> Message:
+        """Prepare a consent at the team's desk."""
+        key, team = uuid4(), self.people.team.id
+        body = builders.consent_body(
+            self.hub.subject_keys, tokens, organisation_id=team, key=key, now=clock.now(), **changes
+        )
+        return Message(key, dict(body))
+
+    def objection(self, tokens: Mapping[str, object]) -> Message:
+        """Prepare an objection at the team's desk."""
+        key, team = uuid4(), self.people.team.id
+        body = builders.objection_body(self.hub.subject_keys, tokens, organisation_id=team, key=key)
+        return Message(key, dict(body))
+
+    def match(self) -> None:
+        """Let the worker match all that waits."""
+        while match_changed(self.database):
+            pass
+
+    def rows(self, question: str, **values: Any) -> list[Any]:
+        """Ask the store directly."""
+        with self.database.look(SYSTEM) as work:
+            return list(work.session.execute(text(question), values))
+
+    def dump(self) -> dict[str, list[str]]:
+        """Read every cell of every table, so that any effect at all shows."""
+        with self.database.look(SYSTEM) as work:
+            return {
+                table.name: sorted(repr(tuple(row)) for row in work.session.execute(table.select()))
+                for table in Base.metadata.sorted_tables
+            }
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as it is sent, and its idempotency key."""
+
+    key: UUID
+    body: dict[str, Any]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header of a single post."""
+        return {"Idempotency-Key": str(self.key)}
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The same message in a batch."""
+        return {"idempotencyKey": str(self.key), **self.body}
+
+    def with_changes(self, **changes: Any) -> Message:
+        """The same envelope beside another public part."""
+        return replace(self, body={**self.body, **changes})
+
+    def post(self, client: ApiClient, path: str = "/signals") -> Any:
+        """Send it."""
+        return client.post(path, json=self.body, headers=self.headers)
+
+
+def settings_of(folder: Path, url: str, **choices: Any) -> HubSettings:
+    """Settings of a hub in a folder."""
+    return HubSettings(data=folder / "hub", database_url=url, **choices)
+
+
+@contextmanager
+def settled(folder: Path, url: str, **choices: Any) -> Iterator[Town]:
+    """A new hub with everybody admitted: two partners of each lane, a team, a desk."""
+    settings = settings_of(folder, url, **choices)
+    initialise(settings)
+    hub = open_hub(settings)
+    Base.metadata.create_all(hub.database.writer)
+    try:
+        yield _populate(hub)
+    finally:
+        hub.database.close()
+
+
+def _populate(hub: Hub) -> Town:
+    now, database = clock.now(), hub.database
+    people = builders.town(database, now=now, keys=hub.subject_keys)
+    parties = {}
+    for kind in ("school", "police", "housing_association", "youth_care", "school_attendance"):
+        sender = builders.sender(database, kind, now=now)
+        client_id, key = builders.register_key(database, sender.partner, now=now)
+        parties[kind] = Party(client_id, key, sender=sender)
+    desk = builders.authorise_staff(database, people.team, "desk", now=now, mail="desk@team.example")
+    for name, staff in (("lead", people.lead), ("anna", people.anna), ("bram", people.bram), ("desk", desk)):
+        client_id, key = builders.register_key(database, people.team, now=now, staff=staff)
+        parties[name] = Party(client_id, key, staff=staff)
+    return Town(hub, people, parties, serve(hub))
+
+
+def serve(hub: Hub) -> ASGIApp:
+    """The whole service around an opened hub, as `hub.app.create_app` builds it."""
+    return create_service(
+        api=create_hub_api(hub),
+        base=BASE,
+        version=VERSION,
+        is_ready=hub.database.require_safe,
+        form_paths=[f"{BASE}/token"],
+    )
+
+
+def spoiled(element: bytes) -> Entry:
+    """An entry whose element does not decode, or is the identity."""
+    from keys.protocol.tokens import TokenType
+
+    return Entry(TokenType.A, 1, element)
+
+
+def moment() -> datetime:
+    """This moment, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
