@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
+import hub.chores  # noqa: F401
+
 SLICES = ("audit", "partners", "subjects", "consent", "signals", "notices", "cases", "matches")
 
 for _slice in SLICES:

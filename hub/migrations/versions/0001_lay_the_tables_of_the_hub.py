@@ -91,6 +91,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_caseload_own", ["organisation_id", "id"], unique=False)
 
     op.create_table(
+        "chore_run",
+        sa.Column("chore", sa.String(length=32), nullable=False),
+        sa.Column("slot", sa.BigInteger(), nullable=False),
+        sa.Column("claimed_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("chore", "slot", name=op.f("pk_chore_run")),
+    )
+    op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
