@@ -97,11 +97,27 @@ def end(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
 def erase(session: Session, ids: Collection[UUID]) -> None:
     """Delete registrations and their index rows."""
     rows = [row for part in _chunks(list(ids)) for row in _tokens_of(session, part)]
-    keys = [(token.index, id_) for id_, tokens in rows for token in read_tokens(tokens)]
-    for some in _chunks(keys):
-        session.execute(delete(_INDEX).where(tuple_(_INDEX.c.idx, _INDEX.c.registration_id).in_(some)))
+    _delete_index(session, [(token.index, id_) for id_, tokens in rows for token in read_tokens(tokens)])
     for part in _chunks(list(ids)):
         session.execute(delete(_REGISTRATION).where(is_one_of(session, _R.id, part)))
+
+
+def lock_sealed(session: Session, epoch: int, *, limit: int) -> list[tuple[UUID, bytes, bytes]]:
+    """Read and lock (id, tokens, sealed) of registrations under one row key, past those that others hold."""
+    query = select(_R.id, _R.tokens, _R.sealed).where(_R.epoch == epoch, _R.quarantine.is_(None))
+    rows = session.execute(query.order_by(_R.id).limit(limit).with_for_update(skip_locked=True))
+    return [(id_, tokens, sealed) for id_, tokens, sealed in rows]
+
+
+def replace_tokens(session: Session, rows: Sequence[tuple[UUID, bytes, bytes, bytes]], *, epoch: int) -> None:
+    """Move (id, old tokens, new tokens, sealed) to another row key, with their index rows."""
+    old = [(token.index, id_) for id_, tokens, _, _ in rows for token in read_tokens(tokens)]
+    new = {(token.index, id_) for id_, _, tokens, _ in rows for token in read_tokens(tokens)}
+    _delete_index(session, old)
+    insert_index(session, sorted(new))
+    for id_, _, tokens, sealed in rows:
+        moved = update(_REGISTRATION).where(_R.id == id_)
+        session.execute(moved.values(tokens=tokens, sealed=sealed, epoch=epoch))
 
 
 def find_active(session: Session, ids: Collection[UUID], *, now: datetime) -> list[Found]:
@@ -132,6 +148,11 @@ def find_by_index(
                 known[id_] = Found(id_, kind, read_tokens(data))
             found[idx].append(known[id_])
     return found
+
+
+def _delete_index(session: Session, keys: Sequence[tuple[bytes, UUID]]) -> None:
+    for some in _chunks(keys):
+        session.execute(delete(_INDEX).where(tuple_(_INDEX.c.idx, _INDEX.c.registration_id).in_(some)))
 
 
 def _active(now: datetime) -> tuple[ColumnElement[bool], ...]:

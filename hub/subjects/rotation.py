@@ -1,0 +1,61 @@
+"""Move stored pseudonyms to a new key epoch without asking the partners anything.
+
+`check_delta` of keys.protocol.rotation comes first; the old pepper, the old row key and the scalar are
+destroyed when nothing is left under them.
+
+Source: protocol.md, 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from hub.subjects import store
+from hub.subjects.keys import SubjectKeys
+from hub.subjects.opening import make_token, seal_elements, unseal_elements, write_tokens
+from keys.protocol.envelope import Entry
+from keys.protocol.rotation import rotate
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """From which key epoch to which, per identity scheme.
+
+    Attributes:
+        scalars: for each scheme that rotates, the scalar between its old and its new key.
+        old_row: epoch of the row key to move away from; the newest row key is moved to.
+    """
+
+    old_epoch: int
+    new_epoch: int
+    old_row: int
+    scalars: dict[str, bytes] = field(repr=False)
+
+
+def rotate_registrations(work: Work, secrets: SubjectKeys, rotation: Rotation, *, limit: int) -> int:
+    """Move so many registrations to the new keys and queue them; zero when none is left.
+
+    They are queued because a signal that already came under the new key could not meet them before.
+    """
+    rows = store.lock_sealed(work.session, rotation.old_row, limit=limit)
+    moved = [(id_, tokens, *_move(secrets, rotation, id_, sealed)) for id_, tokens, sealed in rows]
+    store.replace_tokens(work.session, moved, epoch=secrets.row_epoch)
+    store.enqueue(work.session, [id_ for id_, *_ in rows], now=work.now)
+    return len(rows)
+
+
+def _move(secrets: SubjectKeys, rotation: Rotation, id_: UUID, sealed: bytes) -> tuple[bytes, bytes]:
+    entries = unseal_elements(secrets, id_, epoch=rotation.old_row, sealed=sealed)
+    moved = [_rotate(rotation, entry) for entry in entries]
+    tokens = [make_token(secrets, entry) for entry in moved]
+    return write_tokens(tokens), seal_elements(secrets, id_, moved)
+
+
+def _rotate(rotation: Rotation, entry: Entry) -> Entry:
+    scalar = rotation.scalars.get(entry.token_type.scheme)
+    if scalar is None or entry.epoch != rotation.old_epoch:
+        return entry
+    (element,) = rotate([entry.element], scalar)
+    return Entry(entry.token_type, rotation.new_epoch, element)

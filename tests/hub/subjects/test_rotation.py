@@ -1,0 +1,76 @@
+"""Stored pseudonyms move to a new key, and meet those that were made under it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from hub.subjects.models import RegistrationRow
+from hub.subjects.opening import Pseudonyms, make_token, seal_elements, unseal_elements
+from hub.subjects.rotation import Rotation, rotate_registrations
+from hub.subjects.service import (
+    NewRegistration,
+    RegistrationKind,
+    Verdict,
+    claim_changed,
+    find_agreeing,
+    store_registrations,
+)
+from keys.protocol.envelope import Entry
+from keys.protocol.rotation import delta
+from keys.protocol.sodium import multiply, random_scalar
+from service.database import Database
+from service.work import SYSTEM
+from tests import builders
+
+OLD = builders.subject_keys()
+NEW = replace(OLD, row_keys={**OLD.row_keys, 2: bytes([4]) * 32})
+PERSON = {"A": 1, "F": 1, "bsn": 1}
+
+
+def evaluated(secret: bytes, bsn_secret: bytes, epoch: int, bsn_epoch: int) -> list[Entry]:
+    """A person's pseudonyms under a demographic key and a key for service numbers."""
+    return [
+        Entry(
+            entry.token_type,
+            bsn_epoch if entry.token_type == "bsn" else epoch,
+            multiply(bsn_secret if entry.token_type == "bsn" else secret, entry.element),
+        )
+        for entry in builders.entries(PERSON)
+    ]
+
+
+def registration(keys: object, entries: list[Entry], now: datetime) -> NewRegistration:
+    id_ = uuid4()
+    tokens = tuple(make_token(keys, entry) for entry in entries)  # type: ignore[arg-type]
+    opened = Pseudonyms(id_, tokens, seal_elements(keys, id_, entries), keys.row_epoch)  # type: ignore[arg-type, attr-defined]
+    return NewRegistration(id_, RegistrationKind.SIGNAL, uuid4(), now, now + timedelta(days=9), opened)
+
+
+def test_what_was_stored_under_the_old_key_meets_what_comes_under_the_new_one(
+    hub_database: Database, now: datetime
+) -> None:
+    old_secret, new_secret, bsn_secret = (random_scalar() for _ in range(3))
+    before = [registration(OLD, evaluated(old_secret, bsn_secret, 1, 1), now) for _ in range(3)]
+    after = registration(NEW, evaluated(new_secret, bsn_secret, 2, 1), now)
+    with hub_database.work(SYSTEM, now=now) as work:
+        store_registrations(work, [*before, after])
+        claim_changed(work, 9)
+        agreed = find_agreeing(work, [after.id], kinds=[RegistrationKind.SIGNAL])
+        assert {one.agreed for one in agreed} == {frozenset({"bsn"})}
+    rotation = Rotation(1, 2, 1, {"demographic": delta(old_secret, new_secret)})
+    done = []
+    while not done or done[-1]:
+        with hub_database.work(SYSTEM, now=now) as work:
+            done.append(rotate_registrations(work, NEW, rotation, limit=2))
+    assert done == [2, 1, 0]
+    with hub_database.work(SYSTEM, now=now) as work:
+        agreed = find_agreeing(work, [after.id], kinds=[RegistrationKind.SIGNAL])
+        assert {one.right for one in agreed} == {one.id for one in before}
+        assert {(one.agreed, one.verdict) for one in agreed} == {(frozenset({"A", "F", "bsn"}), Verdict.SAME)}
+        assert set(claim_changed(work, 9)) == {one.id for one in before}
+        row = work.session.get_one(RegistrationRow, before[0].id)
+        stored = unseal_elements(NEW, row.id, epoch=row.epoch, sealed=row.sealed)
+    assert row.epoch == 2
+    assert stored == evaluated(new_secret, bsn_secret, 2, 1)
