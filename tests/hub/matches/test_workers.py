@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from hub.matches.matching import match, match_changed
 from hub.matches.service import list_intake
+from hub.signals.service import WithdrawalReason, withdraw
 from hub.subjects.service import claim_changed
 from service.database import Database
 from service.work import SYSTEM
@@ -113,3 +114,30 @@ def test_a_worker_whose_clock_is_behind_misses_nothing(town: Town, school: Sende
     town.signal(school, everything("jan"))
     town.later(seconds=-5).match()
     assert len(town.inbox(town.anna)) == 1
+
+
+def test_a_signal_that_is_being_withdrawn_is_not_told(
+    town: Town, school: Sender, workers: list[Database]
+) -> None:
+    """Without the second look under the lock the worker tells of what it saw before."""
+    first, second = workers
+    town.case(town.anna, everything("jan"))
+    signal_id = town.signal(school, everything("jan"))
+    withdrawn, go_on = Event(), Event()
+
+    def withdraw_slowly() -> None:
+        with first.work(school.caller, now=town.now) as work:
+            withdraw(work, signal_id, WithdrawalReason.REASON_GONE)
+            withdrawn.set()
+            go_on.wait(20)
+
+    threads = [Thread(target=withdraw_slowly), Thread(target=match_changed, args=(second,))]
+    threads[0].start()
+    assert withdrawn.wait(20)
+    threads[1].start()
+    threads[1].join(1.0)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert count(town, "person_match", "state = 'open'") == 0
+    assert count(town, "notice") == 0

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from threading import Event, Thread
+from uuid import UUID, uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -15,6 +16,7 @@ from sqlalchemy import text
 
 from hub.notices.delivery import RETRIES, deliver_due
 from hub.notices.mail import Mailer
+from hub.notices.service import NewNotice, NoticeKind, queue
 from hub.settings import HubSettings
 from service.database import Database
 from service.work import SYSTEM
@@ -209,3 +211,50 @@ def test_a_mailer_is_made_from_the_settings(tmp_path: Path) -> None:
 
 def test_the_ladder_takes_three_days() -> None:
     assert sum(RETRIES, timedelta()) == timedelta(hours=75, minutes=35, seconds=5)
+
+
+def test_no_mail_leaves_before_the_notice_it_points_to_can_be_read(town: Town) -> None:
+    notify(town)
+    database = Database(town.database.url.render_as_string(hide_password=False))
+    queued, go_on = Event(), Event()
+    readable: list[int] = []
+    another = NewNotice(
+        match_id=uuid4(),
+        recipient=town.anna.id,
+        kind=NoticeKind.POSSIBLE,
+        organisation_id=town.team.id,
+    )
+
+    class Looks(Recorder):
+        def send(self, address: str, *, mail_id: UUID, at: datetime) -> None:
+            with town.database.look(SYSTEM) as work:
+                readable.append(int(work.session.scalar(text("SELECT count(*) FROM notice"))))
+
+    def queue_slowly() -> None:
+        with database.work(SYSTEM, now=town.now) as work:
+            kind = NoticeKind.POSSIBLE
+            queue(
+                work,
+                [
+                    NewNotice(
+                        match_id=uuid4(), recipient=town.anna.id, kind=kind, organisation_id=town.team.id
+                    )
+                ],
+            )
+            queued.set()
+            go_on.wait(20)
+
+    def deliver() -> None:
+        deliver_due(town.database, Looks(), worker="w", now=at(town))
+
+    threads = [Thread(target=queue_slowly), Thread(target=deliver)]
+    threads[0].start()
+    assert queued.wait(20)
+    threads[1].start()
+    threads[1].join(1.0)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    deliver()
+    database.close()
+    assert readable == [2]
