@@ -16,6 +16,7 @@ from pathlib import Path
 from demo.people import Individual
 
 SHORTEST = 6
+HEXADECIMAL = b"0123456789abcdef"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,17 @@ def _find_in(content: bytes, starts: dict[bytes, list[bytes]]) -> set[bytes]:
     found = set()
     for at in range(len(content) - SHORTEST + 1):
         for needle in starts.get(content[at : at + SHORTEST], ()):
-            if content.startswith(needle, at):
+            if content.startswith(needle, at) and not _is_part_of_number(content, at, needle):
                 found.add(needle)
     return found
+
+
+def _is_part_of_number(content: bytes, at: int, needle: bytes) -> bool:
+    """Tell whether digits stand inside a longer run of hexadecimal digits: there, chance writes any date."""
+    if not needle.isdigit():
+        return False
+    around = content[max(0, at - 1) : at] + content[at + len(needle) : at + len(needle) + 1]
+    return any(byte in HEXADECIMAL for byte in around)
 
 
 def _telling(person: Individual) -> Iterator[tuple[str, str]]:

@@ -66,8 +66,8 @@ class Story:
         self.console.print(table)
         if not town.accounts:
             self.console.print(
-                "  [yellow]one account for all[/]: only root can give each party its own, and only where others may "
-                "read this folder and Python; folders, keys, stores, logs and variables are separate all the same"
+                "  [yellow]one account for all[/]: only root can give each party its own, and only where "
+                "others may read this folder and Python; folders, keys, stores, logs and variables are apart"
             )
 
     def posting(self, rows: dict[str, int]) -> None:
@@ -136,7 +136,7 @@ class Story:
             partner, contact = handle["partner"], handle["reporter_contact"] or "its desk"
             file, number = acts.resolved["reference"], handle["signal_id"][:8]
             self.console.print(
-                f"  The lead takes one and hears: call {escape(partner)} ({escape(contact)}) about {number}...\n"
+                f"  The lead takes one and hears: call {escape(partner)} ({escape(contact)}) on {number}...\n"
                 f"  Only that desk's own client knows whom that is about: its file [bold]{file}[/]."
             )
 
