@@ -24,6 +24,7 @@ from dat_client.errors import (
     ReceiptRefusedError,
     UnavailableError,
     UnknownReferenceError,
+    UntrustedServiceError,
 )
 from dat_client.facts import NewSignal
 from dat_client.identity.person import Person, RefusalReason, RefusedPersonError
@@ -56,4 +57,5 @@ __all__ = [
     "SignalStatus",
     "UnavailableError",
     "UnknownReferenceError",
+    "UntrustedServiceError",
 ]

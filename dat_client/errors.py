@@ -52,6 +52,12 @@ class UnavailableError(ClientError):
         self.retry_after = retry_after
 
 
+class UntrustedServiceError(ClientError):
+    """The service's certificate is not signed by an authority that this machine trusts."""
+
+    message = "the service's certificate is not trusted: name its authority with `dat configure --ca`"
+
+
 class AnswerError(ClientError):
     """The service answered with something that is not of this API."""
 

@@ -66,7 +66,7 @@ def refresh_manifest(
             token = _fetch(holder)
             manifest = verify_manifest(token, configuration, now=now)
             _require_newer(manifest, find_stored_manifest(home, configuration, now=now))
-        except (UnavailableError, AnswerError, ManifestRefusedError) as error:
+        except ClientError as error:
             failure = error
             continue
         write_private(home / FILE_NAME, token.encode("ascii"))

@@ -14,7 +14,13 @@ from typing import Any
 import httpx2
 
 from dat_client import clock
-from dat_client.errors import AnswerError, ConfigurationError, ProblemError, UnavailableError
+from dat_client.errors import (
+    AnswerError,
+    ConfigurationError,
+    ProblemError,
+    UnavailableError,
+    UntrustedServiceError,
+)
 from dat_client.oauth import dpop_proof, token_form
 from dat_client.request_key import RequestKey
 from dat_client.retrying import Retries
@@ -37,7 +43,7 @@ def open_http(ca_file: str | None = None) -> httpx2.Client:
     """Open a connection pool that verifies TLS, by the system's authorities or by one file, and goes nowhere
     it is not told to."""
     try:
-        verify = ssl.create_default_context(cafile=ca_file)
+        verify = ssl.create_default_context(cafile=ca_file) if ca_file else httpx2.create_ssl_context()
     except (OSError, ssl.SSLError):
         raise ConfigurationError("the file of certificate authorities cannot be read") from None
     return httpx2.Client(
@@ -160,7 +166,9 @@ class Service:
     def _send(self, method: str, path: str, headers: Mapping[str, str], **rest: Any) -> httpx2.Response:
         try:
             return self._http.request(method, self.url + path, headers=dict(headers), **rest)
-        except httpx2.TransportError:
+        except httpx2.TransportError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise UntrustedServiceError from None
             raise UnavailableError from None
         except (httpx2.HTTPError, httpx2.InvalidURL):
             raise AnswerError from None

@@ -235,6 +235,7 @@ def _finish(summary: Summary, result: Path | None, *, as_json: bool) -> None:
     else:
         counts = {name: str(count) for name, count in summary.as_dict().items() if isinstance(count, int)}
         write_rows(("rows", "count"), list(counts.items()))
+    if summary.refused_rows and not as_json:
         write_rows(("refused because", "rows"), [(code, str(n)) for code, n in summary.refused_rows.items()])
     if summary.exit_code == UNFINISHED:
         say("Not finished: run the same command again.")

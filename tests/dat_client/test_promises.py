@@ -304,13 +304,17 @@ def test_a_key_that_the_hub_destroyed_makes_the_client_renew_its_manifest(
     assert world.holder.count("/manifest") == 2
 
 
-@pytest.mark.parametrize("change", ["signature", "bodyHash", "signalId", "key"])
+@pytest.mark.parametrize("change", ["signature", "bodyHash", "signalId", "key", "other"])
 def test_a_receipt_that_is_not_the_hubs_about_this_post_is_refused_and_the_post_stays_pending(
     client: Client, world: World, today: date, change: str
 ) -> None:
+    earlier = client.post_signal(neighbour(1), contact_date=today, **FACTS)
+
     def spoil(answer: Answer) -> Answer:
         status, receipt = answer
         assert isinstance(receipt, dict)
+        if change == "other":
+            return status, {**earlier.as_wire()}
         if change == "key":
             from nacl.signing import SigningKey
 
@@ -325,7 +329,7 @@ def test_a_receipt_that_is_not_the_hubs_about_this_post_is_refused_and_the_post_
     if change != "key":
         (outcome,) = client.finish_pending()
         assert outcome.status == "accepted"
-        assert len(world.hub.stored) == 1
+        assert len(world.hub.stored) == 2
 
 
 def test_a_receipt_that_was_changed_on_disk_does_not_hold(client: Client, today: date) -> None:
