@@ -1,17 +1,29 @@
-"""A settled town on each kind of database."""
+"""A settled town on each kind of database, one for the tests of each promise: who they are about differs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests import databases
+from tests.conftest import _remember
 from tests.promises.town import Town, settled
 
 
-@pytest.fixture
-def town(database_url: str, tmp_path: Path) -> Iterator[Town]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def promise_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of each kind."""
+    folder = tmp_path_factory.mktemp("database")
+    url = f"sqlite:///{folder / 'hub.db'}" if request.param == "sqlite" else databases.new_postgresql_url()
+    _remember(url)
+    yield url
+    if request.param == "postgresql":
+        databases.drop_postgresql(url)
+
+
+@pytest.fixture(scope="module")
+def town(promise_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A hub in this process, with everybody admitted."""
-    with settled(tmp_path, database_url) as found:
+    with settled(tmp_path_factory.mktemp("hub"), promise_url) as found:
         yield found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +22,7 @@ from hub.matches.service import match_changed
 from hub.opening import open_hub
 from hub.partners.service import Staff
 from hub.settings import HubSettings
-from keys.protocol.envelope import Entry
+from hub.subjects.models import RegistrationRow
 from service import clock
 from service.database import Database
 from service.http import create_service
@@ -113,6 +112,11 @@ class Town:
         while match_changed(self.database):
             pass
 
+    def kept(self) -> dict[UUID, str | None]:
+        """Every registration, with the reason why it is kept apart."""
+        with self.database.look(SYSTEM) as work:
+            return {row.id: row.quarantine for row in work.session.query(RegistrationRow)}
+
     def rows(self, question: str, **values: Any) -> list[Any]:
         """Ask the store directly."""
         with self.database.look(SYSTEM) as work:
@@ -195,15 +199,3 @@ def serve(hub: Hub) -> ASGIApp:
         is_ready=hub.database.require_safe,
         form_paths=[f"{BASE}/token"],
     )
-
-
-def spoiled(element: bytes) -> Entry:
-    """An entry whose element does not decode, or is the identity."""
-    from keys.protocol.tokens import TokenType
-
-    return Entry(TokenType.A, 1, element)
-
-
-def moment() -> datetime:
-    """This moment, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
