@@ -1,0 +1,95 @@
+-- Least-privilege roles of the hub's database. Run it as a superuser in that database before the first
+-- `dat-hub migrate`, and again after every migrate:  psql -d dat_hub -v ON_ERROR_STOP=1 -f roles.sql
+-- It may run any number of times. Passwords are set by hand (\password), never in a file of this repository.
+--
+--   dat_hub_migrate   owns the tables; used by `dat-hub migrate` only
+--   dat_hub_app       `dat-hub serve`: may not touch partners, keys, past log entries or the tree
+--   dat_hub_worker    `dat-hub worker`: matches, tells, and gives log entries their place
+--   dat_hub_operator  `dat-hub partners` and `dat-hub teams`, by people
+--   dat_hub_auditor   `dat-hub audit verify`: reads the log, writes nothing
+
+DO $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['dat_hub_migrate', 'dat_hub_app', 'dat_hub_worker', 'dat_hub_operator',
+                              'dat_hub_auditor'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+      EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', name);
+    END IF;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), name);
+  END LOOP;
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+END $$;
+
+ALTER SCHEMA public OWNER TO dat_hub_migrate;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO dat_hub_app, dat_hub_worker, dat_hub_operator, dat_hub_auditor;
+REVOKE ALL ON ALL TABLES IN SCHEMA public
+  FROM PUBLIC, dat_hub_app, dat_hub_worker, dat_hub_operator, dat_hub_auditor;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public
+  FROM PUBLIC, dat_hub_app, dat_hub_worker, dat_hub_operator, dat_hub_auditor;
+
+-- SELECT ... FOR UPDATE needs UPDATE. Nobody but the owner has UPDATE or DELETE on audit_event and audit_leaf;
+-- triggers refuse both to the owner too.
+DO $$
+DECLARE row record;
+BEGIN
+  FOR row IN SELECT * FROM (VALUES
+    -- who may call
+    ('organisation',          'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('organisation_location', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('covenant',              'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('scheme_permission',     'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('staff',                 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('credential',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('team',                  'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('used_assertion',        'SELECT, INSERT, DELETE', 'SELECT, DELETE', '', ''),
+    -- what was registered
+    ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
+    ('signal_key',            'SELECT, INSERT', '', '', ''),
+    ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
+    ('quota_day',             'SELECT, INSERT, UPDATE', '', '', ''),
+    ('consent',               'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
+    ('objection',             'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
+    ('registration',          'SELECT, INSERT, UPDATE, DELETE', 'SELECT, UPDATE', '', ''),
+    ('match_index',           'SELECT, INSERT, DELETE', 'SELECT', '', ''),
+    ('match_queue',           'SELECT, INSERT', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
+    -- what came of it
+    ('decision',              'SELECT, INSERT', 'SELECT, INSERT', '', ''),
+    ('person_match',          'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', '', ''),
+    ('assignment',            'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', '', ''),
+    ('intake_item',           'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', '', ''),
+    ('notice',                'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', '', ''),
+    ('notice_mail',           'SELECT, INSERT, UPDATE, DELETE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
+    ('chore_run',             '', 'SELECT, INSERT, DELETE', '', ''),
+    -- the log
+    ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT'),
+    ('audit_private',         'INSERT', 'INSERT', 'INSERT', 'SELECT'),
+    ('audit_pending',         'SELECT, INSERT', 'SELECT, INSERT, DELETE', 'SELECT, INSERT', 'SELECT'),
+    ('audit_leaf',            '', 'SELECT, INSERT', '', 'SELECT'),
+    ('audit_head',            '', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
+    ('alembic_version',       'SELECT', 'SELECT', 'SELECT', 'SELECT')
+  ) AS privilege (name, app, worker, operator, auditor) LOOP
+    CONTINUE WHEN to_regclass('public.' || row.name) IS NULL;  -- before the first migrate
+    IF row.app <> '' THEN EXECUTE format('GRANT %s ON public.%I TO dat_hub_app', row.app, row.name); END IF;
+    IF row.worker <> '' THEN EXECUTE format('GRANT %s ON public.%I TO dat_hub_worker', row.worker, row.name); END IF;
+    IF row.operator <> '' THEN
+      EXECUTE format('GRANT %s ON public.%I TO dat_hub_operator', row.operator, row.name);
+    END IF;
+    IF row.auditor <> '' THEN EXECUTE format('GRANT %s ON public.%I TO dat_hub_auditor', row.auditor, row.name); END IF;
+  END LOOP;
+  IF to_regclass('public.audit_pending_seq_seq') IS NOT NULL THEN
+    GRANT USAGE ON SEQUENCE public.audit_pending_seq_seq TO dat_hub_app, dat_hub_worker, dat_hub_operator;
+  END IF;
+END $$;
+
+-- What a statement said must not end up in the server's log when it fails.
+DO $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['dat_hub_app', 'dat_hub_worker', 'dat_hub_operator', 'dat_hub_auditor'] LOOP
+    EXECUTE format('ALTER ROLE %I SET log_parameter_max_length = 0', name);
+    EXECUTE format('ALTER ROLE %I SET log_parameter_max_length_on_error = 0', name);
+    EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''60s''', name);
+  END LOOP;
+END $$;

@@ -1,0 +1,256 @@
+"""The deployment files: roles that suffice and no more, and files that say what the code says."""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+import yaml
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+import hub.models
+from hub.audit.service import record_refusal, sequence_events
+from hub.audit.verification import verify
+from hub.base import Base
+from hub.chores import Chore, run_chore
+from hub.matches.overdue import return_overdue
+from hub.matches.possible import Judgement, decide_possible, list_possible
+from hub.migrating import migrate, require_migrated
+from hub.notices.delivery import deliver_due
+from hub.settings import HubSettings
+from hub.signals.service import expire_due
+from keys.holder.models import Base as HolderBase
+from keys.holder.settings import HolderSettings
+from ledger.note import Signer
+from service.database import Database
+from service.errors import UnavailableError
+from service.work import SYSTEM
+from tests import builders, databases
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEPLOY = ROOT / "deploy"
+ROLES = ("dat_hub_app", "dat_hub_worker", "dat_hub_operator", "dat_hub_auditor")
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+HAS = "SELECT has_table_privilege(:name, :verb)"
+HARDENED = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "LimitCORE": "0",
+    "MemorySwapMax": "0",
+    "UMask": "0077",
+    "CapabilityBoundingSet": "",
+}
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+
+
+def run_script(url: str, script: str) -> None:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute((DEPLOY / "postgresql" / script).read_text())
+
+
+def as_role(url: str, role: str) -> Database:
+    join = "&" if "?" in url else "?"
+    return Database(f"{url}{join}options={quote(f'-c role={role}')}", record_refusal=record_refusal, pool=4)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A hub's database, migrated by its owner, with the roles set."""
+    url = databases.new_postgresql_url()
+    run_script(url, "roles.sql")
+    owner = as_role(url, "dat_hub_migrate")
+    migrate(owner)
+    owner.close()
+    run_script(url, "roles.sql")
+    yield url
+    databases.drop_postgresql(url)
+
+
+@pytest.fixture
+def hub(url: str) -> Iterator[dict[str, Database]]:
+    """One database per role."""
+    opened = {role: as_role(url, role) for role in ROLES}
+    yield opened
+    for database in opened.values():
+        database.close()
+
+
+def privileges(database: Database, table: str) -> set[str]:
+    verbs = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+    with database.look(SYSTEM) as work:
+        return {
+            verb
+            for verb in verbs
+            if work.session.scalar(
+                text("SELECT has_table_privilege(:name, :verb)"), {"name": table, "verb": verb}
+            )
+        }
+
+
+class TakesAll:
+    """A mail server that takes everything."""
+
+    def send(self, address: str, *, mail_id: object, at: datetime) -> None: ...
+
+
+def test_a_hub_lives_within_its_roles(hub: dict[str, Database], now: datetime) -> None:
+    app, worker = hub["dat_hub_app"], hub["dat_hub_worker"]
+    for database in (app, worker):
+        database.require_safe()
+        require_migrated(database)
+    town = replace(builders.town(hub["dat_hub_operator"], now=now), database=app)
+    school = builders.sender(hub["dat_hub_operator"], "school", now=now, name="De Linde")
+    police = builders.sender(hub["dat_hub_operator"], "police", now=now, name="Basisteam Oost")
+    at_work = replace(town, database=worker)
+
+    case_id = town.case(town.anna, builders.everything("jan"))
+    told = town.signal(school, builders.everything("jan"))
+    town.signal(police, {"A": "jan", "C": "jan"})
+    town.signal(school, builders.everything("piet"))
+    town.signal(police, builders.everything("piet"))
+    at_work.match()
+    assert deliver_due(worker, TakesAll(), worker="test", now=lambda: now)
+    assert town.inbox(town.anna)[0].case_id == case_id
+    with app.work(builders.staff_caller(town.lead), now=now) as work:
+        decide_possible(work, list_possible(work)[0].match_id, Judgement.CONFIRMED)
+
+    lifted = town.object(builders.everything("jan"))
+    at_work.match()
+    town.lift(lifted)
+    town.withdraw(school, told, "unjustified")
+    town.close(town.anna, case_id)
+    at_work.match()
+
+    def later(work: Any) -> int:
+        return expire_due(work, limit=100) + return_overdue(work)
+
+    with worker.work(SYSTEM, now=now + timedelta(days=800)) as work:
+        assert later(work)
+    run_chore(worker, Chore("test", timedelta(days=1), lambda: 0, once=True))
+
+    signer = Signer.from_seed("hub.dat.example/audit", bytes(32))
+    with worker.work(SYSTEM) as work:
+        assert sequence_events(work, signer)
+    with hub["dat_hub_auditor"].look(SYSTEM) as work:
+        report = verify(work, signer.verifier)
+    assert report.verified
+    assert report.events
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_may_change_what_the_log_holds(hub: dict[str, Database], role: str) -> None:
+    for table in ("audit_event", "audit_leaf"):
+        assert privileges(hub[role], table) <= {"SELECT", "INSERT"}
+    for table in (*Base.metadata.tables, "alembic_version"):
+        assert not privileges(hub[role], table) & {"TRUNCATE", "REFERENCES", "TRIGGER"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO organisation SELECT * FROM organisation",
+        "UPDATE credential SET disabled_at = NULL",
+        "UPDATE audit_event SET leaf = ''",
+        "DELETE FROM audit_pending",
+        "UPDATE audit_head SET size = 0",
+        "SELECT * FROM audit_private",
+        "DELETE FROM decision",
+    ],
+)
+def test_a_hub_that_was_taken_over_cannot(hub: dict[str, Database], statement: str) -> None:
+    with pytest.raises(UnavailableError), hub["dat_hub_app"].work(SYSTEM) as work:
+        work.session.execute(text(statement))
+
+
+def test_every_table_is_somebodys_and_nobody_elses(hub: dict[str, Database]) -> None:
+    for table in Base.metadata.tables:
+        assert any(privileges(database, table) for database in hub.values()), f"roles.sql: {table}"
+        assert privileges(hub["dat_hub_auditor"], table) <= {"SELECT"}
+
+
+def test_a_key_holder_has_roles_too() -> None:
+    url = databases.new_postgresql_url()
+    run_script(url, "holder_roles.sql")
+    owner = as_role(url, "dat_keys_owner")
+    HolderBase.metadata.create_all(owner.writer)
+    owner.close()
+    run_script(url, "holder_roles.sql")
+    app, operator = as_role(url, "dat_keys_app"), as_role(url, "dat_keys_operator")
+    app.require_safe()
+    for table in HolderBase.metadata.tables:
+        assert privileges(app, table), f"holder_roles.sql: {table}"
+    for table in ("client", "permission", "reporter"):
+        assert privileges(app, table) == {"SELECT"}
+        assert privileges(operator, table) >= {"SELECT", "INSERT", "UPDATE"}
+    for database in (app, operator):
+        for table in ("evaluation_event", "evaluation_leaf"):
+            assert privileges(database, table) <= {"SELECT", "INSERT"}
+        database.close()
+    databases.drop_postgresql(url)
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_a_container_can_do_little(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert "ports" not in service or name.startswith("tls")
+    assert not [
+        value for value in service.get("environment", {}).values() if "password" in str(value).lower()
+    ]
+    assert set(service["networks"]) <= set(COMPOSE["networks"])
+    assert set(service.get("depends_on", {})) <= set(COMPOSE["services"])
+    assert {one["source"] for one in service.get("secrets", [])} <= set(COMPOSE["secrets"])
+
+
+def test_hub_and_holder_share_no_network_no_store_and_no_secret() -> None:
+    sides: dict[str, dict[str, set[str]]] = {}
+    for name, service in COMPOSE["services"].items():
+        side = sides.setdefault(
+            "holder" if "holder" in name else "hub", {"networks": set(), "volumes": set(), "secrets": set()}
+        )
+        side["networks"] |= set(service["networks"])
+        side["volumes"] |= {one.split(":")[0] for one in service.get("volumes", []) if one[0] not in "./"}
+        side["secrets"] |= {one["source"] for one in service.get("secrets", [])}
+    for what in ("networks", "volumes", "secrets"):
+        assert sides["hub"][what].isdisjoint(sides["holder"][what])
+
+
+def settings_named() -> set[str]:
+    found = {f"DAT_HUB_{name.upper()}" for name in HubSettings.model_fields}
+    return found | {f"DAT_KEYS_{name.upper()}" for name in HolderSettings.model_fields}
+
+
+def test_the_example_settings_are_settings() -> None:
+    given = {
+        line.partition("=")[0]
+        for path in (DEPLOY / "env").glob("*.env")
+        for line in path.read_text().splitlines()
+        if line.strip() and not line.startswith("#")
+    }
+    for service in COMPOSE["services"].values():
+        given |= {name for name in service.get("environment", {}) if name.startswith("DAT_")}
+    assert given <= settings_named()
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: str(path.name))
+def test_a_unit_is_hardened(path: Path) -> None:
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(path.read_text())
+    service = unit["Service"]
+    assert {name: service.get(name) for name in HARDENED} == HARDENED
+    assert service["ExecStart"].split()[0] in {"/opt/dat-hub/bin/dat-hub", "/opt/dat-hub/bin/dat-keys"}
+    assert (DEPLOY / "env" / Path(service["EnvironmentFile"]).name).exists()
