@@ -70,6 +70,12 @@ class UnknownReferenceError(ClientError):
     message = "the local store of this machine does not know this id"
 
 
+class StoreError(ClientError):
+    """The local store cannot be written: another run works on the same rows, or the disk is full."""
+
+    message = "the local store cannot be written: is another run busy, or the disk full? Then run it again"
+
+
 class IdentifyingReferenceError(ClientError):
     """The own reference holds the person's name, birth date or BSN."""
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from dat_client.errors import ConfigurationError
+from dat_client.errors import ConfigurationError, StoreError
 from dat_client.files import OTHERS, make_private_directory
 from dat_client.messages import Message
 from dat_client.receipts import Receipt, read_receipt
@@ -185,14 +185,21 @@ class Store:
         self._write("update posts set row_mark = null where posted_at < ?", [(before.isoformat(),)])
 
     def _write(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        try:
+            self._transact(statement, rows)
+        except sqlite3.Error:
+            raise StoreError from None
+
+    def _transact(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         with closing(self._connection.cursor()) as cursor:
             cursor.execute("begin immediate")
             try:
                 cursor.executemany(statement, rows)
+                cursor.execute("commit")
             except BaseException:
-                cursor.execute("rollback")
+                if self._connection.in_transaction:
+                    cursor.execute("rollback")
                 raise
-            cursor.execute("commit")
 
     def _read(self, where: str, *values: object) -> Iterator[Post]:
         found = self._connection.execute(f"select {FIELDS} from posts where {where}", values)  # noqa: S608
