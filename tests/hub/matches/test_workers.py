@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event, Thread
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from hub.consent.schemas import NewObjection
+from hub.consent.service import record_objection
 from hub.matches.matching import match, match_changed
 from hub.matches.service import list_intake
 from hub.signals.service import WithdrawalReason, withdraw
 from hub.subjects.service import claim_changed
 from service.database import Database
 from service.work import SYSTEM
-from tests.builders import Sender, Town, everything, staff_caller
+from tests.builders import Sender, Town, everything, objection_body, staff_caller
 
 PEOPLE = 30
 
@@ -141,3 +144,39 @@ def test_a_signal_that_is_being_withdrawn_is_not_told(
         thread.join()
     assert count(town, "person_match", "state = 'open'") == 0
     assert count(town, "notice") == 0
+
+
+def test_an_objection_that_was_under_way_while_somebody_was_told_still_takes_it_back(
+    town: Town, school: Sender, workers: list[Database]
+) -> None:
+    """Neither could see the other: the objection's own turn in the queue mends that."""
+    first, second = workers
+    town.case(town.anna, everything("jan"))
+    town.match()
+    recorded, go_on = Event(), Event()
+
+    def object_slowly() -> None:
+        key = uuid4()
+        body = objection_body(town.keys, everything("jan"), organisation_id=town.team.id, key=key)
+        with first.work(staff_caller(town.anna), now=town.now) as work:
+            message = NewObjection.model_validate(body)
+            record_objection(work, town.keys, message, idempotency_key=key)
+            recorded.set()
+            go_on.wait(20)
+
+    def post_and_match() -> None:
+        there = replace(town, database=second)
+        there.signal(school, everything("jan"))
+        there.match()
+
+    threads = [Thread(target=object_slowly), Thread(target=post_and_match)]
+    threads[0].start()
+    assert recorded.wait(20)
+    threads[1].start()
+    threads[1].join(2.0)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    town.match()
+    assert count(town, "person_match", "state = 'held'") == 1
+    assert town.inbox(town.anna) == []

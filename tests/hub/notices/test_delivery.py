@@ -232,15 +232,7 @@ def test_no_mail_leaves_before_the_notice_it_points_to_can_be_read(town: Town) -
 
     def queue_slowly() -> None:
         with database.work(SYSTEM, now=town.now) as work:
-            kind = NoticeKind.POSSIBLE
-            queue(
-                work,
-                [
-                    NewNotice(
-                        match_id=uuid4(), recipient=town.anna.id, kind=kind, organisation_id=town.team.id
-                    )
-                ],
-            )
+            queue(work, [another])
             queued.set()
             go_on.wait(20)
 
