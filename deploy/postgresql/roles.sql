@@ -46,7 +46,7 @@ BEGIN
     ('used_assertion',        'SELECT, INSERT, DELETE', 'SELECT, DELETE', '', ''),
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
-    ('signal_key',            'SELECT, INSERT', '', '', ''),
+    ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('quota_day',             'SELECT, INSERT, UPDATE', '', '', ''),
     ('consent',               'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
