@@ -10,9 +10,10 @@ from hub.cases.service import find_team_for
 from hub.consent.service import StoredDecision, Telling, decide_telling_many
 from hub.matches import effects, store
 from hub.matches.facts import case_facts, signal_facts
-from hub.matches.models import MatchRow, MatchState
+from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair
 from hub.matches.policy import next_state
+from hub.matches.states import MatchState
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_partners
 from hub.signals.service import Signal

@@ -10,7 +10,8 @@ from hub.audit.service import record_many
 from hub.cases.service import TEAM_ROLES, Case, get_cases
 from hub.matches import store
 from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchVoided
-from hub.matches.models import IntakeState, MatchRow, MatchState
+from hub.matches.models import MatchRow
+from hub.matches.states import IntakeState, MatchState
 from hub.notices.service import NewNotice, NoticeKind, close_for_matches, queue, void_for_matches
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import StaffRole, list_staff

@@ -12,7 +12,8 @@ from hub.cases.service import TEAM_ROLES, get_cases
 from hub.matches import store
 from hub.matches.errors import IntakeMissingError, IntakeTakenError
 from hub.matches.events import ContactRevealed, IntakeAccepted
-from hub.matches.models import IntakeItemRow, IntakeState, MatchRow, MatchState
+from hub.matches.models import IntakeItemRow, MatchRow
+from hub.matches.states import IntakeState, MatchState
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import NoticeKind, close_for_matches, find_senders
 from hub.partners.service import Staff, require_role

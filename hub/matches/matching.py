@@ -11,9 +11,10 @@ from uuid import UUID
 
 from hub.matches import effects, store
 from hub.matches.deciding import decide_pairs
-from hub.matches.models import MatchRow, MatchState
+from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair, find_pairs, ids_of
 from hub.matches.policy import LIVE
+from hub.matches.states import MatchState
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.subjects.service import claim_changed, lock_registrations
 from service.database import Database

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, SmallInteger, String, UniqueConstraint, Uuid
@@ -11,24 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
 from service.database import UtcDateTime
-
-
-class MatchState(StrEnum):
-    """What has become of a pair of registrations that agree."""
-
-    POSSIBLE = "possible"  # waits for a human
-    OPEN = "open"  # told
-    HELD = "held"  # may not be told now
-    VOID = "void"  # no longer stands
-    REJECTED = "rejected"  # a human says: not one person
-
-
-class IntakeState(StrEnum):
-    """What has become of an item in the team's intake."""
-
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    CLOSED = "closed"
 
 
 class MatchRow(Base):

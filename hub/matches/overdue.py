@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hub.matches import effects, store
-from hub.matches.models import MatchState
+from hub.matches.states import MatchState
 from hub.notices import service as notices
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.subjects.service import enqueue

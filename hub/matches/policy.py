@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.matches.models import MatchState
+from hub.matches.states import MatchState
 from hub.subjects.policy import Verdict
 
 LIVE = frozenset({MatchState.POSSIBLE, MatchState.OPEN, MatchState.HELD})

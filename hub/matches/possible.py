@@ -13,8 +13,9 @@ from hub.matches import effects, store
 from hub.matches.deciding import decide_pairs
 from hub.matches.errors import MatchJudgedError, MatchMissingError
 from hub.matches.events import MatchJudged
-from hub.matches.models import MatchRow, MatchState
+from hub.matches.models import MatchRow
 from hub.matches.pairs import find_pairs
+from hub.matches.states import MatchState
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import NoticeKind, close_for_matches, find_senders
 from hub.notices.terms import TERM_WORKING_DAYS

@@ -11,8 +11,9 @@ from sqlalchemy import Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hub.matches.models import AssignmentRow, IntakeItemRow, IntakeState, MatchRow, MatchState
+from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.policy import LIVE
+from hub.matches.states import IntakeState, MatchState
 
 _MATCH: Table = MatchRow.__table__  # type: ignore[assignment]
 _ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]

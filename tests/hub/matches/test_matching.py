@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from hub.matches.models import MatchRow
 from hub.matches.overdue import return_overdue
 from hub.matches.service import list_intake, list_possible
+from hub.matches.store import add_matches
 from hub.notices.service import Notice
 from hub.partners.staffing import end_staff
 from service.work import OPERATOR, SYSTEM, Caller, Role
@@ -277,3 +279,24 @@ def test_agreement_is_not_carried_on_to_a_third(town: Town, school: Sender, poli
     town.match()
     assert [notice.case_id for notice in town.inbox(town.anna)] == [case_id]
     assert states(town) == ["open"]
+
+
+def test_a_pair_has_one_match_ever_also_without_the_lock(town: Town) -> None:
+    def row(match_id: UUID) -> MatchRow:
+        return MatchRow(
+            id=match_id,
+            signal_id=UUID(int=1),
+            other_id=UUID(int=2),
+            state="open",
+            verdict="same",
+            agreed="F H",
+            level=1,
+            created_at=town.now,
+            checked_at=town.now,
+        )
+
+    added = []
+    for match_id in (UUID(int=3), UUID(int=4)):
+        with town.database.work(SYSTEM, now=town.now) as work:
+            added.append(add_matches(work.session, [row(match_id)]))
+    assert added == [{UUID(int=3)}, set()]
