@@ -71,13 +71,14 @@ def invent_people(count: int, *, today: date, chance: random.Random) -> list[Ind
     The last six are a twin at the same address, a twin with the same initial too, and rows as every register
     has them: no birth date, a day that never was, no name, a mistyped BSN.
     """
-    people = [_invent(number, today=today, chance=chance) for number in range(count - 6)]
+    taken: set[str] = set()
+    people = [_invent(number, today=today, chance=chance, taken=taken) for number in range(count - 6)]
     first, second = people[:2]
     other = next(name for name in FIRST[first.sex] if name[0] != first.given_names[0])
-    odd = [_invent(0, today=today, chance=chance) for _ in range(4)]
+    odd = [_invent(0, today=today, chance=chance, taken=taken) for _ in range(4)]
     last = [
-        replace(first, given_names=other, bsn=fictive_bsn(chance)),
-        replace(second, given_names=f"{second.given_names[0]}oris", bsn=fictive_bsn(chance)),
+        replace(first, given_names=other, bsn=fictive_bsn(chance, taken)),
+        replace(second, given_names=f"{second.given_names[0]}oris", bsn=fictive_bsn(chance, taken)),
         replace(odd[0], born="00000000"),
         replace(odd[1], born=f"{odd[1].born[:4]}0230"),
         replace(odd[2], surname="."),
@@ -92,23 +93,25 @@ def fictive_address(chance: random.Random) -> tuple[str, str]:
     return f"{chance.randint(9990, 9999)}{letters}", str(chance.randint(1, 250))
 
 
-def fictive_bsn(chance: random.Random) -> str:
-    """Return a number that passes the eleven test in the range that is given to test persons."""
+def fictive_bsn(chance: random.Random, taken: set[str]) -> str:
+    """Return a number that passes the eleven test, in the range of test persons, that nobody has taken."""
     while True:
         digits = [9, 9, 9, *(chance.randint(0, 9) for _ in range(5))]
         last = sum(weight * digit for weight, digit in zip(range(9, 1, -1), digits, strict=True)) % 11
-        if last < 10:
-            return "".join(map(str, [*digits, last]))
+        bsn = "".join(map(str, [*digits, last]))
+        if last < 10 and bsn not in taken:
+            taken.add(bsn)
+            return bsn
 
 
-def _invent(number: int, *, today: date, chance: random.Random) -> Individual:
+def _invent(number: int, *, today: date, chance: random.Random, taken: set[str]) -> Individual:
     sex = chance.choice("MV")
     years = chance.randint(5, 17) if chance.random() < 0.7 else chance.randint(18, 70)
     born = today - timedelta(days=years * 365 + chance.randint(0, 364))
     postcode, house = fictive_address(chance)
     return Individual(
         number=number,
-        bsn=fictive_bsn(chance),
+        bsn=fictive_bsn(chance, taken),
         given_names=chance.choice(FIRST[sex]),
         prefix=chance.choice(PREFIXES),
         surname=chance.choice(SURNAMES),

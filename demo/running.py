@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from compileall import compile_dir
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 
 from demo import looking, searching
 from demo.deal import Deal, Tally, compare, deal_people
-from demo.domains import DemoError
+from demo.domains import PROJECT, DemoError, Domain
 from demo.inboxes import Acts, Inboxes, act, open_inboxes
 from demo.people import invent_people, read_people
 from demo.posting import Posted, post_files, write_files
@@ -27,6 +28,7 @@ from demo.town import Town, lay_out, make_keys, onboard, start_services, wait_fo
 from service.clock import dutch_date, now
 
 QUIET_WITHIN = 120.0  # seconds
+ROOMS = ("dat_client", "demo", "hub", "keys", "ledger", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Behind:
         searched: bytes that were searched.
         holder: one line of the key holder's log.
         mails: mails that were sent; `texts` is what they say, each text once.
+        intruded: which account could list another's folder, where each has its own; None where none has.
     """
 
     tables: dict[str, int]
@@ -50,6 +53,7 @@ class Behind:
     audit: dict[str, Any]
     mails: int
     texts: frozenset[str]
+    intruded: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Facts:
             "mails_delivered": self.behind.mails,
             "refused_rows": dict(sorted(refused.items())),
             **asdict(self.tally),
+            "separate_accounts": self.behind.intruded is not None,
             "identities_in_hub": len(self.behind.found),
             "audit_verified": bool(self.behind.audit["verified"]),
             "audit_events": self.behind.audit["events"],
@@ -121,6 +126,9 @@ def deal_choice(choices: Choices) -> Deal:
 
 def set_up(choices: Choices, deal: Deal, listener: Listener) -> Iterator[Town]:
     """Lay out and start everything; the first value is the town, so that its children can be stopped."""
+    # Other accounts can't keep what they compile: each of thirty processes would compile it anew.
+    for room in ROOMS:
+        compile_dir(PROJECT / room, quiet=2)
     town = lay_out(choices.data, cases_a_day=len(deal.registrations))
     yield town
     listener.laid_out(town)
@@ -167,6 +175,8 @@ def require_promises(facts: Facts) -> None:
         raise DemoError("mails differ from each other, so they say something")
     if not figures["audit_verified"]:
         raise DemoError("the audit log does not verify")
+    if facts.behind.intruded:
+        raise DemoError(f"one account can read another's folder: {facts.behind.intruded[0]}")
     if facts.behind.found:
         raise DemoError(f"{len(facts.behind.found)} traces of people in the hub: {_places(facts)}")
     if figures["signals_acknowledged"] != figures["signals_posted"]:
@@ -196,7 +206,20 @@ def _look_behind(town: Town, needles: dict[bytes, str]) -> Behind:
         audit=audit,
         mails=len(mails),
         texts=frozenset(mails),
+        intruded=_intrude(town) if town.accounts else None,
     )
+
+
+def _intrude(town: Town) -> list[str]:
+    """Have every account try to list every other's folder; gives those that could."""
+    pool = ThreadPoolExecutor(4)
+    tries = [(one, other) for one in town.domains.values() for other in town.domains.values() if one != other]
+    opened = pool.map(lambda pair: _can_list(*pair), tries)
+    return [f"{one.name} {other.name}" for (one, other), could in zip(tries, opened, strict=True) if could]
+
+
+def _can_list(one: Domain, other: Domain) -> bool:
+    return run(one, ["/bin/ls", str(other.folder)], allowed=(0, 2)) != ""
 
 
 def _read_mails(folder: Path) -> list[str]:

@@ -152,6 +152,8 @@ class Story:
             f"  {size:.1f} MB of database, journal, keys and logs searched for {behind.needles:,} writings "
             f"of names, numbers, dates and addresses (plain, hexadecimal, base64, SHA-256): {verdict}"
         )
+        if behind.intruded is not None:
+            self.console.print("  Every account tried to read every other's folder: [green]refused[/].")
 
     def _proofs(self, facts: Facts) -> None:
         behind = facts.behind
@@ -172,6 +174,7 @@ class Story:
             ("of those, matched and told", tally.found_expected),
             ("of those, waiting for a human", tally.possible_expected),
             ("matched and not one person", tally.unexpected),
+            ("of those, of one name, birth date and sex in the file itself", tally.unexpected_namesakes),
             ("waiting for a human and not one person", tally.unexpected_possible),
         ):
             table.add_row(name, str(count))

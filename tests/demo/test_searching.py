@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from demo.people import Individual
+from demo.searching import find_people, make_needles
+
+SOMEBODY = Individual(0, "999990019", "Wietske Maria", "van", "Kwakkelstein", "20120317", "V", "9990BC", "12")
+
+
+def found(tmp_path: Path, content: bytes) -> set[str]:
+    (tmp_path / "logs").mkdir(exist_ok=True)
+    (tmp_path / "logs" / "hub.log").write_bytes(b"\x00\x01 something before " + content + b" and after")
+    return {hit.what for hit in find_people(tmp_path, make_needles([SOMEBODY]))}
+
+
+def test_a_file_without_anybody_has_nobody(tmp_path: Path) -> None:
+    assert found(tmp_path, hashlib.sha256(b"nothing").hexdigest().encode() * 100) == set()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Kwakkelstein",
+        b"xxKWAKKELSTEINxx",
+        b"kwakkelstein",
+        "Kwakkelstein".encode("utf-16-le"),
+        b"Kwakkelstein".hex().encode(),
+        hashlib.sha256(b"kwakkelstein").digest(),
+        hashlib.sha256(b"kwakkelstein").hexdigest().encode(),
+        *(base64.b64encode(b"123"[:skip] + b"Kwakkelstein") for skip in range(3)),
+    ],
+)
+def test_a_surname_is_found_in_any_writing(tmp_path: Path, content: bytes) -> None:
+    assert "surname" in found(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b'"999990019"', "BSN"),
+        (b"2012-03-17", "birth date"),
+        (b"20120317", "birth date"),
+        (b"17-03-2012", "birth date"),
+        (b"9990BC12", "address"),
+        (b"Wietske", "first name"),
+        (hashlib.sha256(b"999990019").digest(), "BSN"),
+    ],
+)
+def test_every_fact_is_looked_for(tmp_path: Path, content: bytes, what: str) -> None:
+    assert what in found(tmp_path, content)
+
+
+def test_digits_inside_a_hash_are_no_date(tmp_path: Path) -> None:
+    assert found(tmp_path, b"ab659f20120317c7b273") == set()
+
+
+def test_short_names_are_looked_for_together(tmp_path: Path) -> None:
+    short = Individual(0, "", "Bo", "", "Zon", f"{date(2012, 3, 17):%Y%m%d}", "V", "", "")
+    (tmp_path / "log").write_bytes(b"Zon, Bo")
+    assert {hit.what for hit in find_people(tmp_path, make_needles([short]))} == {"full name"}
