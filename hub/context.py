@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nacl.signing import SigningKey
 
     from hub.signals.committer import GroupCommitter
-    from hub.subjects.keys import SubjectKeys
+    from hub.subjects.keys import Keyring, SubjectKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,14 @@ class Hub:
     settings: HubSettings
     database: Database
     keys: KeyStore
-    subject_keys: SubjectKeys
+    keyring: Keyring
     receipt_signer: SigningKey
     committer: GroupCommitter
+
+    @property
+    def subject_keys(self) -> SubjectKeys:
+        """Return the keys that open envelopes and make indexes, as they are now."""
+        return self.keyring.current()
 
 
 def open_database(settings: HubSettings | None = None) -> Database:

@@ -7,7 +7,7 @@ from nacl.signing import SigningKey
 from hub.context import Hub, open_database
 from hub.settings import HubSettings
 from hub.signals.committer import GroupCommitter
-from hub.subjects.keys import load_subject_keys
+from hub.subjects.keys import Keyring
 from service.errors import UnsafeSettingsError
 from service.keystore import FileKeyStore
 
@@ -22,9 +22,9 @@ def open_hub(settings: HubSettings) -> Hub:
     database.require_safe()
     keys = FileKeyStore(settings.keys)
     try:
-        subject_keys = load_subject_keys(keys, settings.hub_id)
+        keyring = Keyring(keys, settings.hub_id)
         receipt_signer = SigningKey(keys.read("receipt"))
     except KeyError as missing:
         raise UnsafeSettingsError(f"key {missing} is missing in {settings.keys}; run: dat-hub init") from None
     committer = GroupCommitter(database, receipt_signer=receipt_signer)
-    return Hub(settings, database, keys, subject_keys, receipt_signer, committer)
+    return Hub(settings, database, keys, keyring, receipt_signer, committer)

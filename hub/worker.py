@@ -42,23 +42,20 @@ def chores_of(hub: Hub) -> list[Chore]:
     database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     signer = ledger_signer(hub.keys, hub.settings.hub_id)
     mailer = Mailer.from_settings(hub.settings)
-    forget = partners.delete_used_assertions
 
     def expire(work: Work) -> int:
         return signals.expire_due(work, limit=BATCH)
+
+    def forget(work: Work) -> int:
+        return partners.delete_used_assertions(work) + signals.forget_keys(work)
 
     return [
         Chore("match", often, _drained(lambda: matches.match_changed(database, limit=BATCH))),
         Chore("sequence", often, _drained(_in_work(database, lambda work: sequence_events(work, signer)))),
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
-        Chore(
-            "expire",
-            timedelta(minutes=1),
-            _in_work(database, lambda work: signals.expire_due(work, limit=BATCH)),
-            once=True,
-        ),
+        Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, overdue.return_overdue), once=True),
-        Chore("assertions", timedelta(hours=1), _in_work(database, forget), once=True),
+        Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]
 

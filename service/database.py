@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     DateTime,
     Engine,
@@ -90,7 +91,7 @@ class Database:
         except RefusedError as refusal:
             self._record(refusal, caller, moment)
             raise
-        except DBAPIError as failure:
+        except (DBAPIError, psycopg.Error) as failure:
             # Parameters of the statement must not travel up with the exception.
             raise _as_service_error(failure) from None
 
@@ -104,7 +105,7 @@ class Database:
         except RefusedError as refusal:
             self._record(refusal, caller, now or clock.now())
             raise
-        except DBAPIError as failure:
+        except (DBAPIError, psycopg.Error) as failure:
             raise _as_service_error(failure) from None
 
     def require_safe(self) -> None:
@@ -153,8 +154,9 @@ POSTGRESQL_SAFE = {
 }
 
 
-def _as_service_error(failure: DBAPIError) -> Exception:
-    state = getattr(failure.orig, "sqlstate", None)
+def _as_service_error(failure: DBAPIError | psycopg.Error) -> Exception:
+    # COPY speaks to psycopg directly: its errors come bare.
+    state = getattr(getattr(failure, "orig", failure), "sqlstate", None)
     if state in {"40001", "40P01"}:
         return ConflictError(retry_after=1)
     return UnavailableError(retry_after=1)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -17,6 +18,7 @@ from service.keystore import KeyStore
 ENVELOPE_LIFE = timedelta(days=7)
 ENVELOPE_AHEAD = timedelta(days=35)
 ENVELOPE_GRACE = timedelta(hours=48)
+READ_AGAIN = 300.0  # seconds
 _KID_TIME = "%Y%m%dt%H%M%Sz"
 
 
@@ -39,6 +41,25 @@ class SubjectKeys:
     def row_epoch(self) -> int:
         """Return the epoch of the row key that seals from now on."""
         return max(self.row_keys)
+
+
+class Keyring:
+    """The keys of a process that runs for months: read again now and then.
+
+    A service that read its keys once would not know the envelope keys of next month, and would keep in memory
+    those that were destroyed.
+    """
+
+    def __init__(self, keys: KeyStore, hub_id: str) -> None:
+        self._store, self._hub_id = keys, hub_id
+        self._loaded = load_subject_keys(keys, hub_id)
+        self._read_at = monotonic()
+
+    def current(self) -> SubjectKeys:
+        """Return the keys as they were at most five minutes ago."""
+        if monotonic() - self._read_at > READ_AGAIN:
+            self._loaded, self._read_at = load_subject_keys(self._store, self._hub_id), monotonic()
+        return self._loaded
 
 
 @dataclass(frozen=True, slots=True)
