@@ -6,10 +6,12 @@ the limit of the service.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
+from time import sleep
 from typing import Generic, TypeVar
 
 from service.database import Database
@@ -28,11 +30,17 @@ class GroupCommitter(Generic[Item, Outcome]):
 
     Args:
         act: handles the items in order and returns one outcome, or the error to raise, for each.
+        linger: seconds to wait for more company after a group of several; nobody who comes alone waits.
     """
 
     def __init__(
-        self, database: Database, act: Callable[[Work, Sequence[Item]], Sequence[Outcome | DatError]]
+        self,
+        database: Database,
+        act: Callable[[Work, Sequence[Item]], Sequence[Outcome | DatError]],
+        *,
+        linger: float = 0.0,
     ) -> None:
+        self._linger = linger
         self._database = database
         self._act = act
         self._waiting: SimpleQueue[tuple[Item, Future[Outcome]]] = SimpleQueue()
@@ -46,13 +54,24 @@ class GroupCommitter(Generic[Item, Outcome]):
             DatError: This item was refused; the others of the group stand.
             UnavailableError: The transaction could not be committed; nothing was done.
         """
+        try:
+            return self._enqueue(item).result(timeout=PATIENCE)
+        except TimeoutError:
+            raise UnavailableError(retry_after=5) from None
+
+    async def submit_async(self, item: Item) -> Outcome:
+        """Do what `submit` does, without a thread that waits."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await asyncio.wrap_future(self._enqueue(item))
+        except TimeoutError:
+            raise UnavailableError(retry_after=5) from None
+
+    def _enqueue(self, item: Item) -> Future[Outcome]:
         self._ensure_running()
         future: Future[Outcome] = Future()
         self._waiting.put((item, future))
-        try:
-            return future.result(timeout=PATIENCE)
-        except TimeoutError:
-            raise UnavailableError(retry_after=5) from None
+        return future
 
     def _ensure_running(self) -> None:
         # Lazily: a thread that is started before a server forks is not there after it.
@@ -64,14 +83,20 @@ class GroupCommitter(Generic[Item, Outcome]):
                 self._thread.start()
 
     def _run(self) -> None:
+        crowded = False
         while True:
             group = [self._waiting.get()]
+            if crowded and self._linger:
+                sleep(self._linger)
             try:
                 while len(group) < GROUP:
                     group.append(self._waiting.get_nowait())
             except Empty:
                 pass
-            self._commit(group)
+            crowded = len(group) > 1
+            # Who no longer waits is left out; from here on nobody can leave.
+            if group := [pair for pair in group if pair[1].set_running_or_notify_cancel()]:
+                self._commit(group)
 
     def _commit(self, group: list[tuple[Item, Future[Outcome]]]) -> None:
         try:

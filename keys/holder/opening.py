@@ -47,6 +47,9 @@ def require_tables(database: Database) -> None:
                 )
 
 
+LINGER = 0.004  # seconds: a transaction costs more processor time than the evaluations of a small group
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """One key holder, opened."""
@@ -69,7 +72,7 @@ def open_holder(settings: HolderSettings) -> Holder:
     database = open_database(settings)
     database.require_safe()
     require_tables(database)
-    return Holder(settings, database, shares, own_signer, GroupCommitter(database, account))
+    return Holder(settings, database, shares, own_signer, GroupCommitter(database, account, linger=LINGER))
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from keys.holder.errors import EvaluationQuotaError, SchemeNotPermittedError, UnknownReporterError
@@ -20,6 +21,8 @@ from service.errors import DatError
 from service.work import Caller, Work
 
 Counter = tuple[UUID, str]
+_PERMISSION, _REPORTER, _USED = (row.__table__.c for row in (PermissionRow, ReporterRow, UsedRow))
+_TABLE = cast("Table", UsedRow.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Claim:
 def take(work: Work, claims: Sequence[Claim]) -> list[DatError | None]:
     """Take what is claimed, in order; for each claim None, or why it was refused and nothing taken."""
     limits = _limits(work, claims)
-    used = _locked(work, sorted(limits), dutch_date(work.now))
+    claimed = {counter for claim in claims for counter in (claim.by_scheme, claim.by_reporter)}
+    used = _locked(work, sorted(claimed & limits.keys()), dutch_date(work.now))
     before = dict(used)
     refusals = [_take_one(claim, limits, used) for claim in claims]
     _write(work, {counter: total for counter, total in used.items() if total != before[counter]})
@@ -76,42 +80,60 @@ def _take_one(claim: Claim, limits: Mapping[Counter, int], used: dict[Counter, i
 
 def _limits(work: Work, claims: Iterable[Claim]) -> dict[Counter, int]:
     organisations = {claim.organisation for claim in claims}
-    permissions = select(PermissionRow.organisation_id, PermissionRow.scheme, PermissionRow.per_day).where(
-        PermissionRow.organisation_id.in_(organisations)
+    permissions = select(_PERMISSION.organisation_id, _PERMISSION.scheme, _PERMISSION.per_day).where(
+        _PERMISSION.organisation_id.in_(organisations)
     )
-    pairs = {(claim.organisation, claim.reporter) for claim in claims}
-    reporters = select(ReporterRow.organisation_id, ReporterRow.reporter_id, ReporterRow.per_day).where(
-        tuple_(ReporterRow.organisation_id, ReporterRow.reporter_id).in_(pairs)
+    reporters = select(_REPORTER.organisation_id, _REPORTER.reporter_id, _REPORTER.per_day).where(
+        _REPORTER.organisation_id.in_(organisations),
+        _REPORTER.reporter_id.in_({claim.reporter for claim in claims}),
     )
     by_scheme = {(row[0], row[1]): row[2] for row in work.session.execute(permissions)}
     return by_scheme | {(row[0], row[1].hex): row[2] for row in work.session.execute(reporters)}
 
 
 def _locked(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
-    if not counters:
-        return {}
-    dialect = work.session.connection().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    empty = [{"organisation_id": one, "counter": name, "day_on": day, "used": 0} for one, name in counters]
-    work.session.execute(insert(UsedRow).on_conflict_do_nothing(), empty)
+    used = _lock(work, counters, day)
+    if missing := [counter for counter in counters if counter not in used]:
+        dialect = work.session.connection().dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        empty = [{"organisation_id": one, "counter": name, "day_on": day, "used": 0} for one, name in missing]
+        work.session.execute(insert(_TABLE).on_conflict_do_nothing(), empty)
+        used |= _lock(work, missing, day)
+    return used
+
+
+def _lock(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
+    # In one order, whoever comes: two processes then wait for each other in turn and not in a ring.
     query = (
-        select(UsedRow.organisation_id, UsedRow.counter, UsedRow.used)
-        .where(tuple_(UsedRow.organisation_id, UsedRow.counter).in_(counters), UsedRow.day_on == day)
-        .order_by(UsedRow.organisation_id, UsedRow.counter)
+        select(_USED.organisation_id, _USED.counter, _USED.used)
+        .where(
+            _USED.organisation_id.in_({one for one, _ in counters}),
+            _USED.counter.in_({name for _, name in counters}),
+            _USED.day_on == day,
+        )
+        .order_by(_USED.organisation_id, _USED.counter)
         .with_for_update()
     )
-    return {(row[0], row[1]): row[2] for row in work.session.execute(query)}
+    found = {(row[0], row[1]): row[2] for row in work.session.execute(query)} if counters else {}
+    return {counter: found[counter] for counter in counters if counter in found}
+
+
+_WRITE = (
+    update(_TABLE)
+    .where(
+        _USED.organisation_id == bindparam("one"),
+        _USED.counter == bindparam("name"),
+        _USED.day_on == bindparam("day"),
+    )
+    .values(used=bindparam("total"))
+)
 
 
 def _write(work: Work, totals: Mapping[Counter, int]) -> None:
-    for (organisation, name), total in totals.items():
-        work.session.execute(
-            update(UsedRow)
-            .where(
-                UsedRow.organisation_id == organisation,
-                UsedRow.counter == name,
-                UsedRow.day_on == dutch_date(work.now),
-            )
-            .values(used=total)
-            .execution_options(synchronize_session=False)
-        )
+    day = dutch_date(work.now)
+    rows = [
+        {"one": one, "name": name, "day": day, "total": total}
+        for (one, name), total in sorted(totals.items())
+    ]
+    if rows:
+        work.session.connection().execute(_WRITE, rows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import Response
 
 from keys.holder.errors import InvalidElementError
 from keys.holder.opening import Holder
@@ -13,8 +15,9 @@ from keys.holder.schemas import EvaluationAnswer, EvaluationRequest, ManifestAns
 from keys.holder.service import evaluate_blinded
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.errors import EncodingError
-from service.errors import MissingError
-from service.http import AnyCaller
+from service.errors import InvalidError, MissingError
+from service.http import authenticated
+from service.problems import places_of
 
 router = APIRouter()
 
@@ -24,20 +27,33 @@ def holder_of(request: Request) -> Holder:
     return cast("Holder", request.app.state.holder)
 
 
-@router.post("/evaluations")
-def create_evaluation(request: Request, caller: AnyCaller, body: EvaluationRequest) -> EvaluationAnswer:
-    """Evaluate blinded tokens."""
-    holder = holder_of(request)
+@router.post("/evaluations", response_model=EvaluationAnswer)
+async def create_evaluation(request: Request) -> Response:
+    """Evaluate blinded tokens.
+
+    Caller and body are read here: resolving them as dependencies costs as much as the evaluation.
+    """
+    holder, caller = holder_of(request), await authenticated(request)
+    body = _read(await request.body())
     claim = Claim(caller, body.scheme, body.reporter, len(body.elements), body.request_id, body.purpose)
     try:
         blinded = [unb64u(element) for element in body.elements]
     except EncodingError:
         raise InvalidElementError(places=("/elements",)) from None
-    done = evaluate_blinded(holder.committer, holder.shares, claim, epoch=body.epoch, blinded=blinded)
-    return EvaluationAnswer(
+    done = await evaluate_blinded(holder.committer, holder.shares, claim, epoch=body.epoch, blinded=blinded)
+    answer = EvaluationAnswer(
         elements=[b64u(element) for element in done.elements],
         proofs=[b64u(proof) for proof in done.proofs],
     )
+    return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
+
+
+def _read(body: bytes) -> EvaluationRequest:
+    try:
+        return EvaluationRequest.model_validate_json(body)
+    except ValidationError as error:
+        places = places_of(error.errors(include_url=False, include_context=False, include_input=False))
+        raise InvalidError(places=places) from None
 
 
 @router.get("/manifest")

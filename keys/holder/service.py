@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from anyio import to_thread
+
 from keys.holder.errors import InvalidElementError, UnknownEpochError
 from keys.holder.events import event_leaf
 from keys.holder.models import LOG
@@ -29,10 +31,11 @@ class KeyShare:
     public: bytes
 
 
+INLINE = 4  # elements, about a millisecond
 KeyShares = Mapping[tuple[str, int], KeyShare]
 
 
-def evaluate_blinded(
+async def evaluate_blinded(
     committer: GroupCommitter[Claim, None],
     shares: KeyShares,
     claim: Claim,
@@ -41,6 +44,9 @@ def evaluate_blinded(
     blinded: Sequence[bytes],
 ) -> Evaluation:
     """Return k*B with its proof, once the count of it is durable.
+
+    A few elements are evaluated on the event loop: each call of the library gives the interpreter's lock
+    away, and a crowd of threads that fight for it costs many times the evaluation.
 
     Raises:
         UnknownEpochError: No key of this scheme and epoch is here.
@@ -51,9 +57,11 @@ def evaluate_blinded(
     share = shares.get((claim.scheme, epoch))
     if share is None:
         raise UnknownEpochError(places=("/epoch",))
-    committer.submit(claim)
+    await committer.submit_async(claim)
     try:
-        return evaluate(share.secret, share.public, blinded)
+        if len(blinded) <= INLINE:
+            return evaluate(share.secret, share.public, blinded)
+        return await to_thread.run_sync(evaluate, share.secret, share.public, blinded)
     except ElementError:
         raise InvalidElementError(places=("/elements",)) from None
 
