@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 from fastapi import FastAPI
-from nacl.signing import SigningKey
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 import hub.cases.router as cases
 import hub.matches.router as matches
 import hub.notices.router as notices
-from hub.context import Hub
 from hub.matches.service import match_changed
 from hub.settings import HubSettings
-from hub.signals.committer import GroupCommitter
+from hub.subjects.keys import SubjectKeys
 from service import clock
 from service.database import Database
 from service.errors import UnauthenticatedError, UnavailableError
 from service.http import create_service
-from service.keystore import FileKeyStore
 from service.work import Caller
 from tests import builders
 from tests.builders import Sender, Town, case_body, everything, staff_caller
@@ -36,11 +32,20 @@ DOUBT = {**everything("jan-junior"), "A": "jan", "C": "jan"}
 TABLES = ("caseload", "person_match", "notice", "intake_item", "assignment", "quota_day", "registration")
 
 
+@dataclass(frozen=True)
+class SmallHub:
+    """As much of a hub as these routes need."""
+
+    settings: HubSettings
+    database: Database
+    subject_keys: SubjectKeys
+
+
 class KnownCallers:
     """An authenticator that believes a name."""
 
-    def __init__(self) -> None:
-        self.callers: dict[str, Caller] = {}
+    def __init__(self, callers: dict[str, Caller]) -> None:
+        self.callers = callers
 
     def knows(self, token: str | None) -> bool:
         return True
@@ -58,15 +63,20 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def http(town: Town, tmp_path: Path) -> Iterator[TestClient]:
+def callers(town: Town) -> dict[str, Caller]:
+    """Who calls, by name."""
+    return {
+        name: staff_caller(staff)
+        for name, staff in (("anna", town.anna), ("bram", town.bram), ("lead", town.lead))
+    }
+
+
+@pytest.fixture
+def http(town: Town, callers: dict[str, Caller]) -> Iterator[TestClient]:
     """The team's part of the API, behind the same front as the whole."""
-    signer = SigningKey(bytes(32))
-    committer = GroupCommitter(town.database, receipt_signer=signer)
-    hub = Hub(HubSettings(), town.database, FileKeyStore(tmp_path / "keys"), town.keys, signer, committer)
+    hub = SmallHub(HubSettings(), town.database, town.keys)
     api = FastAPI(redirect_slashes=False)
-    api.state.hub, api.state.authenticator = hub, KnownCallers()
-    for name, staff in (("anna", town.anna), ("bram", town.bram), ("lead", town.lead)):
-        api.state.authenticator.callers[name] = staff_caller(staff)
+    api.state.hub, api.state.authenticator = hub, KnownCallers(callers)
     for router in (cases.router, notices.router, matches.router):
         api.include_router(router)
     app = create_service(api=api, base="/api/v1", version="0", is_ready=lambda: None)
@@ -209,10 +219,10 @@ def test_without_a_line_in_the_log_nothing_is_done(
     ]
     for act in acts:
         answer = act()
-        assert answer.status_code in {500, 503}, answer.text
+        assert answer.status_code == 503, answer.text
         assert str(case_id) not in answer.text
         assert snapshot(town) == before
-    with pytest.raises((UnavailableError, psycopg.Error)):
+    with pytest.raises(UnavailableError):
         match_changed(town.database, now=clock.now())
     assert snapshot(town) == before
 
@@ -228,11 +238,11 @@ def test_a_stranger_is_not_answered(http: TestClient) -> None:
 
 
 def test_another_team_sees_nothing_of_this_one(
-    http: TestClient, town: Town, school: Sender, police: Sender
+    http: TestClient, callers: dict[str, Caller], town: Town, school: Sender, police: Sender
 ) -> None:
     other = builders.admit_partner(town.database, "municipal_team", now=town.now)
     stranger = builders.authorise_staff(town.database, other, "team_lead", now=town.now)
-    http.app.app.routes[-1].app.state.authenticator.callers["stranger"] = staff_caller(stranger)  # type: ignore
+    callers["stranger"] = staff_caller(stranger)
     town.case(town.anna, JAN)
     town.signal(school, JAN)
     town.signal(school, DOUBT)
