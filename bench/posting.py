@@ -23,13 +23,13 @@ class Plan:
     """How much is posted: `singles` and `batches` a round, `timed` posts for the latency."""
 
     warm_up: int = 1_000
-    singles: int = 4_000
-    batches: int = 12
-    timed: int = 1_500
+    singles: int = 3_000
+    batches: int = 8
+    timed: int = 1_000
 
     @property
     def signals(self) -> int:
-        """Return how many prepared signals it takes."""
+        """Return how many prepared signals it takes, without those beside a worker."""
         return self.warm_up + BATCH + ROUNDS * (self.singles + self.batches * BATCH + self.timed)
 
 
@@ -68,15 +68,7 @@ def measure_posts(front: Front, signals: Sequence[Prepared], plan: Plan) -> dict
     rest = iter(signals)
     send_all(front.port, front.singles(_take(rest, plan.warm_up)), connections=8, expected=202)
     _post_batches(front, _take(rest, BATCH))
-    singles = [
-        send_all(
-            front.port,
-            front.singles(_take(rest, plan.singles)),
-            connections=SINGLE_CONNECTIONS,
-            expected=202,
-        )
-        for _ in range(ROUNDS)
-    ]
+    singles = [measure_singles(front, _take(rest, plan.singles)) for _ in range(ROUNDS)]
     say(f"single posts/s {[round(load.rate) for load in singles]}")
     batches = [_post_batches(front, _take(rest, plan.batches * BATCH)) for _ in range(ROUNDS)]
     say(f"batch signals/s {[round(load.rate * BATCH) for load in batches]}")
@@ -87,6 +79,11 @@ def measure_posts(front: Front, signals: Sequence[Prepared], plan: Plan) -> dict
         "generator_us_per_post": 1e6 * median(load.own_seconds / plan.singles for load in singles),
         **_latencies(front, rest, plan),
     }
+
+
+def measure_singles(front: Front, signals: Sequence[Prepared]) -> Load:
+    """Post signals one by one over 32 connections."""
+    return send_all(front.port, front.singles(signals), connections=SINGLE_CONNECTIONS, expected=202)
 
 
 def _latencies(front: Front, rest: Iterator[Prepared], plan: Plan) -> dict[str, float]:
@@ -117,9 +114,7 @@ def _post_batches(front: Front, signals: Sequence[Prepared]) -> Load:
         AssertionError: A signal of a batch was.
     """
     requests = [front.batch(batch) for batch in _by_sender(signals, len(front.sessions))]
-    load = send_all(
-        front.port, requests, connections=BATCH_CONNECTIONS, expected=202, keep_bodies=True
-    )
+    load = send_all(front.port, requests, connections=BATCH_CONNECTIONS, expected=202, keep_bodies=True)
     accepted = sum(body.count(b'"status":"accepted"') for body in load.bodies.values())
     assert accepted == len(signals), f"{accepted} of {len(signals)} accepted"
     return load

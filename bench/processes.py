@@ -48,9 +48,12 @@ def free_port() -> int:
 
 
 def memory_mb(process: psutil.Process) -> float:
-    """Return the resident memory of a service, its child processes included, in MiB."""
+    """Return the memory of a service in MiB, its child processes included.
+
+    What forked processes share is counted once (PSS): the sum of their resident sizes counts it twice.
+    """
     family = [process, *process.children(recursive=True)]
-    return round(sum(member.memory_info().rss for member in family) / MIB, 1)
+    return round(sum(member.memory_full_info().pss for member in family) / MIB, 1)
 
 
 def _wait_until_ready(child: subprocess.Popen[bytes], url: str | None, log: Path) -> None:

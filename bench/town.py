@@ -11,8 +11,6 @@ from uuid import UUID, uuid4
 from nacl.signing import SigningKey
 
 from bench.proving import RequestKey
-import hub.models  # noqa: F401
-from hub.base import Base
 from hub.cases.service import set_intake_team
 from hub.context import open_database
 from hub.initialising import initialise
@@ -92,7 +90,6 @@ def settle(town: Town, settings: HubSettings) -> None:
         migrate(database)
     else:
         initialise(settings)
-    Base.metadata.create_all(database.writer)
     with database.work(OPERATOR) as work:
         for number, sender in enumerate(town.senders):
             _admit(work, sender.organisation_id, "school", number)

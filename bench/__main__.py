@@ -1,0 +1,98 @@
+"""`make bench`: measure everything in one run, and print one JSON object, ratios first."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psutil
+from nacl.signing import SigningKey
+
+from bench.databases import postgresql, sqlite
+from bench.holding import Caller, measure_holder, running_holder
+from bench.hubs import measure_hub
+from bench.linkage import measure_linkage
+from bench.messages import prepare_many, sealing_of
+from bench.partnering import measure_client
+from bench.posting import Plan
+from bench.progress import elapsed, say, step
+from bench.proving import RequestKey
+from bench.reporting import report
+from bench.town import plan_town
+from hub.initialising import initialise, public_part
+from hub.settings import HubSettings
+
+EXTRA = 3_000  # signals that are posted beside a working worker
+MODES = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def main() -> None:
+    """Measure what is asked for, everything by default."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("only", nargs="*", help="linkage, holder, sqlite, postgresql; all when none is named")
+    only = set(parser.parse_args().only) or {"linkage", "holder", *MODES}
+    folder = Path(tempfile.mkdtemp(prefix="dat-bench-"))
+    say(f"{platform.platform()}, {os.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f}")
+    try:
+        figures = _measure(folder, only)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(figures), flush=True)
+
+
+def _measure(folder: Path, only: set[str]) -> dict[str, Any]:
+    busy = psutil.getloadavg()[0]
+    parts: dict[str, Any] = {}
+    if "holder" in only:
+        parts |= _holder_and_client(folder / "holder-side")
+    hubs = _hubs(folder / "hub-side", [name for name in MODES if name in only])
+    if "linkage" in only:
+        with step("linkage on a simulated region"):
+            parts["linkage"] = measure_linkage()
+    machine = {"cores": os.cpu_count(), "load_before": round(busy, 1), "seconds": round(elapsed())}
+    return report(hubs, parts, machine)
+
+
+def _holder_and_client(folder: Path) -> dict[str, float]:
+    folder.mkdir(mode=0o700)
+    hub = HubSettings(data=folder / "hub", log_level="WARNING")
+    initialise(hub)
+    caller = Caller(uuid4(), uuid4(), RequestKey("school-1", SigningKey.generate()))
+    with (
+        step("key holder and client"),
+        running_holder(folder / "holder", public_part(hub), caller) as holder,
+    ):
+        figures = measure_holder(holder, caller)
+        figures |= measure_client(folder / "client", holder, caller, hub_id=hub.hub_id)
+        return {**figures, "holder_mb": holder.memory_mb()}
+
+
+def _hubs(folder: Path, names: list[str]) -> Mapping[str, dict[str, Any]]:
+    if not names:
+        return {}
+    folder.mkdir(mode=0o700)
+    draft = HubSettings(data=folder / "draft", keys_directory=folder / "keys")
+    initialise(draft)
+    town, plan = plan_town(folder / "keys"), Plan()
+    sealing = sealing_of(town, draft.hub_id)
+    with step(f"sealing {plan.signals + EXTRA:,} signals"):
+        signals = prepare_many(sealing, town.senders, plan.signals + EXTRA)
+    found = {}
+    for name in names:
+        with step(name), MODES[name](folder / name) as new_database:
+            found[name] = measure_hub(
+                town, new_database, folder / f"{name}-hubs", signals=signals, sealing=sealing, plan=plan
+            )
+    return found
+
+
+if __name__ == "__main__":
+    main()
