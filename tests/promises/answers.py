@@ -9,6 +9,7 @@ from typing import Any
 _FIXED = re.compile(
     rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     rb"|(?<=\")[0-9a-f]{64}(?=\")|(?<=\")[A-Za-z0-9_-]{86}(?=\")|[0-9-]{10}T[0-9:]{8}Z"
+    rb"|(?<=\"nextCursor\":\")[A-Za-z0-9_-]{32}(?=\")"
 )
 _OF_THE_ANSWER = {b"x-request-id", b"date"}
 

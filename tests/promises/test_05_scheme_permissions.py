@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +81,7 @@ def test_a_token_that_the_hub_minted_is_refused_by_the_holder(
     town: Town, holder: Holder, at_holder: ApiClient
 ) -> None:
     reporter = town.sender("school").reporter.id
-    at_holder._token = town.client("school").fetch_token()
+    at_holder._token = replace(town.client("school")).fetch_token()
     answer = ask(at_holder, reporter)
     assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
     assert evaluated(holder) == 0
@@ -99,8 +100,7 @@ def test_a_hub_that_mints_tokens_in_the_holders_name_is_refused_too(
 
 
 def test_a_token_that_the_holder_minted_is_refused_by_the_hub(town: Town, at_holder: ApiClient) -> None:
-    at_hub = town.client("school")
-    at_hub._token = at_holder.fetch_token()
+    at_hub = replace(town.client("school"), _token=at_holder.fetch_token())
     assert town.signal("school", JAN).post(at_hub).status_code == 401
 
 

@@ -84,13 +84,14 @@ def test_in_a_batch_an_envelope_that_was_moved_is_answered_like_its_neighbours(t
 @pytest.mark.parametrize("path", ["/cases", "/consents", "/objections"])
 def test_what_is_registered_at_the_town_hall_is_bound_in_the_same_way(town: Town, path: str) -> None:
     make = {"/cases": town.case, "/consents": town.consent, "/objections": town.objection}[path]
-    own, anna = make(JAN), town.client("anna")
+    own, anna, other_team = make(JAN), town.client("anna"), town.client("carla")
     before = town.kept().keys()
     answers = [message.post(anna, path) for message in (own, Message(uuid4(), own.body), not_canonical(own))]
-    assert [answer.status_code for answer in answers] == [201] * 3
+    answers.append(own.post(other_team, path))
+    assert [answer.status_code for answer in answers] == [201] * 4
     new = {str(id_): reason for id_, reason in town.kept().items() if id_ not in before}
     reasons = [new[next(iter(answer.json().values()))] for answer in answers]
-    assert reasons == [None, "does_not_open", "does_not_open"]
+    assert reasons == [None, *["does_not_open"] * 3]
     assert len({masked(answer) for answer in answers}) == 1
 
 

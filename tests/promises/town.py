@@ -49,7 +49,8 @@ class Town:
     hub: Hub
     people: builders.Town
     parties: Mapping[str, Party]
-    served: ASGIApp = field(repr=False)
+    http: TestClient = field(repr=False)
+    known: dict[str, ApiClient] = field(default_factory=dict, repr=False)
 
     @property
     def database(self) -> Database:
@@ -57,14 +58,14 @@ class Town:
         return self.hub.database
 
     def client(self, name: str, http: HttpClient | None = None, *, url: str | None = None) -> ApiClient:
-        """Call as one of the parties: in this process, or through an HTTP client."""
-        party = self.parties[name]
-        return ApiClient(
-            http or TestClient(self.served, raise_server_exceptions=False),
-            party.client_id,
-            party.key,
-            public_url=url or self.hub.settings.public_url,
-        )
+        """Call as one of the parties: in this process with one token, or through an HTTP client."""
+        if http is None and name in self.known:
+            return self.known[name]
+        party, url = self.parties[name], url or self.hub.settings.public_url
+        client = ApiClient(http or self.http, party.client_id, party.key, public_url=url)
+        if http is None:
+            self.known[name] = client
+        return client
 
     def sender(self, name: str) -> Sender:
         """The organisation and reporter behind a party that posts."""
@@ -169,13 +170,15 @@ def settled(folder: Path, url: str, **choices: Any) -> Iterator[Town]:
     initialise(settings)
     hub = open_hub(settings)
     Base.metadata.create_all(hub.database.writer)
+    people, parties = _populate(hub)
     try:
-        yield _populate(hub)
+        with TestClient(serve(hub), raise_server_exceptions=False) as http:
+            yield Town(hub, people, parties, http)
     finally:
         hub.database.close()
 
 
-def _populate(hub: Hub) -> Town:
+def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
     now, database = clock.now(), hub.database
     people = builders.town(database, now=now, keys=hub.subject_keys)
     parties = {}
@@ -184,10 +187,14 @@ def _populate(hub: Hub) -> Town:
         client_id, key = builders.register_key(database, sender.partner, now=now)
         parties[kind] = Party(client_id, key, sender=sender)
     desk = builders.authorise_staff(database, people.team, "desk", now=now, mail="desk@team.example")
-    for name, staff in (("lead", people.lead), ("anna", people.anna), ("bram", people.bram), ("desk", desk)):
-        client_id, key = builders.register_key(database, people.team, now=now, staff=staff)
+    elsewhere = builders.admit_partner(database, "municipal_team", now=now)
+    carla = builders.authorise_staff(database, elsewhere, "casemanager", now=now, mail="carla@team.example")
+    team = {"lead": people.lead, "anna": people.anna, "bram": people.bram, "desk": desk, "carla": carla}
+    for name, staff in team.items():
+        partner = elsewhere if staff is carla else people.team
+        client_id, key = builders.register_key(database, partner, now=now, staff=staff)
         parties[name] = Party(client_id, key, staff=staff)
-    return Town(hub, people, parties, serve(hub))
+    return people, parties
 
 
 def serve(hub: Hub) -> ASGIApp:
