@@ -30,6 +30,7 @@ from hub.notices.delivery import deliver_due
 from hub.settings import HubSettings
 from hub.signals.committer import GroupCommitter
 from hub.signals.service import expire_due, forget_keys
+from hub.subjects.keys import Keyring, create_subject_keys
 from hub.worker import chores_of
 from keys.holder.models import Base as HolderBase
 from keys.holder.settings import HolderSettings
@@ -113,9 +114,10 @@ def opened_hub(database: Database, keys: Path) -> Hub:
     """A hub as its worker holds it, with the keys that the worker uses."""
     store = FileKeyStore(keys / "keys")
     store.create("ledger", bytes(32))
+    create_subject_keys(store)
     signer = SigningKey.generate()
     committer = GroupCommitter(database, receipt_signer=signer)
-    return Hub(HubSettings(data=keys), database, store, builders.subject_keys(), signer, committer)
+    return Hub(HubSettings(data=keys), database, store, Keyring(store, "hub.dat.example"), signer, committer)
 
 
 def test_a_hub_lives_within_its_roles(hub: dict[str, Database], now: datetime, tmp_path: Path) -> None:
