@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 
 LIMIT = 5_000  # events a turn
 CHUNK = 500  # ids a statement
-# Another sequencer may have looked at its clock a moment later; one that went back further is not to be trusted.
+# Another sequencer may have looked at its clock a moment later; further back is not to be trusted.
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
