@@ -183,6 +183,9 @@ def test_a_withdrawn_signal_is_taken_back_from_who_saw_it(town: Town, school: Se
     assert told["void"].case_id == case_id
     assert (told["match"].partner, told["match"].contact_date, told["match"].handle) == (None, None, None)
     assert events(town, "match.voided") == 1
+    with town.database.look(SYSTEM) as work:
+        kept = "SELECT signal_id, sender_id, reporter, contact_on, signal_kind FROM notice"
+        assert {tuple(row) for row in work.session.execute(text(kept))} == {(None,) * 5}
 
 
 def test_an_objection_holds_a_match_and_nobody_hears(town: Town, school: Sender) -> None:
