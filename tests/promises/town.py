@@ -173,7 +173,10 @@ def settled(folder: Path, url: str, **choices: Any) -> Iterator[Town]:
     people, parties = _populate(hub)
     try:
         with TestClient(serve(hub), raise_server_exceptions=False) as http:
-            yield Town(hub, people, parties, http)
+            town = Town(hub, people, parties, http)
+            for name in parties:
+                town.client(name).fetch_token()
+            yield town
     finally:
         hub.database.close()
 

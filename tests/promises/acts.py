@@ -1,0 +1,149 @@
+"""Every route that changes or discloses something, each with a valid call that is ready to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from tests.builders import everything
+from tests.oauth_client import assertion, proof, token_form
+from tests.promises.town import Message, Town
+
+Call = Callable[[], Any]
+"""Send the request; a second call sends the same message again, under the same idempotency key."""
+
+
+def prepare_token(town: Town) -> Call:
+    party, identity = town.parties["school"], town.hub.settings.public_url
+    url = f"{identity}/api/v1/token"
+
+    def send() -> Any:
+        form = token_form(assertion(party.key, party.client_id, url))
+        return town.http.post("/api/v1/token", data=form, headers={"DPoP": proof(party.key, "POST", url)})
+
+    return send
+
+
+def prepare_signal(town: Town) -> Call:
+    message = town.signal("school", someone())
+    return lambda: message.post(town.client("school"))
+
+
+def prepare_batch(town: Town) -> Call:
+    items = [town.signal("school", someone()).item for _ in range(3)]
+    return lambda: town.client("school").post("/signal-batches", json={"signals": items})
+
+
+def prepare_signal_withdrawal(town: Town) -> Call:
+    signal_id = town.signal("school", someone()).post(town.client("school")).json()["signalId"]
+    return post(town, "school", f"/signals/{signal_id}/withdrawal", {"reason": "unjustified"})
+
+
+def prepare_case(town: Town) -> Call:
+    message = town.case(someone())
+    return lambda: message.post(town.client("anna"), "/cases")
+
+
+def prepare_closure(town: Town) -> Call:
+    return post(town, "anna", f"/cases/{case(town, someone())}/closure", {})
+
+
+def prepare_acceptance(town: Town) -> Call:
+    person = someone()
+    for name in ("school", "police"):
+        town.signal(name, person).post(town.client(name))
+    town.match()
+    item = town.client("lead").get("/intake-items").json()["items"][-1]
+    return post(town, "bram", f"/intake-items/{item['itemId']}/acceptance", {})
+
+
+def prepare_judgement(town: Town) -> Call:
+    name = uuid4().hex
+    case(town, everything(name))
+    town.signal("school", {**everything(name + "-junior"), "A": name}).post(town.client("school"))
+    town.match()
+    found = town.client("lead").get("/possible-matches").json()["possibleMatches"][-1]
+    return post(town, "lead", f"/possible-matches/{found['matchId']}/decision", {"decision": "confirmed"})
+
+
+def prepare_inbox(town: Town) -> Call:
+    tell(town)
+    return lambda: town.client("anna").get("/notices")
+
+
+def prepare_acknowledgement(town: Town) -> Call:
+    tell(town)
+    notice = town.client("anna").get("/notices").json()["notices"][-1]
+    path = f"/notices/{notice['noticeId']}/acknowledgement"
+    return post(town, "anna", path, {"outcome": "acknowledged"})
+
+
+def prepare_consent(town: Town) -> Call:
+    message = town.consent(someone())
+    return lambda: message.post(town.client("desk"), "/consents")
+
+
+def prepare_consent_withdrawal(town: Town) -> Call:
+    answer = town.consent(someone()).post(town.client("desk"), "/consents")
+    return post(town, "desk", f"/consents/{answer.json()['consentId']}/withdrawal", {})
+
+
+def prepare_objection(town: Town) -> Call:
+    message = town.objection(someone())
+    return lambda: message.post(town.client("desk"), "/objections")
+
+
+def prepare_objection_withdrawal(town: Town) -> Call:
+    answer = town.objection(someone()).post(town.client("desk"), "/objections")
+    return post(town, "desk", f"/objections/{answer.json()['objectionId']}/withdrawal", {})
+
+
+ACTS: dict[str, Callable[[Town], Call]] = {
+    "POST /token": prepare_token,
+    "POST /signals": prepare_signal,
+    "POST /signal-batches": prepare_batch,
+    "POST /signals/{signalId}/withdrawal": prepare_signal_withdrawal,
+    "POST /cases": prepare_case,
+    "POST /cases/{caseId}/closure": prepare_closure,
+    "POST /intake-items/{itemId}/acceptance": prepare_acceptance,
+    "POST /possible-matches/{matchId}/decision": prepare_judgement,
+    "GET /notices": prepare_inbox,
+    "POST /notices/{noticeId}/acknowledgement": prepare_acknowledgement,
+    "POST /consents": prepare_consent,
+    "POST /consents/{consentId}/withdrawal": prepare_consent_withdrawal,
+    "POST /objections": prepare_objection,
+    "POST /objections/{objectionId}/withdrawal": prepare_objection_withdrawal,
+}
+READS = {
+    "GET /signals": "school",
+    "GET /signals/{signalId}": "school",
+    "GET /cases": "anna",
+    "GET /intake-items": "lead",
+    "GET /possible-matches": "lead",
+    "GET /openapi.json": "",
+}
+
+
+def someone() -> dict[str, object]:
+    """All match keys of somebody new."""
+    return everything(uuid4().hex)
+
+
+def post(town: Town, name: str, path: str, body: dict[str, Any]) -> Call:
+    """A call without an idempotency key."""
+    return lambda: town.client(name).post(path, json=body)
+
+
+def case(town: Town, tokens: dict[str, object]) -> str:
+    """Register a case of Anna's."""
+    return str(town.case(tokens).post(town.client("anna"), "/cases").json()["caseId"])
+
+
+def tell(town: Town) -> None:
+    """Let a notice wait in Anna's inbox."""
+    person = someone()
+    case(town, person)
+    message: Message = town.signal("school", person)
+    message.post(town.client("school"))
+    town.match()
