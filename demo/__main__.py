@@ -49,6 +49,7 @@ def _tell(choices: Choices, console: Console) -> Town:
         facts = play(town, deal, story)
         story.tell(town, facts)
         require_promises(facts)
+        figures = facts.as_json(seconds=time.monotonic() - started)
         if not choices.once:
             _stay(story, town)
     except DemoError:
@@ -57,8 +58,7 @@ def _tell(choices: Choices, console: Console) -> Town:
     finally:
         story.progress.stop()
         town.children.stop()
-    if choices.once:
-        print(json.dumps(facts.as_json(seconds=time.monotonic() - started)), flush=True)
+    print(json.dumps(figures), flush=True)
     return town
 
 
