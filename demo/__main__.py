@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from types import FrameType
 
 from rich.console import Console
@@ -26,19 +27,22 @@ def main() -> int:
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _interrupt)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-    town: Town | None = None
     try:
         choices = read_choices(os.environ)
-        town = _tell(choices, console)
+        _tell(choices, console)
     except DemoError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0 if town else 1
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        print(f"demo: {type(error).__name__}: {error} ({place.filename}:{place.lineno})", file=sys.stderr)
+        return 1
+    return 0
 
 
-def _tell(choices: Choices, console: Console) -> Town:
+def _tell(choices: Choices, console: Console) -> None:
     started = time.monotonic()
     story, deal = Story(console), deal_choice(choices)
     setting_up = set_up(choices, deal, story)
@@ -52,14 +56,13 @@ def _tell(choices: Choices, console: Console) -> Town:
         figures = facts.as_json(seconds=time.monotonic() - started)
         if not choices.once:
             _stay(story, town)
-    except DemoError:
+    except Exception:
         _show_logs(town.children, console)
         raise
     finally:
         story.progress.stop()
         town.children.stop()
     print(json.dumps(figures), flush=True)
-    return town
 
 
 def _stay(story: Story, town: Town) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pwd
 from typing import Any
 
 from rich.console import Console
@@ -61,7 +59,7 @@ class Story:
         self.chapter("Waterstad: who takes part, each on its own ground")
         table = _table("folder", "account", "who, and what lies there")
         for name, domain in town.domains.items():
-            account = str(domain.account or pwd.getpwuid(os.geteuid()).pw_name)
+            account = str(domain.account or "yours")
             table.add_row(f"{name}/", account, DOMAINS[name])
         self.console.print(table)
         if not town.accounts:
