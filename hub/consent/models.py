@@ -16,11 +16,11 @@ class ConsentRow(Base):
     """A consent as it was recorded (toestemming); `id` is that of its registration. Source: CON-03."""
 
     __tablename__ = "consent"
-    __table_args__ = (UniqueConstraint("organisation_id", "idempotency_key"),)
+    __table_args__ = (UniqueConstraint("organisation_id", "key_hash"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid)
-    idempotency_key: Mapped[UUID] = mapped_column(Uuid)
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
     body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     kind: Mapped[str] = mapped_column(String(16))
     purpose: Mapped[str] = mapped_column(String(20))
@@ -41,11 +41,11 @@ class ObjectionRow(Base):
     """An objection as it was recorded (bezwaar, AVG 21); `id` is that of its registration. Source: CON-12."""
 
     __tablename__ = "objection"
-    __table_args__ = (UniqueConstraint("organisation_id", "idempotency_key"),)
+    __table_args__ = (UniqueConstraint("organisation_id", "key_hash"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid)
-    idempotency_key: Mapped[UUID] = mapped_column(Uuid)
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
     body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     scope: Mapped[str] = mapped_column(String(400))
     recorded_by: Mapped[UUID] = mapped_column(Uuid)

@@ -34,6 +34,7 @@ def register(
     row: ConsentRow | ObjectionRow,
     *,
     kind: RegistrationKind,
+    key: UUID,
     until: datetime,
 ) -> None:
     """Open the envelope, store the registration, and have all that it may touch decided again.
@@ -47,7 +48,7 @@ def register(
         secrets,
         registration_id=row.id,
         organisation_id=row.organisation_id,
-        idempotency_key=row.idempotency_key,
+        idempotency_key=key,
         public_part=_wire(message, without={"envelope"}),
         kid=message.envelope.kid,
         sealed=message.envelope.read(),

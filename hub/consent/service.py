@@ -33,6 +33,7 @@ from hub.partners.service import (
 )
 from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations
 from service.clock import dutch_date
+from service.idempotency import key_hash
 from service.work import Work
 
 __all__ = [
@@ -80,14 +81,15 @@ def record_consent(
         CON-03, CON-05..CON-07.
     """
     partner, staff_id = _require_desk(work, message)
-    earlier = store.find_consent_by_key(work.session, organisation_id=partner.id, key=idempotency_key)
+    hashed = key_hash(partner.id, idempotency_key)
+    earlier = store.find_consent_by_key(work.session, hashed, organisation_id=partner.id)
     if earlier is not None:
         return _replay(_consent_fact(earlier), same=earlier.body_hash == body_hash(message))
     require_specific(message, on=dutch_date(work.now))
     row = ConsentRow(
         id=uuid4(),
         organisation_id=partner.id,
-        idempotency_key=idempotency_key,
+        key_hash=hashed,
         body_hash=body_hash(message),
         kind=message.kind.value,
         purpose=message.purpose.value,
@@ -103,9 +105,8 @@ def record_consent(
         recorded_at=work.now,
     )
     _store(work, row)
-    register(
-        work, secrets, message, row, kind=RegistrationKind.CONSENT, until=end_of(message.valid_until_date)
-    )
+    until = end_of(message.valid_until_date)
+    register(work, secrets, message, row, kind=RegistrationKind.CONSENT, key=idempotency_key, until=until)
     record(
         work, ConsentGiven(organisation_id=partner.id, purpose=row.purpose, subject={"consent": str(row.id)})
     )
@@ -145,21 +146,22 @@ def record_objection(
     """
     partner, staff_id = _require_desk(work, message)
     scope = ["all"] if message.scope == "all" else sorted(message.scope)
-    earlier = store.find_objection_by_key(work.session, organisation_id=partner.id, key=idempotency_key)
+    hashed = key_hash(partner.id, idempotency_key)
+    earlier = store.find_objection_by_key(work.session, hashed, organisation_id=partner.id)
     if earlier is not None:
         return _replay(_objection_fact(earlier), same=earlier.body_hash == body_hash(message))
     require_known_kinds(frozenset(scope) - {"all"}, place="/scope")
     row = ObjectionRow(
         id=uuid4(),
         organisation_id=partner.id,
-        idempotency_key=idempotency_key,
+        key_hash=hashed,
         body_hash=body_hash(message),
         scope=" ".join(scope),
         recorded_by=staff_id,
         recorded_at=work.now,
     )
     _store(work, row)
-    register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, until=NO_END)
+    register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, key=idempotency_key, until=NO_END)
     record(work, ObjectionRecorded(organisation_id=partner.id, subject={"objection": str(row.id)}))
     return _objection_fact(row)
 

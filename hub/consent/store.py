@@ -25,16 +25,16 @@ DECISION_COLUMNS = (
 )  # fmt: skip
 
 
-def find_consent_by_key(session: Session, *, organisation_id: UUID, key: UUID) -> ConsentRow | None:
+def find_consent_by_key(session: Session, key_hash: bytes, *, organisation_id: UUID) -> ConsentRow | None:
     """Find the consent that an organisation recorded under this idempotency key."""
     query = select(ConsentRow).where(ConsentRow.organisation_id == organisation_id)
-    return session.scalars(query.where(ConsentRow.idempotency_key == key)).one_or_none()
+    return session.scalars(query.where(ConsentRow.key_hash == key_hash)).one_or_none()
 
 
-def find_objection_by_key(session: Session, *, organisation_id: UUID, key: UUID) -> ObjectionRow | None:
+def find_objection_by_key(session: Session, key_hash: bytes, *, organisation_id: UUID) -> ObjectionRow | None:
     """Find the objection that an organisation recorded under this idempotency key."""
     query = select(ObjectionRow).where(ObjectionRow.organisation_id == organisation_id)
-    return session.scalars(query.where(ObjectionRow.idempotency_key == key)).one_or_none()
+    return session.scalars(query.where(ObjectionRow.key_hash == key_hash)).one_or_none()
 
 
 def find_own_consent(session: Session, id_: UUID, *, organisation_id: UUID) -> ConsentRow | None:

@@ -10,6 +10,7 @@ from hub.signals.schemas import SignalIn
 from hub.signals.values import Message, Post
 from hub.subjects.service import Quarantined, SubjectKeys, open_pseudonyms
 from keys.protocol.encoding import canonical_json
+from service.idempotency import key_hash
 from service.work import Caller
 
 
@@ -34,7 +35,7 @@ def prepare_post(secrets: SubjectKeys, caller: Caller, signal: SignalIn, *, idem
     return Post(
         caller=caller,
         signal_id=signal_id,
-        key=sha256(caller.organisation_id.bytes + idempotency_key.bytes).digest()[:16],
+        key=key_hash(caller.organisation_id, idempotency_key),
         body_hash=sha256(canonical_json(sent)).digest(),
         message=_read_message(signal, kid_known=signal.envelope.kid in secrets.envelope),
         pseudonyms=pseudonyms,

@@ -101,7 +101,7 @@ def upgrade() -> None:
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("idempotency_key", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
@@ -117,9 +117,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
-        sa.UniqueConstraint(
-            "organisation_id", "idempotency_key", name=op.f("uq_consent_organisation_id_idempotency_key")
-        ),
+        sa.UniqueConstraint("organisation_id", "key_hash", name=op.f("uq_consent_organisation_id_key_hash")),
     )
     op.create_table(
         "decision",
@@ -220,7 +218,7 @@ def upgrade() -> None:
         "objection",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("idempotency_key", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("scope", sa.String(length=400), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
@@ -228,7 +226,7 @@ def upgrade() -> None:
         sa.Column("lifted_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
         sa.UniqueConstraint(
-            "organisation_id", "idempotency_key", name=op.f("uq_objection_organisation_id_idempotency_key")
+            "organisation_id", "key_hash", name=op.f("uq_objection_organisation_id_key_hash")
         ),
     )
     op.create_table(
