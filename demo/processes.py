@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -85,17 +86,17 @@ class Children:
         return code
 
     def stop(self) -> None:
-        """Ask every process to stop, the last one first, and make it when it does not."""
+        """Ask every process to stop, the last one first, and make it and what it started when it does not."""
         for child in reversed(self.running):
             if child.process.poll() is None:
                 child.process.terminate()
         deadline = time.monotonic() + STOP_WITHIN
         for child in reversed(self.running):
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
                 os.killpg(child.process.pid, signal.SIGKILL)
-                child.process.wait()
+            child.process.wait()
         self.running.clear()
 
 
