@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, delete, exists, select, update
+from sqlalchemy import Table, delete, exists, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -53,7 +53,8 @@ def put_mails(session: Session, recipients: Collection[UUID], *, due_at: datetim
     ]
     for part in _chunks(rows):
         insert = _insert(session, _MAIL).values(list(part))
-        waits = {"index_elements": ["recipient"], "index_where": _MAIL.c.state == MailState.WAITING.value}
+        # A literal: PostgreSQL finds no partial index by a parameter once psycopg has the statement prepared.
+        waits = {"index_elements": ["recipient"], "index_where": text("state = 'waiting'")}
         session.execute(
             insert.on_conflict_do_update(**waits, set_={"recipient": insert.excluded.recipient})
             if session.get_bind().dialect.name == "postgresql"

@@ -250,3 +250,10 @@ def test_no_mail_leaves_before_the_notice_it_points_to_can_be_read(town: Town) -
     deliver()
     database.close()
     assert readable == [2]
+
+
+def test_mail_is_queued_however_often_the_statement_was_used(town: Town) -> None:
+    """Psycopg prepares a statement at its sixth use; by a parameter PostgreSQL then finds no partial index."""
+    for _ in range(8):
+        notify(town)
+    assert len(mails(town)) == 1
