@@ -17,7 +17,7 @@ from uuid import uuid4
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.signing import SigningKey
-from sqlalchemy import Table, select
+from sqlalchemy import Date, LargeBinary, SmallInteger, String, Table, Uuid, select
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 import hub.models  # noqa: F401 - every table
@@ -27,12 +27,20 @@ from keys.protocol.envelope import Entry, generate_key_pair, load_private_key, s
 from keys.protocol.sodium import is_element
 from ledger.tree import leaf_hash
 from service import clock
-from service.database import Database
+from service.database import Database, UtcDateTime
 from service.work import SYSTEM
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
 SIGNALS = 1_000
 ROUNDS = 3
+_COPY_TYPES: Mapping[type, str] = {
+    Uuid: "uuid",
+    LargeBinary: "bytea",
+    UtcDateTime: "timestamptz",
+    Date: "date",
+    SmallInteger: "int2",
+    String: "varchar",
+}
 
 
 def measure_crypto(rounds: int = 500) -> dict[str, float]:
@@ -132,16 +140,11 @@ def _bound(database: Database, table: Table, row: Mapping[str, Any]) -> list[Any
 
 def _copy_all(database: Database, tables: Rows) -> None:
     plain = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    types = {"UUID": "uuid", "BLOB": "bytea", "DATE": "date", "SMALLINT": "int2", "VARCHAR": "varchar"}
     with psycopg.connect(plain) as connection:
         for name, (columns, rows) in tables.items():
-            kinds = [
-                types.get(str(_table(name).c[column].type).partition("(")[0], "timestamptz")
-                for column in columns
-            ]
             statement = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
             with connection.cursor().copy(statement) as copy:
-                copy.set_types([{"CHAR": "uuid"}.get(kind, kind) for kind in kinds])
+                copy.set_types([_COPY_TYPES[type(_table(name).c[column].type)] for column in columns])
                 for row in rows:
                     copy.write_row(row)
 

@@ -28,7 +28,7 @@ ROUNDS = 4
 
 
 def measure_client(home: Path, holder: RunningHolder, caller: Caller, *, hub_id: str) -> dict[str, float]:
-    """Return persons a second, from normalising through blinding, the holder, its proofs and unblinding to sealing."""
+    """Return persons a second, from the normalised name to the sealed message."""
     _configure(home, holder, caller, hub_id)
     today = clock.dutch_date(clock.now())
     region = invent_region(ROUNDS * PERSONS + PERSONS, chance=random.Random(3))

@@ -17,11 +17,11 @@ TARGETS = {
     "memory_mb": "hub < 300, worker < 300",
 }
 NOTES = {
-    "limit": "1 / (unseal + 8 checks of an element + 8 index values + seal + sign, and the rows of a signal in"
-    " batches of 1,000 by COPY or executemany, durable), one after the other on one core",
-    "noop": "GET /api/v1/signals?pageSize=0 with token and proof: authenticated, then refused before any work",
-    "holder_limit": "the multiplications and additions of libsodium that RFC 9497 asks for, with proofs over 32",
-    "client": "normalise, blind, evaluate at a real holder on this machine, verify, unblind and seal; no post",
+    "limit": "1 / (unseal, 8 element checks, 8 index values, seal and sign, plus the rows, durable, in"
+    " batches of 1,000 by COPY or executemany): one after the other, on one core",
+    "noop": "GET /api/v1/signals?pageSize=0 with token and proof: authenticated, refused before any work",
+    "holder_limit": "the multiplications and additions of libsodium that RFC 9497 asks for, 32 a proof",
+    "client": "normalise, blind, evaluate at a real holder here, verify, unblind and seal; nothing is posted",
     "memory": "proportional set size of a service with its child processes, after the load",
 }
 
@@ -29,10 +29,10 @@ NOTES = {
 def report(hubs: Mapping[str, Figures], parts: Figures, machine: Figures) -> dict[str, Any]:
     """Return the object that is printed."""
 
-    def each(figure: Callable[[Figures], float]) -> dict[str, float]:
+    def each(figure: Callable[[Figures], float]) -> dict[str, float | None]:
         return {name: _round(figure(found)) for name, found in hubs.items()}
 
-    def named(name: str) -> dict[str, float]:
+    def named(name: str) -> dict[str, float | None]:
         return each(lambda found: found[name])
 
     return {
@@ -80,7 +80,7 @@ def report(hubs: Mapping[str, Figures], parts: Figures, machine: Figures) -> dic
 
 def limit_per_s(found: Figures) -> float:
     """Return the signals a second that cryptography and durable rows alone would allow."""
-    return 1e6 / (sum(found["crypto_us"].values()) + found["insert_us"])
+    return float(1e6 / (sum(found["crypto_us"].values()) + found["insert_us"]))
 
 
 def match_growth(found: Figures) -> float:
@@ -93,8 +93,8 @@ def _rounded(values: Figures) -> dict[str, float | None]:
     return {name: _round(value) for name, value in values.items()}
 
 
-def _round(value: float | None) -> Any:
+def _round(value: float | None) -> float | None:
     """Keep three figures that mean something; whole numbers above a hundred."""
     if value is None or abs(value) >= 100:
-        return value and round(value)
+        return value and float(round(value))
     return round(value, 2 if abs(value) >= 1 else 3)
