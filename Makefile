@@ -52,8 +52,8 @@ bench: $(VENV)/dev  ## measure, and print one JSON object with ratios first
 	@$(BIN)/python -m bench
 
 lock:  ## renew the locks from pyproject.toml (needs uv)
-	uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 --extra build --extra demo pyproject.toml -o requirements.lock
-	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra build --extra demo --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 --extra build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:  ## remove the environment and the demo's data
 	rm -rf $(VENV) .demo .cache tests/interop/node_modules
