@@ -26,7 +26,6 @@ from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
 from hub.chores import Chore, run_chore
 from hub.context import Hub
-from hub.matches import overdue
 from hub.notices.mail import Mailer
 from hub.subjects.keys import renew_envelope_keys
 from service.database import Database
@@ -41,7 +40,13 @@ def chores_of(hub: Hub) -> list[Chore]:
     often = timedelta(seconds=hub.settings.work_every_seconds)
     database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     signer = ledger_signer(hub.keys, hub.settings.hub_id)
-    mailer = Mailer.from_settings(hub.settings)
+    mailer, days = Mailer.from_settings(hub.settings), hub.settings.term_working_days
+
+    def match() -> int:
+        return matches.match_changed(database, limit=BATCH, working_days=days)
+
+    def give_back(work: Work) -> int:
+        return matches.return_overdue(work, working_days=days)
 
     def expire(work: Work) -> int:
         return signals.expire_due(work, limit=BATCH)
@@ -50,11 +55,11 @@ def chores_of(hub: Hub) -> list[Chore]:
         return partners.delete_used_assertions(work) + signals.forget_keys(work)
 
     return [
-        Chore("match", often, _drained(lambda: matches.match_changed(database, limit=BATCH))),
+        Chore("match", often, _drained(match)),
         Chore("sequence", often, _drained(_in_work(database, lambda work: sequence_events(work, signer)))),
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
-        Chore("overdue", timedelta(minutes=10), _in_work(database, overdue.return_overdue), once=True),
+        Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]
