@@ -118,7 +118,7 @@ def test_nobody_is_told_of_a_stranger_and_most_are_told_of_whom_they_know(figure
     assert figures["unexpected"] == 0
     met = figures["found_expected"] + figures["possible_expected"]
     assert met >= 0.85 * figures["expected_matches"]
-    assert figures["found_expected"] >= 0.6 * figures["expected_matches"]
+    assert figures["found_expected"] >= 0.5 * figures["expected_matches"]
 
 
 def test_casemanagers_have_notices_and_the_mails_went_out(figures: dict[str, Any]) -> None:
