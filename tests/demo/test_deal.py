@@ -202,3 +202,16 @@ def test_two_rows_of_the_file_with_one_number_are_one_person() -> None:
     chance = random.Random(10)
     deal = deal_people([one, replace(one, number=1, surname="Molenwiek")], today=TODAY, chance=chance)
     assert {registration.person for registration in deal.registrations} == {0}
+
+
+def test_the_rates_are_those_of_real_life() -> None:
+    assert {strikes.__name__: rate for rate, strikes in trouble.RATES} == {
+        "respelled": 0.03,
+        "typo": 0.02,
+        "other_particle": 0.15,
+        "partners_name": 0.05,
+        "date_error": 0.012,
+        "other_first_name": 0.12,
+        "moved": 0.08,
+        "no_address": 0.20,
+    }
