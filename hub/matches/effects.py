@@ -100,8 +100,11 @@ def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
 
 
 def cover(work: Work, signal_ids: Collection[UUID]) -> None:
-    """Close what waits in the intake about signals of which a casemanager is told now."""
-    matches = store.list_signal_pairs(work.session, signal_ids)
+    """Close what waits in the intake where a casemanager is told of both signals of the pair by now."""
+    waiting = store.list_signal_pairs(work.session, signal_ids)
+    sides = {id_ for match in waiting for id_ in (match.signal_id, match.other_id)}
+    told = store.list_with_case(work.session, sides)
+    matches = [match for match in waiting if {match.signal_id, match.other_id} <= told]
     ids = [match.id for match in matches]
     if not ids:
         return

@@ -275,13 +275,16 @@ def test_three_organisations_are_three_pairs_and_no_cluster(
     assert len(intake(town)) == 3
 
 
-def test_agreement_is_not_carried_on_to_a_third(town: Town, school: Sender, police: Sender) -> None:
+def test_agreement_is_not_carried_on_to_a_third_and_yet_nobody_is_lost(
+    town: Town, school: Sender, police: Sender
+) -> None:
     case_id: UUID = town.case(town.anna, {"F": "x", "A": "x"})
     town.signal(school, {"F": "x", "A": "x", "H": "y", "B": "y"})
     town.signal(police, {"H": "y", "B": "y"})
     town.match()
     assert [notice.case_id for notice in town.inbox(town.anna)] == [case_id]
-    assert states(town) == ["open"]
+    assert states(town) == ["open", "open"]
+    assert len(intake(town)) == 1
 
 
 def test_a_pair_has_one_match_ever_also_without_the_lock(town: Town) -> None:
