@@ -25,3 +25,7 @@ class GroupCommitter:
             DatError: The post was refused, or could not be committed.
         """
         return self._group.submit(post)
+
+    async def accept_async(self, post: Post) -> Receipt:
+        """Do what `accept` does, without a thread that waits."""
+        return await self._group.submit_async(post)

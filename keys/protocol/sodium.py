@@ -1,6 +1,6 @@
 """Bind ristretto255 from libsodium: every return code checked, exactly one encoding per element.
 
-Secret scalars are only ever handled by libsodium's constant-time functions. Each call releases the GIL.
+Secret scalars are only ever handled by libsodium's constant-time functions. Multiplications release the GIL.
 
 Source: RFC 9496; protocol.md, 6.
 """
@@ -82,9 +82,10 @@ def _bind(name: str, inputs: int, *, returns: bool = True) -> Callable[..., int]
     return bound
 
 
-_is_valid_point: Callable[[bytes], int] = _LIBRARY.crypto_core_ristretto255_is_valid_point
-_LIBRARY.crypto_core_ristretto255_is_valid_point.argtypes = [ctypes.c_char_p]
-_LIBRARY.crypto_core_ristretto255_is_valid_point.restype = ctypes.c_int
+# Kept under the GIL: to wait for it again, beside busy threads, costs more than these five microseconds.
+_is_valid_point = ctypes.PyDLL("libsodium", handle=_LIBRARY._handle).crypto_core_ristretto255_is_valid_point
+_is_valid_point.argtypes = [ctypes.c_char_p]
+_is_valid_point.restype = ctypes.c_int
 _from_hash = _bind("crypto_core_ristretto255_from_hash", 1)
 _add = _bind("crypto_core_ristretto255_add", 2)
 _scalarmult = _bind("crypto_scalarmult_ristretto255", 2)

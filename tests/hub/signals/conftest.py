@@ -15,6 +15,7 @@ from hub.context import Hub
 from hub.settings import HubSettings
 from hub.signals.committer import GroupCommitter
 from hub.signals.router import router
+from hub.subjects.keys import Keyring, SubjectKeys
 from service.database import Database
 from service.errors import UnauthenticatedError
 from service.keystore import FileKeyStore
@@ -49,11 +50,22 @@ def school(hub_database: Database, now: datetime) -> builders.Sender:
     return builders.sender(hub_database, now=now)
 
 
+class FixedKeys(Keyring):
+    """Keys that are never read again."""
+
+    def __init__(self) -> None:
+        """Read no store."""
+
+    def current(self) -> SubjectKeys:
+        """Return the keys of these tests."""
+        return KEYS
+
+
 @pytest.fixture
 def hub(hub_database: Database, tmp_path: Path) -> Hub:
     """A hub in which only signals can be posted."""
     committer = GroupCommitter(hub_database, receipt_signer=SIGNER)
-    return Hub(HubSettings(), hub_database, FileKeyStore(tmp_path / "keys"), KEYS, SIGNER, committer)
+    return Hub(HubSettings(), hub_database, FileKeyStore(tmp_path / "keys"), FixedKeys(), SIGNER, committer)
 
 
 @pytest.fixture
