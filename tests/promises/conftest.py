@@ -8,6 +8,7 @@ import pytest
 
 from tests import databases
 from tests.conftest import _remember
+from tests.promises.processes import ForkServer, Running, free_port
 from tests.promises.town import Town, settled
 
 
@@ -27,3 +28,29 @@ def town(promise_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """A hub in this process, with everybody admitted."""
     with settled(tmp_path_factory.mktemp("hub"), promise_url) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[ForkServer]:
+    """Something that starts real processes fast."""
+    with ForkServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def running(
+    promise_url: str, tmp_path_factory: pytest.TempPathFactory, forks: ForkServer
+) -> Iterator[tuple[Town, Running]]:
+    """A town whose hub is not running yet: start it and its worker as processes."""
+    folder, port = tmp_path_factory.mktemp("hub"), free_port()
+    choices = {
+        "port": port,
+        "public_url": f"http://127.0.0.1:{port}",
+        "work_every_seconds": 0.1,
+        "smtp_port": free_port(),
+    }
+    with settled(folder, promise_url, **choices) as found:
+        processes = Running(forks, found.hub.settings, folder / "log")
+        yield found, processes
+        for service in list(processes.pids):
+            processes.kill(service)
