@@ -31,7 +31,7 @@ def measure_client(home: Path, holder: RunningHolder, caller: Caller, *, hub_id:
     """Return persons a second, from the normalised name to the sealed message."""
     _configure(home, holder, caller, hub_id)
     today = clock.dutch_date(clock.now())
-    region = invent_region(ROUNDS * PERSONS + PERSONS, chance=random.Random(3))
+    region = invent_region(4 * ROUNDS * PERSONS, chance=random.Random(3))
     persons = [_person(one) for one in region.residents if today.year - one.born.year < 17]
     rates = []
     with Client.from_home(home) as client:
