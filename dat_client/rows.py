@@ -13,7 +13,7 @@ from dat_client.identity.nl1 import parse_birth_date
 from dat_client.identity.person import Person, RefusedPersonError, Sex
 
 LONGEST_AGO = timedelta(days=31)  # design.md, 4, step 1
-LEGAL_BASIS = re.compile(r"[A-Z0-9_]{1,32}")
+LEGAL_BASIS = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
 
 KINDS: dict[str, SignalKind] = {
     "contact": "contact",

@@ -123,6 +123,10 @@ class PolicySet:
         """Find the row of this code that is in force on this day."""
         return next((row for row in self.bases if row.code == code and row.in_force(on)), None)
 
+    def has_basis(self, code: str) -> bool:
+        """Tell whether this code is one of the set's own, in force or not."""
+        return any(row.code == code for row in self.bases)
+
     def find_partner(self, kind: str) -> PartnerRule | None:
         """Find the row of the matrix for this kind of organisation."""
         return next((row for row in self.partners if row.kind == kind), None)

@@ -27,7 +27,7 @@ DateText = Annotated[
     AfterValidator(_require_date),
 ]
 Quarter = Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$")]
-Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9_]+$")]
+Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z][A-Z0-9_]*$")]
 
 
 class SignalIn(WireModel):

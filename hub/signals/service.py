@@ -12,6 +12,7 @@ from nacl.signing import SigningKey
 
 from hub.audit.events import AuditEvent, Recorded, Refused
 from hub.audit.service import record, record_many
+from hub.consent.loading import default_policy
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.partners.service import PostingPartner, posting_facts
 from hub.signals import store
@@ -29,6 +30,7 @@ from hub.subjects.service import (
     erase_registrations,
     store_registrations,
 )
+from ledger.leaf import NONE
 from service.clock import AMSTERDAM, dutch_date
 from service.errors import DatError
 from service.work import Caller, Work
@@ -212,7 +214,7 @@ def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outco
                 post,
                 Refused(
                     organisation_id=post.organisation_id,
-                    legal_basis=post.message.legal_basis,
+                    legal_basis=_known_basis(post.message),
                     detail={"act": "signal.post", "code": outcome.code},
                 ),
             )
@@ -220,6 +222,11 @@ def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outco
             if isinstance(outcome, DatError)
         ],
     )
+
+
+def _known_basis(message: Message) -> str:
+    """Return the basis, if it is one: what else a sender writes there would stand in the log for ever."""
+    return message.legal_basis if default_policy().has_basis(message.legal_basis) else NONE
 
 
 def _record(work: Work, events: Sequence[tuple[Post, AuditEvent]]) -> list[Recorded]:

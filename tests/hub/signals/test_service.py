@@ -131,6 +131,35 @@ def test_an_unknown_reporter_is_refused(
     assert count(hub_database, SignalRow) == 0
 
 
+@pytest.mark.parametrize("basis", ["123456782", "_X", "JAN_JANSEN"])
+def test_a_basis_that_the_sender_made_up_never_enters_the_log_and_spoils_no_batch(
+    hub_database: Database, school: builders.Sender, now: datetime, basis: str
+) -> None:
+    good, bad = (builders.new_post(KEYS, PERSON, sender=school, now=now) for _ in range(2))
+    invented = replace(bad, message=replace(bad.message, legal_basis=basis))
+    refused = [replace(invented, key=bytes(16)), replace(invented, key=good.key, body_hash=bytes(32))]
+    outcomes = take(hub_database, now, [good, *refused])
+    codes_of = [getattr(outcome, "code", "taken") for outcome in outcomes]
+    assert codes_of == ["taken", "legal_basis_missing", "legal_basis_missing"]
+    replayed = take(hub_database, now, [replace(refused[1], signal_id=uuid4())])
+    assert getattr(replayed[0], "code", "") == "idempotency_conflict"
+    with hub_database.look(SYSTEM) as work:
+        leaves = [json.loads(leaf) for (leaf,) in work.session.execute(select(LOG.event.c.leaf))]
+    denied = [leaf["lb"] for leaf in leaves if leaf["out"] == "denied"]
+    assert denied == ["none"] * 3
+    assert not any(basis in str(leaf) for leaf in leaves)
+
+
+def test_a_refusal_names_a_basis_that_the_policy_set_knows(
+    hub_database: Database, school: builders.Sender, now: datetime
+) -> None:
+    post = builders.new_post(KEYS, PERSON, sender=school, now=now, legalBasis="NO_OBJECTION")
+    take(hub_database, now, [post])
+    with hub_database.look(SYSTEM) as work:
+        leaves = [json.loads(leaf) for (leaf,) in work.session.execute(select(LOG.event.c.leaf))]
+    assert [leaf["lb"] for leaf in leaves if leaf["out"] == "denied"] == ["NO_OBJECTION"]
+
+
 @given(st.lists(st.sampled_from("ABC"), min_size=1, max_size=6), st.integers(0, 6))
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_replay_gives_identical_bytes(
