@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +25,10 @@ from keys.protocol.tokens import TYPE_BY_CODE, TokenType
 NONCE_BYTES = 12
 INDEX_BYTES = 16
 TOKEN_BYTES = 3 + INDEX_BYTES
+
+# What one person gives at most: alternatives are of the surname, one for each half of a double name.
+_ONCE = frozenset({TokenType.BSN, TokenType.D, TokenType.F, TokenType.HOUSEHOLD})
+_PARENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +184,23 @@ def _find_fault(
     types = {entry.token_type.value for entry in entries}
     if types != named or not types <= allowed:
         return "types_differ"
+    if _are_several(entries):
+        return "several_persons"
     if any(entry.epoch not in secrets.peppers for entry in entries):
         return "epoch_unknown"
     return "" if all(valid) else "element_invalid"
+
+
+def _are_several(entries: Sequence[Entry]) -> bool:
+    """Tell whether more than one person is inside: sixteen would be probed for at the price of one."""
+    counts = Counter(entry.token_type for entry in entries)
+    return any(count > _at_most(token_type) for token_type, count in counts.items())
+
+
+def _at_most(token_type: TokenType) -> int:
+    if token_type is TokenType.PARENT:
+        return _PARENTS
+    return 1 if token_type in _ONCE else 2
 
 
 def _keep(secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry]) -> Pseudonyms:

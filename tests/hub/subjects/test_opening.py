@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dat_client.identity.person import Person
+from dat_client.identity.tokens import person_tokens
 from hub.subjects.opening import (
     Pseudonyms,
     Quarantined,
@@ -111,6 +113,37 @@ def test_types_that_differ_from_those_named_go_to_quarantine() -> None:
     assert reason(opened(sealed(builders.entries({"A": 1})))) == "types_differ"
     assert reason(opened(sealed([]))) == "types_differ"
     assert reason(opened(allowed=frozenset("A"))) == "types_differ"
+
+
+@pytest.mark.parametrize(
+    ("token_type", "most"),
+    [(one, {"bsn": 1, "D": 1, "F": 1, "household": 1, "parent": 4}.get(one.value, 2)) for one in TokenType],
+)
+def test_an_envelope_holds_one_person(token_type: TokenType, most: int) -> None:
+    part = {**PART, "tokenTypes": [token_type.value]}
+    for size in (most, most + 1, 16):
+        several = [entry for n in range(size) for entry in builders.entries({token_type.value: n})]
+        result = opened(sealed(several, part), public_part=part)
+        assert isinstance(result, Pseudonyms) if size <= most else reason(result) == "several_persons"
+
+
+def test_a_person_with_a_double_name_fits_in_one_envelope() -> None:
+    person = Person(
+        surname="Jansen-de Vries",
+        given_names="Anna",
+        birth_date="1990-02-03",
+        sex="V",
+        bsn="123456782",
+        postcode="1234AB",
+        house_number="1",
+    )
+    made = [
+        Entry(token.token_type, 1, builders.element(token.fields, token.token_type.value))
+        for token in person_tokens(person)
+    ]
+    part = {**PART, "tokenTypes": sorted({entry.token_type.value for entry in made})}
+    assert len(made) == 15
+    assert isinstance(opened(sealed(made, part), public_part=part), Pseudonyms)
 
 
 @pytest.mark.parametrize(
