@@ -51,9 +51,10 @@ def match(work: Work, changed: frozenset[UUID], *, working_days: int = TERM_WORK
         return
     touched = changed | wider
     first = seen.pairs if touched == changed else find_pairs(work, touched).pairs
-    pairs = _look_under_lock(work, touched, held=ids_of(first) | wider)
+    held = ids_of(first) | wider
+    pairs = _look_under_lock(work, touched, held=held)
     rows = {(row.signal_id, row.other_id): row for row in store.list_touching(work.session, touched)}
-    _void_gone(work, pairs, rows)
+    void_gone(work, pairs, {key: row for key, row in rows.items() if held.issuperset(key)})
     with_case = [pair for pair in pairs if pair.case is not None]
     decide_pairs(work, with_case, rows, working_days=working_days)
     effects.cover(work, store.list_with_case(work.session, ids_of(with_case)))
@@ -73,8 +74,12 @@ def _look_under_lock(work: Work, touched: Collection[UUID], *, held: set[UUID]) 
     return [pair for pair in find_pairs(work, touched).pairs if held.issuperset(pair.key)]
 
 
-def _void_gone(work: Work, pairs: Collection[Pair], rows: Mapping[Key, MatchRow]) -> None:
-    """Void the live matches whose registrations no longer agree, or are no longer both active."""
+def void_gone(work: Work, pairs: Collection[Pair], rows: Mapping[Key, MatchRow]) -> None:
+    """Void the live matches whose registrations no longer agree, or are no longer both active.
+
+    Args:
+        rows: matches of which both registrations are locked: of any other, `pairs` says nothing.
+    """
     agreed = {pair.key for pair in pairs}
     gone = [row for key, row in rows.items() if row.state in LIVE and key not in agreed]
     for row in gone:

@@ -69,7 +69,10 @@ def enqueue(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [{"registration_id": id_, "queued_at": now} for id_ in sorted(ids)]
     if rows:
-        session.execute(insert(_QUEUE).on_conflict_do_nothing(), rows)
+        statement = insert(_QUEUE)
+        # Doing nothing would not wait for a worker that has locked a row and is about to delete it.
+        again = {"queued_at": statement.excluded.queued_at}
+        session.execute(statement.on_conflict_do_update(index_elements=["registration_id"], set_=again), rows)
 
 
 def dequeue(session: Session, limit: int) -> list[UUID]:

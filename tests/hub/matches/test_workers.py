@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Event, Thread
-from uuid import uuid4
+from threading import Event, Thread, current_thread
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
 from hub.consent.schemas import NewObjection
 from hub.consent.service import record_objection
+from hub.matches import matching
 from hub.matches.matching import match, match_changed
 from hub.matches.service import list_intake
 from hub.signals.service import WithdrawalReason, withdraw
-from hub.subjects.service import claim_changed
+from hub.subjects import store as subjects
+from hub.subjects.service import claim_changed, enqueue
 from service.database import Database
-from service.work import SYSTEM
-from tests.builders import Sender, Town, everything, objection_body, staff_caller
+from service.work import SYSTEM, Work
+from tests.builders import Sender, Town, everything, objection_body, sender, staff_caller
 
 PEOPLE = 30
 
@@ -179,3 +182,69 @@ def test_an_objection_that_was_under_way_while_somebody_was_told_still_takes_it_
     town.match()
     assert count(town, "person_match", "state = 'held'") == 1
     assert town.inbox(town.lead) == []
+
+
+def test_a_worker_leaves_a_match_alone_that_another_made_meanwhile(
+    town: Town, school: Sender, workers: list[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a pair whose other side it does not hold, a worker cannot say that it is gone."""
+    first, second = workers
+    office = sender(town.database, "school_attendance", now=town.now)
+    care = sender(town.database, "youth_care", now=town.now)
+    town.signal(school, everything("jan"))
+    town.signal(office, everything("jan"))
+    looked, go_on = Event(), Event()
+    lock = matching.lock_registrations
+
+    def lock_later(work: Work, ids: Collection[UUID]) -> None:
+        if current_thread().name == "slow":
+            looked.set()
+            go_on.wait(2.0)
+        lock(work, ids)
+
+    monkeypatch.setattr(matching, "lock_registrations", lock_later)
+    slow = Thread(target=match_changed, args=(first,), kwargs={"now": town.now}, name="slow")
+    slow.start()
+    assert looked.wait(20)
+    replace(town, database=second).signal(care, everything("jan"))
+    match_changed(second, now=town.now)
+    go_on.set()
+    slow.join()
+    town.match()
+    assert count(town, "person_match", "state = 'open'") == 3
+    assert count(town, "person_match") == 3
+    assert count(town, "intake_item", "state = 'waiting'") == 3
+
+
+def test_a_change_to_what_a_worker_is_just_taking_is_queued_again(
+    town: Town, school: Sender, workers: list[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between lock and delete, a queue that does not wait would lose the change."""
+    first, second = workers
+    signal_id = town.signal(school, everything("jan"))
+    locked, go_on = Event(), Event()
+    delete = subjects.delete
+
+    def delete_later(table: Any) -> Any:
+        locked.set()
+        go_on.wait(20)
+        return delete(table)
+
+    def take() -> None:
+        with first.work(SYSTEM, now=town.now) as work:
+            claim_changed(work, 10)
+
+    def change() -> None:
+        with second.work(SYSTEM, now=town.now) as work:
+            enqueue(work, [signal_id])
+
+    monkeypatch.setattr(subjects, "delete", delete_later)
+    threads = [Thread(target=take), Thread(target=change)]
+    threads[0].start()
+    assert locked.wait(20)
+    threads[1].start()
+    threads[1].join(1.0)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert count(town, "match_queue") == 1
