@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from service.database import Database
 from tests import databases
@@ -34,6 +34,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _remember(url: str) -> None:
+    if make_url(url).get_backend_name() in _ran_on:
+        return
     engine = create_engine(url)
     question = "SELECT sqlite_version()" if engine.dialect.name == "sqlite" else "SHOW server_version"
     with engine.connect() as connection:
@@ -48,13 +50,17 @@ def now() -> datetime:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    url = f"sqlite:///{tmp_path / 'test.db'}" if request.param == "sqlite" else databases.new_postgresql_url()
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind; with `hub_database`, one that has the hub's tables."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+    elif "hub_database" in request.fixturenames:
+        url = databases.postgresql_url_for("hub")
+    else:
+        url = databases.postgresql_url_for("anything")
+        databases.require_empty(url)
     _remember(url)
-    yield url
-    if request.param == "postgresql":
-        databases.drop_postgresql(url)
+    return url
 
 
 @pytest.fixture
@@ -65,6 +71,8 @@ def hub_database(database_url: str) -> Iterator[Database]:
     from hub.base import Base
 
     database = Database(database_url, record_refusal=record_refusal, pool=8)
+    if database.dialect == "postgresql":
+        databases.empty_tables(database_url, [table.name for table in Base.metadata.sorted_tables])
     Base.metadata.create_all(database.writer)
     yield database
     database.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -45,9 +47,7 @@ def new_postgresql_url() -> str:
     """Create an empty database of an own name and return its SQLAlchemy URL."""
     admin = postgresql_admin_url()
     name = f"dat_{uuid.uuid4().hex[:16]}"
-    with psycopg.connect(
-        admin.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
-    ) as connection:
+    with psycopg.connect(_plain(admin), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     head, _, query = admin.partition("?")
     base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
@@ -57,6 +57,47 @@ def new_postgresql_url() -> str:
 def drop_postgresql(url: str) -> None:
     """Remove a database made by `new_postgresql_url`."""
     name = url.partition("?")[0].rsplit("/", 1)[1]
-    admin = postgresql_admin_url().replace("postgresql+psycopg://", "postgresql://")
+    admin = _plain(postgresql_admin_url())
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def postgresql_url_for(use: str) -> str:
+    """Return this process's database for a use, made once: making one takes longer than most tests."""
+    if use not in _made:
+        _made[use] = new_postgresql_url()
+        atexit.register(drop_postgresql, _made[use])
+    return _made[use]
+
+
+def require_empty(url: str) -> None:
+    """Leave nothing of an earlier test in a PostgreSQL database."""
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
+def empty_tables(url: str, tables: Sequence[str]) -> None:
+    """Delete every row, also of insert-only tables; start anew when a test changed the schema itself."""
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        shape = connection.execute(SHAPE).fetchone()
+        if _shapes.setdefault(url, shape) != shape or not shape or not shape[0]:
+            _shapes.pop(url)
+            require_empty(url)
+            return
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET lock_timeout = '20s'")
+        connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+
+
+SHAPE = """
+SELECT (SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public'),
+       (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal),
+       (SELECT count(*) FROM pg_indexes WHERE schemaname = 'public')
+"""
+_made: dict[str, str] = {}
+_shapes: dict[str, object] = {}
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
