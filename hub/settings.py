@@ -31,6 +31,7 @@ class HubSettings(BaseSettings):
     log_level: str = "INFO"
     token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
     case_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 500
+    desk_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 200
     term_working_days: Annotated[int, Field(ge=1, le=20)] = 5
     partner_kinds: Path | None = None
     smtp_host: str = "127.0.0.1"

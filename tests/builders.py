@@ -349,6 +349,7 @@ class Town:
     lead: Staff
     anna: Staff
     bram: Staff
+    desk: Staff
 
     def later(self, **time: float) -> Town:
         """The same town at a later moment."""
@@ -382,16 +383,16 @@ class Town:
             close_case(work, case_id)
 
     def object(self, tokens: Mapping[str, object]) -> UUID:
-        """Record an objection at the team's desk."""
+        """Record an objection, as anybody of the team may."""
         key = uuid4()
         body = objection_body(self.keys, tokens, organisation_id=self.team.id, key=key)
         with self.database.work(staff_caller(self.anna), now=self.now) as work:
             message = NewObjection.model_validate(body)
-            return record_objection(work, self.keys, message, idempotency_key=key).id
+            return record_objection(work, self.keys, message, idempotency_key=key, quota_per_day=500).id
 
     def lift(self, objection_id: UUID) -> None:
         """Lift an objection."""
-        with self.database.work(staff_caller(self.anna), now=self.now) as work:
+        with self.database.work(staff_caller(self.desk), now=self.now) as work:
             lift_objection(work, objection_id)
 
     def match(self) -> None:
@@ -411,15 +412,20 @@ def staff_caller(staff: Staff) -> Caller:
 
 
 def town(database: Database, *, now: datetime, keys: SubjectKeys | None = None) -> Town:
-    """A town whose only team takes the intake: a lead, and the casemanagers Anna and Bram."""
+    """A town whose only team takes the intake: a lead, and the casemanagers Anna and Bram, and a desk."""
     team = admit_partner(database, "municipal_team", now=now, name="Wijkteam Oost")
-    lead, anna, bram = (
+    lead, anna, bram, desk = (
         authorise_staff(database, team, role, now=now, mail=f"{name}@team.example", contact=None)
-        for role, name in (("team_lead", "lead"), ("casemanager", "anna"), ("casemanager", "bram"))
+        for role, name in (
+            ("team_lead", "lead"),
+            ("casemanager", "anna"),
+            ("casemanager", "bram"),
+            ("desk", "desk"),
+        )
     )
     with database.work(OPERATOR, now=now) as work:
         set_intake_team(work, team.id)
-    return Town(database, keys or subject_keys(), now, team, lead, anna, bram)
+    return Town(database, keys or subject_keys(), now, team, lead, anna, bram, desk)
 
 
 def case_body(

@@ -49,6 +49,7 @@ BEGIN
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('quota_day',             'SELECT, INSERT, UPDATE', '', '', ''),
+    ('desk_day',              'SELECT, INSERT, UPDATE', '', '', ''),
     ('consent',               'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
     ('objection',             'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
     ('registration',          'SELECT, INSERT, UPDATE, DELETE', 'SELECT, UPDATE', '', ''),

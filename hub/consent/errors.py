@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.consent.facts import Fact
-from service.errors import ConflictError, InvalidError, MissingError, RefusedError
+from service.errors import ConflictError, ExhaustedError, InvalidError, MissingError, RefusedError
 
 
 class PartnerNotAdmittedError(RefusedError):
@@ -79,6 +79,13 @@ class IdempotencyConflictError(ConflictError):
 
     code = "idempotency_conflict"
     title = "This idempotency key was used for another message."
+
+
+class DeskQuotaExhaustedError(ExhaustedError):
+    """The organisation has recorded as much as it may in a day: what is recorded about strangers probes."""
+
+    code = "quota_exhausted"
+    title = "Your organisation has recorded as many consents and objections as it may today."
 
 
 REFUSALS: dict[Fact, tuple[type[RefusedError], str]] = {

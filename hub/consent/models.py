@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, LargeBinary, SmallInteger, String, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Date, Integer, LargeBinary, SmallInteger, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -51,6 +51,16 @@ class ObjectionRow(Base):
     recorded_by: Mapped[UUID] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DeskDayRow(Base):
+    """How many consents and objections an organisation has recorded on a Dutch calendar day."""
+
+    __tablename__ = "desk_day"
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    used_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    used: Mapped[int] = mapped_column(Integer)
 
 
 class DecisionRow(Base):

@@ -37,7 +37,9 @@ def register(
     key: UUID,
     until: datetime,
 ) -> None:
-    """Open the envelope, store the registration, and have all that it may touch decided again.
+    """Open the envelope and store the registration; the worker finds all that it may touch.
+
+    Nobody is looked up here: how long the answer takes would tell the desk whether the person is known.
 
     Source:
         protocol.md, step 6; design.md 10.
@@ -56,11 +58,13 @@ def register(
     )
     new = NewRegistration(row.id, kind, row.organisation_id, work.now, until, opened)
     store_registrations(work, [new])
-    decide_again(work, row.id)
 
 
 def decide_again(work: Work, id_: UUID) -> None:
-    """Have the worker look again at all that this may be about; asked while the registration is active."""
+    """Have the worker look again at all that this may be about; asked while the registration is active.
+
+    For one that is about to end only: ended it agrees with nothing, and the worker could not find them.
+    """
     kinds = (RegistrationKind.SIGNAL, RegistrationKind.CASE)
     enqueue(work, {agreement.right for agreement in find_agreeing(work, [id_], kinds=kinds)})
 

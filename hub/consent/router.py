@@ -1,4 +1,4 @@
-"""Consents and objections over HTTP, for the municipal desk."""
+"""Consents and objections over HTTP, for the municipal desk; an objection may come from the whole team."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ def record_consent(
     """Record what a person consents to (toestemming), with the person's pseudonyms."""
     hub = hub_of(request)
     with hub.database.work(caller) as work:
-        fact = service.record_consent(work, hub.subject_keys, message, idempotency_key=idempotency_key)
+        fact = service.record_consent(
+            work,
+            hub.subject_keys,
+            message,
+            idempotency_key=idempotency_key,
+            quota_per_day=hub.settings.desk_quota_per_day,
+        )
     return _consent(fact)
 
 
@@ -50,7 +56,13 @@ def record_objection(
     """Record what a person objects to (bezwaar), with the person's pseudonyms."""
     hub = hub_of(request)
     with hub.database.work(caller) as work:
-        fact = service.record_objection(work, hub.subject_keys, message, idempotency_key=idempotency_key)
+        fact = service.record_objection(
+            work,
+            hub.subject_keys,
+            message,
+            idempotency_key=idempotency_key,
+            quota_per_day=hub.settings.desk_quota_per_day,
+        )
     return _objection(fact)
 
 

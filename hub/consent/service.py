@@ -8,7 +8,12 @@ from uuid import UUID, uuid4
 
 from hub.audit.service import record
 from hub.consent import store
-from hub.consent.errors import ConsentMissingError, IdempotencyConflictError, ObjectionMissingError
+from hub.consent.errors import (
+    ConsentMissingError,
+    DeskQuotaExhaustedError,
+    IdempotencyConflictError,
+    ObjectionMissingError,
+)
 from hub.consent.events import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRecorded
 from hub.consent.facts import CaseFacts, LaneFacts, PostingFacts, Purpose, SignalFacts, StoredDecision
 from hub.consent.gates import (
@@ -42,7 +47,9 @@ __all__ = [
     "record_objection", "refusal_of", "require_posting", "require_registering", "withdraw_consent",
 ]  # fmt: skip
 
-DESK = (StaffRole.DESK, StaffRole.CASEMANAGER)
+DESK = (StaffRole.DESK,)
+# Whoever hears an objection passes it on at once: it only ever stops something.
+OBJECTING = (StaffRole.DESK, StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def decide_telling(
 
 
 def record_consent(
-    work: Work, secrets: SubjectKeys, message: NewConsent, *, idempotency_key: UUID
+    work: Work, secrets: SubjectKeys, message: NewConsent, *, idempotency_key: UUID, quota_per_day: int
 ) -> RecordedFact:
     """Record a consent and have everything that may hang on it decided again.
 
@@ -76,6 +83,7 @@ def record_consent(
         RefusedError: The caller is no desk, or a token type is not its to use.
         ConsentIncompleteError: An element that makes a consent specific is missing or contradicts another.
         IdempotencyConflictError: The key was used for another message.
+        DeskQuotaExhaustedError: The organisation has used its day.
 
     Source:
         CON-03, CON-05..CON-07.
@@ -104,7 +112,7 @@ def record_consent(
         recorded_by=staff_id,
         recorded_at=work.now,
     )
-    _store(work, row)
+    _store(work, row, quota_per_day=quota_per_day)
     until = end_of(message.valid_until_date)
     register(work, secrets, message, row, kind=RegistrationKind.CONSENT, key=idempotency_key, until=until)
     record(
@@ -137,14 +145,20 @@ def withdraw_consent(work: Work, consent_id: UUID) -> RecordedFact:
 
 
 def record_objection(
-    work: Work, secrets: SubjectKeys, message: NewObjection, *, idempotency_key: UUID
+    work: Work, secrets: SubjectKeys, message: NewObjection, *, idempotency_key: UUID, quota_per_day: int
 ) -> RecordedFact:
     """Record an objection and have everything that it may stop decided again.
+
+    Raises:
+        RefusedError: The caller is nobody of a municipal team, or a token type is not its to use.
+        ConsentIncompleteError: The scope names a kind of partner that there is not.
+        IdempotencyConflictError: The key was used for another message.
+        DeskQuotaExhaustedError: The organisation has used its day.
 
     Source:
         CON-12, CON-13; AVG 21.
     """
-    partner, staff_id = _require_desk(work, message)
+    partner, staff_id = _require_desk(work, message, roles=OBJECTING)
     scope = ["all"] if message.scope == "all" else sorted(message.scope)
     hashed = key_hash(partner.id, idempotency_key)
     earlier = store.find_objection_by_key(work.session, hashed, organisation_id=partner.id)
@@ -160,7 +174,7 @@ def record_objection(
         recorded_by=staff_id,
         recorded_at=work.now,
     )
-    _store(work, row)
+    _store(work, row, quota_per_day=quota_per_day)
     register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, key=idempotency_key, until=NO_END)
     record(work, ObjectionRecorded(organisation_id=partner.id, subject={"objection": str(row.id)}))
     return _objection_fact(row)
@@ -180,8 +194,10 @@ def lift_objection(work: Work, objection_id: UUID) -> RecordedFact:
     return RecordedFact(row.id, row.recorded_at, ended=True)
 
 
-def _require_desk(work: Work, message: NewConsent | NewObjection | None = None) -> tuple[Partner, UUID]:
-    staff = require_role(work, *DESK)
+def _require_desk(
+    work: Work, message: NewConsent | NewObjection | None = None, *, roles: tuple[StaffRole, ...] = DESK
+) -> tuple[Partner, UUID]:
+    staff = require_role(work, *roles)
     partner = get_own_partner(work)
     require_covenant(partner, dutch_date(work.now))
     if message is not None:
@@ -189,7 +205,10 @@ def _require_desk(work: Work, message: NewConsent | NewObjection | None = None) 
     return partner, staff.id
 
 
-def _store(work: Work, row: ConsentRow | ObjectionRow) -> None:
+def _store(work: Work, row: ConsentRow | ObjectionRow, *, quota_per_day: int) -> None:
+    on = dutch_date(work.now)
+    if not store.take_quota(work.session, organisation_id=row.organisation_id, on=on, limit=quota_per_day):
+        raise DeskQuotaExhaustedError
     work.session.add(row)
     work.session.flush()
 

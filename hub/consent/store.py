@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.consent.facts import ConsentFacts, ObjectionFacts
-from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
+from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow
 from service.bulk import insert_rows
 from service.work import Work
 
 _DECISION: Table = DecisionRow.__table__  # type: ignore[assignment]
+_DESK_DAY: Table = DeskDayRow.__table__  # type: ignore[assignment]
 
 # SQLite takes at most 32,766 parameters a statement.
 CHUNK = 10_000
@@ -78,6 +81,18 @@ def find_objections(session: Session, ids: Collection[UUID]) -> dict[UUID, Objec
         for query in parts
         for row in session.scalars(query)
     }
+
+
+def take_quota(session: Session, *, organisation_id: UUID, on: date, limit: int) -> bool:
+    """Take one of a day's recordings, in one statement; False when they are used up."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    taken = dialect.insert(_DESK_DAY).values(organisation_id=organisation_id, used_on=on, used=1)
+    counted = taken.on_conflict_do_update(
+        index_elements=["organisation_id", "used_on"],
+        set_={"used": _DESK_DAY.c.used + 1},
+        where=_DESK_DAY.c.used < limit,
+    ).returning(_DESK_DAY.c.used)
+    return session.execute(counted).first() is not None
 
 
 def insert_decisions(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -65,7 +65,7 @@ def consented(town: Town, lane: str, person: str) -> Message:
 def consent_withdrawn(town: Town, lane: str, person: str) -> Message:
     told(town, lane, person)
     consent_id = consent(town, person)
-    answer = town.client("anna").post(f"/consents/{consent_id}/withdrawal", json={})
+    answer = town.client("desk").post(f"/consents/{consent_id}/withdrawal", json={})
     assert answer.status_code == 200
     return signal(town, lane, person)
 
@@ -117,7 +117,7 @@ def told(town: Town, lane: str, person: str) -> None:
 
 
 def consent(town: Town, person: str) -> str:
-    answer = town.consent(everything(person)).post(town.client("anna"), "/consents")
+    answer = town.consent(everything(person)).post(town.client("desk"), "/consents")
     assert answer.status_code == 201, answer.text
     return str(answer.json()["consentId"])
 

@@ -84,9 +84,10 @@ def test_in_a_batch_an_envelope_that_was_moved_is_answered_like_its_neighbours(t
 @pytest.mark.parametrize("path", ["/cases", "/consents", "/objections"])
 def test_what_is_registered_at_the_town_hall_is_bound_in_the_same_way(town: Town, path: str) -> None:
     make = {"/cases": town.case, "/consents": town.consent, "/objections": town.objection}[path]
-    own, anna, other_team = make(JAN), town.client("anna"), town.client("carla")
+    own, names = make(JAN), ("desk", "dora") if path == "/consents" else ("anna", "carla")
+    team, other_team = (town.client(name) for name in names)
     before = town.kept().keys()
-    answers = [message.post(anna, path) for message in (own, Message(uuid4(), own.body), not_canonical(own))]
+    answers = [message.post(team, path) for message in (own, Message(uuid4(), own.body), not_canonical(own))]
     answers.append(own.post(other_team, path))
     assert [answer.status_code for answer in answers] == [201] * 4
     new = {str(id_): reason for id_, reason in town.kept().items() if id_ not in before}

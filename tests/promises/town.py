@@ -189,12 +189,12 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
         sender = builders.sender(database, kind, now=now)
         client_id, key = builders.register_key(database, sender.partner, now=now)
         parties[kind] = Party(client_id, key, sender=sender)
-    desk = builders.authorise_staff(database, people.team, "desk", now=now, mail="desk@team.example")
     elsewhere = builders.admit_partner(database, "municipal_team", now=now)
     carla = builders.authorise_staff(database, elsewhere, "casemanager", now=now, mail="carla@team.example")
-    team = {"lead": people.lead, "anna": people.anna, "bram": people.bram, "desk": desk, "carla": carla}
-    for name, staff in team.items():
-        partner = elsewhere if staff is carla else people.team
+    dora = builders.authorise_staff(database, elsewhere, "desk", now=now, mail="dora@team.example")
+    team = {"lead": people.lead, "anna": people.anna, "bram": people.bram, "desk": people.desk}
+    for name, staff in {**team, "carla": carla, "dora": dora}.items():
+        partner = elsewhere if staff in {carla, dora} else people.team
         client_id, key = builders.register_key(database, partner, now=now, staff=staff)
         parties[name] = Party(client_id, key, staff=staff)
     return people, parties

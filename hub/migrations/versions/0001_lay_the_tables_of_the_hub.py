@@ -138,6 +138,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_signal_id"), ["signal_id"], unique=False)
 
     op.create_table(
+        "desk_day",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "used_on", name=op.f("pk_desk_day")),
+    )
+    op.create_table(
         "intake_item",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),

@@ -35,6 +35,7 @@ class Desk:
     housing: Partner
     caller: Caller
     now: datetime
+    quota: int = 50
 
     def record_consent(
         self, tokens: Mapping[str, object] = PERSON, *, key: UUID | None = None, **changes: object
@@ -46,7 +47,9 @@ class Desk:
         )
         with self.database.work(self.caller, now=self.now) as work:
             message = NewConsent.model_validate(body)
-            return service.record_consent(work, self.keys, message, idempotency_key=key)
+            return service.record_consent(
+                work, self.keys, message, idempotency_key=key, quota_per_day=self.quota
+            )
 
     def record_objection(
         self,
@@ -60,7 +63,9 @@ class Desk:
         body = builders.objection_body(self.keys, tokens, organisation_id=self.team.id, key=key, scope=scope)
         with self.database.work(self.caller, now=self.now) as work:
             message = NewObjection.model_validate(body)
-            return service.record_objection(work, self.keys, message, idempotency_key=key)
+            return service.record_objection(
+                work, self.keys, message, idempotency_key=key, quota_per_day=self.quota
+            )
 
     def signal(self, tokens: Mapping[str, object] = PERSON, **changes: object) -> SignalFacts:
         """A signal of the housing association about an adult, on consent."""

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from hub.consent.router import router
+from hub.settings import HubSettings
 from hub.subjects.keys import SubjectKeys
 from service.database import Database
 from service.http import create_api, create_service
@@ -25,6 +26,7 @@ class SmallHub:
 
     database: Database
     subject_keys: SubjectKeys
+    settings: HubSettings
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def http(desk: Desk) -> Iterator[TestClient]:
 
 def _api(desk: Desk) -> FastAPI:
     api = create_api(title="hub", version="0.1.0", description="consent", server="https://hub.example/api/v1")
-    api.state.hub = SmallHub(desk.database, desk.keys)
+    api.state.hub = SmallHub(desk.database, desk.keys, HubSettings(desk_quota_per_day=2))
     api.state.authenticator = Known(desk.caller)
     api.include_router(router)
     return api
@@ -134,6 +136,20 @@ def test_the_schema_is_closed(http: TestClient, desk: Desk, changes: dict[str, o
 
 def test_recording_needs_an_idempotency_key(http: TestClient, desk: Desk) -> None:
     assert http.post("/api/v1/consents", json=consent(desk, uuid4())).status_code == 400
+
+
+def test_a_desk_that_has_used_its_day_records_nothing_more_and_its_replays_are_answered(
+    http: TestClient, desk: Desk
+) -> None:
+    bodies = {
+        key: builders.objection_body(desk.keys, PERSON, organisation_id=desk.team.id, key=key)
+        for key in (uuid4(), uuid4(), uuid4())
+    }
+    first, second, third = bodies
+    for key, status in ((first, 201), (second, 201), (third, 429), (first, 201)):
+        answer = http.post("/api/v1/objections", json=bodies[key], headers={"Idempotency-Key": str(key)})
+        assert answer.status_code == status
+        assert status == 201 or answer.json()["code"] == "quota_exhausted"
 
 
 def test_an_envelope_for_another_key_is_taken_and_opens_nothing(http: TestClient, desk: Desk) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from hub.base import Base
 from hub.consent.errors import (
     ConsentIncompleteError,
     ConsentMissingError,
+    DeskQuotaExhaustedError,
     IdempotencyConflictError,
     LegalBasisMissingError,
 )
@@ -156,13 +160,11 @@ def test_feedback_to_the_sender_needs_its_own_consents(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("tokens", [PERSON, TWIN])
-def test_recording_and_ending_have_the_worker_look_again(desk: Desk, tokens: dict[str, object]) -> None:
+def test_ending_has_the_worker_look_again(desk: Desk, tokens: dict[str, object]) -> None:
     signal, case = desk.signal(), desk.case()
     stranger = desk.signal({"A": 7, "F": 7})
-    desk.queued()
     consent, objection = desk.record_consent(tokens), desk.record_objection(tokens)
-    assert {signal.id, case.id} <= (found := desk.queued())
-    assert stranger.id not in found
+    desk.queued()
     with desk.database.work(desk.caller, now=desk.now) as work:
         withdraw_consent(work, consent.id)
     assert {signal.id, case.id} <= desk.queued()
@@ -170,6 +172,36 @@ def test_recording_and_ending_have_the_worker_look_again(desk: Desk, tokens: dic
         lift_objection(work, objection.id)
     assert {signal.id, case.id} <= (found := desk.queued())
     assert stranger.id not in found
+
+
+def statements(desk: Desk, act: Callable[[], object]) -> list[str]:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    engines = (desk.database.writer, desk.database.reader)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    act()
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+    return seen
+
+
+def test_recording_asks_the_same_of_the_store_whether_or_not_the_person_is_known(desk: Desk) -> None:
+    for n in range(3):
+        desk.signal({**PERSON, "D": n})
+    desk.case()
+    for record in (desk.record_consent, desk.record_objection):
+        record({"A": 5, "F": 5})  # the first of a day asks no more, but let it be over
+        desk.queued()
+        known, unknown = (
+            statements(desk, lambda r=record, t=t: r(t)) for t in (PERSON, {"A": 6, "C": 6, "F": 6, "H": 6})
+        )
+        assert known == unknown
+        assert not any("FROM match_index" in statement for statement in known)
+        assert len(desk.queued()) == 2
 
 
 def test_every_act_leaves_one_event_and_a_repeated_one_none(desk: Desk) -> None:
@@ -205,7 +237,7 @@ def test_a_replay_is_answered_also_when_the_consent_is_over(desk: Desk) -> None:
     for days in (0, 3):
         with desk.database.work(desk.caller, now=desk.now + timedelta(days=days)) as work:
             message = NewConsent.model_validate(body)
-            answers.append(record_consent(work, desk.keys, message, idempotency_key=key))
+            answers.append(record_consent(work, desk.keys, message, idempotency_key=key, quota_per_day=1))
     assert answers[0] == answers[1]
 
 
@@ -234,10 +266,13 @@ def test_an_objection_to_an_unknown_kind_of_partner_is_refused(desk: Desk) -> No
         desk.record_objection(scope=["shool"])
 
 
-def test_only_the_desk_and_casemanagers_record_and_the_refusal_is_logged(desk: Desk, now: datetime) -> None:
-    lead = builders.authorise_staff(desk.database, desk.team, "team_lead", now=now)
+def test_only_the_desk_records_consents_and_the_refusal_is_logged(desk: Desk, now: datetime) -> None:
+    staff = [
+        builders.authorise_staff(desk.database, desk.team, role, now=now)
+        for role in ("team_lead", "casemanager", "reporter", "privacy_officer")
+    ]
     for caller in (
-        replace(desk.caller, staff_id=lead.id),
+        *(replace(desk.caller, staff_id=one.id) for one in staff),
         replace(desk.caller, staff_id=None, role=Role.PARTNER),
         replace(desk.caller, organisation_id=desk.housing.id),
         Caller(Role.SYSTEM),
@@ -245,7 +280,45 @@ def test_only_the_desk_and_casemanagers_record_and_the_refusal_is_logged(desk: D
         with pytest.raises(RoleNotAllowedError):
             replace(desk, caller=caller).record_consent()
     assert count(desk, ConsentRow) == 0
-    assert event_codes(desk) == [b"authz.denied"] * 4
+    assert event_codes(desk) == [b"authz.denied"] * 7
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("desk", True),
+        ("team_lead", True),
+        ("casemanager", True),
+        ("reporter", False),
+        ("privacy_officer", False),
+    ],
+)
+def test_anybody_of_the_team_records_an_objection_and_only_the_desk_ends_anything(
+    desk: Desk, now: datetime, role: str, may: bool
+) -> None:
+    staff = builders.authorise_staff(desk.database, desk.team, role, now=now)
+    caller = replace(desk.caller, staff_id=staff.id)
+    with nullcontext() if may else pytest.raises(RoleNotAllowedError):
+        replace(desk, caller=caller).record_objection()
+    consent, objection = desk.record_consent(), desk.record_objection()
+    for end, id_ in ((withdraw_consent, consent.id), (lift_objection, objection.id)):
+        with (
+            nullcontext() if role == "desk" else pytest.raises(RoleNotAllowedError),
+            desk.database.work(caller, now=now) as work,
+        ):
+            end(work, id_)
+
+
+def test_a_day_of_recordings_is_counted_over_consents_and_objections_and_starts_anew(desk: Desk) -> None:
+    busy = replace(desk, quota=2)
+    busy.record_consent()
+    busy.record_objection()
+    for record in (busy.record_consent, busy.record_objection):
+        with pytest.raises(DeskQuotaExhaustedError):
+            record()
+    assert (count(desk, ConsentRow), count(desk, ObjectionRow)) == (1, 1)
+    replace(busy, now=desk.now + timedelta(days=1)).record_objection()
+    assert count(desk, ObjectionRow) == 2
 
 
 def test_a_desk_without_covenant_records_nothing(desk: Desk) -> None:
