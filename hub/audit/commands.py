@@ -39,7 +39,6 @@ def verify_log(
                 "events": report.events,
                 "pending": report.pending,
                 "opened": report.opened,
-                "erased": report.erased,
                 "findings": report.findings,
             }
         )

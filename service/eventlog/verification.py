@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, union
 
 from ledger.checkpoint import open_checkpoint
 from ledger.errors import NoteError
@@ -15,7 +15,19 @@ from ledger.tree import Frontier, leaf_hash
 from service.eventlog.tables import LogTables
 from service.work import Work
 
-OnLeaf = Callable[[str, bytes, bytes], None]
+CHUNK = 500  # leaves that are read, and shown, at once
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLeaf:
+    """A leaf that is there, and the place it is told of by: `2026h2/17`, or `pending/17`."""
+
+    place: str
+    event_id: bytes
+    leaf: bytes
+
+
+OnLeaves = Callable[[Sequence[FoundLeaf]], None]
 
 
 @dataclass(slots=True)
@@ -23,7 +35,7 @@ class VerificationReport:
     """What a full check found.
 
     Attributes:
-        opened, erased: commitments whose value is still there and agrees, or was erased as it may be.
+        opened: commitments whose value is there and agrees.
         findings: a constant code and a place each; empty means that all is as it was signed.
     """
 
@@ -31,7 +43,6 @@ class VerificationReport:
     pending: int = 0
     shards: int = 0
     opened: int = 0
-    erased: int = 0
     findings: list[str] = field(default_factory=list)
 
     @property
@@ -41,39 +52,51 @@ class VerificationReport:
 
 
 def verify_tree(
-    work: Work, log: LogTables, verifier: Verifier, *, on_leaf: OnLeaf | None = None
+    work: Work, log: LogTables, verifier: Verifier, *, on_leaves: OnLeaves | None = None
 ) -> VerificationReport:
     """Recompute every tree from leaf bytes, and check every signature and that no event is left out.
 
+    All of it must be one snapshot: open the unit of work with `Database.look`.
+
     Args:
-        on_leaf: is shown (place, event id, leaf) of every event that is there, to check what lies beside it.
+        on_leaves: is shown every event that is there, some at a time, to check what lies beside it.
     """
     report = VerificationReport()
-    for head in work.session.execute(select(log.head).order_by(log.head.c.shard)):
+    heads = {head.shard: head for head in work.session.execute(select(log.head))}
+    # A head that somebody deleted must not hide the leaves under it.
+    shards = union(select(log.head.c.shard), select(log.leaf.c.shard)).order_by("shard")
+    for shard in work.session.execute(shards).scalars().all():
         report.shards += 1
-        frontier = Frontier()
-        for number, row in enumerate(_rows(work, log, head.shard)):
-            place = f"{head.shard}/{row.idx}"
-            report.findings += _wrong_with(row, number, place)
-            frontier = frontier.append(leaf_hash(row.leaf or b""))
-            report.events += 1
-            if on_leaf and row.leaf:
-                on_leaf(place, row.event_id, row.leaf)
-        report.findings += _wrong_with_head(head, frontier, verifier)
-    _verify_pending(work, log, report)
+        frontier = _verify_leaves(work, log, shard, report, on_leaves)
+        head = heads.get(shard)
+        report.findings += _wrong_with_head(head, frontier, verifier) if head else [f"head_missing {shard}"]
+    _verify_pending(work, log, report, on_leaves)
     _verify_none_left_out(work, log, report)
     return report
 
 
-def _rows(work: Work, log: LogTables, shard: str) -> Iterator[Any]:
+def _verify_leaves(
+    work: Work, log: LogTables, shard: str, report: VerificationReport, on_leaves: OnLeaves | None
+) -> Frontier:
     query = (
         select(log.leaf.c.idx, log.leaf.c.event_id, log.leaf.c.leaf_hash, log.event.c.leaf)
         .outerjoin(log.event, log.event.c.event_id == log.leaf.c.event_id)
         .where(log.leaf.c.shard == shard)
         .order_by(log.leaf.c.idx)
-        .execution_options(yield_per=1_000)
     )
-    yield from work.session.execute(query)
+    frontier = Frontier()
+    for rows in _chunks(work, query):
+        for number, row in enumerate(rows, start=frontier.size):
+            report.findings += _wrong_with(row, number, f"{shard}/{row.idx}")
+        frontier = frontier.extend([leaf_hash(row.leaf or b"") for row in rows])
+        report.events += len(rows)
+        if on_leaves:
+            on_leaves([FoundLeaf(f"{shard}/{row.idx}", row.event_id, row.leaf) for row in rows if row.leaf])
+    return frontier
+
+
+def _chunks(work: Work, query: Any) -> Iterator[Sequence[Any]]:
+    yield from work.session.execute(query.execution_options(yield_per=CHUNK)).partitions()
 
 
 def _wrong_with(row: Any, number: int, place: str) -> list[str]:
@@ -102,14 +125,22 @@ def _wrong_with_head(head: Any, frontier: Frontier, verifier: Verifier) -> list[
     return wrong
 
 
-def _verify_pending(work: Work, log: LogTables, report: VerificationReport) -> None:
-    query = select(log.pending.c.seq, log.pending.c.leaf_hash, log.event.c.leaf).outerjoin(
-        log.event, log.event.c.event_id == log.pending.c.event_id
+def _verify_pending(
+    work: Work, log: LogTables, report: VerificationReport, on_leaves: OnLeaves | None
+) -> None:
+    pending = log.pending.c
+    query = select(pending.seq, pending.event_id, pending.leaf_hash, log.event.c.leaf).outerjoin(
+        log.event, log.event.c.event_id == pending.event_id
     )
-    for seq, stored_hash, leaf in work.session.execute(query.execution_options(yield_per=1_000)):
-        report.pending += 1
-        if leaf is None or leaf_hash(leaf) != stored_hash:
-            report.findings.append(f"pending_changed {seq}")
+    for rows in _chunks(work, query):
+        report.pending += len(rows)
+        report.findings += [
+            f"pending_changed {row.seq}"
+            for row in rows
+            if row.leaf is None or leaf_hash(row.leaf) != row.leaf_hash
+        ]
+        if on_leaves:
+            on_leaves([FoundLeaf(f"pending/{row.seq}", row.event_id, row.leaf) for row in rows if row.leaf])
 
 
 def _verify_none_left_out(work: Work, log: LogTables, report: VerificationReport) -> None:

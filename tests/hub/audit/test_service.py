@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from hub.audit.events import AuditEvent
+from hub.audit.models import LOG
 from hub.audit.service import record, record_many, sequence_events
 from hub.audit.verification import VerificationReport, verify
 from ledger.note import Signer
 from service.database import Database
 from service.errors import RefusedError
 from service.eventlog.appending import LogBrokenError
+from service.eventlog.verification import FoundLeaf, verify_tree
 from service.work import SYSTEM, Caller, Role, Work
 
 SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
@@ -89,6 +92,12 @@ def test_waiting_events_are_verified_too(hub_database: Database, now: datetime) 
         ("UPDATE audit_private SET detail = subject", "private_changed"),
         ("UPDATE audit_head SET size = 3", "size_differs"),
         ("DELETE FROM audit_leaf WHERE idx = 6", "events_without_place"),
+        ("DELETE FROM audit_head", "head_missing 2026h2"),
+        ("UPDATE audit_private SET subject = NULL", "private_missing 2026h2/0/subject"),
+        ("DELETE FROM audit_private", "private_missing 2026h2/6/actor"),
+        ("UPDATE audit_private SET actor = leaf_hash FROM audit_leaf WHERE idx = 2", "private_changed"),
+        ("UPDATE audit_event SET leaf = event_id", "private_changed"),
+        ("DELETE FROM audit_event", "private_without_event 7"),
     ],
 )
 def test_every_change_is_found(hub_database: Database, now: datetime, statement: str, finding: str) -> None:
@@ -98,12 +107,60 @@ def test_every_change_is_found(hub_database: Database, now: datetime, statement:
     assert any(found.startswith(finding) for found in report.findings), report.findings
 
 
-def test_an_erased_part_is_no_false_alarm(hub_database: Database, now: datetime) -> None:
+def test_altered_leaves_are_found_also_when_nothing_says_there_was_a_tree(
+    hub_database: Database, now: datetime
+) -> None:
     fill(hub_database, now)
-    force(hub_database, "UPDATE audit_private SET subject = NULL")
+    force(hub_database, "UPDATE audit_event SET leaf = event_id")
+    force(hub_database, "DELETE FROM audit_head")
     report = check(hub_database)
-    assert report.verified
-    assert report.erased == 7
+    assert (report.events, report.shards) == (7, 1)
+    assert {"head_missing 2026h2", "leaf_changed 2026h2/6"} <= set(report.findings)
+
+
+def test_the_values_beside_a_waiting_event_are_verified_too(hub_database: Database, now: datetime) -> None:
+    with hub_database.work(SYSTEM, now=now) as work:
+        record(work, Happened())
+    assert (check(hub_database).findings, check(hub_database).opened) == ([], 3)
+    force(hub_database, "DELETE FROM audit_private")
+    assert [found.rpartition("/")[2] for found in check(hub_database).findings] == [
+        "actor",
+        "subject",
+        "detail",
+    ]
+
+
+def test_a_log_that_grows_while_it_is_verified_is_no_false_alarm(
+    hub_database: Database, now: datetime
+) -> None:
+    fill(hub_database, now - timedelta(days=180))
+    fill(hub_database, now)
+    with hub_database.work(SYSTEM, now=now) as work:
+        record(work, Happened())
+
+    def grow(found: Sequence[FoundLeaf]) -> None:
+        with hub_database.work(SYSTEM, now=now + timedelta(minutes=1)) as work:
+            sequence_events(work, SIGNER)
+            record(work, Happened())
+
+    with hub_database.look(SYSTEM) as work:
+        report = verify_tree(work, LOG, SIGNER.verifier, on_leaves=grow)
+    assert (report.findings, report.events, report.pending) == ([], 14, 1)
+    assert check(hub_database).events > 14
+
+
+def test_a_long_log_is_verified_in_few_statements(hub_database: Database, now: datetime) -> None:
+    fill(hub_database, now, count=1_200)
+    statements: list[str] = []
+
+    def count(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(hub_database.reader, "before_cursor_execute", count)
+    report = check(hub_database)
+    event.remove(hub_database.reader, "before_cursor_execute", count)
+    assert (report.findings, report.opened) == ([], 3_600)
+    assert len(statements) < 20
 
 
 def test_a_pending_event_that_was_changed_is_never_signed(hub_database: Database, now: datetime) -> None:
