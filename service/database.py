@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service import clock
-from service.errors import ConflictError, RefusedError, UnavailableError, UnsafeSettingsError
+from service.errors import DatError, UnavailableError, UnsafeSettingsError
 from service.work import Caller, Work
 
 NAMING = {
@@ -35,8 +35,11 @@ NAMING = {
 }
 BUSY_MS = 30_000
 POOL = 16
+# COPY speaks to psycopg directly: its errors come bare. A serialization failure or a deadlock is one more
+# reason to come back; a 409 would tell the client to stop.
+RETRY_AFTER = 1  # second
 
-RecordRefusal = Callable[[Work, RefusedError], None]
+RecordRefusal = Callable[[Work, DatError], None]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -73,7 +76,11 @@ class Database:
             self.writer = _sqlite_engine(url, pool=1, begin="BEGIN IMMEDIATE")
             self.reader = _sqlite_engine(url, pool=pool, begin="BEGIN")
         else:
-            self.writer = self.reader = _postgresql_engine(url, pool=pool)
+            self.writer = _postgresql_engine(url, pool=pool)
+            # One snapshot for the whole look, as SQLite has: what belongs together is seen together.
+            self.reader = self.writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @contextmanager
     def work(self, caller: Caller, *, now: datetime | None = None) -> Iterator[Work]:
@@ -88,25 +95,25 @@ class Database:
         try:
             with self._session(self.writer) as session, session.begin():
                 yield Work(session=session, caller=caller, now=moment)
-        except RefusedError as refusal:
+        except DatError as refusal:
             self._record(refusal, caller, moment)
             raise
-        except (DBAPIError, psycopg.Error) as failure:
+        except (DBAPIError, psycopg.Error):
             # Parameters of the statement must not travel up with the exception.
-            raise _as_service_error(failure) from None
+            raise UnavailableError(retry_after=RETRY_AFTER) from None
 
     @contextmanager
     def look(self, caller: Caller, *, now: datetime | None = None) -> Iterator[Work]:
-        """Open a unit of work that only reads and is always rolled back."""
+        """Open a unit of work that only reads, all of it as of one moment, and is always rolled back."""
         try:
             with self._session(self.reader) as session:
                 yield Work(session=session, caller=caller, now=now or clock.now())
                 session.rollback()
-        except RefusedError as refusal:
+        except DatError as refusal:
             self._record(refusal, caller, now or clock.now())
             raise
-        except (DBAPIError, psycopg.Error) as failure:
-            raise _as_service_error(failure) from None
+        except (DBAPIError, psycopg.Error):
+            raise UnavailableError(retry_after=RETRY_AFTER) from None
 
     def require_safe(self) -> None:
         """Refuse to run on settings that may lose an acknowledged signal.
@@ -130,14 +137,14 @@ class Database:
     def _session(self, engine: Engine) -> Session:
         return Session(engine, expire_on_commit=False, autoflush=False)
 
-    def _record(self, refusal: RefusedError, caller: Caller, moment: datetime) -> None:
-        if self.record_refusal is None:
+    def _record(self, refusal: DatError, caller: Caller, moment: datetime) -> None:
+        if self.record_refusal is None or not refusal.recorded:
             return
         try:
             with self._session(self.writer) as session, session.begin():
                 self.record_refusal(Work(session=session, caller=caller, now=moment), refusal)
-        except DBAPIError:
-            raise UnavailableError from None
+        except (DBAPIError, psycopg.Error):
+            raise UnavailableError(retry_after=RETRY_AFTER) from None
 
 
 SQLITE_SAFE = {
@@ -150,16 +157,8 @@ POSTGRESQL_SAFE = {
     "SHOW fsync": ("on",),
     "SHOW full_page_writes": ("on",),
     "SHOW synchronous_commit": ("on", "remote_apply", "remote_write"),
-    "SHOW transaction_isolation": ("read committed", "repeatable read", "serializable"),
+    "SHOW default_transaction_isolation": ("read committed", "repeatable read", "serializable"),
 }
-
-
-def _as_service_error(failure: DBAPIError | psycopg.Error) -> Exception:
-    # COPY speaks to psycopg directly: its errors come bare.
-    state = getattr(getattr(failure, "orig", failure), "sqlstate", None)
-    if state in {"40001", "40P01"}:
-        return ConflictError(retry_after=1)
-    return UnavailableError(retry_after=1)
 
 
 def _sqlite_engine(url: str, *, pool: int, begin: str) -> Engine:

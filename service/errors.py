@@ -29,6 +29,7 @@ class DatError(Exception):
     Attributes:
         code: stable, snake_case; the last part of the problem's `type`.
         title: one constant English sentence.
+        recorded: whether the log keeps that somebody wanted more than is theirs.
         places: JSON pointers or parameter names, never values.
         retry_after: seconds, where waiting helps.
     """
@@ -36,6 +37,7 @@ class DatError(Exception):
     kind: ClassVar[Kind]
     code: ClassVar[str]
     title: ClassVar[str]
+    recorded: ClassVar[bool] = False
 
     def __init__(self, *, places: tuple[str, ...] = (), retry_after: int | None = None) -> None:
         super().__init__(self.code)
@@ -65,6 +67,7 @@ class RefusedError(DatError):
     kind = Kind.REFUSED
     code = "refused"
     title = "The caller may not do this."
+    recorded = True
 
 
 class MissingError(DatError):
@@ -92,11 +95,12 @@ class TooLargeError(DatError):
 
 
 class ExhaustedError(DatError):
-    """A quota is used up."""
+    """A quota is used up; that somebody tries to go on is written to the log."""
 
     kind = Kind.EXHAUSTED
     code = "quota_exhausted"
     title = "The quota for this period is used up."
+    recorded = True
 
 
 class UnavailableError(DatError):

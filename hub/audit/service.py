@@ -14,7 +14,7 @@ from hub.audit.models import LOG, AuditPrivateRow
 from ledger.leaf import Leaf, commit, encode_leaf, leaf_hour
 from ledger.note import Signer
 from service.bulk import insert_rows
-from service.errors import RefusedError
+from service.errors import DatError
 from service.eventlog.appending import append, sequence_pending
 from service.work import Caller, Work
 
@@ -54,8 +54,8 @@ def sequence_events(work: Work, signer: Signer) -> int:
     return sequence_pending(work, LOG, signer)
 
 
-def record_refusal(work: Work, error: RefusedError) -> None:
-    """Write that somebody was refused: the code of the rule, never what was sent."""
+def record_refusal(work: Work, error: DatError) -> None:
+    """Write that somebody was refused: the code of the rule or the quota, never what was sent."""
     record(work, Refused(organisation_id=work.caller.organisation_id, detail={"code": error.code}))
 
 
