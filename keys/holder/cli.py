@@ -17,7 +17,7 @@ from keys.holder.commands.clients import clients_app
 from keys.holder.commands.root import manifest_app, root_app
 from keys.holder.commands.shares import shares_app
 from keys.holder.models import LOG
-from keys.holder.opening import create_tables, open_database, open_holder, operating
+from keys.holder.opening import create_tables, inspecting, open_database, open_holder
 from keys.holder.settings import HolderSettings
 from keys.protocol.errors import ProtocolError
 from service import logging
@@ -103,7 +103,7 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     """Recompute the whole log; exit 0 when nothing was changed, dropped or added, 1 otherwise."""
     settings = HolderSettings()
     verifier = custody.signer(FileKeyStore(settings.keys), settings.name).verifier
-    with operating() as work:
+    with inspecting() as work:
         report = verify_tree(work, LOG, verifier)
     if as_json:
         numbers = {"events": report.events, "pending": report.pending, "findings": report.findings}

@@ -78,10 +78,22 @@ def open_holder(settings: HolderSettings) -> Holder:
 @contextmanager
 def operating() -> Iterator[Work]:
     """Open a unit of work for an act of the administrator."""
+    with _opened() as database, database.work(OPERATOR) as work:
+        yield work
+
+
+@contextmanager
+def inspecting() -> Iterator[Work]:
+    """Open a unit of work in which the administrator reads, all as of one moment, and holds up nobody."""
+    with _opened() as database, database.look(OPERATOR) as work:
+        yield work
+
+
+@contextmanager
+def _opened() -> Iterator[Database]:
     database = open_database()
     try:
         require_tables(database)
-        with database.work(OPERATOR) as work:
-            yield work
+        yield database
     finally:
         database.close()

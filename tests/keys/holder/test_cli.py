@@ -14,11 +14,13 @@ from typer.testing import CliRunner, Result
 from keys.holder.app import create_app
 from keys.holder.cli import app
 from keys.holder.errors import RotationRefusedError
+from keys.holder.opening import open_database
 from keys.holder.settings import HolderSettings
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.rotation import check_delta
 from ledger.note import Signer
 from service.errors import UnsafeSettingsError
+from service.work import SYSTEM
 from tests.oauth_client import new_key, public_jwk
 
 
@@ -102,6 +104,13 @@ def test_the_only_epoch_is_not_destroyed(data: Path) -> None:
     with pytest.raises(RotationRefusedError):
         CliRunner().invoke(app, ["destroy-epoch", "--scheme", "bsn", "--epoch", "1"], catch_exceptions=False)
     assert said("log", "verify", "--json")["pending"] == 0
+
+
+def test_the_log_is_verified_while_others_write(data: Path) -> None:
+    database = open_database()
+    with database.work(SYSTEM):
+        assert said("log", "verify", "--json")["verified"]
+    database.close()
 
 
 def test_no_scalar_leads_away_from_a_compromised_shared_key(
