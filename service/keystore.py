@@ -58,12 +58,15 @@ class FileKeyStore:
         return path.read_bytes()
 
     def create(self, name: str, secret: bytes) -> None:
-        """Store a new key, durably, and never over an old one."""
-        handle = os.open(self._path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secret)
-            file.flush()
-            os.fsync(file.fileno())
+        """Store a new key, durably, and never over an old one; its name is there when all of it is."""
+        # A full disk or a kill half-way would leave half a key under the name, and nobody could start again.
+        path, half = self._path(name), self.directory / f".{name}.{os.urandom(8).hex()}"
+        try:
+            _write_new(half, secret)
+            os.link(half, path)
+        finally:
+            half.unlink(missing_ok=True)
+        self._flush_names()
 
     def destroy(self, name: str) -> None:
         """Overwrite and remove the key: what was sealed under it stays sealed."""
@@ -73,15 +76,32 @@ class FileKeyStore:
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
+        self._flush_names()
 
     def names(self, prefix: str = "") -> list[str]:
         """List the names of the keys there are, sorted."""
-        return sorted(path.name for path in self.directory.iterdir() if path.name.startswith(prefix))
+        names = (path.name for path in self.directory.iterdir())
+        return sorted(name for name in names if name.startswith(prefix) and _NAME.fullmatch(name))
+
+    def _flush_names(self) -> None:
+        directory = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError("key names are short and lower case")
         return self.directory / name
+
+
+def _write_new(path: Path, secret: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def require_private(path: Path, *, allowed: int) -> None:

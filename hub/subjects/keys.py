@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from keys.protocol.encoding import b64u
 from keys.protocol.envelope import generate_key_pair
 from service import clock
+from service.errors import UnsafeSettingsError
 from service.keystore import KeyStore
+from service.logging import log
 
 ENVELOPE_LIFE = timedelta(days=7)
 ENVELOPE_AHEAD = timedelta(days=35)
@@ -56,9 +58,14 @@ class Keyring:
         self._read_at = monotonic()
 
     def current(self) -> SubjectKeys:
-        """Return the keys as they were at most five minutes ago."""
+        """Return the keys as they were at most five minutes ago, or as they could last be read."""
         if monotonic() - self._read_at > READ_AGAIN:
-            self._loaded, self._read_at = load_subject_keys(self._store, self._hub_id), monotonic()
+            self._read_at = monotonic()
+            try:
+                self._loaded = load_subject_keys(self._store, self._hub_id)
+            except (KeyError, ValueError, OSError, UnsafeSettingsError) as failure:
+                # Keys were read well before; refusing every signal for one bad file would help nobody.
+                log.error("keys_not_read", error=type(failure).__name__)
         return self._loaded
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.subjects.keys import (
+    Keyring,
     create_subject_keys,
     envelope_public_keys,
     list_envelope_keys,
@@ -55,6 +56,21 @@ def test_after_a_long_sleep_every_old_key_is_gone_and_new_ones_are_there(
     renew_envelope_keys(store, now=later)
     assert all(later < key.valid_until for key in list_envelope_keys(store))
     assert len(list_envelope_keys(store)) == 5
+
+
+def test_a_running_hub_keeps_its_keys_when_they_cannot_be_read_again(
+    store: FileKeyStore, now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    create_subject_keys(store, now=now)
+    ring = Keyring(store, "hub")
+    before = ring.current()
+    monkeypatch.setattr("hub.subjects.keys.READ_AGAIN", -1.0)
+    empty = store.directory / "envelope.20270101t000000z-deadbeef"
+    empty.touch(mode=0o600)
+    assert ring.current() is before
+    assert "ValueError" in "".join(capsys.readouterr())
+    empty.unlink()
+    assert ring.current() is not before
 
 
 def test_no_secret_shows_in_a_representation(store: FileKeyStore, now: datetime) -> None:
