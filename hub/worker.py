@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from time import perf_counter
 from types import FrameType
@@ -28,6 +28,7 @@ from hub.chores import Chore, run_chore
 from hub.context import Hub
 from hub.notices.mail import Mailer
 from hub.subjects.keys import renew_envelope_keys
+from service import clock
 from service.database import Database
 from service.logging import log
 from service.work import SYSTEM, Work
@@ -74,20 +75,31 @@ def run_worker(hub: Hub) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    scheduler = BackgroundScheduler(
-        timezone="UTC",
-        executors={"default": ThreadPoolExecutor(max_workers=len(chores_of(hub)))},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for chore in chores_of(hub):
-        scheduler.add_job(
-            _careful(hub.database, chore), "interval", seconds=chore.every.total_seconds(), id=chore.name
-        )
+    scheduler = scheduler_of(hub.database, chores_of(hub))
     scheduler.start()
     log.info("worker_started")
     stopped.wait()
     scheduler.shutdown(wait=True)
     log.info("worker_stopped")
+
+
+def scheduler_of(database: Database, chores: Sequence[Chore]) -> BackgroundScheduler:
+    """Return the alarm clock, not yet started; every chore has its first turn at once."""
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(max_workers=len(chores))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for chore in chores:
+        # After a whole period, a worker that is restarted every night would never renew a key.
+        scheduler.add_job(
+            _careful(database, chore),
+            "interval",
+            seconds=chore.every.total_seconds(),
+            id=chore.name,
+            next_run_time=clock.now(),
+        )
+    return scheduler
 
 
 def _careful(database: Database, chore: Chore) -> Callable[[], None]:

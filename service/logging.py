@@ -39,5 +39,7 @@ def configure(service: str, *, level: str = "INFO") -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    for name in ("httpx2", "httpcore2", "sqlalchemy", "granian.access", "_granian.access", "apscheduler"):
+    for name in ("httpx2", "httpcore2", "sqlalchemy", "granian.access", "_granian.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns, in plain text, of every turn that it skips because the one before is still at work.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
