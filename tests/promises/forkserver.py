@@ -9,15 +9,36 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+from nacl.signing import SigningKey
 
 import hub.app
 import hub.cli
+import hub.signals.committer
 import keys.holder.app
 import keys.holder.cli
+from hub.matches.matching import match
+from hub.signals.service import Outcome, Post, accept
+from hub.subjects.service import claim_changed
+from service.work import Work
+
+
+def serve_mutant() -> None:
+    """Serve a hub that matches what it takes before it answers."""
+
+    def accept_and_match(work: Work, posts: Sequence[Post], *, signer: SigningKey) -> list[Outcome]:
+        outcomes = accept(work, posts, signer=signer)
+        match(work, frozenset(claim_changed(work, 100)))
+        return outcomes
+
+    hub.signals.committer.accept = accept_and_match  # type: ignore[attr-defined]
+    hub.cli.serve(workers=1)
+
 
 SERVICES: Mapping[str, Callable[[], None]] = {
     "hub": lambda: hub.cli.serve(workers=1),
+    "mutant": serve_mutant,
     "worker": hub.cli.worker,
     "holder": lambda: keys.holder.cli.serve(workers=1),
 }
