@@ -41,6 +41,13 @@ class DecisionReferenceMissingError(RefusedError):
     title = "This legal basis needs the reference of a decision."
 
 
+class DecisionReferenceNotNeededError(RefusedError):
+    """This basis rests on no decision: a reference would only be room to smuggle something in."""
+
+    code = "decision_reference_not_needed"
+    title = "No reference of a decision belongs to this legal basis."
+
+
 class AttestationMissingError(RefusedError):
     """The reporter did not attest that this signal was weighed."""
 
@@ -96,6 +103,7 @@ REFUSALS: dict[Fact, tuple[type[RefusedError], str]] = {
     Fact.BRACKET_NOT_IN_LANE: (BracketNotInLaneError, "/bracket"),
     Fact.BRACKET_UNCERTAIN: (BracketUncertainError, "/bracketEnds"),
     Fact.DECISION_REFERENCE_MISSING: (DecisionReferenceMissingError, "/decisionReference"),
+    Fact.DECISION_REFERENCE_NOT_NEEDED: (DecisionReferenceNotNeededError, "/decisionReference"),
     Fact.ATTESTATION_MISSING: (AttestationMissingError, "/attestation"),
     Fact.NOTICE_STATE_NOT_ALLOWED: (NoticeStateNotAllowedError, "/subjectNotice"),
 }

@@ -46,6 +46,10 @@ TEXTS: dict[Fact, tuple[str, str]] = {
         "Het kenmerk van het besluit ontbreekt.",
         "The reference of the decision is missing.",
     ),
+    Fact.DECISION_REFERENCE_NOT_NEEDED: (
+        "Bij deze grondslag hoort geen kenmerk van een besluit.",
+        "No reference of a decision belongs to this legal basis.",
+    ),
     Fact.ATTESTATION_MISSING: (
         "De melder heeft niet verklaard dat dit signaal is afgewogen.",
         "The reporter did not declare that this signal was weighed.",

@@ -71,6 +71,7 @@ class Fact(StrEnum):
     BRACKET_NOT_IN_LANE = "bracket_not_in_lane"
     BRACKET_UNCERTAIN = "bracket_uncertain"
     DECISION_REFERENCE_MISSING = "decision_reference_missing"
+    DECISION_REFERENCE_NOT_NEEDED = "decision_reference_not_needed"
     ATTESTATION_MISSING = "attestation_missing"
     NOTICE_STATE_NOT_ALLOWED = "notice_state_not_allowed"
     NOTICE_PENDING = "notice_pending"

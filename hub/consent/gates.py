@@ -60,6 +60,7 @@ def _faults(consent: NewConsent, on: date) -> Iterator[tuple[str, bool]]:
     ages = possible_brackets(consent.bracket, consent.bracket_ends, on=on, rules=rules)
     needed = frozenset(giver for age in ages for giver in rules.get_age(age).consent_of)
     yield "/partnerKinds", not _known(frozenset(consent.partner_kinds) - {EVERY_KIND})
+    yield "/textVersion", consent.text_version not in rules.text_versions
     yield "/validUntilDate", consent.valid_until_date < max(consent.valid_from_date, on)
     yield "/bracketEnds", not ages
     yield "/givenBy", bool(ages) and givers.isdisjoint(needed)

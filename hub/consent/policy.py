@@ -132,6 +132,8 @@ def _posting(facts: PostingFacts, rules: PolicySet) -> Iterator[Fact]:
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
     if facts.attestation != rules.attestation:
         yield Fact.ATTESTATION_MISSING
+    if facts.has_decision_reference and basis is not None and not basis.needs_decision_reference:
+        yield Fact.DECISION_REFERENCE_NOT_NEEDED
     excepted = basis is not None and basis.notice_exception
     possible = _NOTICE_STATES if excepted else _NOTICE_STATES - {NoticeState.EXCEPTION}
     if facts.subject_notice not in possible:

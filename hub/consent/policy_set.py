@@ -106,6 +106,7 @@ class PolicySet:
     Attributes:
         hash: the first 16 bytes of the SHA-256 of the canonical document, as hex.
         attestation: the one word with which a poster attests that each signal was weighed.
+        text_versions: versions of the text that is read out when a consent is asked.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -114,6 +115,7 @@ class PolicySet:
     hash: str
     attestation: str
     police_data_recipients: frozenset[str]
+    text_versions: frozenset[str]
     bases: tuple[LegalBasis, ...]
     partners: tuple[PartnerRule, ...]
     ages: tuple[AgeRule, ...]

@@ -17,7 +17,7 @@ def signal_facts(signal: Signal, *, partner_kind: str) -> SignalFacts:
         bracket=signal.bracket,
         bracket_ends=signal.bracket_ends,
         subject_notice=signal.subject_notice,
-        has_decision_reference=signal.decision_reference is not None,
+        has_decision_reference=signal.has_decision_reference,
         restricted=signal.restricted,
     )
 

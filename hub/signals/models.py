@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Index, LargeBinary, String, Uuid, text
+from sqlalchemy import Boolean, Date, Index, LargeBinary, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -32,7 +32,7 @@ class SignalRow(Base):
     bracket: Mapped[str] = mapped_column(String(5))
     bracket_ends: Mapped[str | None] = mapped_column(String(7))
     subject_notice: Mapped[str] = mapped_column(String(9))
-    decision_reference: Mapped[UUID | None] = mapped_column(Uuid)
+    has_decision_reference: Mapped[bool] = mapped_column(Boolean)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     active_until: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(9))

@@ -65,7 +65,7 @@ def require_lane(message: Message, partner_kind: str, *, on: date) -> None:
             legal_basis=message.legal_basis,
             bracket=message.bracket,
             bracket_ends=message.bracket_ends,
-            has_decision_reference=message.decision_reference is not None,
+            has_decision_reference=message.has_decision_reference,
             on=on,
             attestation=message.attestation,
             subject_notice=message.subject_notice,

@@ -48,7 +48,6 @@ def quarantine_of(post: Post) -> str:
 
 
 def _read_message(signal: SignalIn, *, kid_known: bool) -> Message:
-    reference = signal.decision_reference
     return Message(
         contact_on=date.fromisoformat(signal.contact_date),
         kind=signal.kind,
@@ -58,7 +57,7 @@ def _read_message(signal: SignalIn, *, kid_known: bool) -> Message:
         bracket=signal.bracket,
         bracket_ends=signal.bracket_ends,
         subject_notice=signal.subject_notice,
-        decision_reference=UUID(reference) if reference else None,
+        has_decision_reference=signal.decision_reference is not None,
         valid_months=signal.valid_months,
         token_types=tuple(signal.token_types),
         kid_known=kid_known,

@@ -255,7 +255,7 @@ def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ..
         message.bracket,
         message.bracket_ends,
         message.subject_notice,
-        message.decision_reference,
+        message.has_decision_reference,
         receipt.received_at,
         end,
         SignalState.ACTIVE.value,

@@ -32,6 +32,7 @@ class Message:
 
     Attributes:
         bracket_ends: the quarter, as `2028-Q3`; None only for 23 and older.
+        has_decision_reference: whether there was one; which it was is in the hash of the body only.
         kid_known: whether the envelope names a key that this hub has.
     """
 
@@ -43,7 +44,7 @@ class Message:
     bracket: str
     bracket_ends: str | None
     subject_notice: str
-    decision_reference: UUID | None
+    has_decision_reference: bool
     valid_months: int
     token_types: tuple[str, ...]
     kid_known: bool
@@ -103,7 +104,7 @@ class Signal:
     bracket: str
     bracket_ends: str | None
     subject_notice: str
-    decision_reference: UUID | None
+    has_decision_reference: bool
     received_at: datetime
     active_until: datetime
     state: SignalState

@@ -308,7 +308,7 @@ def upgrade() -> None:
         sa.Column("bracket", sa.String(length=5), nullable=False),
         sa.Column("bracket_ends", sa.String(length=7), nullable=True),
         sa.Column("subject_notice", sa.String(length=9), nullable=False),
-        sa.Column("decision_reference", sa.Uuid(), nullable=True),
+        sa.Column("has_decision_reference", sa.Boolean(), nullable=False),
         sa.Column("received_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("active_until", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=9), nullable=False),

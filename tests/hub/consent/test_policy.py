@@ -152,6 +152,16 @@ POSTING = [
         Fact.DECISION_REFERENCE_MISSING,
     ),
     (
+        "MAT-13 no reference beside a basis that rests on no decision",
+        replace(POST, has_decision_reference=True),
+        Fact.DECISION_REFERENCE_NOT_NEEDED,
+    ),
+    (
+        "MAT-13 nor by the police",
+        replace(POLICE, legal_basis="JW_7_1_4_1"),
+        Fact.DECISION_REFERENCE_NOT_NEEDED,
+    ),
+    (
         "MAT-13 police about adults under the temporary decision",
         replace(POLICE, legal_basis="WPG_ADULT", bracket="23+", bracket_ends=None),
         None,

@@ -40,7 +40,7 @@ MESSAGE = Message(
     bracket="12-15",
     bracket_ends="2028-Q3",
     subject_notice="given",
-    decision_reference=None,
+    has_decision_reference=False,
     valid_months=12,
     token_types=("A", "F"),
     kid_known=True,
@@ -48,7 +48,7 @@ MESSAGE = Message(
 POLICE = {"kind": "police"}
 HOUSING = {"kind": "housing_association"}
 ADULT = {"bracket": "23+", "bracket_ends": None}
-REFERENCE = {"decision_reference": UUID(int=5)}
+REFERENCE = {"has_decision_reference": True}
 
 
 def refusal(*, partner: dict[str, Any] | None = None, caller: Caller = CALLER, **message: Any) -> str:
@@ -98,6 +98,9 @@ def test_what_the_lanes_allow_is_taken(partner: dict[str, Any], message: dict[st
         (HOUSING, {"legal_basis": "CONSENT"}, "bracket_not_in_lane"),
         (HOUSING, {}, "legal_basis_missing"),
         (POLICE, {"legal_basis": "WPG_YOUTH"}, "decision_reference_missing"),
+        ({}, REFERENCE, "decision_reference_not_needed"),
+        (POLICE, REFERENCE, "decision_reference_not_needed"),
+        (HOUSING, {"legal_basis": "CONSENT"} | ADULT | REFERENCE, "decision_reference_not_needed"),
         (POLICE, {"legal_basis": "WPG_YOUTH"} | ADULT | REFERENCE, "bracket_not_in_lane"),
     ],
 )

@@ -147,6 +147,23 @@ def signals(http: TestClient, name: str = "school", **query: Any) -> Any:
     return answer.json()["signals"]
 
 
+def test_of_the_reference_of_a_decision_only_its_presence_is_kept(hub: Hub, http: TestClient) -> None:
+    police, key, reference = known(hub, http, "police", "police"), uuid4(), uuid4()
+    body = body_of(police, key, legalBasis="WPG_YOUTH", decisionReference=str(reference))
+    assert post(http, body, key=key, name="police").status_code == 202
+    with hub.database.look(police.caller) as work:
+        assert work.session.query(SignalRow).one().has_decision_reference
+        cells = [
+            cell
+            for table in SignalRow.metadata.sorted_tables
+            for row in work.session.execute(table.select())
+            for cell in row
+        ]
+    assert reference not in cells
+    hidden = (reference.bytes, reference.hex.encode(), str(reference).encode())
+    assert not any(value in cell for cell in cells if isinstance(cell, bytes) for value in hidden)
+
+
 def test_a_batch_answers_each_signal_in_its_place(http: TestClient, sender: builders.Sender) -> None:
     keys = [uuid4() for _ in range(30)]
     items = [
