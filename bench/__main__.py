@@ -30,7 +30,7 @@ from bench.town import plan_town
 from hub.initialising import initialise, public_part
 from hub.settings import HubSettings
 
-EXTRA = 3_000  # signals that are posted beside a working worker
+EXTRA = 1_500  # signals that are posted beside a working worker
 MODES = {"sqlite": sqlite, "postgresql": postgresql}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import psutil
 
 from bench.databases import NewDatabase
 from bench.limits import measure_crypto, measure_insert
-from bench.matching import measure_matching
+from bench.matching import SIZES, measure_matching
 from bench.messages import Prepared, Sealing
 from bench.noticing import measure_notices
 from bench.posting import Front, Plan, measure_posts, measure_singles
@@ -50,8 +50,12 @@ def measure_hub(
             figures["single_posts_per_s_beside_worker"] = measure_singles(front, rest).rate
             figures["worker_mb"] = memory_mb(worker)
     figures |= _notices(town, _new_hub(town, new_database, folder, "notices"), sealing, workers)
-    with _open(_new_hub(town, new_database, folder, "matches")) as database:
-        figures["match_us_per_signal"] = measure_matching(database, town.senders)
+    with ExitStack() as stack:
+        laid = {
+            size: stack.enter_context(_open(_new_hub(town, new_database, folder, f"matches_{size}")))
+            for size in SIZES
+        }
+        figures["match_us_per_signal"] = measure_matching(laid, town.senders)
     return figures
 
 

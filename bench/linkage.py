@@ -21,7 +21,7 @@ from dat_client.identity.person import RefusedPersonError
 from dat_client.identity.tokens import person_tokens
 from hub.subjects.policy import Token, Verdict, bsn_differs, judge, list_agreed
 
-SIZE = 40_000
+SIZE = 30_000
 SEED = 11
 BSN_BY_SIDE = {"no_bsn": (False, False), "bsn_on_one_side": (True, False), "bsn_on_both_sides": (True, True)}
 

@@ -23,9 +23,9 @@ class Plan:
     """How much is posted: `singles` and `batches` a round, `timed` posts for the latency."""
 
     warm_up: int = 1_000
-    singles: int = 3_000
-    batches: int = 8
-    timed: int = 1_000
+    singles: int = 2_000
+    batches: int = 6
+    timed: int = 600
 
     @property
     def signals(self) -> int:
