@@ -19,6 +19,13 @@ class UnknownReporterError(RefusedError):
     title = "The reporter is not registered with this key holder."
 
 
+class ReporterNotCallerError(RefusedError):
+    """The key is of one member of staff, and another one is named."""
+
+    code = "reporter_not_caller"
+    title = "A key of one member of staff asks for that member only."
+
+
 class UnknownEpochError(InvalidError):
     """There is no key of this epoch any more, or not yet."""
 

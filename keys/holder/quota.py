@@ -14,7 +14,12 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from keys.holder.errors import EvaluationQuotaError, SchemeNotPermittedError, UnknownReporterError
+from keys.holder.errors import (
+    EvaluationQuotaError,
+    ReporterNotCallerError,
+    SchemeNotPermittedError,
+    UnknownReporterError,
+)
 from keys.holder.models import PermissionRow, ReporterRow, UsedRow
 from service.clock import dutch_date
 from service.errors import DatError
@@ -66,10 +71,14 @@ def take(work: Work, claims: Sequence[Claim]) -> list[DatError | None]:
 
 
 def _take_one(claim: Claim, limits: Mapping[Counter, int], used: dict[Counter, int]) -> DatError | None:
-    if claim.by_scheme not in limits:
-        return SchemeNotPermittedError()
+    # First of all, so that whatever else is refused names somebody who is on the list.
     if claim.by_reporter not in limits:
         return UnknownReporterError()
+    if claim.by_scheme not in limits:
+        return SchemeNotPermittedError()
+    # One stolen key would otherwise spend the quotas of all colleagues.
+    if claim.caller.staff_id not in (None, claim.reporter):
+        return ReporterNotCallerError()
     counters = (claim.by_scheme, claim.by_reporter)
     if any(used[counter] + claim.count > limits[counter] for counter in counters):
         return EvaluationQuotaError(retry_after=3600)

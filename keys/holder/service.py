@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from anyio import to_thread
 
-from keys.holder.errors import InvalidElementError, UnknownEpochError
+from keys.holder.errors import InvalidElementError, UnknownEpochError, UnknownReporterError
 from keys.holder.events import event_leaf
 from keys.holder.models import LOG
 from keys.holder.quota import Claim, take
 from keys.protocol.errors import ElementError
 from keys.protocol.voprf import Evaluation, evaluate
+from ledger.leaf import NONE
 from service.errors import DatError
 from service.eventlog.appending import append
 from service.grouping import GroupCommitter
@@ -75,14 +77,20 @@ def account(work: Work, claims: Sequence[Claim]) -> list[DatError | None]:
 
 
 def _leaf(work: Work, claim: Claim, refusal: DatError | None) -> tuple[bytes, bytes]:
-    # Counts only: never an element, blinded or evaluated.
+    # Counts only: never an element, blinded or evaluated, and nothing that the caller chose: a leaf can't be
+    # erased, and 16 free bytes hold a citizen service number.
     return event_leaf(
         work.now,
         refusal.code if refusal else "evaluated",
         org=claim.organisation.hex,
-        rep=claim.reporter.hex,
+        rep=NONE if isinstance(refusal, UnknownReporterError) else claim.reporter.hex,
         scheme=claim.scheme,
         n=claim.count,
-        req=claim.request_id,
+        req=request_hash(claim.request_id),
         pur=claim.purpose,
     )
+
+
+def request_hash(request_id: str) -> str:
+    """Return what the log says of a request: 16 bytes as hex, by which whoever made it can point it out."""
+    return sha256(request_id.encode()).hexdigest()[:32]

@@ -15,7 +15,7 @@ from keys.holder import administration, chores
 from keys.holder.models import LOG, UsedRow
 from keys.holder.opening import Holder, open_database
 from keys.holder.quota import Claim
-from keys.holder.service import account
+from keys.holder.service import account, request_hash
 from service.errors import DatError
 from service.grouping import GroupCommitter
 from service.work import OPERATOR, Caller, Role
@@ -34,8 +34,8 @@ def permitted(holder: Holder, *, organisation: int, reporters: dict[UUID, int]) 
     return one
 
 
-def claim(organisation: UUID, reporter: UUID, count: int = 1) -> Claim:
-    caller = Caller(Role.PARTNER, organisation_id=organisation)
+def claim(organisation: UUID, reporter: UUID, count: int = 1, *, staff: UUID | None = None) -> Claim:
+    caller = Caller(Role.STAFF if staff else Role.PARTNER, organisation_id=organisation, staff_id=staff)
     return Claim(caller, "demographic", reporter, count, secrets.token_hex(16), "signal")
 
 
@@ -102,7 +102,32 @@ def test_every_claim_is_logged_whether_taken_or_refused(holder: Holder) -> None:
     crowd(holder, asked)
     with holder.database.look(OPERATOR) as work:
         leaves = b"".join(work.session.scalars(select(LOG.event.c.leaf)))
-    assert all(leaves.count(one.request_id.encode()) == 1 for one in asked)
+    assert all(leaves.count(request_hash(one.request_id).encode()) == 1 for one in asked)
+
+
+def test_a_key_of_one_member_of_staff_takes_nothing_from_a_colleague(holder: Holder) -> None:
+    anna, bram = uuid4(), uuid4()
+    organisation = permitted(holder, organisation=50, reporters={anna: 10, bram: 10})
+    asked = [claim(organisation, reporter, staff=anna) for reporter in (anna, bram, uuid4())]
+    with holder.database.work(OPERATOR) as work:
+        refusals = account(work, asked)
+    assert [refusal and refusal.code for refusal in refusals] == [
+        None,
+        "reporter_not_caller",
+        "unknown_reporter",
+    ]
+    assert totals(holder) == {"demographic": 1, anna.hex: 1, bram.hex: 0}
+
+
+def test_nothing_that_a_caller_makes_up_stays_in_the_log(holder: Holder) -> None:
+    reporter, stranger = uuid4(), uuid4()
+    organisation = permitted(holder, organisation=5, reporters={reporter: 5})
+    asked = [claim(organisation, one) for one in (reporter, stranger)]
+    with holder.database.work(OPERATOR) as work:
+        account(work, asked)
+        leaves = b"".join(work.session.scalars(select(LOG.event.c.leaf)))
+    assert reporter.hex.encode() in leaves
+    assert not any(text.encode() in leaves for text in (stranger.hex, *(one.request_id for one in asked)))
 
 
 @pytest.mark.parametrize(
