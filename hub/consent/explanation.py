@@ -66,6 +66,10 @@ TEXTS: dict[Fact, tuple[str, str]] = {
         "Deze soort organisatie heeft geen casemanagers in de hub.",
         "This kind of organisation has no casemanagers in the hub.",
     ),
+    Fact.SENDER_NOT_IN_FORCE: (
+        "De organisatie van de melder doet vandaag niet mee: zij is vertrokken of haar convenant geldt niet.",
+        "The sender's organisation does not take part today: it left, or its covenant is not in force.",
+    ),
     Fact.SAME_ORGANISATION: (
         "Beide berichten komen van dezelfde organisatie.",
         "Both messages come from the same organisation.",

@@ -76,6 +76,7 @@ class Fact(StrEnum):
     NOTICE_STATE_NOT_ALLOWED = "notice_state_not_allowed"
     NOTICE_PENDING = "notice_pending"
     NOT_A_CASE_HOLDER = "not_a_case_holder"
+    SENDER_NOT_IN_FORCE = "sender_not_in_force"
     SAME_ORGANISATION = "same_organisation"
     RECIPIENT_NOT_ALLOWED = "recipient_not_allowed"
     POLICE_DATA_RECIPIENT = "police_data_recipient"
@@ -177,6 +178,7 @@ class TellingFacts(LaneFacts):
     """All that may decide whether somebody is told of one signal.
 
     Attributes:
+        sender_in_force: whether the sender still takes part, under a covenant of today.
         consents: None when nobody looked, which is not the same as none.
         objections: None when nobody looked, which is not the same as none.
     """
@@ -184,6 +186,7 @@ class TellingFacts(LaneFacts):
     subject_notice: str
     purpose: str
     recipient_kind: str
+    sender_in_force: bool
     same_organisation: bool
     restricted: bool
     consents: tuple[ConsentFacts, ...] | None

@@ -153,6 +153,8 @@ def _notice(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
 
 def _recipient(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
     """Find whether this recipient may hear anything of this sender at all."""
+    if not facts.sender_in_force:
+        yield Fact.SENDER_NOT_IN_FORCE
     if facts.same_organisation:
         yield Fact.SAME_ORGANISATION
     if facts.purpose == Purpose.TELL_CASEMANAGER:

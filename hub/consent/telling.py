@@ -24,6 +24,7 @@ from hub.consent.facts import (
 from hub.consent.loading import default_policy
 from hub.consent.policy import combine, decide_registering, decide_telling
 from hub.consent.policy_set import PolicySet
+from hub.partners.service import find_partners, takes_part
 from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
 from service.clock import dutch_date
 from service.work import Work
@@ -45,10 +46,11 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What persons said, per registration that it is attached to."""
+    """What persons said, per registration that it is attached to, and which senders still take part."""
 
     consents: dict[UUID, list[ConsentFacts]]
     objections: dict[UUID, list[ObjectionFacts]]
+    in_force: frozenset[UUID]
 
 
 def decide_telling_many(work: Work, tellings: Sequence[Telling]) -> list[StoredDecision]:
@@ -78,13 +80,19 @@ def _look(work: Work, tellings: Sequence[Telling]) -> Known:
     found = {agreement.right for agreement in agreements}
     consents = store.find_consents(work.session, found)
     objections = store.find_objections(work.session, found)
-    known = Known(defaultdict(list), defaultdict(list))
+    known = Known(defaultdict(list), defaultdict(list), _in_force(work, tellings))
     for agreement in agreements:
         if agreement.right in objections:
             known.objections[agreement.left].append(objections[agreement.right])
         elif agreement.right in consents and agreement.verdict is Verdict.SAME:
             known.consents[agreement.left].append(consents[agreement.right])
     return known
+
+
+def _in_force(work: Work, tellings: Sequence[Telling]) -> frozenset[UUID]:
+    senders = {side.organisation_id for telling in tellings for side in (telling.signal, telling.other)}
+    on = dutch_date(work.now)
+    return frozenset(id_ for id_, one in find_partners(work, senders).items() if takes_part(one, on))
 
 
 def _decide(work: Work, telling: Telling, known: Known, rules: PolicySet) -> StoredDecision:
@@ -112,6 +120,7 @@ def _facts(
         subject_notice=signal.subject_notice,
         purpose=telling.purpose,
         recipient_kind=telling.recipient_kind,
+        sender_in_force=signal.organisation_id in known.in_force,
         same_organisation=signal.organisation_id == other.organisation_id,
         restricted=signal.restricted,
         consents=tuple(known.consents.get(signal.id, ())),

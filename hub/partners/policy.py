@@ -37,9 +37,14 @@ def require_covenant(partner: Partner, on: date) -> None:
 
     Source: domain.md ONB-02: expiry blocks signalling.
     """
-    begins, ends = partner.covenant_from, partner.covenant_until
-    if partner.state != "active" or begins is None or ends is None or not begins <= on <= ends:
+    if not takes_part(partner, on):
         raise CovenantNotInForceError
+
+
+def takes_part(partner: Partner, on: date) -> bool:
+    """Tell whether the organisation is bound by a covenant on this day and did not leave."""
+    begins, ends = partner.covenant_from, partner.covenant_until
+    return partner.state == "active" and begins is not None and ends is not None and begins <= on <= ends
 
 
 def require_reporter(partner: Partner, staff: Staff | None, on: date) -> None:

@@ -15,6 +15,7 @@ from hub.partners.policy import (
     require_reporter,
     require_staff_role,
     require_token_types,
+    takes_part,
 )
 from hub.partners.values import Partner, PostingPartner, Staff, StaffRole
 from service.clock import dutch_date
@@ -38,6 +39,7 @@ __all__ = [
     "require_reporter",
     "require_role",
     "require_token_types",
+    "takes_part",
 ]
 
 

@@ -63,6 +63,7 @@ def telling(post: PostingFacts = POST, **changes: object) -> TellingFacts:
         "subject_notice": post.subject_notice,
         "purpose": "tell_casemanager",
         "recipient_kind": "municipal_team",
+        "sender_in_force": True,
         "same_organisation": False,
         "restricted": False,
         "consents": (),
@@ -211,6 +212,7 @@ TELLING = [
         telling(NOT_OBJECTED, subject_notice="exception"),
         Fact.NOTICE_STATE_NOT_ALLOWED,
     ),
+    ("ONB-02 the sender left", telling(sender_in_force=False), Fact.SENDER_NOT_IN_FORCE),
     ("MAT-01 the same organisation", telling(same_organisation=True), Fact.SAME_ORGANISATION),
     ("SIG-13 a school is never told", telling(recipient_kind="school"), Fact.RECIPIENT_NOT_ALLOWED),
     (
@@ -452,6 +454,7 @@ def test_no_facts_denies_everything() -> None:
         subject_notice="",
         purpose="",
         recipient_kind="",
+        sender_in_force=False,
         same_organisation=False,  # type: ignore[arg-type]
         restricted=False,
         consents=None,
@@ -563,6 +566,7 @@ def tellings(draw: st.DrawFn) -> TellingFacts:
         recipient_kind=draw(st.just("municipal_team") | kinds),
         subject_notice=draw(st.just("given") | st.sampled_from(["exception", "pending"])),
         purpose=draw(st.sampled_from(list(Purpose))),
+        sender_in_force=draw(st.sampled_from([True, True, False])),
         same_organisation=draw(st.sampled_from([False, False, True])),
         restricted=draw(st.sampled_from([False, False, True])),
         consents=tuple(draw(st.lists(consents, max_size=4))),

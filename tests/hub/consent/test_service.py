@@ -31,8 +31,10 @@ from hub.consent.service import (
     require_posting,
     withdraw_consent,
 )
+from hub.partners.administration import end_organisation
 from hub.partners.errors import CovenantNotInForceError, RoleNotAllowedError, TokenTypeNotAllowedError
-from service.work import SYSTEM, Caller, Role
+from service.clock import dutch_date
+from service.work import OPERATOR, SYSTEM, Caller, Role
 from tests import builders
 from tests.hub.consent.conftest import PERSON, TWIN, Desk
 
@@ -122,8 +124,9 @@ def test_no_tellings_write_nothing(desk: Desk) -> None:
 
 
 def test_two_signals_are_told_of_as_a_pair_or_not_at_all(desk: Desk) -> None:
+    sender = builders.admit_partner(desk.database, "school", now=desk.now)
     school = replace(
-        desk.signal(), organisation_id=uuid4(), partner_kind="school", legal_basis="JW_7_1_4_1",
+        desk.signal(), organisation_id=sender.id, partner_kind="school", legal_basis="JW_7_1_4_1",
         bracket="18-22", bracket_ends="2029-Q2",
     )  # fmt: skip
     housing = replace(desk.signal(), legal_basis="NO_OBJECTION", bracket="18-22", bracket_ends="2029-Q2")
@@ -133,6 +136,23 @@ def test_two_signals_are_told_of_as_a_pair_or_not_at_all(desk: Desk) -> None:
     waiting = replace(housing, subject_notice="pending")
     assert facts_of(desk.decide(school, waiting)) == {Fact.NOTICE_PENDING}
     assert facts_of(desk.decide(waiting, school)) == {Fact.NOTICE_PENDING}
+
+
+def test_nobody_is_told_of_a_sender_that_left(desk: Desk) -> None:
+    signal, case = desk.signal(legal_basis="NO_OBJECTION"), desk.case()
+    assert desk.decide(signal, case).allowed
+    with desk.database.work(OPERATOR, now=desk.now) as work:
+        end_organisation(work, desk.housing.id)
+    assert facts_of(desk.decide(signal, case)) == {Fact.SENDER_NOT_IN_FORCE}
+
+
+def test_nobody_is_told_of_a_sender_whose_covenant_is_over(desk: Desk) -> None:
+    signal, case = desk.signal(legal_basis="NO_OBJECTION"), desk.case()
+    assert desk.housing.covenant_until is not None
+    left = desk.housing.covenant_until - dutch_date(desk.now)
+    last, over = (replace(desk, now=desk.now + left + timedelta(days=days)) for days in (0, 1))
+    assert Fact.SENDER_NOT_IN_FORCE not in facts_of(last.decide(signal, case))
+    assert Fact.SENDER_NOT_IN_FORCE in facts_of(over.decide(signal, case))
 
 
 def test_signals_of_one_organisation_are_never_a_pair(desk: Desk) -> None:
