@@ -17,7 +17,7 @@ from uuid import uuid4
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.signing import SigningKey
-from sqlalchemy import Date, LargeBinary, SmallInteger, String, Table, Uuid, select
+from sqlalchemy import Boolean, Date, LargeBinary, SmallInteger, String, Table, Uuid, select
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 import hub.models  # noqa: F401 - every table
@@ -39,6 +39,7 @@ _COPY_TYPES: Mapping[type, str] = {
     UtcDateTime: "timestamptz",
     Date: "date",
     SmallInteger: "int2",
+    Boolean: "bool",
     String: "varchar",
 }
 

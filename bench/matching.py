@@ -10,7 +10,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import md5
 from statistics import median
 from time import perf_counter
@@ -20,7 +20,7 @@ from bench.messages import MATCH_KEYS
 from bench.progress import step
 from bench.town import Sender
 from hub.matches.service import match_changed
-from hub.signals.store import insert_signals
+from hub.signals.store import SIGNAL_COLUMNS, insert_signals
 from hub.subjects.policy import Token
 from hub.subjects.service import NewRegistration, Pseudonyms, RegistrationKind, store_registrations
 from service import clock
@@ -100,9 +100,25 @@ def _store(database: Database, sender: Sender, fresh: Sequence[Sequence[bytes]])
         )
 
 
-def _signal(id_: UUID, sender: Sender, now: object, end: object) -> tuple[object, ...]:
-    head = (id_, sender.organisation_id, sender.reporter_id, clock.now().date(), "contact", "JW_7_1_4_1")
-    return (*head, "12-15", "2028-Q3", "given", None, now, end, "active", None, bytes(32), bytes(64))
+def _signal(id_: UUID, sender: Sender, now: datetime, end: datetime) -> tuple[object, ...]:
+    values = {
+        "id": id_,
+        "organisation_id": sender.organisation_id,
+        "reporter_id": sender.reporter_id,
+        "contact_on": now.date(),
+        "kind": "contact",
+        "legal_basis": "JW_7_1_4_1",
+        "bracket": "12-15",
+        "bracket_ends": "2028-Q3",
+        "subject_notice": "given",
+        "has_decision_reference": False,
+        "received_at": now,
+        "active_until": end,
+        "state": "active",
+        "leaf_hash": bytes(32),
+        "signature": bytes(64),
+    }
+    return tuple(values.get(name) for name in SIGNAL_COLUMNS)
 
 
 def _tokens(number: int) -> list[bytes]:
@@ -117,9 +133,11 @@ def _fill(database: Database, sender: Sender, size: int) -> None:
 
 _SIGNALS = """
     INSERT INTO signal (id, organisation_id, reporter_id, contact_on, kind, legal_basis, bracket,
-        bracket_ends, subject_notice, received_at, active_until, state, leaf_hash, signature)
-    SELECT {id}, {organisation}, {reporter}, {today}, 'contact', 'JW_7_1_4_1', '12-15', '2028-Q3', 'given',
-        {now}, {end}, 'active', {hash}, {signature} FROM {numbers}
+        bracket_ends, subject_notice, has_decision_reference, received_at, active_until, state, leaf_hash,
+        signature)
+    SELECT {id}, {organisation}, {reporter}, {today}, 'contact', 'JW_7_1_4_1', '12-15',
+        '2028-Q3', 'given', FALSE, {now}, {end}, 'active', {hash},
+        {signature} FROM {numbers}
 """
 _REGISTRATIONS = """
     INSERT INTO registration (id, kind, organisation_id, active_from, active_until, epoch, tokens, sealed)
