@@ -20,9 +20,8 @@ from hub.cases.service import register as register_case
 from hub.cases.service import set_intake_team
 from hub.consent.schemas import NewObjection
 from hub.consent.service import lift_objection, record_objection
-from hub.matches.service import match_changed
+from hub.matches.service import list_notices, match_changed
 from hub.notices.service import Notice
-from hub.notices.service import list_own as list_notices
 from hub.partners import administration, staffing
 from hub.partners.kinds import load_kinds
 from hub.partners.values import Admission, Authorisation, Partner, Registration, Staff, StaffRole

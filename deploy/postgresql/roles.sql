@@ -54,7 +54,7 @@ BEGIN
     ('objection',             'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
     ('registration',          'SELECT, INSERT, UPDATE, DELETE', 'SELECT, UPDATE', '', ''),
     ('match_index',           'SELECT, INSERT, DELETE', 'SELECT', '', ''),
-    ('match_queue',           'SELECT, INSERT', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
+    ('match_queue',           'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
     -- what came of it
     ('decision',              'SELECT, INSERT', 'SELECT, INSERT', '', ''),
     ('person_match',          'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', '', ''),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from hub.cases.service import find_team_for
-from hub.consent.service import StoredDecision, Telling, decide_telling_many
+from hub.consent.service import Purpose, SignalFacts, StoredDecision, Telling, decide_telling_many
 from hub.matches import effects, store
 from hub.matches.facts import case_facts, signal_facts
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair
 from hub.matches.policy import next_state
 from hub.matches.states import MatchState
+from hub.notices.policy import ORGANISATION, PROFESSIONAL
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_partners
 from hub.signals.service import Signal
@@ -22,11 +23,22 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whose a pair is, and whether that team may be told of it; nobody is told while there is no team."""
+    """Whose a pair is, and whether that team may be told of it; nobody is told while there is no team.
+
+    Attributes:
+        reachable: the team may also learn whom to call, which tells the sender that there is a team.
+    """
 
     pair: Pair
     team_id: UUID | None
     decision: StoredDecision | None
+    reachable: bool = False
+
+    @property
+    def level(self) -> int:
+        """Return how much may be shown: whoever may not be called back is an organisation only."""
+        level = self.decision.level if self.decision else 0
+        return level if self.reachable else min(level, ORGANISATION)
 
     def values(self, *, confirmed: bool) -> dict[str, object]:
         """Return what the match's row says from now on."""
@@ -38,7 +50,7 @@ class Answer:
             "state": state.value,
             "verdict": self.pair.verdict.value,
             "agreed": " ".join(sorted(self.pair.agreed)),
-            "level": decision.level if decision else 0,
+            "level": self.level,
             "decision_id": decision.id if decision else None,
         }
 
@@ -59,6 +71,7 @@ def decide_pairs(
     if not asked:
         return
     fresh, moved = [], []
+    before = {row.id: row.level for row in rows.values()}
     for answer in _answers(work, asked):
         row = rows.get(answer.pair.key)
         if row is None:
@@ -68,6 +81,7 @@ def decide_pairs(
     work.session.flush()
     added = store.add_matches(work.session, fresh)
     effects.take_back(work, [row for row in moved if row.state == MatchState.HELD])
+    effects.set_levels(work, [row for row in rows.values() if row.level != before[row.id]])
     _follow(work, [*moved, *(row for row in fresh if row.id in added)], working_days=working_days)
 
 
@@ -84,10 +98,35 @@ def _answers(work: Work, pairs: Sequence[Pair]) -> list[Answer]:
     kinds = _kinds(work, pairs, teams)
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
     decisions = iter(decide_telling_many(work, [_telling(pair, kinds[team], kinds) for pair, team in owned]))
-    return [
+    answers = [
         Answer(pair, team, next(decisions) if team is not None else None)
         for pair, team in zip(pairs, teams, strict=True)
     ]
+    reachable = _reachable(work, answers, kinds)
+    return [replace(answer, reachable=answer.pair.key in reachable) for answer in answers]
+
+
+def _reachable(work: Work, answers: Sequence[Answer], kinds: Mapping[UUID, str]) -> set[Key]:
+    """Name the pairs whose senders may be called: a call tells the sender that there is a case.
+
+    Source:
+        CON-02, ROU-05; consents of purpose `sender_feedback`, and those of every sender of the pair.
+    """
+    near = [answer.pair for answer in answers if answer.decision and answer.decision.level >= PROFESSIONAL]
+    asked = [(pair.key, telling) for pair in near for telling in _feedback(pair, kinds)]
+    decided = decide_telling_many(work, [telling for _, telling in asked]) if asked else []
+    denied = {key for (key, _), decision in zip(asked, decided, strict=True) if not decision.allowed}
+    return {pair.key for pair in near} - denied
+
+
+def _feedback(pair: Pair, kinds: Mapping[UUID, str]) -> list[Telling]:
+    """Ask for each signal of a pair whether its own sender may hear of the other."""
+    kind = kinds[pair.signal.organisation_id]
+    forth = replace(_telling(pair, kind, kinds), purpose=Purpose.SENDER_FEEDBACK)
+    if not isinstance(forth.other, SignalFacts):
+        return [forth]
+    back = replace(forth, signal=forth.other, other=forth.signal, recipient_kind=forth.other.partner_kind)
+    return [forth, back]
 
 
 def _kinds(work: Work, pairs: Sequence[Pair], teams: Sequence[UUID | None]) -> dict[UUID, str]:

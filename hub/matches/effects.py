@@ -12,6 +12,7 @@ from hub.matches import store
 from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchVoided
 from hub.matches.models import MatchRow
 from hub.matches.states import IntakeState, MatchState
+from hub.notices import service as notices
 from hub.notices.service import NewNotice, NoticeKind, close_for_matches, queue, void_for_matches
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import StaffRole, list_staff
@@ -99,6 +100,11 @@ def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
     queue(work, [_void(match_id, staff_id, *teams[match_id]) for match_id, staff_id in taken])
 
 
+def set_levels(work: Work, matches: Sequence[MatchRow]) -> None:
+    """Have what stands in inboxes show no more than their matches allow now."""
+    notices.set_levels(work, {match.id: match.level for match in matches})
+
+
 def cover(work: Work, signal_ids: Collection[UUID]) -> None:
     """Close what waits in the intake where a casemanager is told of both signals of the pair by now."""
     waiting = store.list_signal_pairs(work.session, signal_ids)
@@ -131,12 +137,12 @@ def _call_leads(
     work: Work, owned: Sequence[tuple[MatchRow, UUID]], *, kind: NoticeKind, working_days: int
 ) -> None:
     leads = {team_id: leads_of(work, team_id) for team_id in {team_id for _, team_id in owned}}
-    notices = [
+    calls = [
         NewNotice(match_id=match.id, recipient=lead, kind=kind, organisation_id=team_id)
         for match, team_id in owned
         for lead in leads[team_id]
     ]
-    queue(work, notices, working_days=working_days)
+    queue(work, calls, working_days=working_days)
 
 
 def _owner(match: MatchRow, case: Case) -> dict[str, UUID]:

@@ -45,6 +45,20 @@ class MatchJudged(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PossibleListed(AuditEvent):
+    """A team lead saw what waits for a judgement, with the kind of organisation that left it."""
+
+    code: ClassVar[str] = "match.possible_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeListed(AuditEvent):
+    """A member of the team saw what waits in the intake, with the kinds of organisation that left it."""
+
+    code: ClassVar[str] = "intake.listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeAccepted(AuditEvent):
     """A member of the team took an item of the intake."""
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.audit.service import record_many
+from hub.audit.service import record, record_many
 from hub.cases.service import TEAM_ROLES, get_cases
 from hub.matches import store
 from hub.matches.errors import IntakeMissingError, IntakeTakenError
-from hub.matches.events import ContactRevealed, IntakeAccepted
+from hub.matches.events import ContactRevealed, IntakeAccepted, IntakeListed
 from hub.matches.models import IntakeItemRow, MatchRow
-from hub.matches.states import IntakeState, MatchState
+from hub.matches.showing import look_again
+from hub.matches.states import IntakeState
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import NoticeKind, close_for_matches, find_senders
+from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import Staff, require_role
 from hub.signals.service import Signal, get_signals
 from service.work import Work
@@ -56,6 +58,8 @@ def list_intake(work: Work) -> list[IntakeItem]:
     """List what waits for the caller's team, longest first, and what the caller took."""
     staff = require_role(work, *TEAM_ROLES)
     items = store.list_intake(work.session, staff.organisation_id, staff_id=staff.id, limit=PAGE)
+    if items:
+        record(work, _listed(staff, items))
     matches = store.find_matches(work.session, [item.match_id for item in items])
     signals = get_signals(work, {id_ for row in matches.values() for id_ in (row.signal_id, row.other_id)})
     cases = get_cases(work, {row.case_id for row in matches.values() if row.case_id})
@@ -80,40 +84,54 @@ def list_intake(work: Work) -> list[IntakeItem]:
     return [show(item) for item in items]
 
 
-def accept_intake(work: Work, item_id: UUID) -> Accepted:
-    """Take an item for the caller and show, at the level allowed, whom to call about which number.
+def accept_intake(work: Work, item_id: UUID, *, working_days: int = TERM_WORKING_DAYS) -> Accepted | None:
+    """Take an item for the caller and show, at the level allowed today, whom to call about which number.
 
-    The first wins; the same caller may look again.
+    The first wins; the same caller may look again, and is decided upon again.
+
+    Returns:
+        None where the match no longer stands or may not be told now. Commit that: a denial is a decision.
 
     Raises:
         IntakeMissingError: It is not of the caller's team.
-        IntakeTakenError: A colleague has it, or the match no longer stands.
+        IntakeTakenError: A colleague has it.
 
     Source:
-        design.md 4, step 5; ROU-13.
+        design.md 4, steps 3 and 5; ROU-13.
     """
     staff = require_role(work, *TEAM_ROLES)
-    first = store.take_intake(
-        work.session, item_id, team_id=staff.organisation_id, staff_id=staff.id, now=work.now
-    )
-    item = store.find_item(work.session, item_id, team_id=staff.organisation_id)
-    if item is None:
-        raise IntakeMissingError
-    match = store.find_matches(work.session, [item.match_id])[item.match_id]
-    if match.state != MatchState.OPEN or item.state != IntakeState.ACCEPTED or item.accepted_by != staff.id:
-        raise IntakeTakenError
+    known = _require_item(work, item_id, staff)
+    match = look_again(work, [known.match_id], working_days=working_days).get(known.match_id)
+    if match is None:
+        return None
+    item = _require_item(work, item_id, staff)
+    first = item.state == IntakeState.WAITING
     if first:
-        _hand_over(work, match, staff)
+        _hand_over(work, item, staff)
     signals = _signals_of(work, match)
     events = [_revealed(staff, match, signal) for signal in signals]
     record_many(work, [_accepted(staff, item, match), *events] if first else events)
     return Accepted(item.id, match.case_id, _handles(work, match, signals))
 
 
-def _hand_over(work: Work, match: MatchRow, staff: Staff) -> None:
-    close_for_matches(work, [match.id], kinds=(NoticeKind.INTAKE,))
-    owner = {"match_id": match.id, "organisation_id": staff.organisation_id, "staff_id": staff.id}
+def _require_item(work: Work, item_id: UUID, staff: Staff) -> IntakeItemRow:
+    item = store.find_item(work.session, item_id, team_id=staff.organisation_id)
+    if item is None:
+        raise IntakeMissingError
+    if item.state == IntakeState.ACCEPTED and item.accepted_by != staff.id:
+        raise IntakeTakenError
+    return item
+
+
+def _hand_over(work: Work, item: IntakeItemRow, staff: Staff) -> None:
+    """Make the caller the owner: notices before the intake, the order in which a match is taken back."""
+    close_for_matches(work, [item.match_id], kinds=(NoticeKind.INTAKE,))
+    owner = {"match_id": item.match_id, "organisation_id": staff.organisation_id, "staff_id": staff.id}
     store.assign(work.session, [owner], now=work.now)
+    if not store.take_intake(
+        work.session, item.id, team_id=staff.organisation_id, staff_id=staff.id, now=work.now
+    ):
+        raise IntakeTakenError
 
 
 def _signals_of(work: Work, match: MatchRow) -> list[Signal]:
@@ -129,6 +147,11 @@ def _handles(work: Work, match: MatchRow, signals: Sequence[Signal]) -> tuple[Ha
         Handle(signal.id, one.partner, one.reporter_contact)
         for signal, one in zip(signals, shown, strict=True)
     )
+
+
+def _listed(staff: Staff, items: Sequence[IntakeItemRow]) -> IntakeListed:
+    subject = {"items": " ".join(str(item.id) for item in items)}
+    return IntakeListed(organisation_id=staff.organisation_id, subject=subject, detail={"count": len(items)})
 
 
 def _accepted(staff: Staff, item: IntakeItemRow, match: MatchRow) -> IntakeAccepted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,14 +13,14 @@ from hub.cases.service import get_cases
 from hub.matches import effects, store
 from hub.matches.deciding import decide_pairs
 from hub.matches.errors import MatchJudgedError, MatchMissingError
-from hub.matches.events import MatchJudged
+from hub.matches.events import MatchJudged, PossibleListed
 from hub.matches.models import MatchRow
 from hub.matches.pairs import find_pairs
 from hub.matches.states import MatchState
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import NoticeKind, close_for_matches, find_senders
 from hub.notices.terms import TERM_WORKING_DAYS
-from hub.partners.service import StaffRole, require_role
+from hub.partners.service import Staff, StaffRole, require_role
 from hub.signals.service import get_signals
 from hub.subjects.service import lock_registrations
 from service.work import Work
@@ -49,6 +50,8 @@ def list_possible(work: Work) -> list[PossibleMatch]:
     """List what waits for a human of the caller's team, longest first."""
     staff = require_role(work, StaffRole.TEAM_LEAD)
     rows = store.list_possible(work.session, staff.organisation_id, limit=PAGE)
+    if rows:
+        record(work, _listed(staff, rows))
     signals = get_signals(work, {id_ for row in rows for id_ in (row.signal_id, row.other_id)})
     cases = get_cases(work, {row.case_id for row in rows if row.case_id})
     senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])
@@ -101,6 +104,11 @@ def decide_possible(
         work.session.flush()
     else:
         _confirm(work, row, working_days=working_days)
+
+
+def _listed(staff: Staff, rows: Sequence[MatchRow]) -> PossibleListed:
+    subject = {"matches": " ".join(str(row.id) for row in rows)}
+    return PossibleListed(organisation_id=staff.organisation_id, subject=subject, detail={"count": len(rows)})
 
 
 def _confirm(work: Work, row: MatchRow, *, working_days: int) -> None:

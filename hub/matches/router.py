@@ -1,15 +1,16 @@
-"""The team's intake and its possible matches over HTTP."""
+"""The inbox, the team's intake and its possible matches over HTTP."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 
 from hub.context import hub_of
 from hub.matches import service
+from hub.matches.errors import IntakeTakenError
 from hub.matches.schemas import (
     AcceptedAnswer,
     HandleAnswer,
@@ -21,16 +22,40 @@ from hub.matches.schemas import (
     PossibleMatchAnswer,
     PossibleMatchesAnswer,
 )
+from hub.notices.schemas import NoticeAnswer, NoticesAnswer
 from service.clock import wire_time
 from service.http import AnyCaller
 
-router = APIRouter(tags=["matches"])
+inbox = APIRouter(tags=["notices"])
+team = APIRouter(tags=["matches"])
 
 
-@router.get("/intake-items", summary="List what waits for your team", operation_id="listIntakeItems")
+@inbox.get("/notices", summary="List your notices", operation_id="listNotices")
+def list_notices(
+    request: Request,
+    caller: AnyCaller,
+    *,
+    cursor: UUID | None = None,
+    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=200)] = 100,
+    state: Literal["open", "all"] = "open",
+) -> NoticesAnswer:
+    """Return a page of the caller's own inbox; `open` is what waits for an answer."""
+    hub = hub_of(request)
+    with hub.database.work(caller) as work:
+        notices, following = service.list_notices(
+            work,
+            cursor=cursor,
+            page_size=page_size,
+            only_new=state == "open",
+            working_days=hub.settings.term_working_days,
+        )
+    return NoticesAnswer(notices=[NoticeAnswer.of(notice) for notice in notices], next_cursor=following)
+
+
+@team.get("/intake-items", summary="List what waits for your team", operation_id="listIntakeItems")
 def list_intake_items(request: Request, caller: AnyCaller) -> IntakeItemsAnswer:
     """Return matches without a case, and matches that nobody took up in time; longest waiting first."""
-    with hub_of(request).database.look(caller) as work:
+    with hub_of(request).database.work(caller) as work:
         items = service.list_intake(work)
     return IntakeItemsAnswer(
         items=[
@@ -40,7 +65,7 @@ def list_intake_items(request: Request, caller: AnyCaller) -> IntakeItemsAnswer:
     )
 
 
-@router.post(
+@team.post(
     "/intake-items/{itemId}/acceptance", summary="Take an intake item", operation_id="acceptIntakeItem"
 )
 def accept_intake_item(
@@ -50,8 +75,11 @@ def accept_intake_item(
     _body: IntakeAcceptance,
 ) -> AcceptedAnswer:
     """Take an item; whoever is first sees, at the level allowed, which reporter to call with which number."""
-    with hub_of(request).database.work(caller) as work:
-        accepted = service.accept_intake(work, item_id)
+    hub = hub_of(request)
+    with hub.database.work(caller) as work:
+        accepted = service.accept_intake(work, item_id, working_days=hub.settings.term_working_days)
+    if accepted is None:
+        raise IntakeTakenError
     return AcceptedAnswer(
         item_id=accepted.item_id,
         case_id=accepted.case_id,
@@ -59,12 +87,12 @@ def accept_intake_item(
     )
 
 
-@router.get(
+@team.get(
     "/possible-matches", summary="List your team's possible matches", operation_id="listPossibleMatches"
 )
 def list_possible_matches(request: Request, caller: AnyCaller) -> PossibleMatchesAnswer:
     """Return what waits for a team lead's judgement; nothing in it identifies anybody."""
-    with hub_of(request).database.look(caller) as work:
+    with hub_of(request).database.work(caller) as work:
         found = service.list_possible(work)
     return PossibleMatchesAnswer(
         possible_matches=[
@@ -74,7 +102,7 @@ def list_possible_matches(request: Request, caller: AnyCaller) -> PossibleMatche
     )
 
 
-@router.post(
+@team.post(
     "/possible-matches/{matchId}/decision",
     summary="Confirm or reject a possible match",
     operation_id="decidePossibleMatch",
@@ -90,3 +118,8 @@ def decide_possible_match(
     with hub.database.work(caller) as work:
         service.decide_possible(work, match_id, body.decision, working_days=hub.settings.term_working_days)
     return JudgedAnswer(match_id=match_id, state=body.decision)
+
+
+router = APIRouter()
+router.include_router(inbox)
+router.include_router(team)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.policy import LIVE
 from hub.matches.states import IntakeState, MatchState
+from hub.notices.models import NoticeKind, NoticeRow, NoticeState
 
 _MATCH: Table = MatchRow.__table__  # type: ignore[assignment]
 _ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
@@ -67,6 +68,15 @@ def find_matches(session: Session, ids: Collection[UUID]) -> dict[UUID, MatchRow
     return {row.id: row for query in parts for row in session.scalars(query)}
 
 
+def lock_matches(session: Session, ids: Collection[UUID]) -> list[MatchRow]:
+    """Read matches by id, as they are now, and hold them."""
+    found: list[MatchRow] = []
+    for part in _chunks(sorted(ids)):
+        query = select(MatchRow).where(MatchRow.id.in_(part)).order_by(MatchRow.id).with_for_update()
+        found += session.scalars(query.execution_options(populate_existing=True))
+    return found
+
+
 def list_possible(session: Session, team_id: UUID, *, limit: int) -> list[MatchRow]:
     """Read what waits for a human of this team, longest first."""
     query = select(MatchRow).where(MatchRow.team_id == team_id, MatchRow.state == MatchState.POSSIBLE)
@@ -98,8 +108,13 @@ def list_signal_pairs(session: Session, signal_ids: Collection[UUID]) -> list[Ma
 
 
 def list_stale(session: Session, *, before: datetime, limit: int) -> list[MatchRow]:
-    """Read what waits or is held and was last decided on long ago."""
-    waits = MatchRow.state.in_([MatchState.HELD.value, MatchState.POSSIBLE.value])
+    """Read what waits, is held or was told to nobody yet, and was last decided on long ago."""
+    unseen = select(NoticeRow.match_id).where(
+        NoticeRow.kind == NoticeKind.MATCH, NoticeRow.state == NoticeState.NEW, NoticeRow.seen_at.is_(None)
+    )
+    untaken = select(_INTAKE.c.match_id).where(_INTAKE.c.state == IntakeState.WAITING)
+    untold = (MatchRow.state == MatchState.OPEN) & (MatchRow.id.in_(unseen) | MatchRow.id.in_(untaken))
+    waits = MatchRow.state.in_([MatchState.HELD.value, MatchState.POSSIBLE.value]) | untold
     query = select(MatchRow).where(waits, MatchRow.checked_at < before)
     return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
 

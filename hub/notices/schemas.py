@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from hub.notices.service import Notice
+from service.clock import wire_time
 from service.http import WireModel
 
 Moment = Annotated[str, Field(min_length=20, max_length=20)]
@@ -30,6 +33,14 @@ class NoticeAnswer(WireModel):
     queued_at: Moment
     due_at: Moment
     state: Literal["new", "acknowledged", "already_in_contact", "returned", "void"]
+
+    @classmethod
+    def of(cls, notice: Notice) -> NoticeAnswer:
+        """Write a notice as it goes over the wire."""
+        values = asdict(notice)
+        values["agreed_keys"] = list(notice.agreed_keys)
+        values["queued_at"], values["due_at"] = wire_time(notice.queued_at), wire_time(notice.due_at)
+        return cls(**values)
 
 
 class NoticesAnswer(WireModel):

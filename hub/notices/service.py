@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -18,8 +18,9 @@ from hub.partners.service import StaffRole, find_partners, find_staff, require_r
 from service.work import Work
 
 __all__ = [
-    "NewNotice", "Notice", "NoticeKind", "NoticeState", "Returned", "acknowledge", "close_for_matches",
-    "deliver_due", "find_senders", "list_own", "queue", "return_overdue", "void_for_matches",
+    "NewNotice", "Notice", "NoticeKind", "NoticeState", "Page", "Returned", "acknowledge",
+    "close_for_matches", "deliver_due", "find_page", "find_senders", "queue", "return_overdue", "set_levels",
+    "show", "void_for_matches",
 ]  # fmt: skip
 
 MUNICIPAL_STAFF = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD, StaffRole.DESK)
@@ -63,6 +64,20 @@ class Notice:
     queued_at: datetime
     due_at: datetime
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which notices to show next.
+
+    Attributes:
+        untold: the matches of which the recipient would hear for the first time.
+        following: cursor of the next page, or None.
+    """
+
+    ids: tuple[UUID, ...]
+    untold: frozenset[UUID]
+    following: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +141,48 @@ def close_for_matches(
     store.stop_mails(work.session, {row.recipient for row in closed})
 
 
-def list_own(
-    work: Work, *, cursor: UUID | None = None, page_size: int = 100, only_new: bool = False
-) -> tuple[list[Notice], UUID | None]:
-    """Show the caller a page of their own inbox; what is shown for the first time is recorded as told.
+def set_levels(work: Work, levels: Mapping[UUID, int]) -> None:
+    """Lower what the notices of matches show; raise it only where nobody was told yet."""
+    store.set_levels(work.session, levels)
 
-    Returns:
-        The notices, and the cursor of the next page or None.
-    """
+
+def find_page(
+    work: Work, *, cursor: UUID | None = None, page_size: int = 100, only_new: bool = False
+) -> Page:
+    """Choose a page of the caller's own inbox; nothing of it is shown yet."""
     staff = require_role(work, *MUNICIPAL_STAFF)
     rows = store.list_inbox(work.session, staff.id, after=cursor, limit=page_size + 1, only_new=only_new)
     page = rows[:page_size]
-    first = [row for row in page if row.seen_at is None]
+    return Page(
+        ids=tuple(row.id for row in page),
+        untold=frozenset(row.match_id for row in page if _tells(row)),
+        following=page[-1].id if len(rows) > page_size else None,
+    )
+
+
+def show(work: Work, page: Page, *, verified: Collection[UUID]) -> list[Notice]:
+    """Show the caller a page of their own inbox; what is shown for the first time is recorded as told.
+
+    Read again and held: what is taken back meanwhile is not shown, or its recipient hears that it was.
+
+    Args:
+        verified: matches of which was decided, in this unit of work, that they may be told now.
+    """
+    staff = require_role(work, *MUNICIPAL_STAFF)
+    held = store.lock_inbox(work.session, staff.id, page.ids)
+    rows = [row for row in held if row.match_id in verified or not _tells(row)]
+    first = [row for row in rows if row.seen_at is None]
     store.mark_seen(work.session, [row.id for row in first], now=work.now)
     record_many(work, [_shown(row, staff.organisation_id) for row in first])
-    senders = find_senders(work, [(row.sender_id, row.reporter) for row in page])
-    notices = [_notice(row, senders.get((row.sender_id, row.reporter))) for row in page]
-    return notices, page[-1].id if len(rows) > page_size else None
+    senders = find_senders(work, [(row.sender_id, row.reporter) for row in rows])
+    return [_notice(row, senders.get((row.sender_id, row.reporter))) for row in rows]
 
 
 def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
     """Take up a notice of the caller, or say that the team was in contact already; twice the same is once.
 
     Raises:
-        NoticeMissingError: It is not in the caller's inbox.
+        NoticeMissingError: It is not in the caller's inbox, or was never shown.
         NoticeClosedError: It was answered otherwise, went back to the team, or no longer stands.
 
     Source:
@@ -157,12 +190,13 @@ def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
     """
     staff = require_role(work, *MUNICIPAL_STAFF)
     row = store.lock_own(work.session, notice_id, staff.id)
-    if row is None or (row.state == NoticeState.VOID and row.seen_at is None):
+    # An answer shows the notice: whoever guesses a number must not be told past the decision.
+    if row is None or row.seen_at is None:
         raise NoticeMissingError
     if row.state not in {NoticeState.NEW, outcome}:
         raise NoticeClosedError
     if row.state == NoticeState.NEW:
-        row.state, row.seen_at = outcome, row.seen_at or work.now
+        row.state = outcome
         work.session.flush()
         store.stop_mails(work.session, {staff.id})
         subject = {"notice": str(row.id), "match": str(row.match_id)}
@@ -203,6 +237,11 @@ def find_senders(
         for sender, reporter in pairs
         if sender in partners
     }
+
+
+def _tells(row: NoticeRow) -> bool:
+    """Tell whether showing this notice is the moment of telling."""
+    return row.kind == NoticeKind.MATCH and row.seen_at is None
 
 
 def _one_each(rows: Iterable[NoticeRow]) -> list[NoticeRow]:

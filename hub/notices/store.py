@@ -110,6 +110,23 @@ def list_inbox(
     return list(session.scalars(query.order_by(NoticeRow.id).limit(limit)))
 
 
+def lock_inbox(session: Session, recipient: UUID, ids: Collection[UUID]) -> list[NoticeRow]:
+    """Read these notices of a recipient as they are now, and hold them; in the order of ids."""
+    query = select(NoticeRow).where(NoticeRow.recipient == recipient, NoticeRow.id.in_(ids))
+    query = query.where((NoticeRow.state != NoticeState.VOID) | NoticeRow.seen_at.is_not(None))
+    fresh = query.order_by(NoticeRow.id).with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(fresh))
+
+
+def set_levels(session: Session, levels: Mapping[UUID, int]) -> None:
+    """Set the level of what stands of these matches: lower always, higher only before it was seen."""
+    for match_id, level in sorted(levels.items()):
+        told = (_NOTICE.c.match_id == match_id) & (_NOTICE.c.kind == NoticeKind.MATCH)
+        stands = told & (_NOTICE.c.state != NoticeState.VOID)
+        lower = (_NOTICE.c.level > level) | _NOTICE.c.seen_at.is_(None)
+        session.execute(update(_NOTICE).where(stands, lower).values(level=level))
+
+
 def lock_own(session: Session, notice_id: UUID, recipient: UUID) -> NoticeRow | None:
     """Read one notice of this recipient and hold it."""
     query = select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.recipient == recipient)

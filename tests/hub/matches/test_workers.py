@@ -93,7 +93,7 @@ def test_a_case_that_comes_while_its_signals_are_matched_closes_their_intake(
     go_on.set()
     for thread in threads:
         thread.join()
-    with town.database.look(staff_caller(town.lead), now=town.now) as work:
+    with town.database.work(staff_caller(town.lead), now=town.now) as work:
         assert list_intake(work) == []
     assert count(town, "notice", "kind = 'match'") == 2
 

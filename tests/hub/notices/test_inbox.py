@@ -5,17 +5,20 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hub.notices.errors import NoticeClosedError, NoticeMissingError
+from hub.notices.models import NoticeRow
 from hub.notices.service import (
     NewNotice,
     Notice,
     NoticeKind,
     NoticeState,
     acknowledge,
-    list_own,
+    find_page,
     queue,
+    set_levels,
+    show,
     void_for_matches,
 )
 from hub.partners.errors import RoleNotAllowedError
@@ -80,7 +83,7 @@ def test_nobody_sees_or_answers_the_notice_of_another(town: Town) -> None:
 def test_the_organisations_own_key_opens_nobodys_inbox(town: Town) -> None:
     caller = Caller(Role.PARTNER, town.team.id, None, "team")
     with pytest.raises(RoleNotAllowedError), town.database.work(caller) as work:
-        list_own(work)
+        find_page(work)
 
 
 def test_a_reporter_has_no_inbox(town: Town) -> None:
@@ -132,14 +135,48 @@ def test_a_notice_that_was_void_before_it_was_seen_was_never_there(town: Town) -
     assert id_ is not None
 
 
+def test_what_was_not_verified_is_neither_shown_nor_recorded(town: Town) -> None:
+    put(town, notice_for(town, town.anna), notice_for(town, town.anna, kind=NoticeKind.INTAKE))
+    with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        shown = show(work, find_page(work), verified=())
+    assert [notice.kind for notice in shown] == ["intake"]
+    assert recorded(town, "notice.shown") == 1
+
+
+def test_what_was_never_shown_cannot_be_answered(town: Town) -> None:
+    put(town, notice_for(town, town.anna))
+    with town.database.look(staff_caller(town.anna)) as work:
+        (notice_id,) = find_page(work).ids
+    with pytest.raises(NoticeMissingError), town.database.work(staff_caller(town.anna)) as work:
+        acknowledge(work, notice_id, outcome=NoticeState.ACKNOWLEDGED)
+
+
+def test_a_level_is_lowered_always_and_raised_only_before_it_is_seen(town: Town) -> None:
+    seen, unseen = notice_for(town, town.anna, level=2), notice_for(town, town.bram, level=2)
+    put(town, seen, unseen)
+    town.inbox(town.anna)
+    levels = []
+    for level in (3, 1):
+        with town.database.work(SYSTEM, now=town.now) as work:
+            set_levels(work, {seen.match_id: level, unseen.match_id: level})
+            levels.append(
+                [
+                    work.session.scalar(select(NoticeRow.level).where(NoticeRow.match_id == one.match_id))
+                    for one in (seen, unseen)
+                ]
+            )
+    assert levels == [[2, 3], [1, 1]]
+
+
 def test_pages_follow_each_other_without_gap_or_double(town: Town) -> None:
     put(town, *(notice_for(town, town.anna) for _ in range(7)))
     seen: list[object] = []
     cursor = None
     while True:
         with town.database.work(staff_caller(town.anna), now=town.now) as work:
-            page, cursor = list_own(work, cursor=cursor, page_size=3)
-        seen += [notice.notice_id for notice in page]
+            page = find_page(work, cursor=cursor, page_size=3)
+            seen += [notice.notice_id for notice in show(work, page, verified=page.untold)]
+        cursor = page.following
         if cursor is None:
             break
     assert len(seen) == len(set(seen)) == 7
