@@ -71,7 +71,7 @@ def enqueue(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
     if rows:
         statement = insert(_QUEUE)
         # Doing nothing would not wait for a worker that has locked a row and is about to delete it.
-        again = {"queued_at": statement.excluded.queued_at}
+        again = {"queued_at": _QUEUE.c.queued_at}
         session.execute(statement.on_conflict_do_update(index_elements=["registration_id"], set_=again), rows)
 
 
