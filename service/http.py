@@ -35,6 +35,7 @@ SECURITY_HEADERS = {
     "Server": "dat",
 }
 WRITES = frozenset({"POST", "PUT", "PATCH"})
+METHODS = WRITES | {"GET", "HEAD", "OPTIONS", "DELETE"}
 
 
 class WireModel(BaseModel):
@@ -144,11 +145,11 @@ class Front:
         self.requests.labels(route=route, status=status).inc()
         self.latency.labels(route=route).observe(seconds)
         if status >= 400:
-            # The route's template, never the path: a path is caller-chosen text.
+            # The route's template and a method that exists: path and method are caller-chosen text.
             log.info(
                 "request_refused",
                 route=route,
-                method=scope["method"] if route != "-" else "-",
+                method=scope["method"] if route != "-" and scope["method"] in METHODS else "-",
                 status=status,
                 request_id=request_id,
             )

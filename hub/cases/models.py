@@ -33,8 +33,8 @@ class TeamRow(Base):
 class CaseRow(Base):
     """A case (dossier) as the hub knows it: who is responsible, never who it is about.
 
-    `id` is that of its registration. `key_hash` is SHA-256 of the idempotency key: a key that a caller
-    chooses is not kept.
+    `id` is that of its registration. `key_hash` is SHA-256 of organisation and idempotency key: a key
+    that a caller chooses is not kept, nor a hash that somebody else could recognise it by.
     """
 
     __tablename__ = "caseload"

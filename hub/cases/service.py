@@ -203,7 +203,7 @@ def _row(work: Work, message: NewCase, partner: Partner, *, casemanager: UUID, k
         "opened_at": work.now,
         "active_until": work.now + LIFE,
         "closed_at": None,
-        "key_hash": hashlib.sha256(key.bytes).digest(),
+        "key_hash": hashlib.sha256(partner.id.bytes + key.bytes).digest(),
         "body_hash": hashlib.sha256(canonical_json(wire)).digest(),
     }
 

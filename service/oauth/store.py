@@ -27,7 +27,8 @@ def used_assertion_table(metadata: MetaData) -> Table:
 
 def take_assertion(work: Work, table: Table, client_id: str, jti: str, expires_at: datetime) -> bool:
     """Use up an assertion; False when it was used before, by this process or any other."""
-    row = {"client_id": client_id, "jti_hash": sha256(jti.encode()).digest(), "expires_at": expires_at}
+    jti_hash = sha256(f"{client_id}.{jti}".encode()).digest()
+    row = {"client_id": client_id, "jti_hash": jti_hash, "expires_at": expires_at}
     insert = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     taken = insert(table).values(row).on_conflict_do_nothing().returning(table.c.client_id)
     return work.session.execute(taken).first() is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -10,43 +11,67 @@ from tests.builders import everything
 from tests.oauth_client import assertion, proof, token_form
 from tests.promises.town import Message, Town
 
-Call = Callable[[], Any]
-"""Send the request; a second call sends the same message again, under the same idempotency key."""
+
+@dataclass(frozen=True)
+class Call:
+    """A request that is ready; sent a second time it is the same message under the same idempotency key."""
+
+    town: Town
+    name: str
+    path: str
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, **rest: Any) -> Any:
+        """Send it."""
+        rest = {"headers": self.headers} | ({} if self.body is None else {"json": self.body}) | rest
+        return self.town.client(self.name).request("GET" if self.body is None else "POST", self.path, **rest)
+
+
+def sent(town: Town, name: str, path: str, message: Message) -> Call:
+    """A call that posts a message under its key."""
+    return Call(town, name, path, message.body, message.headers)
+
+
+@dataclass(frozen=True)
+class TokenCall(Call):
+    """A request for a token: each time a new assertion and proof."""
+
+    def __call__(self, **rest: Any) -> Any:
+        """Send it."""
+        party = self.town.parties[self.name]
+        url = f"{self.town.hub.settings.public_url}/api/v1{self.path}"
+        form = token_form(assertion(party.key, party.client_id, url)) | rest.pop("form", {})
+        headers = {"DPoP": proof(party.key, "POST", url)} | rest.pop("headers", {})
+        return self.town.client(self.name).http.request(
+            "POST", f"/api/v1{self.path}", data=form, headers=headers
+        )
 
 
 def prepare_token(town: Town) -> Call:
-    party, identity = town.parties["school"], town.hub.settings.public_url
-    url = f"{identity}/api/v1/token"
-
-    def send() -> Any:
-        form = token_form(assertion(party.key, party.client_id, url))
-        return town.http.post("/api/v1/token", data=form, headers={"DPoP": proof(party.key, "POST", url)})
-
-    return send
+    return TokenCall(town, "school", "/token", {})
 
 
 def prepare_signal(town: Town) -> Call:
-    message = town.signal("school", someone())
-    return lambda: message.post(town.client("school"))
+    return sent(town, "school", "/signals", town.signal("school", someone()))
 
 
 def prepare_batch(town: Town) -> Call:
     items = [town.signal("school", someone()).item for _ in range(3)]
-    return lambda: town.client("school").post("/signal-batches", json={"signals": items})
+    return Call(town, "school", "/signal-batches", {"signals": items})
 
 
 def prepare_signal_withdrawal(town: Town) -> Call:
     signal_id = town.signal("school", someone()).post(town.client("school")).json()["signalId"]
-    return post(town, "school", f"/signals/{signal_id}/withdrawal", {"reason": "unjustified"})
+    return Call(town, "school", f"/signals/{signal_id}/withdrawal", {"reason": "unjustified"})
 
 
 def prepare_case(town: Town) -> Call:
-    message = town.case(someone())
-    return lambda: message.post(town.client("anna"), "/cases")
+    return sent(town, "anna", "/cases", town.case(someone()))
 
 
 def prepare_closure(town: Town) -> Call:
-    return post(town, "anna", f"/cases/{case(town, someone())}/closure", {})
+    return Call(town, "anna", f"/cases/{case(town, someone())}/closure", {})
 
 
 def prepare_acceptance(town: Town) -> Call:
@@ -55,7 +80,7 @@ def prepare_acceptance(town: Town) -> Call:
         town.signal(name, person).post(town.client(name))
     town.match()
     item = town.client("lead").get("/intake-items").json()["items"][-1]
-    return post(town, "bram", f"/intake-items/{item['itemId']}/acceptance", {})
+    return Call(town, "bram", f"/intake-items/{item['itemId']}/acceptance", {})
 
 
 def prepare_judgement(town: Town) -> Call:
@@ -64,39 +89,37 @@ def prepare_judgement(town: Town) -> Call:
     town.signal("school", {**everything(name + "-junior"), "A": name}).post(town.client("school"))
     town.match()
     found = town.client("lead").get("/possible-matches").json()["possibleMatches"][-1]
-    return post(town, "lead", f"/possible-matches/{found['matchId']}/decision", {"decision": "confirmed"})
+    return Call(town, "lead", f"/possible-matches/{found['matchId']}/decision", {"decision": "confirmed"})
 
 
 def prepare_inbox(town: Town) -> Call:
     tell(town)
-    return lambda: town.client("anna").get("/notices")
+    return Call(town, "anna", "/notices")
 
 
 def prepare_acknowledgement(town: Town) -> Call:
     tell(town)
     notice = town.client("anna").get("/notices").json()["notices"][-1]
     path = f"/notices/{notice['noticeId']}/acknowledgement"
-    return post(town, "anna", path, {"outcome": "acknowledged"})
+    return Call(town, "anna", path, {"outcome": "acknowledged"})
 
 
 def prepare_consent(town: Town) -> Call:
-    message = town.consent(someone())
-    return lambda: message.post(town.client("desk"), "/consents")
+    return sent(town, "desk", "/consents", town.consent(someone()))
 
 
 def prepare_consent_withdrawal(town: Town) -> Call:
     answer = town.consent(someone()).post(town.client("desk"), "/consents")
-    return post(town, "desk", f"/consents/{answer.json()['consentId']}/withdrawal", {})
+    return Call(town, "desk", f"/consents/{answer.json()['consentId']}/withdrawal", {})
 
 
 def prepare_objection(town: Town) -> Call:
-    message = town.objection(someone())
-    return lambda: message.post(town.client("desk"), "/objections")
+    return sent(town, "desk", "/objections", town.objection(someone()))
 
 
 def prepare_objection_withdrawal(town: Town) -> Call:
     answer = town.objection(someone()).post(town.client("desk"), "/objections")
-    return post(town, "desk", f"/objections/{answer.json()['objectionId']}/withdrawal", {})
+    return Call(town, "desk", f"/objections/{answer.json()['objectionId']}/withdrawal", {})
 
 
 ACTS: dict[str, Callable[[Town], Call]] = {
@@ -128,11 +151,6 @@ READS = {
 def someone() -> dict[str, object]:
     """All match keys of somebody new."""
     return everything(uuid4().hex)
-
-
-def post(town: Town, name: str, path: str, body: dict[str, Any]) -> Call:
-    """A call without an idempotency key."""
-    return lambda: town.client(name).post(path, json=body)
 
 
 def case(town: Town, tokens: dict[str, object]) -> str:
