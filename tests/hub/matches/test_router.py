@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -177,8 +177,16 @@ def town_caller(town: Town) -> Caller:
     return staff_caller(town.lead)
 
 
+@pytest.fixture
+def broken_log(town: Town) -> Iterator[Callable[[], None]]:
+    """Let the database refuse every new line in the log, from when this is called until the test ends."""
+    yield lambda: break_audit(town.database)
+    table = "" if town.database.dialect == "sqlite" else " ON audit_event"
+    with town.database.writer.begin() as connection:
+        connection.execute(text(f"DROP TRIGGER audit_full{table}"))
+
+
 def break_audit(database: Database) -> None:
-    """Let the database refuse every new line in the log."""
     with database.writer.begin() as connection:
         if database.dialect == "sqlite":
             statement = (
@@ -194,7 +202,7 @@ def break_audit(database: Database) -> None:
 
 
 def test_without_a_line_in_the_log_nothing_is_done(
-    http: TestClient, town: Town, school: Sender, police: Sender
+    http: TestClient, town: Town, school: Sender, police: Sender, broken_log: Callable[[], None]
 ) -> None:
     case_id = town.case(town.anna, JAN)
     town.signal(school, JAN)
@@ -206,7 +214,7 @@ def test_without_a_line_in_the_log_nothing_is_done(
     possible = get(http, "/possible-matches", "lead").json()["possibleMatches"][0]["matchId"]
     notice = town.inbox(town.anna)[0].notice_id
     town.signal(police, JAN)
-    break_audit(town.database)
+    broken_log()
     before = snapshot(town)
     acts = [
         lambda: register(http, town),
@@ -227,8 +235,10 @@ def test_without_a_line_in_the_log_nothing_is_done(
     assert snapshot(town) == before
 
 
-def test_a_refusal_that_cannot_be_recorded_is_not_answered(http: TestClient, town: Town) -> None:
-    break_audit(town.database)
+def test_a_refusal_that_cannot_be_recorded_is_not_answered(
+    http: TestClient, broken_log: Callable[[], None]
+) -> None:
+    broken_log()
     assert get(http, "/possible-matches", "anna").status_code == 503
 
 

@@ -35,7 +35,7 @@ def tokens_of(person: Person) -> dict[str, object]:
 
 
 def confirm(town: Town) -> None:
-    with town.database.look(staff_caller(town.lead), now=town.now) as work:
+    with town.database.work(staff_caller(town.lead), now=town.now) as work:
         (waiting,) = list_possible(work)
     with town.database.work(staff_caller(town.lead), now=town.now) as work:
         decide_possible(work, waiting.match_id, Judgement.CONFIRMED)
