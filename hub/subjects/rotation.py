@@ -39,10 +39,12 @@ def rotate_registrations(work: Work, secrets: SubjectKeys, rotation: Rotation, *
 
     They are queued because a signal that already came under the new key could not meet them before.
     """
-    rows = store.lock_sealed(work.session, rotation.old_row, limit=limit)
+    ids = store.list_sealed(work.session, rotation.old_row, limit=limit)
+    # Queue first, then registration: the worker's order, so that neither waits for the other.
+    store.enqueue(work.session, ids, now=work.now)
+    rows = store.lock_sealed(work.session, ids, epoch=rotation.old_row)
     moved = [(id_, tokens, *_move(secrets, rotation, id_, sealed)) for id_, tokens, sealed in rows]
     store.replace_tokens(work.session, moved, epoch=secrets.row_epoch)
-    store.enqueue(work.session, [id_ for id_, *_ in rows], now=work.now)
     return len(rows)
 
 

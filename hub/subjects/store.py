@@ -105,10 +105,16 @@ def erase(session: Session, ids: Collection[UUID]) -> None:
         session.execute(delete(_REGISTRATION).where(is_one_of(session, _R.id, part)))
 
 
-def lock_sealed(session: Session, epoch: int, *, limit: int) -> list[tuple[UUID, bytes, bytes]]:
-    """Read and lock (id, tokens, sealed) of registrations under one row key, past those that others hold."""
-    query = select(_R.id, _R.tokens, _R.sealed).where(_R.epoch == epoch, _R.quarantine.is_(None))
-    rows = session.execute(query.order_by(_R.id).limit(limit).with_for_update(skip_locked=True))
+def list_sealed(session: Session, epoch: int, *, limit: int) -> list[UUID]:
+    """Name registrations that are sealed under one row key."""
+    query = select(_R.id).where(_R.epoch == epoch, _R.quarantine.is_(None))
+    return list(session.scalars(query.order_by(_R.id).limit(limit)))
+
+
+def lock_sealed(session: Session, ids: Sequence[UUID], *, epoch: int) -> list[tuple[UUID, bytes, bytes]]:
+    """Lock and read (id, tokens, sealed) of those registrations that are still under this row key."""
+    query = select(_R.id, _R.tokens, _R.sealed).where(is_one_of(session, _R.id, ids), _R.epoch == epoch)
+    rows = session.execute(query.order_by(_R.id).with_for_update())
     return [(id_, tokens, sealed) for id_, tokens, sealed in rows]
 
 
