@@ -87,7 +87,11 @@ def empty_tables(url: str, tables: Sequence[str]) -> None:
             return
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET lock_timeout = '20s'")
-        connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+        try:
+            connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+        except psycopg.errors.UndefinedTable:
+            _shapes.pop(url)
+            require_empty(url)
 
 
 SHAPE = """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from hub.subjects.keys import (
     Keyring,
@@ -59,16 +61,18 @@ def test_after_a_long_sleep_every_old_key_is_gone_and_new_ones_are_there(
 
 
 def test_a_running_hub_keeps_its_keys_when_they_cannot_be_read_again(
-    store: FileKeyStore, now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    store: FileKeyStore, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_subject_keys(store, now=now)
+    said = io.StringIO()
+    monkeypatch.setattr("hub.subjects.keys.log", structlog.wrap_logger(structlog.WriteLogger(said)))
     ring = Keyring(store, "hub")
     before = ring.current()
     monkeypatch.setattr("hub.subjects.keys.READ_AGAIN", -1.0)
     empty = store.directory / "envelope.20270101t000000z-deadbeef"
     empty.touch(mode=0o600)
     assert ring.current() is before
-    assert "ValueError" in "".join(capsys.readouterr())
+    assert "ValueError" in said.getvalue()
     empty.unlink()
     assert ring.current() is not before
 
