@@ -26,8 +26,8 @@ from tests.promises.processes import Running
 from tests.promises.town import Message, Town
 
 POSTS = 1_000
-MUTANT_POSTS = 150
-WARM_UP = 60
+MUTANT_POSTS = 80
+WARM_UP = 30
 KNOWN = 100  # persons: each is posted about ten times
 ALLOWED = 0.05
 

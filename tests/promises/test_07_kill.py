@@ -115,7 +115,7 @@ def kill_at_random(hub: Running, ledger: Ledger, chance: random.Random) -> Count
     """Kill and start again, each time after some acknowledgements more, at a random moment."""
     killed: Counter[str] = Counter()
     while killed.total() < KILLS:
-        target, until = ledger.acknowledged + chance.randint(1, 40), time.monotonic() + 5
+        target, until = ledger.acknowledged + chance.randint(1, 25), time.monotonic() + 5
         while ledger.acknowledged < target and time.monotonic() < until:
             time.sleep(0.002)
         time.sleep(chance.uniform(0, 0.03))
