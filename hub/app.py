@@ -18,6 +18,7 @@ from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
 from hub.settings import HubSettings
 from hub.signals.router import router as signals
+from service import logging
 from service.http import create_api, create_service
 from service.openapi import openapi_document
 
@@ -47,6 +48,8 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
 def create_app(settings: HubSettings | None = None) -> ASGIApp:
     """Return the hub as an ASGI application, ready to serve; what granian calls in each worker process."""
     settings = settings or HubSettings()
+    # In every worker process: without it, a line could hold more than the keys that are allowed.
+    logging.configure("hub", level=settings.log_level)
     hub = open_hub(settings)
     return create_service(
         api=create_hub_api(hub),

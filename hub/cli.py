@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 from rich.console import Console
 
 from hub.app import create_hub_api
@@ -28,6 +25,7 @@ from hub.worker import run_worker
 from service import logging
 from service.errors import DatError, UnsafeSettingsError
 from service.openapi import openapi_document
+from service.serving import serve_app
 
 app = typer.Typer(
     help="Set up, run and check a DAT-hub. Settings come from DAT_HUB_… variables; see docs/operations.md.",
@@ -68,18 +66,7 @@ def serve(workers: Annotated[int, typer.Option(help="Worker processes; with SQLi
     settings = HubSettings()
     logging.configure("hub", level=settings.log_level)
     _check(settings)
-    Granian(
-        "hub.app:create_app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        workers=workers,
-        backpressure=256,
-        log_access=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=10,
-    ).serve()
+    serve_app("hub.app:create_app", host=settings.host, port=settings.port, workers=workers)
 
 
 @app.command(epilog="Example: dat-hub worker")

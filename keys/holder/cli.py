@@ -7,9 +7,6 @@ import os
 from typing import Annotated
 
 import typer
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 from rich.console import Console
 
 from keys.holder import custody
@@ -24,6 +21,7 @@ from service import logging
 from service.errors import DatError, UnsafeSettingsError
 from service.eventlog.verification import verify_tree
 from service.keystore import FileKeyStore
+from service.serving import serve_app
 
 app = typer.Typer(
     help="Set up, run and check a key holder. Settings come from DAT_KEYS_… variables.",
@@ -69,18 +67,7 @@ def serve(workers: Annotated[int, typer.Option(help="Worker processes; with SQLi
     settings = HolderSettings()
     logging.configure("holder", level=settings.log_level)
     open_holder(settings).database.close()
-    Granian(
-        "keys.holder.app:create_app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        workers=workers,
-        backpressure=256,
-        log_access=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=10,
-    ).serve()
+    serve_app("keys.holder.app:create_app", host=settings.host, port=settings.port, workers=workers)
 
 
 @app.command(epilog="Example: dat-keys doctor")
