@@ -45,12 +45,6 @@ def is_quiet(hub: Path) -> bool:
         return not any(connection.execute(question).fetchone()[0] for question in WAITING)
 
 
-def count_waiting(hub: Path) -> int:
-    """Count the registrations that wait to be matched."""
-    with reading(hub) as connection:
-        return int(connection.execute(WAITING[0]).fetchone()[0])
-
-
 def read_pairs(hub: Path, ids: Mapping[UUID, Mark]) -> Pairs:
     """Read the pairs that stand now, and call both sides by the partners' references."""
     with reading(hub) as connection:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Annotated
 from uuid import UUID
+
+from fastapi import Header
+
+IdempotencyKey = Annotated[UUID, Header(alias="Idempotency-Key")]
 
 
 def key_hash(organisation_id: UUID, key: UUID) -> bytes:

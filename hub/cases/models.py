@@ -52,7 +52,7 @@ class CaseRow(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     active_until: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
     body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 

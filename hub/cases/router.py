@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
 from hub.cases import service
 from hub.cases.schemas import CaseAnswer, CaseClosure, CasesAnswer, NewCase, RegisteredCase
 from hub.context import hub_of
 from service.clock import wire_time
 from service.http import AnyCaller
+from service.idempotency import IdempotencyKey
 from service.work import Work
 
 router = APIRouter(tags=["cases"])
 
-Key = Annotated[UUID, Header(alias="Idempotency-Key")]
-
 
 @router.post("/cases", status_code=201, summary="Register a case", operation_id="registerCase")
 def register_case(
-    request: Request, caller: AnyCaller, idempotency_key: Key, message: NewCase
+    request: Request, caller: AnyCaller, idempotency_key: IdempotencyKey, message: NewCase
 ) -> RegisteredCase:
     """Register a person whom the team serves, with the person's pseudonyms; rationed per day."""
     hub = hub_of(request)

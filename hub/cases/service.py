@@ -48,6 +48,7 @@ from hub.subjects.service import (
 from keys.protocol.encoding import canonical_json
 from keys.protocol.tokens import TokenType
 from service.clock import dutch_date
+from service.idempotency import key_hash
 from service.work import Role, Work
 
 __all__ = [
@@ -203,7 +204,7 @@ def _row(work: Work, message: NewCase, partner: Partner, *, casemanager: UUID, k
         "opened_at": work.now,
         "active_until": work.now + LIFE,
         "closed_at": None,
-        "key_hash": hashlib.sha256(partner.id.bytes + key.bytes).digest(),
+        "key_hash": key_hash(partner.id, key),
         "body_hash": hashlib.sha256(canonical_json(wire)).digest(),
     }
 

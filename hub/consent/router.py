@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import APIRouter, Path, Request
 
 from hub.consent import service
 from hub.consent.schemas import ConsentAnswer, NewConsent, NewObjection, ObjectionAnswer, Withdrawal
@@ -13,15 +13,14 @@ from hub.consent.service import RecordedFact
 from hub.context import hub_of
 from service.clock import wire_time
 from service.http import AnyCaller
+from service.idempotency import IdempotencyKey
 
 router = APIRouter(tags=["consent"])
-
-Key = Annotated[UUID, Header(alias="Idempotency-Key")]
 
 
 @router.post("/consents", status_code=201, summary="Record a consent", operation_id="recordConsent")
 def record_consent(
-    request: Request, caller: AnyCaller, idempotency_key: Key, message: NewConsent
+    request: Request, caller: AnyCaller, idempotency_key: IdempotencyKey, message: NewConsent
 ) -> ConsentAnswer:
     """Record what a person consents to (toestemming), with the person's pseudonyms."""
     hub = hub_of(request)
@@ -51,7 +50,7 @@ def withdraw_consent(
 
 @router.post("/objections", status_code=201, summary="Record an objection", operation_id="recordObjection")
 def record_objection(
-    request: Request, caller: AnyCaller, idempotency_key: Key, message: NewObjection
+    request: Request, caller: AnyCaller, idempotency_key: IdempotencyKey, message: NewObjection
 ) -> ObjectionAnswer:
     """Record what a person objects to (bezwaar), with the person's pseudonyms."""
     hub = hub_of(request)

@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("active_until", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_at", service.database.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caseload")),
         sa.UniqueConstraint("organisation_id", "key_hash", name=op.f("uq_caseload_organisation_id_key_hash")),
