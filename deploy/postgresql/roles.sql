@@ -41,6 +41,7 @@ BEGIN
     ('covenant',              'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('scheme_permission',     'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('staff',                 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('staff_role',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('credential',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('team',                  'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('used_assertion',        'SELECT, INSERT, DELETE', 'SELECT, DELETE', '', ''),

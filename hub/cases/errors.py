@@ -33,6 +33,16 @@ class CaseQuotaExhaustedError(ExhaustedError):
     title = "Your team has registered as many cases as it may today."
 
 
+class OwnCaseError(RefusedError):
+    """Who is casemanager of a person decides on no request of that person.
+
+    Source: domain.md 5.5, forbidden pairs.
+    """
+
+    code = "own_case"
+    title = "You cannot decide on a request about your own case."
+
+
 class TeamNotConfigurableError(RefusedError):
     """Only the operator says which team takes the intake."""
 

@@ -17,6 +17,7 @@ from hub.cases.errors import (
     CaseQuotaExhaustedError,
     IdempotencyConflictError,
     NotATeamError,
+    OwnCaseError,
     TeamNotConfigurableError,
 )
 from hub.cases.events import CaseClosed, CaseRegistered, IntakeTeamSet
@@ -53,7 +54,7 @@ from service.work import Role, Work
 
 __all__ = [
     "TEAM_ROLES", "Case", "Team", "close", "find_team_for", "get_cases", "list_own", "register",
-    "set_intake_team",
+    "require_not_own_case", "set_intake_team",
 ]  # fmt: skip
 
 TEAM_ROLES = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
@@ -160,6 +161,19 @@ def set_intake_team(work: Work, organisation_id: UUID) -> Team:
     store.set_intake_team(work.session, organisation_id)
     record(work, IntakeTeamSet(organisation_id=organisation_id))
     return Team(organisation_id)
+
+
+def require_not_own_case(work: Work, staff_id: UUID, registration_ids: Collection[UUID]) -> None:
+    """Require that a member of staff is casemanager of none of these registrations, now or before.
+
+    Raises:
+        OwnCaseError: One of them is their own case.
+
+    Source:
+        domain.md 5.5: casemanager and a decision on rights in one's own case.
+    """
+    if any(case.casemanager == staff_id for case in get_cases(work, registration_ids).values()):
+        raise OwnCaseError
 
 
 def _require_team(work: Work) -> tuple[Partner, Staff]:

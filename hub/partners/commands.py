@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.context import open_database
-from hub.partners import administration, staffing
+from hub.partners import administration, roles, staffing
 from hub.partners.kinds import load_kinds
-from hub.partners.values import Admission, Authorisation, Partner, Registration, StaffRole
+from hub.partners.values import Admission, Authorisation, Grant, Granted, Partner, Registration, StaffRole
 from hub.settings import HubSettings
+from service.clock import wire_time
 from service.oauth.errors import InvalidKeyError
 from service.work import OPERATOR, Work
 
@@ -129,7 +130,7 @@ def add_staff(
     )
     with _opened() as work:
         staff = staffing.authorise(work, authorisation)
-    typer.echo(json.dumps({"staffId": str(staff.id), "role": staff.role.value}))
+    typer.echo(json.dumps({"staffId": str(staff.id), "role": role.value}))
 
 
 @staff_app.command(name="end", epilog="Example: dat-hub partners staff end 9e1d… --on 2026-12-01")
@@ -138,6 +139,47 @@ def end_staff(staff_id: UUID, on: OptionalDay = None) -> None:
     with _opened() as work:
         staff = staffing.end_staff(work, staff_id, on=on.date() if on else None)
     typer.echo(json.dumps({"staffId": str(staff.id), "activeUntil": str(staff.active_until)}))
+
+
+@staff_app.command(epilog="Example: dat-hub partners staff grant 9e1d… --role team_lead --until 2027-01-01")
+def grant(
+    staff_id: UUID,
+    role: Annotated[StaffRole, typer.Option(help="One more role.")],
+    since: OptionalDay = None,
+    until: OptionalDay = None,
+    by: Annotated[UUID | None, typer.Option(help="The member of staff who decided so.")] = None,
+) -> None:
+    """Give one more role, from today by default; refused where one person may not hold both."""
+    given = Grant(
+        staff_id=staff_id,
+        role=role,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        granted_by=by,
+    )
+    with _opened() as work:
+        roles.grant_role(work, given)
+    typer.echo(json.dumps({"staffId": str(staff_id), "role": role.value}))
+
+
+@staff_app.command(epilog="Example: dat-hub partners staff revoke 9e1d… --role team_lead")
+def revoke(
+    staff_id: UUID, role: Annotated[StaffRole, typer.Option(help="Which role.")], on: OptionalDay = None
+) -> None:
+    """End a role, today by default."""
+    with _opened() as work:
+        roles.end_role(work, staff_id, role, on=on.date() if on else None)
+    typer.echo(json.dumps({"staffId": str(staff_id), "role": role.value, "ended": True}))
+
+
+@staff_app.command(name="roles", epilog="Example: dat-hub partners staff roles 5b0c…")
+def list_roles(
+    organisation_id: Annotated[UUID | None, typer.Argument(help="Of one organisation.")] = None,
+) -> None:
+    """Print who had which role since when, given by whom, as a JSON list."""
+    with _opened() as work:
+        found = [_shown_role(one) for one in roles.list_roles(work, organisation_id)]
+    typer.echo(json.dumps(found))
 
 
 @credential_app.command(
@@ -196,4 +238,16 @@ def _shown(partner: Partner) -> dict[str, object]:
         "covenantUntil": str(partner.covenant_until),
         "schemes": sorted(partner.schemes),
         "state": partner.state,
+    }
+
+
+def _shown_role(one: Granted) -> dict[str, object]:
+    return {
+        "staffId": str(one.staff_id),
+        "organisationId": str(one.organisation_id),
+        "role": one.held.role.value,
+        "since": str(one.held.since),
+        "until": str(one.held.until) if one.held.until else None,
+        "grantedAt": wire_time(one.granted_at),
+        "grantedBy": str(one.granted_by) if one.granted_by else "operator",
     }

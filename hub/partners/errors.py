@@ -63,6 +63,16 @@ class RoleNotForKindError(RefusedError):
     title = "Staff of this kind of organisation cannot have this role."
 
 
+class RolesConflictError(RefusedError):
+    """One person may not hold both roles: they would check their own work.
+
+    Source: domain.md 5.5.
+    """
+
+    code = "roles_conflict"
+    title = "One person may not hold these roles together."
+
+
 class PartnerInvalidError(InvalidError):
     """The particulars of an organisation are not of the agreed form."""
 
@@ -99,6 +109,13 @@ class StaffInvalidError(InvalidError):
 
     code = "staff_invalid"
     title = "The particulars of the member of staff are not of the agreed form."
+
+
+class GrantInvalidError(InvalidError):
+    """The role is over before it begins, or is held on one of these days already."""
+
+    code = "grant_invalid"
+    title = "The days of this role are over before they begin, or lie over days on which it is held."
 
 
 class CredentialInvalidError(InvalidError):
@@ -148,6 +165,13 @@ class StaffMissingError(MissingError):
 
     code = "staff_not_found"
     title = "There is no such member of staff."
+
+
+class GrantMissingError(MissingError):
+    """The member of staff does not hold the role on that day."""
+
+    code = "grant_not_found"
+    title = "The member of staff does not hold this role on that day."
 
 
 class CredentialMissingError(MissingError):

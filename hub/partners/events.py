@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from hub.audit.events import AuditEvent
+from hub.partners.values import Grant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,38 @@ class StaffEnded(_Administered):
     def of(cls, organisation_id: UUID, *, staff_id: UUID, on: date) -> StaffEnded:
         """Say whose, by pseudonym, and from which day."""
         return cls(organisation_id=organisation_id, detail={"staff": str(staff_id), "on": on.isoformat()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGranted(_Administered):
+    """A member of staff may act in one more role."""
+
+    code: ClassVar[str] = "role.granted"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, grant: Grant, since: date) -> RoleGranted:
+        """Say to whom, by pseudonym, which role, for which days, and who decided so."""
+        detail = {
+            "staff": str(grant.staff_id),
+            "role": grant.role.value,
+            "since": since.isoformat(),
+            "until": grant.until.isoformat() if grant.until else "",
+            "by": str(grant.granted_by or ""),
+        }
+        return cls(organisation_id=organisation_id, detail=detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleEnded(_Administered):
+    """A member of staff may act in a role no longer."""
+
+    code: ClassVar[str] = "role.ended"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, staff_id: UUID, role: str, on: date) -> RoleEnded:
+        """Say whose, by pseudonym, which role, and from which day."""
+        detail = {"staff": str(staff_id), "role": role, "on": on.isoformat()}
+        return cls(organisation_id=organisation_id, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

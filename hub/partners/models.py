@@ -69,11 +69,23 @@ class StaffRow(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    role: Mapped[str] = mapped_column(String(16))
     mail_address: Mapped[str | None] = mapped_column(String(254))
     contact_label: Mapped[str | None] = mapped_column(String(80))
     active_from_on: Mapped[date] = mapped_column(Date)
     active_until_on: Mapped[date | None] = mapped_column(Date)
+
+
+class StaffRoleRow(Base):
+    """A role that a member of staff holds, from a day until the day on which it is over."""
+
+    __tablename__ = "staff_role"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(24), primary_key=True)
+    since_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    until_on: Mapped[date | None] = mapped_column(Date)
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    granted_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class CredentialRow(Base):

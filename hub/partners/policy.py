@@ -10,17 +10,19 @@ from hub.partners.errors import (
     CovenantInvalidError,
     CovenantNotInForceError,
     DecisionMissingError,
+    GrantInvalidError,
     KindNotAllowedError,
     PartnerInvalidError,
     ReporterNotAuthorisedError,
     RoleNotAllowedError,
     RoleNotForKindError,
+    RolesConflictError,
     SchemeNotForKindError,
     StaffInvalidError,
     TokenTypeNotAllowedError,
 )
 from hub.partners.kinds import PartnerKind
-from hub.partners.values import Admission, Authorisation, Partner, Staff, StaffRole
+from hub.partners.values import Admission, Authorisation, HeldRole, Partner, Staff, StaffRole
 from keys.protocol.tokens import TokenType
 from service.work import Caller, Role
 
@@ -29,7 +31,13 @@ OIN = re.compile(r"(?=.{20}\Z)[0-9]{8}[0-9A-Z]{8,9}[0-9]{3,4}")
 LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 MAIL = re.compile(r"[^\s@<>,;:\"\x00-\x1f]{1,64}@[A-Za-z0-9.-]{1,189}")
 REPORTING = frozenset({StaffRole.REPORTER, StaffRole.CASEMANAGER})
-MUNICIPAL = frozenset(StaffRole) - {StaffRole.REPORTER}
+MUNICIPAL = frozenset(StaffRole) - {StaffRole.REPORTER, StaffRole.PARTNER_COORDINATOR}
+GRANTING = frozenset({StaffRole.FUNCTIONAL_ADMINISTRATOR, StaffRole.COVENANT_MANAGER})
+# Source: domain.md 5.5; the privacy officer stands apart from every act, domain.md 1G (h).
+FORBIDDEN_PAIRS = frozenset(
+    {frozenset({StaffRole.PRIVACY_OFFICER, other}) for other in StaffRole if other != "privacy_officer"}
+    | {frozenset({StaffRole.COVENANT_MANAGER, StaffRole.FUNCTIONAL_ADMINISTRATOR})}
+)
 
 
 def require_covenant(partner: Partner, on: date) -> None:
@@ -56,7 +64,7 @@ def require_reporter(partner: Partner, staff: Staff | None, on: date) -> None:
         raise KindNotAllowedError
     if staff is None or staff.organisation_id != partner.id:
         raise ReporterNotAuthorisedError(places=("/reporter",))
-    if staff.role not in REPORTING or not is_active(staff, on):
+    if not holds(staff, REPORTING, on):
         raise ReporterNotAuthorisedError(places=("/reporter",))
 
 
@@ -78,13 +86,70 @@ def require_kind(partner: Partner, kinds: Collection[str]) -> None:
 
 def require_staff_role(staff: Staff | None, roles: Collection[StaffRole], on: date) -> None:
     """Require a member of staff, active on this day, in one of these roles."""
-    if staff is None or staff.role not in roles or not is_active(staff, on):
+    if staff is None or not holds(staff, roles, on):
         raise RoleNotAllowedError
+
+
+def holds(staff: Staff, roles: Collection[StaffRole], on: date) -> bool:
+    """Tell whether a member of staff is active and in one of these roles on a day."""
+    return is_active(staff, on) and any(held.role in roles and covers(held, on) for held in staff.roles)
+
+
+def covers(held: HeldRole, on: date) -> bool:
+    """Tell whether a role covers a day; it is over on the day it ends."""
+    return held.since <= on and (held.until is None or on < held.until)
 
 
 def is_active(staff: Staff, on: date) -> bool:
     """Tell whether an authorisation covers a day; it is over on the day it ends."""
     return staff.active_from <= on and (staff.active_until is None or on < staff.active_until)
+
+
+def require_grant(new: HeldRole, staff: Staff, partner: Partner) -> None:
+    """Require that a member of this organisation's staff may hold this role beside what they hold.
+
+    Raises:
+        RoleNotForKindError: The role is a municipal one, and the organisation is none.
+        GrantInvalidError: It is over before it begins, or is held on one of these days already.
+        RolesConflictError: Somebody who holds both could check their own work.
+
+    Source:
+        domain.md 5.5, forbidden pairs; SIG-13.
+    """
+    require_role_for_kind(new.role, partner)
+    if new.until is not None and new.until <= new.since:
+        raise GrantInvalidError(places=("/until",))
+    beside = [held for held in staff.roles if held.until != held.since and _overlap(held, new)]
+    if any(held.role is new.role for held in beside):
+        raise GrantInvalidError(places=("/since",))
+    if any(frozenset({held.role, new.role}) in FORBIDDEN_PAIRS for held in beside):
+        raise RolesConflictError(places=("/role",))
+
+
+def require_granter(granter: Staff | None, grant_to: Staff, on: date) -> None:
+    """Require that somebody may give roles to this member of staff; never to oneself.
+
+    Source: domain.md AUD-11; ONB-06: an organisation's coordinator authorises its own staff.
+    """
+    if granter is None or granter.id == grant_to.id:
+        raise RoleNotAllowedError
+    own = granter.organisation_id == grant_to.organisation_id
+    if not holds(granter, GRANTING | ({StaffRole.PARTNER_COORDINATOR} if own else set()), on):
+        raise RoleNotAllowedError
+
+
+def require_role_for_kind(role: StaffRole, partner: Partner) -> None:
+    """Require that staff of this organisation may have a role: those that only emit have reporters."""
+    if role in MUNICIPAL and not _is_municipal(partner):
+        raise RoleNotForKindError(places=("/role",))
+
+
+def _is_municipal(partner: Partner) -> bool:
+    return partner.may_receive or partner.kind == "rights_desk"
+
+
+def _overlap(one: HeldRole, other: HeldRole) -> bool:
+    return (one.until is None or other.since < one.until) and (other.until is None or one.since < other.until)
 
 
 def require_operator(caller: Caller) -> None:
@@ -116,11 +181,9 @@ def require_authorisation(authorisation: Authorisation, partner: Partner) -> Non
 
     Source: domain.md SIG-13 (partners only emit); data minimisation: no address where no mail is sent.
     """
-    if authorisation.role in MUNICIPAL and not (partner.may_receive or partner.kind == "rights_desk"):
-        raise RoleNotForKindError(places=("/role",))
-    if authorisation.mail_address is not None and (
-        authorisation.role not in MUNICIPAL or not MAIL.fullmatch(authorisation.mail_address)
-    ):
+    require_role_for_kind(authorisation.role, partner)
+    hears = _is_municipal(partner) and authorisation.role is not StaffRole.REPORTER
+    if authorisation.mail_address is not None and not (hears and MAIL.fullmatch(authorisation.mail_address)):
         raise StaffInvalidError(places=("/mailAddress",))
     if authorisation.contact_label is not None and not LABEL.fullmatch(authorisation.contact_label):
         raise StaffInvalidError(places=("/contactLabel",))

@@ -9,7 +9,7 @@ from hub.partners import store
 from hub.partners.errors import PartnerMissingError, RoleNotAllowedError
 from hub.partners.models import USED_ASSERTION
 from hub.partners.policy import (
-    is_active,
+    holds,
     require_covenant,
     require_kind,
     require_reporter,
@@ -71,7 +71,8 @@ def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
 def list_staff(work: Work, organisation_id: UUID, role: StaffRole | str) -> list[Staff]:
     """Return an organisation's staff in a role who are active today, sorted by id."""
     on = dutch_date(work.now)
-    return [one for one in store.list_staff(work, organisation_id, StaffRole(role)) if is_active(one, on)]
+    staff = store.list_staff(work, organisation_id)
+    return [one for one in staff if holds(one, [StaffRole(role)], on)]
 
 
 def posting_facts(

@@ -16,10 +16,10 @@ from hub.partners.errors import (
     StaffMissingError,
     StaffTakenError,
 )
-from hub.partners.models import CredentialRow, StaffRow
+from hub.partners.models import CredentialRow, StaffRoleRow, StaffRow
 from hub.partners.policy import require_authorisation, require_operator
 from hub.partners.service import find_staff, get_partner
-from hub.partners.values import Authorisation, Registration, Staff
+from hub.partners.values import Authorisation, HeldRole, Registration, Staff
 from service.clock import dutch_date
 from service.oauth.credentials import CLIENT_ID
 from service.oauth.jose import public_members, thumbprint
@@ -36,17 +36,19 @@ def authorise(work: Work, authorisation: Authorisation) -> Staff:
     require_operator(work.caller)
     partner = get_partner(work, authorisation.organisation_id)
     require_authorisation(authorisation, partner)
+    since = authorisation.active_from or dutch_date(work.now)
     staff = Staff(
         id=authorisation.id or uuid4(),
         organisation_id=partner.id,
-        role=authorisation.role,
+        roles=(HeldRole(authorisation.role, since),),
         mail_address=authorisation.mail_address,
         contact_label=authorisation.contact_label,
-        active_from=authorisation.active_from or dutch_date(work.now),
+        active_from=since,
         active_until=None,
     )
     store.add(work, [_staff_row(staff)], taken=StaffTakenError)
-    record(work, events.StaffAuthorised.of(partner.id, staff_id=staff.id, role=staff.role))
+    store.add(work, [_role_row(work, staff)], taken=StaffTakenError)
+    record(work, events.StaffAuthorised.of(partner.id, staff_id=staff.id, role=authorisation.role))
     return staff
 
 
@@ -114,9 +116,15 @@ def _staff_row(staff: Staff) -> StaffRow:
     return StaffRow(
         id=staff.id,
         organisation_id=staff.organisation_id,
-        role=staff.role,
         mail_address=staff.mail_address,
         contact_label=staff.contact_label,
         active_from_on=staff.active_from,
         active_until_on=staff.active_until,
+    )
+
+
+def _role_row(work: Work, staff: Staff) -> StaffRoleRow:
+    held = staff.roles[0]
+    return StaffRoleRow(
+        staff_id=staff.id, role=held.role, since_on=held.since, granted_at=work.now, granted_by=None
     )

@@ -17,9 +17,10 @@ from hub.partners.models import (
     CredentialRow,
     OrganisationRow,
     SchemePermissionRow,
+    StaffRoleRow,
     StaffRow,
 )
-from hub.partners.values import Partner, Staff, StaffRole
+from hub.partners.values import Granted, HeldRole, Partner, Staff, StaffRole
 from service.clock import dutch_date
 from service.errors import ConflictError
 from service.oauth.credentials import Credential
@@ -41,14 +42,20 @@ _PARTNERS = (
     .outerjoin(SchemePermissionRow, SchemePermissionRow.organisation_id == OrganisationRow.id)
     .order_by(OrganisationRow.id)
 )
-_STAFF = select(
-    StaffRow.id,
-    StaffRow.organisation_id,
-    StaffRow.role,
-    StaffRow.mail_address,
-    StaffRow.contact_label,
-    StaffRow.active_from_on,
-    StaffRow.active_until_on,
+_STAFF = (
+    select(
+        StaffRow.id,
+        StaffRow.organisation_id,
+        StaffRow.mail_address,
+        StaffRow.contact_label,
+        StaffRow.active_from_on,
+        StaffRow.active_until_on,
+        StaffRoleRow.role,
+        StaffRoleRow.since_on,
+        StaffRoleRow.until_on,
+    )
+    .outerjoin(StaffRoleRow, StaffRoleRow.staff_id == StaffRow.id)
+    .order_by(StaffRow.id, StaffRoleRow.role, StaffRoleRow.since_on)
 )
 
 
@@ -64,15 +71,35 @@ def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
     """Return staff by id, in one query, also those whose authorisation is over."""
     if not ids:
         return {}
-    return {row.id: _staff(row) for row in work.session.execute(_STAFF.where(StaffRow.id.in_(ids)))}
+    return {one.id: one for one in _grouped(work, _STAFF.where(StaffRow.id.in_(ids)))}
 
 
-def list_staff(work: Work, organisation_id: UUID, role: StaffRole | None) -> list[Staff]:
+def list_staff(work: Work, organisation_id: UUID) -> list[Staff]:
     """Return an organisation's staff, sorted by id."""
-    query = _STAFF.where(StaffRow.organisation_id == organisation_id).order_by(StaffRow.id)
-    if role is not None:
-        query = query.where(StaffRow.role == role)
-    return [_staff(row) for row in work.session.execute(query)]
+    return _grouped(work, _STAFF.where(StaffRow.organisation_id == organisation_id))
+
+
+def list_granted(work: Work, organisation_id: UUID | None = None) -> list[Granted]:
+    """Return every role that was ever given, in order of staff, role and day."""
+    query = select(StaffRoleRow, StaffRow.organisation_id).join(
+        StaffRow, StaffRow.id == StaffRoleRow.staff_id
+    )
+    if organisation_id is not None:
+        query = query.where(StaffRow.organisation_id == organisation_id)
+    ordered = query.order_by(StaffRow.organisation_id, StaffRoleRow.staff_id, StaffRoleRow.role)
+    return [_granted(row, owner) for row, owner in work.session.execute(ordered)]
+
+
+def lock_staff(work: Work, staff_id: UUID) -> None:
+    """Hold a member of staff: of two roles that may not meet, granted at once, one must see the other."""
+    work.session.execute(select(StaffRow.id).where(StaffRow.id == staff_id).with_for_update())
+
+
+def end_role(work: Work, held: HeldRole, *, staff_id: UUID, on: date) -> None:
+    """Let a role be over on a day."""
+    row = work.session.get_one(StaffRoleRow, (staff_id, held.role.value, held.since))
+    row.until_on = on
+    work.session.flush()
 
 
 def find_credential(work: Work, client_id: str) -> Credential | None:
@@ -137,15 +164,31 @@ def _covenant(
     return order[-1] if order else (None, None)
 
 
-def _staff(row: Any) -> Staff:
+def _grouped(work: Work, query: Any) -> list[Staff]:
+    rows = work.session.execute(query).all()
+    return [_staff(list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
+
+
+def _staff(rows: list[Any]) -> Staff:
+    first = rows[0]
     return Staff(
-        id=row.id,
-        organisation_id=row.organisation_id,
-        role=StaffRole(row.role),
-        mail_address=row.mail_address,
-        contact_label=row.contact_label,
-        active_from=row.active_from_on,
-        active_until=row.active_until_on,
+        id=first.id,
+        organisation_id=first.organisation_id,
+        roles=tuple(HeldRole(StaffRole(row.role), row.since_on, row.until_on) for row in rows if row.role),
+        mail_address=first.mail_address,
+        contact_label=first.contact_label,
+        active_from=first.active_from_on,
+        active_until=first.active_until_on,
+    )
+
+
+def _granted(row: StaffRoleRow, organisation_id: UUID) -> Granted:
+    return Granted(
+        staff_id=row.staff_id,
+        organisation_id=organisation_id,
+        held=HeldRole(StaffRole(row.role), row.since_on, row.until_on),
+        granted_at=row.granted_at,
+        granted_by=row.granted_by,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -21,6 +21,13 @@ class StaffRole(StrEnum):
     TEAM_LEAD = "team_lead"
     DESK = "desk"
     PRIVACY_OFFICER = "privacy_officer"
+    PARTNER_COORDINATOR = "partner_coordinator"
+    PROCESS_DIRECTOR = "process_director"
+    MUNICIPAL_COORDINATOR = "municipal_coordinator"
+    MUNICIPAL_SUPERVISOR = "municipal_supervisor"
+    COVENANT_MANAGER = "covenant_manager"
+    FUNCTIONAL_ADMINISTRATOR = "functional_administrator"
+    RIGHTS_OFFICER = "rights_officer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,25 @@ class Partner:
     domain: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class HeldRole:
+    """A role that a member of staff holds for a period.
+
+    Attributes:
+        until: the first day on which it is over; None while it lasts.
+    """
+
+    role: StaffRole
+    since: date
+    until: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A member of staff, known here by a random id under the partner's responsibility.
 
     Attributes:
+        roles: every role ever held, with its days; a gate asks for one on a day.
         mail_address: only where notices are sent to: municipal staff.
         contact_label: how to reach a reporter, in the partner's words: a function and a desk number.
         active_until: the first day on which the authorisation is over; None while it lasts.
@@ -59,7 +80,7 @@ class Staff:
 
     id: UUID
     organisation_id: UUID
-    role: StaffRole
+    roles: tuple[HeldRole, ...]
     mail_address: str | None
     contact_label: str | None
     active_from: date
@@ -114,6 +135,34 @@ class Authorisation:
     contact_label: str | None = None
     active_from: date | None = None
     id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role that somebody gives to a member of staff.
+
+    Attributes:
+        since: None for today.
+        until: the first day on which it is over; None for as long as the authorisation lasts.
+        granted_by: the member of staff who decided so; None for the operator.
+    """
+
+    staff_id: UUID
+    role: StaffRole
+    since: date | None = None
+    until: date | None = None
+    granted_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Who has which role since when, given by whom. Source: domain.md AUD-11."""
+
+    staff_id: UUID
+    organisation_id: UUID
+    held: HeldRole
+    granted_at: datetime
+    granted_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,19 @@ from hub.cases.errors import (
     CaseQuotaExhaustedError,
     IdempotencyConflictError,
     NotATeamError,
+    OwnCaseError,
     TeamNotConfigurableError,
 )
 from hub.cases.schemas import NewCase
-from hub.cases.service import Case, close, find_team_for, list_own, register, set_intake_team
+from hub.cases.service import (
+    Case,
+    close,
+    find_team_for,
+    list_own,
+    register,
+    require_not_own_case,
+    set_intake_team,
+)
 from hub.partners.errors import CovenantNotInForceError, RoleNotAllowedError, TokenTypeNotAllowedError
 from hub.partners.service import Staff
 from service.database import Database
@@ -227,3 +236,12 @@ def test_a_case_stops_by_itself_after_two_years(town: Town) -> None:
     with much_later.database.look(SYSTEM, now=much_later.now) as work:
         until = work.session.scalar(text("SELECT max(active_until) FROM caseload"))
     assert str(until)[:4] == str(town.now.year + 2)
+
+
+def test_a_casemanager_decides_on_no_request_about_their_own_case(town: Town) -> None:
+    case_id = town.case(town.anna, JAN)
+    with town.database.look(SYSTEM, now=town.now) as work:
+        require_not_own_case(work, town.bram.id, [case_id])
+        require_not_own_case(work, town.anna.id, [uuid4()])
+        with pytest.raises(OwnCaseError):
+            require_not_own_case(work, town.anna.id, [uuid4(), case_id])

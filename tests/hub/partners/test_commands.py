@@ -94,6 +94,9 @@ def test_every_command_shows_an_example() -> None:
         "list",
         "staff add",
         "staff end",
+        "staff grant",
+        "staff revoke",
+        "staff roles",
         "credential add",
         "credential disable",
     ]

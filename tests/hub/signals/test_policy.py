@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.partners.values import Partner, PostingPartner, Staff, StaffRole
+from hub.partners.values import HeldRole, Partner, PostingPartner, Staff, StaffRole
 from hub.signals.policy import ends_before, require_post
 from hub.signals.values import Message
 from service.errors import DatError
@@ -29,7 +29,15 @@ PARTNER = Partner(
     may_signal=True,
     may_receive=False,
 )
-REPORTER = Staff(UUID(int=2), PARTNER.id, StaffRole.REPORTER, None, None, date(2026, 1, 1), None)
+REPORTER = Staff(
+    UUID(int=2),
+    PARTNER.id,
+    (HeldRole(StaffRole.REPORTER, date(2026, 1, 1)),),
+    None,
+    None,
+    date(2026, 1, 1),
+    None,
+)
 CALLER = Caller(Role.PARTNER, PARTNER.id)
 MESSAGE = Message(
     contact_on=ON,
