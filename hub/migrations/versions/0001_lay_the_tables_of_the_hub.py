@@ -398,7 +398,6 @@ def upgrade() -> None:
         "staff",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("mail_address", sa.String(length=254), nullable=True),
         sa.Column("contact_label", sa.String(length=80), nullable=True),
         sa.Column("active_from_on", sa.Date(), nullable=False),
@@ -429,6 +428,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("credential", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credential_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "staff_role",
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("granted_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("granted_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_role_staff_id_staff")),
+        sa.PrimaryKeyConstraint("staff_id", "role", "since_on", name=op.f("pk_staff_role")),
+    )
     for table in ("audit_event", "audit_leaf"):
         for statement in insert_only_ddl(table, op.get_context().dialect.name):
             op.execute(statement)
