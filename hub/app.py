@@ -8,7 +8,9 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
+from hub.approving import EFFECTS
 from hub.cases.router import router as cases
+from hub.changes.router import router as changes
 from hub.consent.router import router as consent
 from hub.context import Hub
 from hub.matches.router import router as matches
@@ -37,9 +39,10 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
     )
     if hub is not None:
         api.state.hub = hub
+        api.state.effects = EFFECTS
         api.state.authenticator = authenticator_of(hub)
     api.include_router(token_router_of(hub))
-    for router in (signals, cases, matches, notices, consent):
+    for router in (signals, cases, matches, notices, consent, changes):
         api.include_router(router)
     api.include_router(_document_router(api))
     return api

@@ -18,6 +18,7 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+import hub.changes.service as changes
 import hub.matches.service as matches
 import hub.notices.service as notices
 import hub.partners.service as partners
@@ -50,7 +51,7 @@ def chores_of(hub: Hub) -> list[Chore]:
         return matches.return_overdue(work, working_days=days)
 
     def expire(work: Work) -> int:
-        return signals.expire_due(work, limit=BATCH)
+        return signals.expire_due(work, limit=BATCH) + changes.expire_due(work, limit=BATCH)
 
     def forget(work: Work) -> int:
         return partners.delete_used_assertions(work) + signals.forget_keys(work)

@@ -45,6 +45,7 @@ BEGIN
     ('credential',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('team',                  'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('used_assertion',        'SELECT, INSERT, DELETE', 'SELECT, DELETE', '', ''),
+    ('change_proposal',       'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', 'SELECT, INSERT', ''),
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),

@@ -32,6 +32,7 @@ __all__ = [
     "find_staff",
     "get_own_partner",
     "get_partner",
+    "holds",
     "list_staff",
     "posting_facts",
     "require_covenant",

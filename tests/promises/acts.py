@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from tests.builders import everything
+from hub.changes import service as changes
+from hub.changes.service import ChangeKind, ChangeReason
+from tests.builders import everything, staff_caller
 from tests.oauth_client import assertion, proof, token_form
 from tests.promises.town import Message, Town
 
@@ -122,6 +124,14 @@ def prepare_objection_withdrawal(town: Town) -> Call:
     return Call(town, "desk", f"/objections/{answer.json()['objectionId']}/withdrawal", {})
 
 
+def prepare_approval(town: Town) -> Call:
+    return Call(town, "officer", f"/change-proposals/{propose(town)}/approval", {})
+
+
+def prepare_rejection(town: Town) -> Call:
+    return Call(town, "officer", f"/change-proposals/{propose(town)}/rejection", {"reason": "not_needed"})
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -137,6 +147,8 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /consents/{consentId}/withdrawal": prepare_consent_withdrawal,
     "POST /objections": prepare_objection,
     "POST /objections/{objectionId}/withdrawal": prepare_objection_withdrawal,
+    "POST /change-proposals/{changeId}/approval": prepare_approval,
+    "POST /change-proposals/{changeId}/rejection": prepare_rejection,
 }
 READS = {
     "GET /signals": "school",
@@ -144,13 +156,32 @@ READS = {
     "GET /cases": "anna",
     "GET /intake-items": "lead",
     "GET /possible-matches": "lead",
+    "GET /change-proposals": "officer",
+    "GET /change-proposals/{changeId}": "officer",
     "GET /openapi.json": "",
 }
+
+
+def path_of(town: Town, name: str) -> str:
+    """The path of a read, with an id in it that exists."""
+    path = name.removeprefix("GET ")
+    if "{signalId}" in path:
+        return path.replace("{signalId}", prepare_signal(town)().json()["signalId"])
+    return path.replace("{changeId}", propose(town)) if "{changeId}" in path else path
 
 
 def someone() -> dict[str, object]:
     """All match keys of somebody new."""
     return everything(uuid4().hex)
+
+
+def propose(town: Town) -> str:
+    """Let the municipality propose a change."""
+    with town.database.work(staff_caller(town.staff("covenants"))) as work:
+        change = changes.propose(
+            work, kind=ChangeKind.POLICY_SET, payload={}, reason=ChangeReason.LAW_CHANGED
+        )
+    return str(change.id)
 
 
 def case(town: Town, tokens: dict[str, object]) -> str:

@@ -26,7 +26,7 @@ from hub.base import Base
 from service.openapi import openapi_document
 from service.work import SYSTEM
 from tests.oauth_client import assertion
-from tests.promises.acts import ACTS, READS, Call, TokenCall, prepare_inbox, prepare_signal
+from tests.promises.acts import ACTS, READS, Call, TokenCall, path_of, prepare_inbox
 from tests.promises.canaries import Canaries, cell_bytes
 from tests.promises.processes import Running
 from tests.promises.test_07_kill import settle
@@ -178,7 +178,8 @@ def flock(running: tuple[Town, Running], mailbox: Mailbox) -> Iterator[Flock]:
         flock = Flock(replace(town, http=http, known={}))
         calls = {name: prepare(flock.town) for name, prepare in ACTS.items()}
         calls |= {
-            name: Call(flock.town, caller or "school", path_of(flock, name)) for name, caller in READS.items()
+            name: Call(flock.town, caller or "school", path_of(flock.town, name))
+            for name, caller in READS.items()
         }
         hub.start("worker")
         for name, call in calls.items():
@@ -190,14 +191,6 @@ def flock(running: tuple[Town, Running], mailbox: Mailbox) -> Iterator[Flock]:
         settle(town)
         flock.errors.append(http.get("/metrics").content)
         yield flock
-
-
-def path_of(flock: Flock, name: str) -> str:
-    """The path of a read, with an id in it that exists."""
-    path = name.removeprefix("GET ")
-    if "{" not in path:
-        return path
-    return path.replace("{signalId}", prepare_signal(flock.town)().json()["signalId"])
 
 
 def leaked(flock: Flock, haystack: bytes) -> Mapping[str, str]:

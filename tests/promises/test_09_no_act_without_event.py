@@ -15,7 +15,7 @@ from service import clock
 from service.errors import UnavailableError
 from service.openapi import openapi_document
 from service.work import SYSTEM
-from tests.promises.acts import ACTS, READS, prepare_inbox, prepare_signal, someone, tell
+from tests.promises.acts import ACTS, READS, path_of, prepare_inbox, someone, tell
 from tests.promises.breaking import log_failing
 from tests.promises.town import Town
 
@@ -63,9 +63,7 @@ def test_with_the_log_failing_a_route_has_no_effect_and_says_so(town: Town, name
 
 @pytest.mark.parametrize("name", READS)
 def test_a_read_changes_nothing(town: Town, name: str) -> None:
-    path = name.removeprefix("GET ")
-    if "{signalId}" in path:
-        path = path.replace("{signalId}", prepare_signal(town)().json()["signalId"])
+    path = path_of(town, name)
     client = town.client(READS[name] or "school")
     before = town.dump()
     assert client.get(path).status_code == 200

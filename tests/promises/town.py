@@ -193,6 +193,8 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
     carla = builders.authorise_staff(database, elsewhere, "casemanager", now=now, mail="carla@team.example")
     dora = builders.authorise_staff(database, elsewhere, "desk", now=now, mail="dora@team.example")
     team = {"lead": people.lead, "anna": people.anna, "bram": people.bram, "desk": people.desk}
+    for name, role in (("officer", "privacy_officer"), ("covenants", "covenant_manager")):
+        team[name] = builders.authorise_staff(database, people.team, role, now=now, contact=None)
     for name, staff in {**team, "carla": carla, "dora": dora}.items():
         partner = elsewhere if staff in {carla, dora} else people.team
         client_id, key = builders.register_key(database, partner, now=now, staff=staff)

@@ -91,6 +91,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_caseload_own", ["organisation_id", "id"], unique=False)
 
     op.create_table(
+        "change_proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("payload_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("rejected_for", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_proposal")),
+    )
+    with op.batch_alter_table("change_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_change_proposal_state"), ["state"], unique=False)
+
+    op.create_table(
         "chore_run",
         sa.Column("chore", sa.String(length=32), nullable=False),
         sa.Column("slot", sa.BigInteger(), nullable=False),

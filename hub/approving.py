@@ -1,0 +1,7 @@
+"""What a change does once its second person has approved it: one effect a kind."""
+
+from __future__ import annotations
+
+from hub.changes.service import ChangeKind, Effects
+
+EFFECTS: Effects = {ChangeKind.POLICY_SET: lambda _work, _change: None}

@@ -1,0 +1,1 @@
+"""Changes that need two persons and a coded reason (vier-ogenprincipe)."""

@@ -1,0 +1,63 @@
+"""Which changes need two persons, who those may be, and which reasons there are: closed lists, data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from hub.partners.values import StaffRole
+
+
+class ChangeKind(StrEnum):
+    """What may be changed by two persons only."""
+
+    POLICY_SET = "policy_set"
+
+
+class ChangeReason(StrEnum):
+    """Why a change is proposed."""
+
+    LAW_CHANGED = "law_changed"
+    COVENANT_CHANGED = "covenant_changed"
+    COURT_OR_SUPERVISOR = "court_or_supervisor"
+    ASSESSMENT_MADE = "assessment_made"
+    ERROR_CORRECTED = "error_corrected"
+    YEARLY_REVIEW = "yearly_review"
+
+
+class RejectionReason(StrEnum):
+    """Why a change does not go on; `taken_back` is the proposer's own."""
+
+    TAKEN_BACK = "taken_back"
+    NOT_NEEDED = "not_needed"
+    NOT_LAWFUL = "not_lawful"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRule:
+    """Who proposes a change, who approves it, why, and until when.
+
+    Attributes:
+        lasts: how long it may wait for the second person.
+        within_organisation: whether the second person is of the proposer's own organisation.
+    """
+
+    proposers: frozenset[StaffRole]
+    approvers: frozenset[StaffRole]
+    reasons: frozenset[ChangeReason]
+    lasts: timedelta
+    within_organisation: bool
+
+
+RULES: Mapping[ChangeKind, ChangeRule] = {
+    ChangeKind.POLICY_SET: ChangeRule(
+        proposers=frozenset({StaffRole.COVENANT_MANAGER, StaffRole.PRIVACY_OFFICER}),
+        approvers=frozenset({StaffRole.PRIVACY_OFFICER}),
+        reasons=frozenset(ChangeReason),
+        lasts=timedelta(days=30),
+        within_organisation=False,
+    ),
+}
