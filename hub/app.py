@@ -13,6 +13,7 @@ from hub.cases.router import router as cases
 from hub.changes.router import router as changes
 from hub.consent.router import router as consent
 from hub.context import Hub
+from hub.informing.router import router as informing
 from hub.matches.router import router as matches
 from hub.notices.router import router as notices
 from hub.opening import open_hub
@@ -42,7 +43,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         api.state.effects = EFFECTS
         api.state.authenticator = authenticator_of(hub)
     api.include_router(token_router_of(hub))
-    for router in (signals, cases, matches, notices, consent, changes):
+    for router in (signals, informing, cases, matches, notices, consent, changes):
         api.include_router(router)
     api.include_router(_document_router(api))
     return api

@@ -7,7 +7,18 @@ from importlib.util import find_spec
 
 import hub.chores  # noqa: F401
 
-SLICES = ("audit", "partners", "changes", "subjects", "consent", "signals", "notices", "cases", "matches")
+SLICES = (
+    "audit",
+    "partners",
+    "changes",
+    "subjects",
+    "consent",
+    "signals",
+    "informing",
+    "notices",
+    "cases",
+    "matches",
+)
 
 for _slice in SLICES:
     if find_spec(f"hub.{_slice}") and find_spec(f"hub.{_slice}.models"):

@@ -19,6 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import hub.changes.service as changes
+import hub.informing.service as informing
 import hub.matches.service as matches
 import hub.notices.service as notices
 import hub.partners.service as partners
@@ -62,6 +63,7 @@ def chores_of(hub: Hub) -> list[Chore]:
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
+        Chore("informing", timedelta(minutes=10), _in_work(database, informing.follow_terms), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]

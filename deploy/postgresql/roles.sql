@@ -48,6 +48,7 @@ BEGIN
     ('change_proposal',       'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', 'SELECT, INSERT', ''),
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
+    ('subject_notice',        'SELECT, INSERT', 'SELECT', '', ''),
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('quota_day',             'SELECT, INSERT, UPDATE', '', '', ''),

@@ -178,6 +178,8 @@ class TellingFacts(LaneFacts):
     """All that may decide whether somebody is told of one signal.
 
     Attributes:
+        exception_code: the ground of an approved exception to telling the person; None while there is none.
+        exception_until_on: the last day on which it stands.
         sender_in_force: whether the sender still takes part, under a covenant of today.
         consents: None when nobody looked, which is not the same as none.
         objections: None when nobody looked, which is not the same as none.
@@ -191,6 +193,8 @@ class TellingFacts(LaneFacts):
     restricted: bool
     consents: tuple[ConsentFacts, ...] | None
     objections: tuple[ObjectionFacts, ...] | None
+    exception_code: str | None = None
+    exception_until_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +222,8 @@ class SignalFacts:
     subject_notice: str
     has_decision_reference: bool
     restricted: bool
+    exception_code: str | None = None
+    exception_until_on: date | None = None
 
 
 def quarter_starts_on(quarter: str) -> date | None:

@@ -145,10 +145,16 @@ def _notice(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
     if basis is None or not basis.notice_needed or facts.subject_notice == NoticeState.GIVEN:
         return
-    if facts.subject_notice != NoticeState.EXCEPTION:
-        yield Fact.NOTICE_PENDING
-    elif not basis.notice_exception:
+    if facts.subject_notice == NoticeState.EXCEPTION and not basis.notice_exception:
         yield Fact.NOTICE_STATE_NOT_ALLOWED
+    elif facts.subject_notice != NoticeState.EXCEPTION or not _excepted(facts, rules):
+        yield Fact.NOTICE_PENDING
+
+
+def _excepted(facts: TellingFacts, rules: PolicySet) -> bool:
+    """Tell whether an exception was approved on a listed ground and stands today. Source: TRA-04."""
+    until_on = facts.exception_until_on
+    return until_on is not None and facts.on <= until_on and rules.has_exception(facts.exception_code)
 
 
 def _recipient(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:

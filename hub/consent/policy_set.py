@@ -88,6 +88,30 @@ class AgeRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTerms:
+    """Within how many months the person is told, and how many days an exception stands. Source: TRA-04."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    months: int
+    exception_days: int
+    extension_days: int
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeException:
+    """One code of the closed list of grounds for not telling the person yet. Source: TRA-04."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    code: str
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSource:
     """The rule and the text of law behind one fact code."""
 
@@ -119,6 +143,8 @@ class PolicySet:
     bases: tuple[LegalBasis, ...]
     partners: tuple[PartnerRule, ...]
     ages: tuple[AgeRule, ...]
+    notice_terms: NoticeTerms
+    exceptions: tuple[NoticeException, ...]
     rules: tuple[RuleSource, ...]
 
     def find_basis(self, code: str, *, on: date) -> LegalBasis | None:
@@ -136,6 +162,10 @@ class PolicySet:
     def get_age(self, bracket: Bracket) -> AgeRule:
         """Return the row of the age table; the loader made sure that it is there."""
         return next(row for row in self.ages if row.bracket is bracket)
+
+    def has_exception(self, code: str | None) -> bool:
+        """Tell whether this is a ground for not telling the person yet."""
+        return any(row.code == code for row in self.exceptions)
 
     def reason(self, fact: Fact, *, source: str = "") -> Reason:
         """Give a fact its rule and legal source; a basis row's own source goes before the rule's."""

@@ -118,6 +118,8 @@ def _facts(
         has_decision_reference=signal.has_decision_reference,
         on=dutch_date(work.now),
         subject_notice=signal.subject_notice,
+        exception_code=signal.exception_code,
+        exception_until_on=signal.exception_until_on,
         purpose=telling.purpose,
         recipient_kind=telling.recipient_kind,
         sender_in_force=signal.organisation_id in known.in_force,

@@ -19,6 +19,8 @@ def signal_facts(signal: Signal, *, partner_kind: str) -> SignalFacts:
         subject_notice=signal.subject_notice,
         has_decision_reference=signal.has_decision_reference,
         restricted=signal.restricted,
+        exception_code=signal.exception_code,
+        exception_until_on=signal.exception_until_on,
     )
 
 

@@ -12,15 +12,21 @@ from hub.base import Base
 from service.database import UtcDateTime
 
 _IS_ACTIVE = text("state = 'active'")
+_IS_UNTOLD = text("state = 'active' AND subject_notice <> 'given'")
 
 
 class SignalRow(Base):
-    """One signal; about whom is in its registration, which has the same id."""
+    """One signal; about whom is in its registration, which has the same id.
+
+    `subject_notice` begins as its poster said and then follows what `hub.informing` records; `exception_code`
+    and `exception_until_on` are set while an approved exception stands.
+    """
 
     __tablename__ = "signal"
     __table_args__ = (
         Index("ix_signal_own", "organisation_id", "received_at", "id"),
         Index("ix_signal_due", "active_until", postgresql_where=_IS_ACTIVE, sqlite_where=_IS_ACTIVE),
+        Index("ix_signal_untold", "received_at", postgresql_where=_IS_UNTOLD, sqlite_where=_IS_UNTOLD),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -39,6 +45,9 @@ class SignalRow(Base):
     reason: Mapped[str | None] = mapped_column(String(11))
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+    exception_code: Mapped[str | None] = mapped_column(String(32))
+    exception_until_on: Mapped[date | None] = mapped_column(Date)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignalKeyRow(Base):

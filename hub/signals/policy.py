@@ -89,7 +89,11 @@ def ends_before(on: date, *, months: int, bracket_ends: str | None) -> date:
     Source:
         SIG-07; Jeugdwet 7.1.4.5.
     """
-    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
-    day = min(on.day, calendar.monthrange(year, month + 1)[1])
-    end = date(year, month + 1, day) + timedelta(days=1)
+    end = months_after(on, months) + timedelta(days=1)
     return min(end, quarter_ends_before(bracket_ends or "") or end)
+
+
+def months_after(on: date, months: int) -> date:
+    """Return the same day so many months on, or the last day of a shorter month."""
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -29,7 +29,7 @@ from hub.signals.service import Outcome, Receipt, Signal, WithdrawalReason
 from service.clock import dutch_date
 from service.errors import DatError
 from service.http import AnyCaller
-from service.work import Caller
+from service.work import Caller, Work
 
 router = APIRouter(tags=["signals"])
 
@@ -79,11 +79,16 @@ def list_signals(
     caller: AnyCaller,
     cursor: Annotated[str | None, Query(max_length=32)] = None,
     page_size: Annotated[int, Query(alias="pageSize", ge=1, le=200)] = 50,
+    notice: Annotated[
+        Literal["overdue"] | None, Query(description="Only those of which the person should have been told.")
+    ] = None,
 ) -> SignalsOut:
     """Return a page of the calling organisation's signals."""
     with hub_of(request).database.look(caller) as work:
-        signals, next_cursor = service.list_own(work, cursor=cursor, page_size=page_size)
-    return SignalsOut(signals=[_signal_out(signal) for signal in signals], next_cursor=next_cursor)
+        signals, next_cursor = service.list_own(
+            work, cursor=cursor, page_size=page_size, only_overdue=notice is not None
+        )
+        return SignalsOut(signals=[_signal_out(work, signal) for signal in signals], next_cursor=next_cursor)
 
 
 @router.get("/signals/{signalId}", summary="See one of the own signals")
@@ -92,7 +97,7 @@ def get_signal(
 ) -> SignalOut:
     """Return one of the calling organisation's signals."""
     with hub_of(request).database.look(caller) as work:
-        return _signal_out(service.get_own(work, UUID(signal_id)))
+        return _signal_out(work, service.get_own(work, UUID(signal_id)))
 
 
 @router.post("/signals/{signalId}/withdrawal", status_code=200, summary="Withdraw one of the own signals")
@@ -105,7 +110,7 @@ def withdraw_signal(
     """Withdraw a signal; what hung on it is voided and its recipients are told."""
     with hub_of(request).database.work(caller) as work:
         signal = service.withdraw(work, UUID(signal_id), WithdrawalReason(withdrawal.reason))
-    return _signal_out(signal)
+        return _signal_out(work, signal)
 
 
 def _require_organisation(caller: Caller) -> None:
@@ -123,7 +128,8 @@ def _result(outcome: Outcome) -> AcceptedOut | RefusedOut:
     return AcceptedOut(receipt=_receipt_out(outcome))
 
 
-def _signal_out(signal: Signal) -> SignalOut:
+def _signal_out(work: Work, signal: Signal) -> SignalOut:
+    notice = service.notice_standing(signal, on=dutch_date(work.now))
     return SignalOut(
         signal_id=str(signal.id),
         contact_date=signal.contact_on,
@@ -132,4 +138,6 @@ def _signal_out(signal: Signal) -> SignalOut:
         reporter=str(signal.reporter_id),
         state=signal.state.value,
         valid_until_date=dutch_date(signal.active_until) - timedelta(days=1),
+        subject_notice=notice.state,
+        notice_due_date=notice.due_on,
     )

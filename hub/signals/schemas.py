@@ -105,6 +105,8 @@ class SignalOut(WireModel):
     reporter: str
     state: Literal["active", "withdrawn", "expired"]
     valid_until_date: date
+    subject_notice: Literal["given", "exception", "pending", "overdue"]
+    notice_due_date: date
 
 
 class SignalsOut(WireModel):

@@ -19,6 +19,15 @@ from hub.signals import store
 from hub.signals.cursor import read_cursor, write_cursor
 from hub.signals.errors import IdempotencyConflictError, SignalMissingError
 from hub.signals.events import SignalAccepted, SignalExpired, SignalWithdrawn
+from hub.signals.notifying import (
+    NoticeStanding,
+    hold_own,
+    lock_lapsed,
+    notice_standing,
+    overdue_before,
+    remind_overdue,
+    set_notice,
+)
 from hub.signals.policy import ends_before, require_post
 from hub.signals.posting import quarantine_of
 from hub.signals.receipts import sign_receipt
@@ -36,8 +45,9 @@ from service.errors import DatError
 from service.work import Caller, Work
 
 __all__ = [
-    "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
-    "accept", "expire_due", "forget_keys", "get_own", "get_signals", "list_own", "withdraw",
+    "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
+    "accept", "expire_due", "forget_keys", "get_own", "get_signals", "hold_own", "list_own", "lock_lapsed",
+    "notice_standing", "remind_overdue", "set_notice", "withdraw",
 ]  # fmt: skip
 
 KEY_LIFE = timedelta(days=30)
@@ -78,12 +88,25 @@ def get_own(work: Work, signal_id: UUID) -> Signal:
     return _as_of(signal, work.now)
 
 
-def list_own(work: Work, *, cursor: str | None, page_size: int) -> tuple[list[Signal], str | None]:
-    """List the calling organisation's signals, newest first, with the cursor of the next page."""
+def list_own(
+    work: Work, *, cursor: str | None, page_size: int, only_overdue: bool = False
+) -> tuple[list[Signal], str | None]:
+    """List the calling organisation's signals, newest first, with the cursor of the next page.
+
+    Args:
+        only_overdue: those of which the person should have been told by now. Source: TRA-01; AVG 14(3).
+    """
     if work.caller.organisation_id is None:
         raise SignalMissingError
-    before = read_cursor(cursor) if cursor else None
-    found = store.list_own(work.session, work.caller.organisation_id, before=before, limit=page_size + 1)
+    before, on = read_cursor(cursor) if cursor else None, dutch_date(work.now)
+    found = store.list_own(
+        work.session,
+        work.caller.organisation_id,
+        before=before,
+        limit=page_size + 1,
+        overdue_before=overdue_before(on) if only_overdue else None,
+        on=on,
+    )
     page = [_as_of(signal, work.now) for signal in found[:page_size]]
     last = page[-1] if len(found) > page_size else None
     return page, write_cursor(last.received_at, last.id) if last else None
@@ -262,6 +285,9 @@ def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ..
         None,
         receipt.leaf_hash,
         receipt.signature,
+        None,
+        None,
+        None,
     )
 
 

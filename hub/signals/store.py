@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from service.database import UtcDateTime
 _SIGNAL = SignalRow.metadata.tables[SignalRow.__tablename__]
 _KEY = SignalKeyRow.metadata.tables[SignalKeyRow.__tablename__]
 SIGNAL_COLUMNS = tuple(_SIGNAL.c.keys())
+# Literally as in the partial index, or it is not used.
+_UNTOLD = literal_column("state = 'active'") & literal_column("subject_notice <> 'given'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,27 @@ def find_own(session: Session, organisation_id: UUID, id_: UUID) -> Signal | Non
 
 
 def list_own(
-    session: Session, organisation_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+    session: Session,
+    organisation_id: UUID,
+    *,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+    overdue_before: datetime | None = None,
+    on: date | None = None,
 ) -> list[Signal]:
-    """Read an organisation's signals, newest first, before a place in that order."""
+    """Read an organisation's signals, newest first, before a place in that order.
+
+    Args:
+        overdue_before: only those from before this moment of which the person was not told.
+        on: the day on which an exception must stand to count; given with `overdue_before`.
+    """
     order = (_SIGNAL.c.received_at, _SIGNAL.c.id)
     query = select(_SIGNAL).where(_SIGNAL.c.organisation_id == organisation_id)
+    if overdue_before is not None:
+        until_on = _SIGNAL.c.exception_until_on
+        query = query.where(
+            _UNTOLD, _SIGNAL.c.received_at < overdue_before, until_on.is_(None) | (until_on < on)
+        )
     if before is not None:
         query = query.where(
             tuple_(*order) < tuple_(literal(before[0], UtcDateTime), literal(before[1], Uuid))
@@ -117,6 +135,25 @@ def lock_due(session: Session, *, now: datetime, limit: int) -> list[Signal]:
         query.order_by(_SIGNAL.c.active_until).limit(limit).with_for_update(skip_locked=True)
     )
     return [_signal(row) for row in rows]
+
+
+def set_notice(session: Session, ids: Collection[UUID], **notice: object) -> None:
+    """Write where the notice to the person stands."""
+    session.execute(update(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))).values(**notice))
+
+
+def lock_lapsed(session: Session, *, on: date, limit: int) -> list[Signal]:
+    """Read and lock active signals whose exception ended before a day, past those another worker holds."""
+    query = select(_SIGNAL).where(_UNTOLD, _SIGNAL.c.exception_until_on < on)
+    return [_signal(row) for row in session.execute(query.limit(limit).with_for_update(skip_locked=True))]
+
+
+def mark_reminded(session: Session, *, before: datetime, now: datetime, limit: int) -> list[Signal]:
+    """Mark active signals from before a moment of which the person was not told, each once."""
+    due = select(_SIGNAL.c.id).where(_UNTOLD, _SIGNAL.c.received_at < before)
+    due = due.where(_SIGNAL.c.reminded_at.is_(None), _SIGNAL.c.exception_until_on.is_(None))
+    mark = update(_SIGNAL).where(_SIGNAL.c.id.in_(due.limit(limit).with_for_update(skip_locked=True)))
+    return [_signal(row) for row in session.execute(mark.values(reminded_at=now).returning(_SIGNAL))]
 
 
 def set_state(

@@ -92,6 +92,8 @@ class Signal:
 
     Attributes:
         active_until: the moment from which it no longer counts.
+        subject_notice: what is known today of the notice to the person, not what was posted.
+        exception_until_on: the last day of an approved exception to that notice.
         restricted: AVG 18; not set by anybody yet.
     """
 
@@ -109,4 +111,7 @@ class Signal:
     active_until: datetime
     state: SignalState
     reason: WithdrawalReason | None
+    exception_code: str | None = None
+    exception_until_on: date | None = None
+    reminded_at: datetime | None = None
     restricted: bool = False

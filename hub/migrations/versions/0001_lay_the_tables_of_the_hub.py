@@ -335,6 +335,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=11), nullable=True),
         sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("exception_code", sa.String(length=32), nullable=True),
+        sa.Column("exception_until_on", sa.Date(), nullable=True),
+        sa.Column("reminded_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
     )
     with op.batch_alter_table("signal", schema=None) as batch_op:
@@ -346,6 +349,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'active'"),
         )
         batch_op.create_index("ix_signal_own", ["organisation_id", "received_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_signal_untold",
+            ["received_at"],
+            unique=False,
+            postgresql_where=sa.text("state = 'active' AND subject_notice <> 'given'"),
+            sqlite_where=sa.text("state = 'active' AND subject_notice <> 'given'"),
+        )
 
     op.create_table(
         "signal_key",
@@ -355,6 +365,16 @@ def upgrade() -> None:
         sa.Column("used_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_signal_key")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "subject_notice",
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("given_to", sa.String(length=24), nullable=False),
+        sa.Column("attested_by", sa.Uuid(), nullable=True),
+        sa.Column("attested_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_subject_notice")),
     )
     op.create_table(
         "team",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -84,6 +84,11 @@ CONSENT = ConsentFacts(
     bracket="23+",
     bracket_ends=None,
 )
+EXCEPTED = {
+    "subject_notice": "exception",
+    "exception_code": "protection_of_others",
+    "exception_until_on": TODAY,
+}
 ASKED = replace(HOUSING, legal_basis="CONSENT")
 NOT_OBJECTED = replace(HOUSING, legal_basis="NO_OBJECTION")
 
@@ -206,7 +211,22 @@ TELLING = [
         telling(subject_notice="pending"),
         Fact.NOTICE_PENDING,
     ),
-    ("TRA-04 a coded exception", telling(subject_notice="exception"), None),
+    ("TRA-04 an approved exception, on its last day", telling(**EXCEPTED), None),
+    (
+        "TRA-04 an exception that nobody approved",
+        telling(subject_notice="exception"),
+        Fact.NOTICE_PENDING,
+    ),
+    (
+        "TRA-04 an exception the day after its last",
+        telling(**EXCEPTED, on=TODAY + timedelta(days=1)),
+        Fact.NOTICE_PENDING,
+    ),
+    (
+        "TRA-04 an exception on a ground that is not listed",
+        telling(**{**EXCEPTED, "exception_code": "inconvenient"}),
+        Fact.NOTICE_PENDING,
+    ),
     (
         "TRA-04 no exception for no objection",
         telling(NOT_OBJECTED, subject_notice="exception"),
@@ -565,6 +585,8 @@ def tellings(draw: st.DrawFn) -> TellingFacts:
         has_decision_reference=draw(st.booleans()),
         recipient_kind=draw(st.just("municipal_team") | kinds),
         subject_notice=draw(st.just("given") | st.sampled_from(["exception", "pending"])),
+        exception_code=draw(st.sampled_from([None, "investigation", "none_of_these"])),
+        exception_until_on=draw(st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 15))),
         purpose=draw(st.sampled_from(list(Purpose))),
         sender_in_force=draw(st.sampled_from([True, True, False])),
         same_organisation=draw(st.sampled_from([False, False, True])),

@@ -1,0 +1,45 @@
+"""Who must have been told of a signal, and when that can have been: pure functions over these facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from hub.consent.policy import possible_brackets
+from hub.consent.policy_set import PolicySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """All that may decide whether a notice counts.
+
+    Attributes:
+        given_to: `subject`, `representative`, or both: roles, never who they are.
+        on: the Dutch calendar date of the attestation.
+    """
+
+    bracket: str
+    bracket_ends: str | None
+    contact_on: date
+    given_on: date
+    given_to: frozenset[str]
+    on: date
+
+
+def find_faults(facts: NoticeFacts, *, rules: PolicySet) -> tuple[str, ...]:
+    """Name the places at which a notice contradicts the age table or the calendar.
+
+    In the quarter in which a bracket ends, all must have been told whom either age asks for. Nobody else is
+    told: from 16 on a parent hears nothing from the hub's partners without the young person.
+
+    Source:
+        TRA-01, TRA-02; Jeugdwet 7.1.5.1(1).
+    """
+    ages = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.given_on, rules=rules)
+    asked = frozenset(role for age in ages for role in rules.get_age(age).notice_to)
+    faults = []
+    if not facts.contact_on <= facts.given_on <= facts.on:
+        faults.append("/givenDate")
+    if not asked or facts.given_to != asked:
+        faults.append("/givenTo")
+    return tuple(faults)

@@ -1,0 +1,135 @@
+"""Record that persons were told, and remind those who did not tell: gate, act, record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from hub.audit.events import AuditEvent
+from hub.audit.service import record, record_many
+from hub.consent.facts import NoticeState
+from hub.consent.loading import default_policy
+from hub.informing import events, store
+from hub.informing.errors import NoticeAttestedError, NoticeIncompleteError, SignalEndedError
+from hub.informing.models import SubjectNoticeRow
+from hub.informing.policy import NoticeFacts, find_faults
+from hub.informing.schemas import NewSubjectNotice
+from hub.partners.errors import ReporterNotAuthorisedError
+from hub.signals.service import Signal, SignalState, hold_own, lock_lapsed, remind_overdue, set_notice
+from service.clock import dutch_date
+from service.work import Work
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectNotice:
+    """That the person of a signal was told, on which day and in which roles."""
+
+    signal_id: UUID
+    given_on: date
+    given_to: frozenset[str]
+
+
+def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> SubjectNotice:
+    """Record that the person was told; matches that waited for it are decided again.
+
+    Raises:
+        SignalMissingError: It is not this organisation's.
+        ReporterNotAuthorisedError: The key is of a member of staff who did not report it.
+        SignalEndedError: There is nothing left to tell of.
+        NoticeIncompleteError: Not all were told whom the age asks for, or on a day that can't be.
+        NoticeAttestedError: It was attested before, otherwise.
+
+    Source:
+        TRA-01; AVG 14(3); Jeugdwet 7.1.5.1(1).
+    """
+    signal = hold_own(work, signal_id)
+    require_reporter_of(work, signal)
+    notice = SubjectNotice(signal.id, message.given_date, frozenset(message.given_to))
+    if earlier := store.find_notices(work.session, [signal.id]).get(signal.id):
+        return _replay(_notice(earlier), notice)
+    require_standing(work, signal)
+    _require_whole(work, signal, notice)
+    work.session.add(_row(work, signal, notice))
+    set_notice(work, [signal.id], NoticeState.GIVEN)
+    record(work, _event(events.NoticeAttested, signal))
+    return notice
+
+
+def require_reporter_of(work: Work, signal: Signal) -> None:
+    """Require the organisation's own key, or that of the member of staff who reported it."""
+    if work.caller.staff_id not in {None, signal.reporter_id}:
+        raise ReporterNotAuthorisedError
+
+
+def require_standing(work: Work, signal: Signal) -> None:
+    """Require a signal that still counts."""
+    if signal.state is not SignalState.ACTIVE or signal.active_until <= work.now:
+        raise SignalEndedError
+
+
+def find_notices(work: Work, signal_ids: Collection[UUID]) -> dict[UUID, SubjectNotice]:
+    """Return what was attested about these signals."""
+    return {id_: _notice(row) for id_, row in store.find_notices(work.session, signal_ids).items()}
+
+
+def follow_terms(work: Work, *, limit: int = BATCH) -> int:
+    """End exceptions that are over and mark notices that are overdue, and count both.
+
+    The organisation finds an overdue notice in its own list; nobody is mailed about a person.
+
+    Source:
+        TRA-01, TRA-04; AVG 14(3)(a).
+    """
+    lapsed = lock_lapsed(work, limit)
+    if lapsed:
+        set_notice(work, [signal.id for signal in lapsed], NoticeState.PENDING)
+    overdue = remind_overdue(work, limit)
+    record_many(work, [_event(events.NoticeOverdue, signal) for signal in overdue])
+    return len(lapsed) + len(overdue)
+
+
+def _replay(earlier: SubjectNotice, notice: SubjectNotice) -> SubjectNotice:
+    if earlier != notice:
+        raise NoticeAttestedError
+    return earlier
+
+
+def _require_whole(work: Work, signal: Signal, notice: SubjectNotice) -> None:
+    facts = NoticeFacts(
+        bracket=signal.bracket,
+        bracket_ends=signal.bracket_ends,
+        contact_on=signal.contact_on,
+        given_on=notice.given_on,
+        given_to=notice.given_to,
+        on=dutch_date(work.now),
+    )
+    if faults := find_faults(facts, rules=default_policy()):
+        raise NoticeIncompleteError(places=faults)
+
+
+def _row(work: Work, signal: Signal, notice: SubjectNotice) -> SubjectNoticeRow:
+    return SubjectNoticeRow(
+        signal_id=signal.id,
+        organisation_id=signal.organisation_id,
+        given_on=notice.given_on,
+        given_to=" ".join(sorted(notice.given_to)),
+        attested_by=work.caller.staff_id,
+        attested_at=work.now,
+    )
+
+
+def _notice(row: SubjectNoticeRow) -> SubjectNotice:
+    return SubjectNotice(row.signal_id, row.given_on, frozenset(row.given_to.split()))
+
+
+def _event(event: type[AuditEvent], signal: Signal) -> AuditEvent:
+    return event(
+        organisation_id=signal.organisation_id,
+        purpose="informing",
+        legal_basis=signal.legal_basis,
+        subject={"signal": str(signal.id)},
+    )

@@ -1,0 +1,88 @@
+"""Where the notice to the person (kennisgeving) of a signal stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+from uuid import UUID
+
+from hub.consent.facts import NoticeState
+from hub.consent.loading import default_policy
+from hub.signals import store
+from hub.signals.errors import SignalMissingError
+from hub.signals.policy import months_after
+from hub.signals.values import Signal
+from hub.subjects.service import enqueue
+from service.clock import AMSTERDAM, dutch_date
+from service.work import Work
+
+Standing = Literal["given", "exception", "pending", "overdue"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeStanding:
+    """Where the notice to the person stands on a day; `due_on` is the last day of its term."""
+
+    state: Standing
+    due_on: date
+
+
+def notice_standing(signal: Signal, *, on: date) -> NoticeStanding:
+    """Say whether the person was told, need not be told yet, must still be told, or should have been.
+
+    Source:
+        TRA-01, TRA-04; AVG 14(3)(a).
+    """
+    due_on = months_after(dutch_date(signal.received_at), default_policy().notice_terms.months)
+    until_on = signal.exception_until_on
+    if signal.subject_notice == NoticeState.GIVEN:
+        return NoticeStanding("given", due_on)
+    if signal.subject_notice == NoticeState.EXCEPTION and until_on is not None and on <= until_on:
+        return NoticeStanding("exception", due_on)
+    return NoticeStanding("overdue" if due_on < on else "pending", due_on)
+
+
+def overdue_before(on: date) -> datetime:
+    """Return the moment before which a signal was received whose person should have been told by now."""
+    return datetime.combine(months_after(on, -default_policy().notice_terms.months), time(), AMSTERDAM)
+
+
+def hold_own(work: Work, signal_id: UUID) -> Signal:
+    """Return one of the calling organisation's signals and hold it; raises SignalMissingError."""
+    organisation_id = work.caller.organisation_id
+    signal = store.find_own(work.session, organisation_id, signal_id) if organisation_id else None
+    if signal is None:
+        raise SignalMissingError
+    return signal
+
+
+def set_notice(
+    work: Work,
+    ids: Collection[UUID],
+    state: NoticeState,
+    *,
+    exception_code: str | None = None,
+    exception_until_on: date | None = None,
+) -> None:
+    """Write where the notice stands, and have what waits for it, or rests on it, decided again."""
+    store.set_notice(
+        work.session,
+        ids,
+        subject_notice=state.value,
+        exception_code=exception_code,
+        exception_until_on=exception_until_on,
+    )
+    enqueue(work, ids)
+
+
+def lock_lapsed(work: Work, limit: int) -> list[Signal]:
+    """Read and hold active signals whose exception is over."""
+    return store.lock_lapsed(work.session, on=dutch_date(work.now), limit=limit)
+
+
+def remind_overdue(work: Work, limit: int) -> list[Signal]:
+    """Mark active signals whose person should have been told by now, each once, and return them."""
+    before = overdue_before(dutch_date(work.now))
+    return store.mark_reminded(work.session, before=before, now=work.now, limit=limit)

@@ -1,0 +1,52 @@
+"""Who must have been told, and when that can have been: the age table, every cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from hub.consent.loading import default_policy
+from hub.informing.policy import NoticeFacts, find_faults
+
+RULES = default_policy()
+TODAY = date(2026, 11, 18)
+SUBJECT, REPRESENTATIVE = frozenset({"subject"}), frozenset({"representative"})
+BOTH = SUBJECT | REPRESENTATIVE
+FACTS = NoticeFacts(
+    bracket="12-15",
+    bracket_ends="2028-Q3",
+    contact_on=TODAY - timedelta(days=3),
+    given_on=TODAY - timedelta(days=1),
+    given_to=BOTH,
+    on=TODAY,
+)
+AGES = {
+    ("0-11", "2030-Q1"): REPRESENTATIVE,
+    ("12-15", "2028-Q3"): BOTH,
+    ("16-17", "2027-Q2"): SUBJECT,
+    ("18-22", "2029-Q1"): SUBJECT,
+    ("23+", None): SUBJECT,
+    ("12-15", "2026-Q4"): BOTH,
+    ("0-11", "2026-Q4"): BOTH,
+}
+
+
+@pytest.mark.parametrize(("age", "asked"), AGES.items(), ids=str)
+@pytest.mark.parametrize("told", [SUBJECT, REPRESENTATIVE, BOTH], ids=lambda told: "+".join(sorted(told)))
+def test_tra_01_exactly_those_are_told_whom_the_age_asks_for(
+    age: tuple[str, str | None], asked: frozenset[str], told: frozenset[str]
+) -> None:
+    facts = replace(FACTS, bracket=age[0], bracket_ends=age[1], given_to=told)
+    assert find_faults(facts, rules=RULES) == (() if told == asked else ("/givenTo",))
+
+
+@pytest.mark.parametrize(("days", "possible"), [(-4, False), (-3, True), (0, True), (1, False)])
+def test_tra_01_a_notice_lies_between_the_contact_and_today(days: int, possible: bool) -> None:
+    facts = replace(FACTS, given_on=TODAY + timedelta(days=days))
+    assert find_faults(facts, rules=RULES) == (() if possible else ("/givenDate",))
+
+
+def test_of_an_age_that_is_over_no_notice_counts() -> None:
+    assert find_faults(replace(FACTS, bracket_ends="2026-Q3"), rules=RULES) == ("/givenTo",)
