@@ -204,6 +204,7 @@ def test_own_signals_are_seen_and_withdrawn_by_their_own_organisation_only(
     assert seen["signalId"] == signal_id
     assert set(seen) == {
         "signalId", "contactDate", "kind", "legalBasis", "reporter", "state", "validUntilDate",
+        "subjectNotice", "noticeDueDate",
     }  # fmt: skip
     assert http.get(f"/signals/{signal_id}", headers={"Authorization": "school"}).json() == seen
     assert signals(http, "other") == []
