@@ -3,5 +3,9 @@
 from __future__ import annotations
 
 from hub.changes.service import ChangeKind, Effects
+from hub.informing.excepting import approve_exception
 
-EFFECTS: Effects = {ChangeKind.POLICY_SET: lambda _work, _change: None}
+EFFECTS: Effects = {
+    ChangeKind.POLICY_SET: lambda _work, _change: None,
+    ChangeKind.NOTICE_EXCEPTION: approve_exception,
+}

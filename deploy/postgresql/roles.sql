@@ -49,6 +49,7 @@ BEGIN
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('subject_notice',        'SELECT, INSERT', 'SELECT', '', ''),
+    ('notice_exception',      'SELECT, INSERT', 'SELECT', '', ''),
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('quota_day',             'SELECT, INSERT, UPDATE', '', '', ''),

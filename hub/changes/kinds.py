@@ -14,6 +14,7 @@ class ChangeKind(StrEnum):
     """What may be changed by two persons only."""
 
     POLICY_SET = "policy_set"
+    NOTICE_EXCEPTION = "notice_exception"
 
 
 class ChangeReason(StrEnum):
@@ -25,6 +26,7 @@ class ChangeReason(StrEnum):
     ASSESSMENT_MADE = "assessment_made"
     ERROR_CORRECTED = "error_corrected"
     YEARLY_REVIEW = "yearly_review"
+    NECESSARY_AND_PROPORTIONATE = "necessary_and_proportionate"
 
 
 class RejectionReason(StrEnum):
@@ -56,8 +58,16 @@ RULES: Mapping[ChangeKind, ChangeRule] = {
     ChangeKind.POLICY_SET: ChangeRule(
         proposers=frozenset({StaffRole.COVENANT_MANAGER, StaffRole.PRIVACY_OFFICER}),
         approvers=frozenset({StaffRole.PRIVACY_OFFICER}),
-        reasons=frozenset(ChangeReason),
+        reasons=frozenset(ChangeReason) - {ChangeReason.NECESSARY_AND_PROPORTIONATE},
         lasts=timedelta(days=30),
         within_organisation=False,
+    ),
+    # Source: TRA-04; UAVG 41: only if necessary and proportionate, which the signalling organisation weighs.
+    ChangeKind.NOTICE_EXCEPTION: ChangeRule(
+        proposers=frozenset({StaffRole.REPORTER, StaffRole.CASEMANAGER}),
+        approvers=frozenset({StaffRole.PARTNER_COORDINATOR, StaffRole.TEAM_LEAD}),
+        reasons=frozenset({ChangeReason.NECESSARY_AND_PROPORTIONATE}),
+        lasts=timedelta(days=14),
+        within_organisation=True,
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, InvalidError
+from service.errors import ConflictError, InvalidError, RefusedError
 
 
 class NoticeIncompleteError(InvalidError):
@@ -24,3 +24,17 @@ class SignalEndedError(ConflictError):
 
     code = "signal_ended"
     title = "This signal has ended."
+
+
+class ExceptionNotAllowedError(RefusedError):
+    """The ground is not one of the closed list, or the basis knows no exception. Source: TRA-04."""
+
+    code = "exception_not_allowed"
+    title = "The person must be told: this is no ground for waiting under this legal basis."
+
+
+class ExceptionStandsError(ConflictError):
+    """An exception goes on in its last two weeks only, or asking ahead would make it endless."""
+
+    code = "exception_stands"
+    title = "An exception stands, and not near its end."

@@ -23,3 +23,16 @@ class SubjectNoticeRow(Base):
     given_to: Mapped[str] = mapped_column(String(24))
     attested_by: Mapped[UUID | None] = mapped_column(Uuid)
     attested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class NoticeExceptionRow(Base):
+    """An exception to telling the person, decided on by two; an extension is a new row. Source: TRA-04."""
+
+    __tablename__ = "notice_exception"
+
+    change_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    signal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    code: Mapped[str] = mapped_column(String(32))
+    approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_on: Mapped[date] = mapped_column(Date)

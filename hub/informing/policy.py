@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from hub.consent.policy import possible_brackets
-from hub.consent.policy_set import PolicySet
+from hub.consent.policy_set import NoticeTerms, PolicySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +43,14 @@ def find_faults(facts: NoticeFacts, *, rules: PolicySet) -> tuple[str, ...]:
     if not asked or facts.given_to != asked:
         faults.append("/givenTo")
     return tuple(faults)
+
+
+def exception_until(earlier: date | None, *, on: date, terms: NoticeTerms) -> date:
+    """Return the last day of an exception that begins on this day, or goes on after an earlier one.
+
+    Source:
+        TRA-04; comparator Wmo 5.3.1: within four weeks, each time two more.
+    """
+    if earlier is None:
+        return on + timedelta(days=terms.exception_days)
+    return max(earlier, on) + timedelta(days=terms.extension_days)

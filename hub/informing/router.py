@@ -8,8 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 
 from hub.context import hub_of
-from hub.informing import service
-from hub.informing.schemas import NewSubjectNotice, SubjectNoticeAnswer
+from hub.informing import excepting, service
+from hub.informing.schemas import (
+    NewNoticeException,
+    NewSubjectNotice,
+    NoticeExceptionAnswer,
+    SubjectNoticeAnswer,
+)
+from service.clock import wire_time
 from service.http import AnyCaller
 
 router = APIRouter(tags=["informing"])
@@ -34,4 +40,21 @@ def attest_notice(
         subject_notice="given",
         given_date=notice.given_on,
         given_to=sorted(notice.given_to),
+    )
+
+
+@router.post(
+    "/signals/{signalId}/notice-exception",
+    status_code=201,
+    summary="Ask that the person need not be told yet",
+    operation_id="askNoticeException",
+)
+def ask_exception(
+    request: Request, caller: AnyCaller, signal_id: SignalId, message: NewNoticeException
+) -> NoticeExceptionAnswer:
+    """Propose a coded, time-boxed exception; it opens nothing until a second person approves it."""
+    with hub_of(request).database.work(caller) as work:
+        change = excepting.ask_exception(work, signal_id, code=message.code)
+    return NoticeExceptionAnswer(
+        signal_id=signal_id, change_id=change.id, state="open", expires_at=wire_time(change.expires_at)
     )

@@ -30,3 +30,18 @@ class SubjectNoticeAnswer(WireModel):
     subject_notice: Literal["given"]
     given_date: date
     given_to: Told
+
+
+class NewNoticeException(WireModel):
+    """On which ground the person need not be told yet; a code of the policy set, and nothing else."""
+
+    code: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z][a-z_]*$")]
+
+
+class NoticeExceptionAnswer(WireModel):
+    """An exception that waits for a second person, who finds it among the change proposals."""
+
+    signal_id: UUID
+    change_id: UUID
+    state: Literal["open"]
+    expires_at: Annotated[str, Field(min_length=20, max_length=20)]

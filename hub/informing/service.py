@@ -87,6 +87,7 @@ def follow_terms(work: Work, *, limit: int = BATCH) -> int:
     lapsed = lock_lapsed(work, limit)
     if lapsed:
         set_notice(work, [signal.id for signal in lapsed], NoticeState.PENDING)
+        record_many(work, [_event(events.NoticeExceptionEnded, signal) for signal in lapsed])
     overdue = remind_overdue(work, limit)
     record_many(work, [_event(events.NoticeOverdue, signal) for signal in overdue])
     return len(lapsed) + len(overdue)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub.informing.models import SubjectNoticeRow
+from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
 
 
 def find_notices(session: Session, signal_ids: Collection[UUID]) -> dict[UUID, SubjectNoticeRow]:
     """Read what was attested about these signals."""
     query = select(SubjectNoticeRow).where(SubjectNoticeRow.signal_id.in_(signal_ids))
     return {row.signal_id: row for row in session.scalars(query)}
+
+
+def find_last_exception(session: Session, signal_id: UUID) -> date | None:
+    """Read until which day the latest exception of a signal stands, or stood."""
+    query = select(func.max(NoticeExceptionRow.until_on)).where(NoticeExceptionRow.signal_id == signal_id)
+    return session.scalar(query)

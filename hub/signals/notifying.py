@@ -58,6 +58,14 @@ def hold_own(work: Work, signal_id: UUID) -> Signal:
     return signal
 
 
+def get_held(work: Work, signal_id: UUID) -> Signal:
+    """Return a signal of any organisation and hold it, for an act that was gated before."""
+    signal = store.find_locked(work.session, signal_id)
+    if signal is None:
+        raise SignalMissingError
+    return signal
+
+
 def set_notice(
     work: Work,
     ids: Collection[UUID],

@@ -21,6 +21,7 @@ from hub.signals.errors import IdempotencyConflictError, SignalMissingError
 from hub.signals.events import SignalAccepted, SignalExpired, SignalWithdrawn
 from hub.signals.notifying import (
     NoticeStanding,
+    get_held,
     hold_own,
     lock_lapsed,
     notice_standing,
@@ -46,8 +47,8 @@ from service.work import Caller, Work
 
 __all__ = [
     "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
-    "accept", "expire_due", "forget_keys", "get_own", "get_signals", "hold_own", "list_own", "lock_lapsed",
-    "notice_standing", "remind_overdue", "set_notice", "withdraw",
+    "accept", "expire_due", "forget_keys", "get_held", "get_own", "get_signals", "hold_own", "list_own",
+    "lock_lapsed", "notice_standing", "remind_overdue", "set_notice", "withdraw",
 ]  # fmt: skip
 
 KEY_LIFE = timedelta(days=30)

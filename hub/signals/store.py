@@ -97,6 +97,12 @@ def find_own(session: Session, organisation_id: UUID, id_: UUID) -> Signal | Non
     return _signal(row) if row is not None else None
 
 
+def find_locked(session: Session, id_: UUID) -> Signal | None:
+    """Read and lock one signal."""
+    row = session.execute(select(_SIGNAL).where(_SIGNAL.c.id == id_).with_for_update()).one_or_none()
+    return _signal(row) if row is not None else None
+
+
 def list_own(
     session: Session,
     organisation_id: UUID,

@@ -222,6 +222,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_notice_recipient", ["recipient", "id"], unique=False)
 
     op.create_table(
+        "notice_exception",
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("approved_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("change_id", name=op.f("pk_notice_exception")),
+    )
+    with op.batch_alter_table("notice_exception", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_exception_signal_id"), ["signal_id"], unique=False)
+
+    op.create_table(
         "notice_mail",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("recipient", sa.Uuid(), nullable=False),

@@ -72,7 +72,7 @@ class Story:
 
     def told(self) -> list[str]:
         """The kinds of notice that the casemanager sees today."""
-        return [notice.kind for notice in self.town.inbox(self.town.anna)]
+        return sorted(notice.kind for notice in self.town.inbox(self.town.anna))
 
 
 @pytest.fixture
