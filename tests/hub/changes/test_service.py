@@ -114,7 +114,7 @@ def test_whoever_has_no_part_in_it_neither_proposes_nor_approves_nor_reads(offic
     with pytest.raises(RoleNotAllowedError):
         office.approve(change, office.stranger)
     with (
-        pytest.raises(RoleNotAllowedError),
+        pytest.raises((RoleNotAllowedError, ChangeMissingError)),
         office.database.look(builders.staff_caller(office.stranger), now=office.now) as work,
     ):
         service.get_change(work, change.id)
