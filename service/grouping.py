@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from time import sleep
+from time import monotonic, sleep
 from typing import Generic, TypeVar
 
 from service.database import Database
@@ -22,7 +23,10 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 GROUP = 64  # acts: more adds waiting and saves nothing
+STEP = 0.003  # seconds: who comes later than that after another is not waited for
 PATIENCE = 20  # seconds until a caller is told to try again
+
+Waiter = Future[Outcome] | asyncio.Future[Outcome]
 
 
 class GroupCommitter(Generic[Item, Outcome]):
@@ -30,7 +34,7 @@ class GroupCommitter(Generic[Item, Outcome]):
 
     Args:
         act: handles the items in order and returns one outcome, or the error to raise, for each.
-        linger: seconds to wait for more company after a group of several; nobody who comes alone waits.
+        linger: seconds to wait at most while others keep coming; nobody who comes alone waits.
     """
 
     def __init__(
@@ -43,7 +47,7 @@ class GroupCommitter(Generic[Item, Outcome]):
         self._linger = linger
         self._database = database
         self._act = act
-        self._waiting: SimpleQueue[tuple[Item, Future[Outcome]]] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[Item, Waiter[Outcome]]] = SimpleQueue()
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -54,24 +58,27 @@ class GroupCommitter(Generic[Item, Outcome]):
             DatError: This item was refused; the others of the group stand.
             UnavailableError: The transaction could not be committed; nothing was done.
         """
+        future: Future[Outcome] = Future()
+        self._enqueue(item, future)
         try:
-            return self._enqueue(item).result(timeout=PATIENCE)
+            return future.result(timeout=PATIENCE)
         except TimeoutError:
+            future.cancel()
             raise UnavailableError(retry_after=5) from None
 
     async def submit_async(self, item: Item) -> Outcome:
         """Do what `submit` does, without a thread that waits."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._enqueue(item, future)
         try:
             async with asyncio.timeout(PATIENCE):
-                return await asyncio.wrap_future(self._enqueue(item))
+                return await future
         except TimeoutError:
             raise UnavailableError(retry_after=5) from None
 
-    def _enqueue(self, item: Item) -> Future[Outcome]:
+    def _enqueue(self, item: Item, waiter: Waiter[Outcome]) -> None:
         self._ensure_running()
-        future: Future[Outcome] = Future()
-        self._waiting.put((item, future))
-        return future
+        self._waiting.put((item, waiter))
 
     def _ensure_running(self) -> None:
         # Lazily: a thread that is started before a server forks is not there after it.
@@ -87,35 +94,59 @@ class GroupCommitter(Generic[Item, Outcome]):
         while True:
             group = [self._waiting.get()]
             if crowded and self._linger:
-                sleep(self._linger)
+                self._await_company()
             try:
                 while len(group) < GROUP:
                     group.append(self._waiting.get_nowait())
             except Empty:
                 pass
             crowded = len(group) > 1
-            # Who no longer waits is left out; from here on nobody can leave.
-            if group := [pair for pair in group if pair[1].set_running_or_notify_cancel()]:
+            # Who no longer waits is left out; who leaves from here on does not undo what is done.
+            if group := [pair for pair in group if not pair[1].cancelled()]:
                 self._commit(group)
 
-    def _commit(self, group: list[tuple[Item, Future[Outcome]]]) -> None:
+    def _await_company(self) -> None:
+        until, seen = monotonic() + self._linger, -1
+        while seen < (seen := self._waiting.qsize()) < GROUP and monotonic() < until:
+            sleep(STEP)
+
+    def _commit(self, group: list[tuple[Item, Waiter[Outcome]]]) -> None:
         try:
             with self._database.work(SYSTEM) as work:
                 outcomes = list(self._act(work, [item for item, _ in group]))
         except Exception as failure:
             self._after_failure(group, failure)
             return
-        for (_, future), outcome in zip(group, outcomes, strict=True):
-            if isinstance(outcome, DatError):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
+        _answer(zip([waiter for _, waiter in group], outcomes, strict=True))
 
-    def _after_failure(self, group: list[tuple[Item, Future[Outcome]]], failure: Exception) -> None:
+    def _after_failure(self, group: list[tuple[Item, Waiter[Outcome]]], failure: Exception) -> None:
         if len(group) == 1:
             error = failure if isinstance(failure, DatError) else UnavailableError()
-            group[0][1].set_exception(error)
+            _answer([(group[0][1], error)])
             return
         # One item that can't be committed must not take its neighbours with it.
         for single in group:
             self._commit([single])
+
+
+def _answer(answers: Iterable[tuple[Waiter[Outcome], Outcome | DatError]]) -> None:
+    """Give everyone their outcome, waking each event loop once: to wake it costs a system call."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Waiter[Outcome], Outcome | DatError]]] = {}
+    for waiter, outcome in answers:
+        if isinstance(waiter, asyncio.Future):
+            by_loop.setdefault(waiter.get_loop(), []).append((waiter, outcome))
+        else:
+            _settle([(waiter, outcome)])
+    for loop, mine in by_loop.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
+            loop.call_soon_threadsafe(_settle, mine)
+
+
+def _settle(answers: Iterable[tuple[Waiter[Outcome], Outcome | DatError]]) -> None:
+    for waiter, outcome in answers:
+        if waiter.done():
+            continue
+        if isinstance(outcome, DatError):
+            waiter.set_exception(outcome)
+        else:
+            waiter.set_result(outcome)

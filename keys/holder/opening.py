@@ -47,7 +47,7 @@ def require_tables(database: Database) -> None:
                 )
 
 
-LINGER = 0.004  # seconds: a transaction costs more processor time than the evaluations of a small group
+LINGER = 0.012  # seconds: a transaction costs more processor time than the evaluations of a small group
 
 
 @dataclass(frozen=True, slots=True)

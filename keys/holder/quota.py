@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import BindParameter, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from keys.holder.errors import (
@@ -87,17 +87,24 @@ def _take_one(claim: Claim, limits: Mapping[Counter, int], used: dict[Counter, i
     return None
 
 
+# Built once: to build a statement costs SQLAlchemy more than to run it.
+_ONES: BindParameter[UUID] = bindparam("ones", expanding=True)
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
+_PERMISSIONS = select(_PERMISSION.organisation_id, _PERMISSION.scheme, _PERMISSION.per_day).where(
+    _PERMISSION.organisation_id.in_(_ONES)
+)
+_REPORTERS = select(_REPORTER.organisation_id, _REPORTER.reporter_id, _REPORTER.per_day).where(
+    _REPORTER.organisation_id.in_(_ONES), _REPORTER.reporter_id.in_(_NAMES)
+)
+
+
 def _limits(work: Work, claims: Iterable[Claim]) -> dict[Counter, int]:
-    organisations = {claim.organisation for claim in claims}
-    permissions = select(_PERMISSION.organisation_id, _PERMISSION.scheme, _PERMISSION.per_day).where(
-        _PERMISSION.organisation_id.in_(organisations)
-    )
-    reporters = select(_REPORTER.organisation_id, _REPORTER.reporter_id, _REPORTER.per_day).where(
-        _REPORTER.organisation_id.in_(organisations),
-        _REPORTER.reporter_id.in_({claim.reporter for claim in claims}),
-    )
-    by_scheme = {(row[0], row[1]): row[2] for row in work.session.execute(permissions)}
-    return by_scheme | {(row[0], row[1].hex): row[2] for row in work.session.execute(reporters)}
+    ones = list({claim.organisation for claim in claims})
+    names = list({claim.reporter for claim in claims})
+    execute = work.session.connection().execute
+    by_scheme = {(row[0], row[1]): row[2] for row in execute(_PERMISSIONS, {"ones": ones})}
+    reporters = execute(_REPORTERS, {"ones": ones, "names": names})
+    return by_scheme | {(row[0], row[1].hex): row[2] for row in reporters}
 
 
 def _locked(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
@@ -111,19 +118,23 @@ def _locked(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter,
     return used
 
 
-def _lock(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
-    # In one order, whoever comes: two processes then wait for each other in turn and not in a ring.
-    query = (
-        select(_USED.organisation_id, _USED.counter, _USED.used)
-        .where(
-            _USED.organisation_id.in_({one for one, _ in counters}),
-            _USED.counter.in_({name for _, name in counters}),
-            _USED.day_on == day,
-        )
-        .order_by(_USED.organisation_id, _USED.counter)
-        .with_for_update()
+# In one order, whoever comes: two processes then wait for each other in turn and not in a ring.
+_LOCK = (
+    select(_USED.organisation_id, _USED.counter, _USED.used)
+    .where(
+        _USED.organisation_id.in_(_ONES), _USED.counter.in_(_NAMES), _USED.day_on == bindparam("day")
     )
-    found = {(row[0], row[1]): row[2] for row in work.session.execute(query)} if counters else {}
+    .order_by(_USED.organisation_id, _USED.counter)
+    .with_for_update()
+)
+
+
+def _lock(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
+    if not counters:
+        return {}
+    ones, names = list({one for one, _ in counters}), list({name for _, name in counters})
+    rows = work.session.connection().execute(_LOCK, {"ones": ones, "names": names, "day": day})
+    found = {(row[0], row[1]): row[2] for row in rows}
     return {counter: found[counter] for counter in counters if counter in found}
 
 

@@ -27,11 +27,11 @@ def holder_of(request: Request) -> Holder:
     return cast("Holder", request.app.state.holder)
 
 
-@router.post("/evaluations", response_model=EvaluationAnswer)
 async def create_evaluation(request: Request) -> Response:
     """Evaluate blinded tokens.
 
-    Caller and body are read here: resolving them as dependencies costs as much as the evaluation.
+    Caller and body are read here, and the route is a plain one: what FastAPI does beside it costs half an
+    evaluation.
     """
     holder, caller = holder_of(request), await authenticated(request)
     body = _read(await request.body())
@@ -46,6 +46,9 @@ async def create_evaluation(request: Request) -> Response:
         proofs=[b64u(proof) for proof in done.proofs],
     )
     return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
+
+
+router.add_route("/evaluations", create_evaluation, methods=["POST"])
 
 
 def _read(body: bytes) -> EvaluationRequest:

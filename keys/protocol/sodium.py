@@ -71,28 +71,31 @@ def _load() -> ctypes.CDLL:
 
 
 _LIBRARY = _load()
+# Kept under the GIL: to wait for it again, beside busy threads, costs more than these few microseconds.
+_BRIEF = ctypes.PyDLL("libsodium", handle=_LIBRARY._handle)
 
 
-def _bind(name: str, inputs: int, *, returns: bool = True) -> Callable[..., int]:
+def _bind(
+    name: str, inputs: int, *, returns: bool = True, library: ctypes.CDLL = _BRIEF
+) -> Callable[..., int]:
     """Bind a function of one 32-byte output and so many byte inputs."""
-    function = getattr(_LIBRARY, name)
+    function = getattr(library, name)
     function.argtypes = [_Out, *[ctypes.c_char_p] * inputs]
     function.restype = ctypes.c_int if returns else None
     bound: Callable[..., int] = function
     return bound
 
 
-# Kept under the GIL: to wait for it again, beside busy threads, costs more than these five microseconds.
-_is_valid_point = ctypes.PyDLL("libsodium", handle=_LIBRARY._handle).crypto_core_ristretto255_is_valid_point
+_is_valid_point = _BRIEF.crypto_core_ristretto255_is_valid_point
 _is_valid_point.argtypes = [ctypes.c_char_p]
 _is_valid_point.restype = ctypes.c_int
-_from_hash = _bind("crypto_core_ristretto255_from_hash", 1)
+_from_hash = _bind("crypto_core_ristretto255_from_hash", 1, library=_LIBRARY)
 _add = _bind("crypto_core_ristretto255_add", 2)
-_scalarmult = _bind("crypto_scalarmult_ristretto255", 2)
-_scalarmult_base = _bind("crypto_scalarmult_ristretto255_base", 1)
+_scalarmult = _bind("crypto_scalarmult_ristretto255", 2, library=_LIBRARY)
+_scalarmult_base = _bind("crypto_scalarmult_ristretto255_base", 1, library=_LIBRARY)
 _scalar_random = _bind("crypto_core_ristretto255_scalar_random", 0, returns=False)
 _scalar_reduce = _bind("crypto_core_ristretto255_scalar_reduce", 1, returns=False)
-_scalar_invert = _bind("crypto_core_ristretto255_scalar_invert", 1)
+_scalar_invert = _bind("crypto_core_ristretto255_scalar_invert", 1, library=_LIBRARY)
 _scalar_add = _bind("crypto_core_ristretto255_scalar_add", 2, returns=False)
 _scalar_sub = _bind("crypto_core_ristretto255_scalar_sub", 2, returns=False)
 _scalar_mul = _bind("crypto_core_ristretto255_scalar_mul", 2, returns=False)
