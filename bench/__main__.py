@@ -51,28 +51,34 @@ def main() -> None:
 def _measure(folder: Path, only: set[str]) -> dict[str, Any]:
     busy = psutil.getloadavg()[0]
     parts: dict[str, Any] = {}
-    if "holder" in only:
-        parts |= _holder_and_client(folder / "holder-side")
+    holders = _holders(folder / "holder-side", parts) if "holder" in only else {}
     hubs = _hubs(folder / "hub-side", [name for name in MODES if name in only])
     if "linkage" in only:
         with step("linkage on a simulated region"):
             parts["linkage"] = measure_linkage()
     machine = {"cores": os.cpu_count(), "load_before": round(busy, 1), "seconds": round(elapsed())}
-    return report(hubs, parts, machine)
+    return report(hubs, holders, parts, machine)
 
 
-def _holder_and_client(folder: Path) -> dict[str, float]:
+def _holders(folder: Path, parts: dict[str, Any]) -> Mapping[str, dict[str, float]]:
+    """Measure the key holder on each database, and the client beside the first of them."""
     folder.mkdir(mode=0o700)
     hub = HubSettings(data=folder / "hub", log_level="WARNING")
     initialise(hub)
     caller = Caller(uuid4(), uuid4(), RequestKey("school-1", SigningKey.generate()))
-    with (
-        step("key holder and client"),
-        running_holder(folder / "holder", public_part(hub), caller) as holder,
-    ):
-        figures = measure_holder(holder, caller)
-        figures |= measure_client(folder / "client", holder, caller, hub_id=hub.hub_id)
-        return {**figures, "holder_mb": holder.memory_mb()}
+    found = {}
+    for name, mode in MODES.items():
+        with (
+            step(f"key holder, {name}"),
+            mode(folder / name) as new_database,
+            running_holder(
+                folder / f"holder-{name}", public_part(hub), caller, database_url=new_database("dat_holder")
+            ) as holder,
+        ):
+            found[name] = measure_holder(holder, caller)
+            if "client_persons_per_s" not in parts:
+                parts |= measure_client(folder / "client", holder, caller, hub_id=hub.hub_id)
+    return found
 
 
 def _hubs(folder: Path, names: list[str]) -> Mapping[str, dict[str, Any]]:

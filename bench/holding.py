@@ -35,10 +35,10 @@ from service import clock
 from service.keystore import FileKeyStore
 from service.work import OPERATOR
 
-SINGLES = 3_000
+SINGLES = 2_000
 SINGLE_CONNECTIONS = 32
 BATCH = 31 * PROOF_BATCH
-BATCHES = 8
+BATCHES = 4
 ROUNDS = 3
 MANY = 10_000_000
 
@@ -63,11 +63,16 @@ class RunningHolder:
 
 
 @contextmanager
-def running_holder(folder: Path, hub_part: dict[str, object], caller: Caller) -> Iterator[RunningHolder]:
-    """Set up a 1-of-1 holder on SQLite, admit one caller, sign the manifest and serve."""
+def running_holder(
+    folder: Path, hub_part: dict[str, object], caller: Caller, *, database_url: str
+) -> Iterator[RunningHolder]:
+    """Set up a 1-of-1 holder, admit one caller, sign the manifest and serve; on PostgreSQL, every core does."""
     port, root = free_port(), SigningKey.generate()
     url = f"http://127.0.0.1:{port}"
-    settings = HolderSettings(data=folder, port=port, public_url=url, log_level="WARNING")
+    settings = HolderSettings(
+        data=folder, database_url=database_url, port=port, public_url=url, log_level="WARNING"
+    )
+    workers = 1 if database_url.startswith("sqlite") else (os.cpu_count() or 1)
     folder.mkdir(mode=0o700)
     keys = FileKeyStore(settings.keys)
     custody.create_keys(keys)
@@ -79,10 +84,13 @@ def running_holder(folder: Path, hub_part: dict[str, object], caller: Caller) ->
     settings.manifest.write_text(sign_manifest(manifest, bytes(root)))
     environment = {
         f"DAT_KEYS_{name.upper()}": str(getattr(settings, name))
-        for name in ("data", "port", "public_url", "log_level")
+        for name in ("data", "database_url", "port", "public_url", "log_level")
     }
     with running(
-        ["dat-keys", "serve"], environment=environment, log=folder / "log", ready_url=f"{url}/livez"
+        ["dat-keys", "serve", "--workers", str(workers)],
+        environment=environment,
+        log=folder / "log",
+        ready_url=f"{url}/livez",
     ) as process:
         yield RunningHolder(port, url, bytes(root.verify_key), lambda: memory_mb(process))
 
@@ -113,6 +121,7 @@ def measure_holder(holder: RunningHolder, caller: Caller) -> dict[str, float]:
         "holder_batch_vs_limit": median(batches) / median(limits),
         "raw_evaluations_with_proof_per_s": median(limits),
         "raw_multiplications_per_s": median(bare),
+        "holder_mb": holder.memory_mb(),
     }
 
 

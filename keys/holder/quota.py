@@ -121,9 +121,7 @@ def _locked(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter,
 # In one order, whoever comes: two processes then wait for each other in turn and not in a ring.
 _LOCK = (
     select(_USED.organisation_id, _USED.counter, _USED.used)
-    .where(
-        _USED.organisation_id.in_(_ONES), _USED.counter.in_(_NAMES), _USED.day_on == bindparam("day")
-    )
+    .where(_USED.organisation_id.in_(_ONES), _USED.counter.in_(_NAMES), _USED.day_on == bindparam("day"))
     .order_by(_USED.organisation_id, _USED.counter)
     .with_for_update()
 )

@@ -28,13 +28,22 @@ FOUND = {
     "generator_us_per_post": 30.0,
 }
 
+HELD = {
+    "holder_single_per_s": 1_200.0,
+    "holder_batch_per_s": 8_000.0,
+    "holder_batch_vs_limit": 0.8,
+    "raw_evaluations_with_proof_per_s": 10_000.0,
+    "raw_multiplications_per_s": 20_000.0,
+    "holder_mb": 150.0,
+}
+
 
 def test_the_limit_is_cryptography_and_rows_one_after_the_other() -> None:
     assert limit_per_s(FOUND) == pytest.approx(4_000)
 
 
 def test_ratios_come_first() -> None:
-    found = report({"postgresql": FOUND}, {}, {})
+    found = report({"postgresql": FOUND}, {"postgresql": HELD}, {}, {})
     first = list(takewhile(lambda name: "_per_s" not in name, found))
     assert first == [
         "single_vs_limit",
@@ -44,6 +53,7 @@ def test_ratios_come_first() -> None:
         "match_cost_1e6_vs_1e4",
     ]
     assert found["single_vs_limit"] == {"postgresql": 0.25}
+    assert found["holder_batch_vs_limit"] == {"postgresql": 0.8}
     assert found["post_p99_vs_noop"] == {"postgresql": 3.0}
     assert found["match_cost_1e6_vs_1e4"] == {"postgresql": 1.2}
 
