@@ -66,7 +66,7 @@ class RunningHolder:
 def running_holder(
     folder: Path, hub_part: dict[str, object], caller: Caller, *, database_url: str
 ) -> Iterator[RunningHolder]:
-    """Set up a 1-of-1 holder, admit one caller, sign the manifest and serve; on PostgreSQL, every core does."""
+    """Set up a 1-of-1 holder, admit one caller, sign the manifest and serve, on PostgreSQL by every core."""
     port, root = free_port(), SigningKey.generate()
     url = f"http://127.0.0.1:{port}"
     settings = HolderSettings(

@@ -63,7 +63,6 @@ class GroupCommitter(Generic[Item, Outcome]):
         try:
             return future.result(timeout=PATIENCE)
         except TimeoutError:
-            future.cancel()
             raise UnavailableError(retry_after=5) from None
 
     async def submit_async(self, item: Item) -> Outcome:
