@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export SCARF_ANALYTICS = false
 
-.PHONY: help demo test check openapi bench lock clean
+.PHONY: help demo test prove check openapi bench lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ demo: $(VENV)/run  ## show a fictive municipality at work; ONCE=1 stops by itsel
 
 test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+
+prove: $(VENV)/dev $(VENV)/node  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), 9,000 tamperings
+	@$(BIN)/python -m pytest -q -m prove tests
 
 check: $(VENV)/dev $(VENV)/node openapi  ## linters, types, import contracts, the API against the Dutch design rules
 	@$(BIN)/ruff check .

@@ -54,7 +54,7 @@ def parse_verifier(text: str) -> Verifier:
     """Read a vkey; refuse one whose key id is not its own or whose type is not Ed25519."""
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")  # the base64 may hold a plus itself
-    key = _decode(encoded)
+    key = decode_base64(encoded)
     if key[:1] != _ED25519:
         raise NoteError("verifier key is not Ed25519")
     verifier = Verifier(name, key[1:])
@@ -92,6 +92,19 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """Say which key is said to have signed, by name and 4-byte id, and what it is said to have written."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+    def to_text(self) -> str:
+        """Write the line as it stands under a note."""
+        return f"{_MARK}{self.name} {b64encode(self.key_id + self.signature).decode()}\n"
+
+
+@dataclass(frozen=True, slots=True)
 class SignedNote:
     """Hold a text and those of the known keys that signed it; never empty."""
 
@@ -108,8 +121,7 @@ def sign(text: str, signer: Signer) -> str:
     if not text.endswith("\n"):
         raise NoteError("text does not end in a newline")
     signature = signer.key.sign(_encode(text)).signature
-    line = b64encode(signer.verifier.key_id + signature).decode()
-    note = f"{text}\n{_MARK}{signer.name} {line}\n"
+    note = f"{text}\n{SignatureLine(signer.name, signer.verifier.key_id, signature).to_text()}"
     _encode(note)
     return note
 
@@ -124,19 +136,44 @@ def open_note(note: str | bytes, verifiers: Iterable[Verifier]) -> SignedNote:
         NoteError: Malformed, too large, falsely signed, or signed by no known key.
     """
     known = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
-    # signed-note: the text is separated from the signatures by the last empty line in the note.
-    body, separator, lines = _decode_text(note).rpartition("\n\n")
-    if not separator:
-        raise NoteError("note has no signatures")
-    text = body + "\n"
+    text, lines = read_note(note)
     signers: list[Verifier] = []
-    for name, key_id, signature in _signatures(lines):
-        if verifier := known.get((name, key_id)):
-            verifier.require_signature(text.encode(), signature)
+    for line in lines:
+        if verifier := known.get((line.name, line.key_id)):
+            verifier.require_signature(text.encode(), line.signature)
             signers.append(verifier)
     if not signers:
         raise NoteError("note is signed by no known key")
     return SignedNote(text, tuple(dict.fromkeys(signers)))
+
+
+def read_note(note: str | bytes) -> tuple[str, list[SignatureLine]]:
+    """Take a note apart without believing any of it.
+
+    Raises:
+        NoteError: Malformed or too large.
+    """
+    # signed-note: the text is separated from the signatures by the last empty line in the note.
+    body, separator, lines = _decode_text(note).rpartition("\n\n")
+    if not separator:
+        raise NoteError("note has no signatures")
+    return body + "\n", list(read_lines(lines))
+
+
+def read_lines(lines: str) -> Iterator[SignatureLine]:
+    """Read signature lines, each ended by a newline; at least one and at most a hundred."""
+    rows = lines.split("\n")
+    if rows.pop() != "" or not 1 <= len(rows) <= MAX_SIGNATURES:
+        raise NoteError("note has no, an unfinished or too many signature lines")
+    for row in rows:
+        name, separator, encoded = row.removeprefix(_MARK).partition(" ")
+        if not row.startswith(_MARK) or not separator:
+            raise NoteError("malformed signature line")
+        require_name(name)
+        signature = decode_base64(encoded)
+        if len(signature) < 5:
+            raise NoteError("malformed signature line")
+        yield SignatureLine(name, signature[:4], signature[4:])
 
 
 def require_name(name: str) -> None:
@@ -146,22 +183,7 @@ def require_name(name: str) -> None:
     _encode(name)
 
 
-def _signatures(lines: str) -> Iterator[tuple[str, bytes, bytes]]:
-    rows = lines.split("\n")
-    if rows.pop() != "" or not 1 <= len(rows) <= MAX_SIGNATURES:
-        raise NoteError("note has no, an unfinished or too many signature lines")
-    for row in rows:
-        name, separator, encoded = row.removeprefix(_MARK).partition(" ")
-        if not row.startswith(_MARK) or not separator:
-            raise NoteError("malformed signature line")
-        require_name(name)
-        signature = _decode(encoded)
-        if len(signature) < 5:
-            raise NoteError("malformed signature line")
-        yield name, signature[:4], signature[4:]
-
-
-def _decode(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
     """Read base64 in its one canonical form: else one signature could be written in many ways."""
     try:
         data = b64decode(text, validate=True)

@@ -99,47 +99,59 @@ def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(leaf_hashes: Sequence[bytes], index: int, size: int) -> list[bytes]:
-    """Prove that a leaf stands at `index` in the tree of the first `size` leaves.
-
-    Source: RFC 6962, 2.1.1 (PATH).
-    """
-    if not 0 <= index < size <= len(leaf_hashes):
-        raise TreeError("no such leaf in a tree of that size")
-    low, high = 0, size
-    proof: list[bytes] = []
-    while high - low > 1:
-        middle = low + _split(high - low)
-        if index < middle:
-            proof.append(_root(leaf_hashes[middle:high]))
-            high = middle
-        else:
-            proof.append(_root(leaf_hashes[low:middle]))
-            low = middle
-    return proof[::-1]
+    """Prove that a leaf stands at `index` in the tree of the first `size` leaves."""
+    _require_length(leaf_hashes, size)
+    return [_root(leaf_hashes[low:high]) for low, high in inclusion_ranges(index, size)]
 
 
 def consistency_proof(leaf_hashes: Sequence[bytes], old_size: int, new_size: int) -> list[bytes]:
-    """Prove that the tree of `new_size` leaves begins with the tree of `old_size`.
+    """Prove that the tree of `new_size` leaves begins with the tree of `old_size`."""
+    _require_length(leaf_hashes, new_size)
+    return [_root(leaf_hashes[low:high]) for low, high in consistency_ranges(old_size, new_size)]
+
+
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """Name the leaves [low, high) whose roots are the proof of one leaf, from its sibling upwards.
+
+    Source: RFC 6962, 2.1.1 (PATH).
+    """
+    if not 0 <= index < size:
+        raise TreeError("no such leaf in a tree of that size")
+    low, high = 0, size
+    ranges: list[tuple[int, int]] = []
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            ranges.append((middle, high))
+            high = middle
+        else:
+            ranges.append((low, middle))
+            low = middle
+    return ranges[::-1]
+
+
+def consistency_ranges(old_size: int, new_size: int) -> list[tuple[int, int]]:
+    """Name the leaves [low, high) whose roots prove that a tree begins with an older one.
 
     Source: RFC 6962, 2.1.2 (SUBPROOF). From the empty tree nothing needs proof.
     """
-    if not 0 <= old_size <= new_size <= len(leaf_hashes):
+    if not 0 <= old_size <= new_size:
         raise TreeError("no such pair of trees")
     if old_size == 0:
         return []
     low, high = 0, new_size
-    proof: list[bytes] = []
+    ranges: list[tuple[int, int]] = []
     while high != old_size:
         middle = low + _split(high - low)
         if old_size <= middle:
-            proof.append(_root(leaf_hashes[middle:high]))
+            ranges.append((middle, high))
             high = middle
         else:
-            proof.append(_root(leaf_hashes[low:middle]))
+            ranges.append((low, middle))
             low = middle
     if low:  # else the old tree is a subtree whose root the verifier holds already
-        proof.append(_root(leaf_hashes[low:high]))
-    return proof[::-1]
+        ranges.append((low, high))
+    return ranges[::-1]
 
 
 def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
@@ -219,6 +231,11 @@ def _root(leaf_hashes: Iterable[bytes]) -> bytes:
 def _split(size: int) -> int:
     """Return the largest power of two smaller than `size`."""
     return 1 << (size - 1).bit_length() - 1
+
+
+def _require_length(leaf_hashes: Sequence[bytes], size: int) -> None:
+    if size > len(leaf_hashes):
+        raise TreeError("the tree is larger than its leaves")
 
 
 def _require_hashes(hashes: Iterable[bytes]) -> None:

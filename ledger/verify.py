@@ -1,24 +1,31 @@
 """Judge an exported log from the bytes of its leaves, without any of the code that wrote it.
 
-    python ledger/verify.py EXPORT --key VKEY [--earlier NOTE]...
+    python verify.py log EXPORT --key VKEY [--earlier NOTE]... [--witness VKEY]...
+    python verify.py proof FILE --key VKEY --leaf-hash HEX [--witness VKEY]...
+    python verify.py receipt FILE EXPORT... --key VKEY --receipt-key KEY [--witness VKEY]...
 
 This file stands alone: Python's standard library and `cryptography`, nothing of this project. Copy it to
-a machine that the hub cannot reach, read it (it is short), and run it there.
+a machine that the hub cannot reach, read it, and run it there.
 
-EXPORT is a directory with two files:
+EXPORT is a directory as `dat-hub audit export-tiles` writes one for each half-year (C2SP tlog-tiles):
 
-    checkpoint   the signed head of the log (C2SP tlog-checkpoint): origin, size, root, signatures
-    leaves       one leaf a line, in order, each as base64 of exactly the bytes that were hashed
+    checkpoint            the signed head of the log: origin, size, root, signatures
+    tile/entries/...      the leaves in order, exactly the bytes that were hashed
+    tile/0/... tile/1/... the hashes between the leaves and the root, 256 to a file
 
-VKEY is the public key of the log, `name+keyid+base64`. Take it from the signed manifest or from paper,
-never from the export: a forged log brings a key that fits. NOTE is a checkpoint that you kept from an
-earlier time; the export must begin with exactly the tree that it signed. Only that shows a log that was
-rolled back or written anew by somebody who has the key, so keep every checkpoint you accept.
+VKEY is a public key, `name+keyid+base64`. Take it from the signed manifest or from paper, never from the
+export: a forged log brings a key that fits. The log's is named `<hub>/audit`; the trees of its half-years
+add `/2026h2`. A witness's says who must have cosigned; each that is given must have. NOTE is a checkpoint
+that you kept from an earlier time; the export must begin with exactly the tree that it signed. Only that,
+or a witness, shows a log that was rolled back or written anew by somebody who has the key.
 
-Exit code 0: the log is whole. 1: it is not, and the first thing found wrong is named. 2: no judgement,
-because a file could not be read or the key is not a key.
+`receipt` looks for what a receipt promises in the exports of all half-years. KEY is the hub's receipt key,
+base64url.
 
-Source: RFC 6962, 2.1; C2SP signed-note (type 0x01) and tlog-checkpoint.
+Exit code 0: all is well. 1: it is not, and the first thing found wrong is named. 2: no judgement, because a
+file could not be read, a key is not a key, or nothing proves that the export is young enough.
+
+Source: RFC 6962, 2.1; C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-cosignature.
 """
 
 from __future__ import annotations
@@ -26,19 +33,31 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+try:
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+except ImportError:  # an older library: lines of this kind are passed over, and cannot be asked for
+    MLDSA44PublicKey = None  # type: ignore[assignment,misc]
 
 MAX_NOTE = 131_072
 MAX_LEAF = 1_024
-MAX_LINE = 4 * ((MAX_LEAF + 2) // 3) + 1
+WIDTH = 256
+MERGED = timedelta(minutes=1)  # what was acknowledged stands in the log by then
 SIZE = re.compile(rb"0|[1-9][0-9]{0,18}")
+SHARD = re.compile(rb"(/20[0-9]{2}h[12](\.[1-9][0-9]?)?)?")
+LOG, ED25519, ML_DSA_44 = 1, 4, 6
+LENGTHS = {LOG: 32, ED25519: 32, ML_DSA_44: 1312}
+RECEIPT = ("signalId", "bodyHash", "leafHash", "receivedAt")
 
 
 class WrongError(Exception):
@@ -53,61 +72,95 @@ class Key(NamedTuple):
     """Hold what a vkey says."""
 
     name: str
-    key_id: bytes
-    public: Ed25519PublicKey
+    kind: int
+    public: bytes
+
+    def id_under(self, name: bytes) -> bytes:
+        """Compute the 4 bytes by which a signature names this key."""
+        return hashlib.sha256(name + b"\n" + bytes([self.kind]) + self.public).digest()[:4]
 
 
 class Head(NamedTuple):
-    """Hold what a checkpoint says."""
+    """Hold what a checkpoint says, and the oldest moment at which all witnesses that were named signed it."""
 
     size: int
     root: bytes
+    origin: str
+    cosigned_at: int
 
 
-def read_key(vkey: str) -> Key:
+def read_key(vkey: str, *kinds: int) -> Key:
     """Read a vkey, and compute its key id anew."""
     name, _, rest = vkey.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
-    typed = decode(encoded.encode(errors="replace")) or b""
-    computed = hashlib.sha256(name.encode(errors="replace") + b"\n" + typed).digest()[:4]
-    if not name or len(typed) != 33 or typed[0] != 1 or computed.hex() != key_id:
-        raise UnusableError("the key is not an Ed25519 verifier key (name+keyid+base64)")
-    return Key(name, computed, Ed25519PublicKey.from_public_bytes(typed[1:]))
+    typed = decode(encoded.encode(errors="replace")) or b"\0"
+    key = Key(name, typed[0], typed[1:])
+    computed = key.id_under(name.encode(errors="replace")).hex()
+    if not name or key.kind not in kinds or len(key.public) != LENGTHS[key.kind] or computed != key_id:
+        raise UnusableError("the key is not a verifier key (name+keyid+base64) of the kind that is asked for")
+    if key.kind == ML_DSA_44 and MLDSA44PublicKey is None:
+        raise UnusableError("this installation of cryptography knows no ML-DSA-44")
+    return key
 
 
-def read_head(path: Path, key: Key) -> Head:
-    """Return what the log's key signed in this checkpoint."""
-    with path.open("rb") as file:
-        note = file.read(MAX_NOTE + 1)
+def read_head(place: str, note: bytes, key: Key, witnesses: list[Key]) -> Head:
+    """Return what the log's key and every named witness signed in this checkpoint."""
     body, separator, signatures = note.rpartition(b"\n\n")
     if len(note) > MAX_NOTE or not separator or not signatures.endswith(b"\n"):
-        raise WrongError(f"{path.name}: not a signed note")
+        raise WrongError(f"{place}: not a signed note")
     text = body + b"\n"
-    require_signature(path.name, text, signatures, key)
     lines = text.split(b"\n")
-    if len(lines) != 4 or lines[0] != key.name.encode():
-        raise WrongError(f"{path.name}: not a checkpoint of the log {key.name}")
+    name = key.name.encode()
+    if len(lines) != 4 or not lines[0].startswith(name) or not SHARD.fullmatch(lines[0][len(name) :]):
+        raise WrongError(f"{place}: not a checkpoint of the log {key.name}")
+    for signed in signed_by(place, signatures, lines[0], key):
+        require_signature(place, key, signed, text)
     root = decode(lines[2])
     if not SIZE.fullmatch(lines[1]) or root is None or len(root) != 32:
-        raise WrongError(f"{path.name}: the size or the root is malformed")
-    return Head(int(lines[1]), root)
+        raise WrongError(f"{place}: the size or the root is malformed")
+    size = int(lines[1])
+    times = [cosigned_at(place, one, signatures, text, (lines[0], size, root)) for one in witnesses]
+    return Head(size, root, lines[0].decode(), min(times, default=0))
 
 
-def require_signature(place: str, text: bytes, signatures: bytes, key: Key) -> None:
-    """Accept only a text that this key signed; lines of other keys are passed over."""
-    prefix = b"\xe2\x80\x94 " + key.name.encode() + b" "
-    found = False
-    for line in signatures.split(b"\n"):
-        blob = decode(line.removeprefix(prefix)) if line.startswith(prefix) else None
-        if blob is None or blob[:4] != key.key_id:
-            continue
-        try:
-            key.public.verify(blob[4:], text)
-        except InvalidSignature:
-            raise WrongError(f"{place}: the signature of {key.name} is false") from None
-        found = True
-    if not found:
-        raise WrongError(f"{place}: not signed by {key.name} with the given key")
+def signed_by(place: str, signatures: bytes, name: bytes, key: Key) -> list[bytes]:
+    """Return what this key is said to have written; lines of other keys are passed over."""
+    prefix = b"\xe2\x80\x94 " + name + b" "
+    found = [decode(line[len(prefix) :]) for line in signatures.split(b"\n") if line.startswith(prefix)]
+    signed = [blob[4:] for blob in found if blob is not None and blob[:4] == key.id_under(name)]
+    if not signed:
+        raise WrongError(f"{place}: not signed by {name.decode(errors='replace')} with the given key")
+    return signed
+
+
+def cosigned_at(
+    place: str, witness: Key, signatures: bytes, text: bytes, head: tuple[bytes, int, bytes]
+) -> int:
+    """Return the second at which a witness says that this was the largest tree it had seen."""
+    (signed, *_) = signed_by(place, signatures, witness.name.encode(), witness)
+    at = int.from_bytes(signed[:8], "big")
+    if witness.kind == ED25519:
+        message = b"cosignature/v1\ntime %d\n" % at + text
+    else:
+        origin, size, root = head
+        names = [bytes([len(one)]) + one for one in (witness.name.encode(), origin)]
+        numbers = [number.to_bytes(8, "big") for number in (at, 0, size)]
+        message = b"subtree/v1\n\0" + names[0] + numbers[0] + names[1] + numbers[1] + numbers[2] + root
+    require_signature(place, witness, signed[8:], message)
+    return at
+
+
+def require_signature(place: str, key: Key, signature: bytes, message: bytes) -> None:
+    """Accept only a signature of this key."""
+    try:
+        if key.kind == ML_DSA_44:
+            MLDSA44PublicKey.from_public_bytes(key.public).verify(signature, message)
+        else:
+            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+    except InvalidSignature:
+        raise WrongError(f"{place}: the signature of {key.name} is false") from None
+    except UnsupportedAlgorithm:
+        raise UnusableError("this installation of cryptography knows no ML-DSA-44") from None
 
 
 def decode(line: bytes) -> bytes | None:
@@ -119,16 +172,39 @@ def decode(line: bytes) -> bytes | None:
     return data if base64.b64encode(data) == line else None
 
 
-def read_leaves(path: Path) -> Iterator[bytes]:
-    """Yield the bytes of each leaf; a line that is none is named by its number."""
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_LINE + 1):
-            number += 1
-            leaf = decode(line.removesuffix(b"\n")) if line.endswith(b"\n") else None
-            if leaf is None or not 0 < len(leaf) <= MAX_LEAF:
-                raise WrongError(f"{path.name}: line {number} is not the base64 of a leaf")
-            yield leaf
+def path_of(export: Path, level: str, index: int, width: int) -> Path:
+    """Return where a tile lies: groups of three digits, all but the last marked; partial with a width."""
+    digits = str(index)
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    name = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
+    return export / "tile" / level / (name if width == WIDTH else f"{name}.p/{width}")
+
+
+def read_tile(export: Path, path: Path) -> bytes:
+    """Read a file that the checkpoint asks for: without it, leaves were dropped."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise WrongError(
+            f"{path.relative_to(export)}: is not there, and the checkpoint asks for it"
+        ) from None
+
+
+def read_leaves(export: Path, size: int) -> Iterator[bytes]:
+    """Yield the bytes of each leaf; a bundle that holds more or fewer than its name says is named."""
+    for start in range(0, size, WIDTH):
+        width = min(WIDTH, size - start)
+        path = path_of(export, "entries", start // WIDTH, width)
+        data, at, count = read_tile(export, path), 0, 0
+        while at < len(data):
+            end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+            if not 0 < end - at - 2 <= MAX_LEAF or end > len(data):
+                raise WrongError(f"{path.relative_to(export)}: not a bundle of leaves")
+            yield data[at + 2 : end]
+            at, count = end, count + 1
+        if count != width:
+            raise WrongError(f"{path.relative_to(export)}: there are {count} leaves, not {width}")
 
 
 class Tree:
@@ -138,11 +214,11 @@ class Tree:
         self.size = 0
         self.stack: list[tuple[int, bytes]] = []
 
-    def add(self, leaf: bytes) -> None:
-        """Hash a leaf and join subtrees of one size."""
-        width, node = 1, hashlib.sha256(b"\x00" + leaf).digest()
+    def add(self, node: bytes) -> None:
+        """Join subtrees of one size."""
+        width = 1
         while self.stack and self.stack[-1][0] == width:
-            node = hashlib.sha256(b"\x01" + self.stack.pop()[1] + node).digest()
+            node = join(self.stack.pop()[1], node)
             width *= 2
         self.stack.append((width, node))
         self.size += 1
@@ -154,25 +230,79 @@ class Tree:
             return hashlib.sha256(b"").digest()
         root = nodes.pop()
         while nodes:
-            root = hashlib.sha256(b"\x01" + nodes.pop() + root).digest()
+            root = join(nodes.pop(), root)
         return root
 
 
-def verify(export: Path, key: Key, earlier: list[Path]) -> Head:
-    """Return the head of a whole log; raise with the first thing wrong."""
-    head = read_head(export / "checkpoint", key)
-    pending = sorted((*read_head(path, key), path.name) for path in earlier)
+class Tiles:
+    """Compare every file of hashes with what the leaves give."""
+
+    def __init__(self, export: Path, level: int = 0) -> None:
+        self.export, self.level, self.count = export, level, 0
+        self.hashes: list[bytes] = []
+        self.above: Tiles | None = None
+
+    def add(self, node: bytes) -> None:
+        """Take the next hash of this level; a full tile makes one hash of the level above."""
+        self.hashes.append(node)
+        if len(self.hashes) == WIDTH:
+            self.close()
+            tree = Tree()
+            for one in self.hashes:
+                tree.add(one)
+            self.above = self.above or Tiles(self.export, self.level + 1)
+            self.above.add(tree.root())
+            self.hashes, self.count = [], self.count + 1
+
+    def close(self) -> None:
+        """Compare the file of the hashes that were taken since the last full tile."""
+        if not self.hashes:
+            return
+        path = path_of(self.export, str(self.level), self.count, len(self.hashes))
+        if read_tile(self.export, path) != b"".join(self.hashes):
+            raise WrongError(f"{path.relative_to(self.export)}: other hashes than those of the leaves")
+
+    def close_all(self) -> None:
+        """Compare the partial tiles at the right edge of every level."""
+        self.close()
+        if self.above:
+            self.above.close_all()
+
+
+def join(left: bytes, right: bytes) -> bytes:
+    """Hash two subtrees into their parent."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def hash_leaf(leaf: bytes) -> bytes:
+    """Hash the bytes of a leaf."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def read_note(path: Path) -> bytes:
+    """Read the start of a file, enough to see that it is too long."""
+    with path.open("rb") as file:
+        return file.read(MAX_NOTE + 1)
+
+
+def verify_log(export: Path, key: Key, witnesses: list[Key], earlier: list[Path]) -> tuple[Head, set[bytes]]:
+    """Return the head of a whole log and the hashes of its leaves; raise with the first thing wrong."""
+    head = read_head("checkpoint", read_note(export / "checkpoint"), key, witnesses)
+    kept = [(read_head(path.name, read_note(path), key, []), path.name) for path in earlier]
+    pending = sorted((one.size, one.root, name) for one, name in kept if one.origin == head.origin)
     if pending and pending[-1][0] > head.size:
         raise WrongError(f"rolled back: {pending[-1][2]} has {pending[-1][0]} leaves, the log {head.size}")
-    pending.append((*head, "checkpoint"))
-    tree = Tree()
+    pending.append((head.size, head.root, "checkpoint"))
+    tree, tiles, hashes = Tree(), Tiles(export), set()
     require_roots(tree, pending)
-    for leaf in read_leaves(export / "leaves"):
-        tree.add(leaf)
+    for leaf in read_leaves(export, head.size):
+        hashed = hash_leaf(leaf)
+        hashes.add(hashed)
+        tree.add(hashed)
+        tiles.add(hashed)
         require_roots(tree, pending)
-    if tree.size != head.size:
-        raise WrongError(f"there are {tree.size} leaves, the checkpoint says {head.size}")
-    return head
+    tiles.close_all()
+    return head, hashes
 
 
 def require_roots(tree: Tree, pending: list[tuple[int, bytes, str]]) -> None:
@@ -183,23 +313,114 @@ def require_roots(tree: Tree, pending: list[tuple[int, bytes, str]]) -> None:
             raise WrongError(f"the first {size} leaves do not give the root of {place}")
 
 
+def verify_proof(path: Path, key: Key, witnesses: list[Key], leaf_hash: bytes) -> Head:
+    """Return the head in which a leaf is proved to stand.
+
+    Source: RFC 9162, 2.1.3.2.
+    """
+    text, _, note = path.read_bytes().partition(b"\n\n")
+    first, *lines = text.split(b"\n")
+    lines = lines[1:] if lines and lines[0].startswith(b"extra ") else lines
+    hashes = [decode(line) or b"" for line in lines[1:]]
+    found = re.fullmatch(rb"index (0|[1-9][0-9]{0,18})", lines[0]) if lines else None
+    if first != b"c2sp.org/tlog-proof@v1" or not found or any(len(one) != 32 for one in hashes):
+        raise WrongError(f"{path.name}: not a proof")
+    head = read_head(path.name, note, key, witnesses)
+    node, last, computed = int(found[1]), head.size - 1, leaf_hash
+    for sibling in hashes:
+        if last == 0:
+            raise WrongError(f"{path.name}: the proof is too long")
+        if node & 1 or node == last:
+            computed = join(sibling, computed)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            computed = join(computed, sibling)
+        node, last = node >> 1, last >> 1
+    if int(found[1]) >= head.size or last != 0 or computed != head.root:
+        raise WrongError(f"{path.name}: the hashes do not lead from this leaf to the root")
+    return head
+
+
+def verify_receipt(
+    path: Path, exports: list[Path], key: Key, witnesses: list[Key], receipt_key: bytes
+) -> str:
+    """Return where what was acknowledged stands; raise when a younger head than it does not hold it."""
+    leaf_hash, received_at = read_receipt(path, receipt_key)
+    youngest = 0
+    for export in exports:
+        head, hashes = verify_log(export, key, witnesses, [])
+        youngest = max(youngest, head.cosigned_at)
+        if leaf_hash in hashes:
+            return f"{head.origin} holds the leaf that was acknowledged at {received_at:%Y-%m-%dT%H:%M:%SZ}"
+    if youngest < (received_at + MERGED).timestamp():
+        raise UnusableError("no export is cosigned by named witnesses a minute after the receipt or later")
+    raise WrongError("DROPPED: the hub signed that this leaf stands in its log, and it does not")
+
+
+def read_receipt(path: Path, receipt_key: bytes) -> tuple[bytes, datetime]:
+    """Return the leaf that a genuine receipt promises, and the moment of its promise."""
+    try:
+        receipt = json.loads(path.read_bytes())
+        facts = {name: str(receipt[name]) for name in RECEIPT}
+        signature = base64.urlsafe_b64decode(str(receipt["signature"]) + "==")
+        signed = b"dat-hub/receipt/v1" + json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
+        at = datetime.strptime(facts["receivedAt"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        leaf_hash = bytes.fromhex(facts["leafHash"])
+    except (ValueError, KeyError, TypeError):
+        raise UnusableError("the receipt is not one") from None
+    require_signature("receipt", Key("the hub", LOG, receipt_key), signature, signed)
+    return leaf_hash, at
+
+
+def judge(options: argparse.Namespace) -> str:
+    """Return what is said when all is well."""
+    key = read_key(options.key, LOG)
+    witnesses = [read_key(one, ED25519, ML_DSA_44) for one in options.witness]
+    if options.act == "receipt":
+        public = base64.urlsafe_b64decode(options.receipt_key + "==")
+        return verify_receipt(options.file, options.export, key, witnesses, public)
+    if options.act == "proof":
+        head = verify_proof(options.file, key, witnesses, bytes.fromhex(options.leaf_hash))
+    else:
+        head, _ = verify_log(options.export, key, witnesses, options.earlier)
+    said = f"{head.origin} size {head.size} root {head.root.hex()}"
+    at = datetime.fromtimestamp(head.cosigned_at, UTC)
+    return f"{said} cosigned {at:%Y-%m-%dT%H:%M:%SZ}" if witnesses else said
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Judge an exported log from the bytes of its leaves.")
+    acts = parser.add_subparsers(dest="act", required=True)
+    log = acts.add_parser("log", help="judge a whole log")
+    log.add_argument("export", type=Path, help="directory of one half-year")
+    log.add_argument("--earlier", type=Path, action="append", default=[], help="a checkpoint kept before")
+    proof = acts.add_parser("proof", help="judge the proof that one leaf stands in the log")
+    proof.add_argument("file", type=Path, help="a tlog-proof")
+    proof.add_argument("--leaf-hash", required=True, help="hexadecimal, as in the receipt")
+    receipt = acts.add_parser("receipt", help="look for what a receipt promises")
+    receipt.add_argument("file", type=Path, help="a receipt (JSON)")
+    receipt.add_argument("export", type=Path, nargs="+", help="directories of all half-years")
+    receipt.add_argument("--receipt-key", required=True, help="the hub's receipt key, base64url")
+    for act in (log, proof, receipt):
+        act.add_argument("--key", required=True, help="public key of the log: name+keyid+base64")
+        act.add_argument("--witness", action="append", default=[], help="public key of a witness")
+    return parser.parse_args(arguments)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print the judgement in one line and return the exit code."""
-    parser = argparse.ArgumentParser(description="Judge an exported log from the bytes of its leaves.")
-    parser.add_argument("export", type=Path, help="directory with the files checkpoint and leaves")
-    parser.add_argument("--key", required=True, help="public key of the log: name+keyid+base64")
-    parser.add_argument("--earlier", type=Path, action="append", default=[], help="a checkpoint kept before")
-    options = parser.parse_args(arguments)
+    options = parse(arguments)
     try:
-        key = read_key(options.key)
-        head = verify(options.export, key, options.earlier)
+        said = judge(options)
     except WrongError as error:
         print(f"WRONG {error}")
         return 1
-    except (UnusableError, OSError) as error:
+    except (UnusableError, OSError, ValueError) as error:
         print(f"NO JUDGEMENT {error}", file=sys.stderr)
         return 2
-    print(f"OK {key.name} size {head.size} root {head.root.hex()}")
+    print(f"OK {said}")
     return 0
 
 

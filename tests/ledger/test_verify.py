@@ -14,6 +14,7 @@ import pytest
 from ledger import verify
 from ledger.checkpoint import Checkpoint, Signer, sign_checkpoint
 from ledger.note import sign
+from ledger.tiles import WIDTH, Row, entries_path, tiles_of, write_bundle
 from ledger.tree import leaf_hash, root_of
 
 ORIGIN = "gemeente.example/dat/audit/2026h2"
@@ -29,11 +30,26 @@ def note_of(leaves: list[bytes], *, signer: Signer = SIGNER) -> str:
 
 
 def export(directory: Path, leaves: list[bytes], note: str) -> Path:
-    directory.mkdir(exist_ok=True)
-    (directory / "checkpoint").write_text(note, encoding="utf-8")
-    lines = b"".join(base64.b64encode(leaf) + b"\n" for leaf in leaves)
-    (directory / "leaves").write_bytes(lines)
+    """Write an export of these leaves with their own tiles, whatever the note says."""
+    files = {"checkpoint": note.encode()}
+    for row in tiles_of(len(leaves)):
+        files[row.path] = b"".join(hashes_of(leaves, row))
+        if row.level == 0:
+            path = entries_path(row.start // WIDTH, row.end - row.start)
+            files[path] = write_bundle(leaves[row.start : row.end])
+    for name, data in files.items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_bytes(data)
     return directory
+
+
+def hashes_of(leaves: list[bytes], row: Row) -> list[bytes]:
+    """The hashes of one level by the recursive definition."""
+    step = WIDTH**row.level
+    return [
+        root_of([leaf_hash(one) for one in leaves[at * step : (at + 1) * step]])
+        for at in range(row.start, row.end)
+    ]
 
 
 Judge = Callable[..., tuple[int, str]]
@@ -44,7 +60,7 @@ def judge(capsys: pytest.CaptureFixture[str]) -> Judge:
     """Run the verifier; give its exit code and what it said."""
 
     def run(directory: Path, *options: str, key: str = KEY) -> tuple[int, str]:
-        code = verify.main([str(directory), "--key", key, *options])
+        code = verify.main(["log", str(directory), "--key", key, *options])
         said = capsys.readouterr()
         return code, (said.out + said.err).strip()
 
@@ -66,7 +82,7 @@ def test_a_larger_log_than_a_thousand_leaves_too(tmp_path: Path, judge: Judge) -
 CHANGES = {
     "modified": [*LEAVES[:5], b'{"n":50}', *LEAVES[6:]],
     "swapped": [*LEAVES[:5], LEAVES[6], LEAVES[5], *LEAVES[7:]],
-    "inserted": [*LEAVES[:5], b'{"n":50}', *LEAVES[5:]],
+    "inserted": [*LEAVES[:5], b'{"n":50}', *LEAVES[5:-1]],
     "first swapped with last": [LEAVES[-1], *LEAVES[1:-1], LEAVES[0]],
 }
 
@@ -78,24 +94,33 @@ def test_a_changed_history_does_not_give_the_root(tmp_path: Path, judge: Judge, 
 
 
 def test_every_flipped_bit_of_every_leaf_is_seen(tmp_path: Path, judge: Judge) -> None:
-    note = note_of(LEAVES)
+    directory = export(tmp_path, LEAVES, note_of(LEAVES))
     for at in range(len(LEAVES)):
         for bit in range(len(LEAVES[at]) * 8):
             flipped = bytearray(LEAVES[at])
             flipped[bit // 8] ^= 1 << bit % 8
             leaves = [*LEAVES[:at], bytes(flipped), *LEAVES[at + 1 :]]
-            assert judge(export(tmp_path, leaves, note))[0] == 1
+            (directory / "tile/entries/000.p/13").write_bytes(write_bundle(leaves))
+            assert judge(directory)[0] == 1
 
 
 @pytest.mark.parametrize("at", range(13))
 def test_a_deleted_leaf_is_counted(tmp_path: Path, judge: Judge, at: int) -> None:
     said = judge(export(tmp_path, LEAVES[:at] + LEAVES[at + 1 :], note_of(LEAVES)))
-    assert said == (1, "WRONG there are 12 leaves, the checkpoint says 13")
+    assert said == (1, "WRONG tile/entries/000.p/13: is not there, and the checkpoint asks for it")
+
+
+def test_a_bundle_that_holds_fewer_leaves_than_its_name_says_is_named(tmp_path: Path, judge: Judge) -> None:
+    directory = export(tmp_path, LEAVES, note_of(LEAVES))
+    for leaves in (LEAVES[:-1], [*LEAVES, b"x"]):
+        (directory / "tile/entries/000.p/13").write_bytes(write_bundle(leaves))
+        code, said = judge(directory)
+        assert (code, said[:5]) == (1, "WRONG")
 
 
 def test_a_leaf_put_behind_the_last_is_counted(tmp_path: Path, judge: Judge) -> None:
     said = judge(export(tmp_path, [*LEAVES, b"x"], note_of(LEAVES)))
-    assert said == (1, "WRONG there are 14 leaves, the checkpoint says 13")
+    assert said[0] == 1
 
 
 def test_a_size_that_was_changed_in_the_note_breaks_the_signature(tmp_path: Path, judge: Judge) -> None:
@@ -160,25 +185,24 @@ def test_a_log_that_was_rolled_back_is_seen_by_who_kept_a_checkpoint(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        b"\n",
-        b"e30\n",
-        b"e30=",
-        b"e30=\r\n",
-        b"e31=\n",
-        b"{}\n",
-        b"\xff\n",
-        b"QUFB" * 342 + b"\n",
-        b"x" * 9_999,
-    ],
+    "bundle", [b"", b"\0", b"\0\0", b"\0\x02x", b"\x04\x01" + bytes(1_025), b"\xff" * 9_999]
 )
-def test_a_line_that_is_no_leaf_is_named(tmp_path: Path, judge: Judge, line: bytes) -> None:
+def test_a_bundle_that_is_none_is_named(tmp_path: Path, judge: Judge, bundle: bytes) -> None:
     directory = export(tmp_path, LEAVES, note_of(LEAVES))
-    with (directory / "leaves").open("ab") as file:
-        file.write(line)
+    (directory / "tile/entries/000.p/13").write_bytes(bundle)
     code, said = judge(directory)
-    assert (code, said) == (1, "WRONG leaves: line 14 is not the base64 of a leaf")
+    assert code == 1
+    assert said.startswith("WRONG tile/entries/000.p/13: ")
+
+
+@pytest.mark.parametrize("path", ["tile/0/000", "tile/0/001.p/244", "tile/1/000.p/1"])
+def test_a_tile_with_another_hash_is_named(tmp_path: Path, judge: Judge, path: str) -> None:
+    leaves = [b"%d" % number for number in range(500)]
+    directory = export(tmp_path, leaves, note_of(leaves))
+    tile = bytearray((directory / path).read_bytes())
+    tile[-1] ^= 1
+    (directory / path).write_bytes(tile)
+    assert judge(directory) == (1, f"WRONG {path}: other hashes than those of the leaves")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +237,7 @@ def test_without_a_key_there_is_no_judgement(tmp_path: Path, judge: Judge, key: 
 
 def test_without_files_there_is_no_judgement(tmp_path: Path, judge: Judge) -> None:
     assert judge(tmp_path / "absent")[0] == 2
-    (export(tmp_path, LEAVES, note_of(LEAVES)) / "leaves").unlink()
+    (export(tmp_path, LEAVES, note_of(LEAVES)) / "checkpoint").unlink()
     assert judge(tmp_path)[0] == 2
 
 
@@ -223,9 +247,9 @@ def test_the_file_runs_alone_and_far_from_this_project(tmp_path: Path) -> None:
     whole = export(tmp_path / "whole", LEAVES, note_of(LEAVES))
     wrong = export(tmp_path / "wrong", LEAVES[1:], note_of(LEAVES))
     for directory, code in [(whole, 0), (wrong, 1), (tmp_path / "absent", 2)]:
-        command = [sys.executable, "-I", str(copy), str(directory), "--key", KEY]
+        command = [sys.executable, "-I", str(copy), "log", str(directory), "--key", KEY]
         assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == code
-    in_place = [sys.executable, str(SOURCE), str(whole), "--key", KEY]
+    in_place = [sys.executable, str(SOURCE), "log", str(whole), "--key", KEY]
     assert subprocess.run(in_place, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
