@@ -16,6 +16,7 @@ from ledger.errors import LeafError
 
 MAX_LEAF_BYTES = 1_024
 NONE = "none"
+SHARD_OPENED, CHECKPOINT_GAP = "shard.opened", "checkpoint.gap"
 _COMMIT_KEY = b"dat-audit-commit-v1"
 _COMMITTED_FIELDS = frozenset({"ac", "sc", "dc"})
 _SAFE_INTEGER = 2**53 - 1
@@ -97,6 +98,53 @@ def encode_leaf(leaf: Leaf) -> bytes:
     if len(encoded) > MAX_LEAF_BYTES:
         raise LeafError("the leaf is too large")
     return encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Begin a tree where another ended, so that no tree can be left out or put in between.
+
+    Attributes:
+        closed: the origin of the tree before. size, root: its last signed head.
+        witnessed: the larger size that a witness had seen of it, after a restore; else None.
+    """
+
+    id: str
+    h: str
+    closed: str
+    size: int
+    root: bytes
+    witnessed: int | None = None
+
+
+def encode_opening(opening: Opening) -> bytes:
+    """Write the first leaf of a tree; raises LeafError where it is too large."""
+    encoded = canonical_json(
+        {
+            "closed": opening.closed,
+            "ev": SHARD_OPENED if opening.witnessed is None else CHECKPOINT_GAP,
+            "h": opening.h,
+            "id": opening.id,
+            "root": opening.root.hex(),
+            "size": opening.size,
+            "v": 1,
+            "witnessed": opening.witnessed,
+        }
+    )
+    if len(encoded) > MAX_LEAF_BYTES:
+        raise LeafError("the leaf is too large")
+    return encoded
+
+
+def find_opening(leaf: bytes) -> Opening | None:
+    """Read the first leaf of a tree; None where it is any other leaf."""
+    try:
+        facts = json.loads(leaf)
+        root = bytes.fromhex(facts["root"])
+        opening = Opening(facts["id"], facts["h"], facts["closed"], facts["size"], root, facts["witnessed"])
+        return opening if encode_opening(opening) == leaf else None
+    except (ValueError, KeyError, TypeError, RecursionError, AttributeError, LeafError):
+        return None
 
 
 def leaf_hour(moment: datetime) -> str:

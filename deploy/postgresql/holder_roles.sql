@@ -35,6 +35,7 @@ BEGIN
     ('evaluation_event',   'SELECT, INSERT', 'SELECT, INSERT'),
     ('evaluation_pending', 'SELECT, INSERT, DELETE', 'SELECT, INSERT'),
     ('evaluation_leaf',    'SELECT, INSERT', 'SELECT'),
+    ('evaluation_node',    'SELECT, INSERT', 'SELECT'),
     ('evaluation_head',    'SELECT, INSERT, UPDATE', 'SELECT')
   ) AS privilege (name, app, operator) LOOP
     CONTINUE WHEN to_regclass('public.' || row.name) IS NULL;  -- before init

@@ -3,7 +3,8 @@
 -- It may run any number of times. Passwords are set by hand (\password), never in a file of this repository.
 --
 --   dat_hub_migrate   owns the tables; used by `dat-hub migrate` only
---   dat_hub_app       `dat-hub serve`: may not touch partners, keys, past log entries or the tree
+--   dat_hub_app       `dat-hub serve`: may not touch partners, keys, past log entries or the tree (it reads
+--                     the tree's hashes, to prove what a receipt promises)
 --   dat_hub_worker    `dat-hub worker`: matches, tells, and gives log entries their place
 --   dat_hub_operator  `dat-hub partners` and `dat-hub teams`, by people
 --   dat_hub_auditor   `dat-hub audit verify`: reads the log, writes nothing
@@ -71,8 +72,11 @@ BEGIN
     ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT'),
     ('audit_private',         'INSERT', 'INSERT', 'INSERT', 'SELECT'),
     ('audit_pending',         'SELECT, INSERT', 'SELECT, INSERT, DELETE', 'SELECT, INSERT', 'SELECT'),
-    ('audit_leaf',            '', 'SELECT, INSERT', '', 'SELECT'),
-    ('audit_head',            '', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
+    ('audit_leaf',            'SELECT', 'SELECT, INSERT', '', 'SELECT'),
+    ('audit_node',            'SELECT', 'SELECT, INSERT', '', 'SELECT'),
+    ('audit_head',            'SELECT', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
+    ('audit_cosigned',        'SELECT', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
+    ('audit_wanted',          'SELECT, INSERT', 'SELECT, INSERT, DELETE', '', ''),
     ('alembic_version',       'SELECT', 'SELECT', 'SELECT', 'SELECT')
   ) AS privilege (name, app, worker, operator, auditor) LOOP
     CONTINUE WHEN to_regclass('public.' || row.name) IS NULL;  -- before the first migrate
@@ -85,6 +89,7 @@ BEGIN
   END LOOP;
   IF to_regclass('public.audit_pending_seq_seq') IS NOT NULL THEN
     GRANT USAGE ON SEQUENCE public.audit_pending_seq_seq TO dat_hub_app, dat_hub_worker, dat_hub_operator;
+    GRANT USAGE ON SEQUENCE public.audit_wanted_seq_seq TO dat_hub_app, dat_hub_worker;
   END IF;
 END $$;
 

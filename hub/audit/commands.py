@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from hub.audit.exporting import export_trees
 from hub.audit.keys import ledger_signer
 from hub.audit.verification import verify
 from hub.context import open_database
@@ -54,3 +56,11 @@ def verify_log(
         for finding in report.findings:
             console.print(f"  {finding}", highlight=False)
     raise typer.Exit(0 if report.verified else 1)
+
+
+@audit_app.command(name="export-tiles", epilog="Example: dat-hub audit export-tiles /media/stick/log")
+def export_tiles(folder: Annotated[Path, typer.Argument(help="Where to write; a folder a tree.")]) -> None:
+    """Write every tree as static files for other people's tools (C2SP tlog-tiles); see docs/audit.md."""
+    with open_database(HubSettings()).look(OPERATOR) as work:
+        for shard, size in export_trees(work, folder):
+            console.print(f"{folder / shard}: {size} leaves", highlight=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import BigInteger, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
 from service.database import UtcDateTime
-from service.eventlog.tables import log_tables
+from service.eventlog.tables import SHARD_LENGTH, Sequence64, log_tables
 
 LOG = log_tables(Base.metadata, "audit")
 
@@ -27,3 +27,23 @@ class AuditPrivateRow(Base):
     actor: Mapped[bytes | None] = mapped_column(LargeBinary)
     subject: Mapped[bytes | None] = mapped_column(LargeBinary)
     detail: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class AuditCosignedRow(Base):
+    """The largest head of a tree that a witness cosigned: a signed note with the witness's lines."""
+
+    __tablename__ = "audit_cosigned"
+
+    shard: Mapped[str] = mapped_column(String(SHARD_LENGTH), primary_key=True)
+    witness: Mapped[str] = mapped_column(String(255), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(Text)
+    cosigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditWantedRow(Base):
+    """Somebody waits for their event to be cosigned: the sequencer looks here oftener than in its queue."""
+
+    __tablename__ = "audit_wanted"
+
+    seq: Mapped[int] = mapped_column(Sequence64, primary_key=True, autoincrement=True)

@@ -15,7 +15,8 @@ from ledger.leaf import Leaf, commit, encode_leaf, leaf_hour
 from ledger.note import Signer
 from service.bulk import insert_rows
 from service.errors import DatError
-from service.eventlog.appending import append, sequence_pending
+from service.eventlog.appending import append
+from service.eventlog.sharding import sequence
 from service.work import Caller, Work
 
 PRIVATE_COLUMNS = ("event_id", "recorded_at", "actor", "subject", "detail")
@@ -51,7 +52,7 @@ def record_many(
 
 def sequence_events(work: Work, signer: Signer) -> int:
     """Give waiting events their place in the tree and sign its head; returns how many."""
-    return sequence_pending(work, LOG, signer)
+    return sequence(work, LOG, signer)
 
 
 def record_refusal(work: Work, error: DatError) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import exists, func, select
 
 from hub.audit.models import LOG, AuditPrivateRow
+from ledger.checkpoint import Checkpoint
 from ledger.errors import LeafError
-from ledger.leaf import commit
+from ledger.leaf import commit, find_opening
 from ledger.note import Verifier
 from service.eventlog.verification import FoundLeaf, VerificationReport, verify_tree
 from service.work import Work
@@ -20,15 +21,20 @@ COMMITMENTS = (("ac", "actor"), ("sc", "subject"), ("dc", "detail"))
 OPENING = 32  # bytes in front of a part
 
 
-def verify(work: Work, verifier: Verifier) -> VerificationReport:
+def verify(work: Work, verifier: Verifier, *, witnessed: Sequence[Checkpoint] = ()) -> VerificationReport:
     """Recompute the whole log and say what was changed, dropped or added.
+
+    Args:
+        witnessed: heads that a witness holds; without them a roll-back of the whole database shows nothing.
 
     Nothing of a log is erased yet, so a part that is not there was taken away. Whoever builds erasure lets it
     record an event that names the event and the part, and takes only those off the findings: a row that says
     of itself that it was erased would let anybody hide who acted.
     """
     beside = VerificationReport()
-    report = verify_tree(work, LOG, verifier, on_leaves=partial(_verify_private, work, beside))
+    report = verify_tree(
+        work, LOG, verifier, witnessed=witnessed, on_leaves=partial(_verify_private, work, beside)
+    )
     report.opened = beside.opened
     report.findings += beside.findings
     report.findings += _without_event(work)
@@ -46,6 +52,8 @@ def _verify_private(work: Work, report: VerificationReport, found: Sequence[Foun
 
 
 def _verify_parts(private: Any, found: FoundLeaf, report: VerificationReport) -> None:
+    if private is None and find_opening(found.leaf):
+        return  # the first leaf of a tree says all it knows itself
     committed = _committed(found.leaf)
     for name, column in COMMITMENTS:
         part = getattr(private, column, None)

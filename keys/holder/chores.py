@@ -11,7 +11,7 @@ from keys.holder.models import LOG, USED_ASSERTION, UsedRow
 from keys.holder.opening import Holder
 from service import logging
 from service.clock import dutch_date
-from service.eventlog.appending import sequence_pending
+from service.eventlog.sharding import sequence
 from service.oauth.store import delete_expired_assertions
 from service.work import SYSTEM, Work
 
@@ -27,7 +27,7 @@ def run_chores(holder: Holder) -> None:
     while not pause.wait(EVERY):
         try:
             with holder.database.work(SYSTEM) as work:
-                sequence_pending(work, LOG, holder.signer)
+                sequence(work, LOG, holder.signer)
                 if turn % FORGET_EVERY == 0:
                     forget(work)
             turn += 1

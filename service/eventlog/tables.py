@@ -1,4 +1,4 @@
-"""The four tables of a log; leaves are insert-only and never hold anything that must be erased."""
+"""The tables of a log; leaves are insert-only and never hold anything that must be erased."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -18,6 +19,8 @@ from sqlalchemy import (
 )
 
 from service.database import UtcDateTime
+
+SHARD_LENGTH = 8  # "2026h2", and "2026h2.2" after a restore
 
 # SQLite numbers rows by itself only in a column of exactly this type.
 Sequence64 = BigInteger().with_variant(Integer, "sqlite")
@@ -32,12 +35,14 @@ class LogTables:
         pending: events that wait for their place; written in the transaction of the act.
         leaf: the place of each event in the tree of its half-year; written by the sequencer only.
         head: the signed head of each tree; the row the sequencer fences on.
+        node: roots of full subtrees of 256**level leaves, so that a proof needs few of the leaves.
     """
 
     event: Table
     pending: Table
     leaf: Table
     head: Table
+    node: Table
 
 
 def log_tables(metadata: MetaData, prefix: str) -> LogTables:
@@ -59,7 +64,7 @@ def log_tables(metadata: MetaData, prefix: str) -> LogTables:
         leaf=Table(
             f"{prefix}_leaf",
             metadata,
-            Column("shard", String(6), primary_key=True),
+            Column("shard", String(SHARD_LENGTH), primary_key=True),
             Column("idx", BigInteger, primary_key=True, autoincrement=False),
             Column("event_id", LargeBinary(16), nullable=False, unique=True),
             Column("leaf_hash", LargeBinary(32), nullable=False),
@@ -67,14 +72,22 @@ def log_tables(metadata: MetaData, prefix: str) -> LogTables:
         head=Table(
             f"{prefix}_head",
             metadata,
-            Column("shard", String(6), primary_key=True),
+            Column("shard", String(SHARD_LENGTH), primary_key=True),
             Column("size", BigInteger, nullable=False),
             Column("frontier", LargeBinary, nullable=False),
             Column("note", Text, nullable=False),
             Column("signed_at", UtcDateTime, nullable=False),
         ),
+        node=Table(
+            f"{prefix}_node",
+            metadata,
+            Column("shard", String(SHARD_LENGTH), primary_key=True),
+            Column("level", SmallInteger, primary_key=True, autoincrement=False),
+            Column("idx", BigInteger, primary_key=True, autoincrement=False),
+            Column("hash", LargeBinary(32), nullable=False),
+        ),
     )
-    for table in (tables.event, tables.leaf):
+    for table in (tables.event, tables.leaf, tables.node):
         _make_insert_only(table)
     return tables
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import exists, func, select, union
 
-from ledger.checkpoint import open_checkpoint
+from ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.errors import NoteError
-from ledger.note import Verifier
+from ledger.leaf import find_opening
+from ledger.note import Verifier, read_note
+from ledger.tiles import WIDTH
 from ledger.tree import Frontier, leaf_hash
 from service.eventlog.tables import LogTables
 from service.work import Work
@@ -37,12 +40,14 @@ class VerificationReport:
     Attributes:
         opened: commitments whose value is there and agrees.
         findings: a constant code and a place each; empty means that all is as it was signed.
+        witnessed: heads that a witness vouches for and the stored leaves gave.
     """
 
     events: int = 0
     pending: int = 0
     shards: int = 0
     opened: int = 0
+    witnessed: int = 0
     findings: list[str] = field(default_factory=list)
 
     @property
@@ -52,47 +57,125 @@ class VerificationReport:
 
 
 def verify_tree(
-    work: Work, log: LogTables, verifier: Verifier, *, on_leaves: OnLeaves | None = None
+    work: Work,
+    log: LogTables,
+    verifier: Verifier,
+    *,
+    witnessed: Sequence[Checkpoint] = (),
+    on_leaves: OnLeaves | None = None,
 ) -> VerificationReport:
     """Recompute every tree from leaf bytes, and check every signature and that no event is left out.
 
     All of it must be one snapshot: open the unit of work with `Database.look`.
 
     Args:
+        witnessed: heads that somebody else holds of these trees. Only they show a database that was rolled
+            back, or a history that was written anew by whoever has the key.
         on_leaves: is shown every event that is there, some at a time, to check what lies beside it.
     """
     report = VerificationReport()
     heads = {head.shard: head for head in work.session.execute(select(log.head))}
     # A head that somebody deleted must not hide the leaves under it.
     shards = union(select(log.head.c.shard), select(log.leaf.c.shard)).order_by("shard")
+    before: Any = None
     for shard in work.session.execute(shards).scalars().all():
         report.shards += 1
-        frontier = _verify_leaves(work, log, shard, report, on_leaves)
+        seen = [one for one in witnessed if one.origin == f"{verifier.name}/{shard}"]
+        tree = _Tree(work, log, shard, report, seen)
+        frontier = tree.read(on_leaves)
         head = heads.get(shard)
         report.findings += _wrong_with_head(head, frontier, verifier) if head else [f"head_missing {shard}"]
+        report.findings += tree.wrong_with_witnessed()
+        report.findings += _wrong_with_opening(shard, tree.first, before)
+        before = head
+    known = {f"{verifier.name}/{shard}" for shard in heads}
+    report.findings += [f"tree_missing {one.origin}" for one in witnessed if one.origin not in known]
     _verify_pending(work, log, report, on_leaves)
     _verify_none_left_out(work, log, report)
     return report
 
 
-def _verify_leaves(
-    work: Work, log: LogTables, shard: str, report: VerificationReport, on_leaves: OnLeaves | None
-) -> Frontier:
-    query = (
-        select(log.leaf.c.idx, log.leaf.c.event_id, log.leaf.c.leaf_hash, log.event.c.leaf)
-        .outerjoin(log.event, log.event.c.event_id == log.leaf.c.event_id)
-        .where(log.leaf.c.shard == shard)
-        .order_by(log.leaf.c.idx)
-    )
-    frontier = Frontier()
-    for rows in _chunks(work, query):
-        for number, row in enumerate(rows, start=frontier.size):
-            report.findings += _wrong_with(row, number, f"{shard}/{row.idx}")
-        frontier = frontier.extend([leaf_hash(row.leaf or b"") for row in rows])
-        report.events += len(rows)
-        if on_leaves:
-            on_leaves([FoundLeaf(f"{shard}/{row.idx}", row.event_id, row.leaf) for row in rows if row.leaf])
-    return frontier
+class _Tree:
+    """Read one tree once, and hold it against itself, its nodes and what witnesses saw."""
+
+    def __init__(
+        self,
+        work: Work,
+        log: LogTables,
+        shard: str,
+        report: VerificationReport,
+        witnessed: Sequence[Checkpoint],
+    ) -> None:
+        self.work, self.log, self.shard, self.report = work, log, shard, report
+        self.first = b""
+        self.expected = sorted(witnessed, key=lambda head: head.size)
+        self.nodes = self._nodes()
+        self.levels: list[list[bytes]] = []
+        self.counts: Counter[int] = Counter()
+
+    def read(self, on_leaves: OnLeaves | None) -> Frontier:
+        """Return the frontier that the stored leaves give."""
+        frontier = Frontier()
+        for rows in _chunks(self.work, self._query()):
+            for number, row in enumerate(rows, start=frontier.size):
+                self.report.findings += _wrong_with(row, number, f"{self.shard}/{row.idx}")
+            self.first = self.first or rows[0].leaf or b""
+            hashes = [leaf_hash(row.leaf or b"") for row in rows]
+            frontier = self._extend(frontier, hashes)
+            self._check_nodes(0, hashes)
+            self.report.events += len(rows)
+            if on_leaves:
+                on_leaves(
+                    [FoundLeaf(f"{self.shard}/{row.idx}", row.event_id, row.leaf) for row in rows if row.leaf]
+                )
+        self.report.findings += [f"node_without_leaves {self.shard}/{level}" for level, _ in self.nodes]
+        return frontier
+
+    def wrong_with_witnessed(self) -> list[str]:
+        """Name heads beyond the end of the tree: it was rolled back, or never got that far."""
+        return [f"rolled_back {self.shard} {head.size}" for head in self.expected]
+
+    def _extend(self, frontier: Frontier, hashes: Sequence[bytes]) -> Frontier:
+        """Extend, and stop at each size that a witness holds the root of."""
+        start = frontier.size
+        while self.expected and self.expected[0].size <= start + len(hashes):
+            head = self.expected.pop(0)
+            at = frontier.extend(hashes[frontier.size - start : head.size - start])
+            frontier = at
+            if at.root() == head.root:
+                self.report.witnessed += 1
+            else:
+                self.report.findings.append(f"witnessed_otherwise {self.shard} {head.size}")
+        return frontier.extend(hashes[frontier.size - start :])
+
+    def _check_nodes(self, level: int, hashes: Sequence[bytes]) -> None:
+        """Compare the stored roots of full subtrees: a false one would spoil proofs, not the tree."""
+        if len(self.levels) == level:
+            self.levels.append([])
+        row = self.levels[level]
+        row += hashes
+        while len(row) >= WIDTH:
+            full, index = row[:WIDTH], self.counts[level]
+            del row[:WIDTH]
+            self.counts[level] += 1
+            root = Frontier().extend(full).root()
+            if self.nodes.pop((level + 1, index), root) != root:
+                self.report.findings.append(f"node_changed {self.shard}/{level + 1}/{index}")
+            self._check_nodes(level + 1, [root])
+
+    def _nodes(self) -> dict[tuple[int, int], bytes]:
+        node = self.log.node.c
+        query = select(node.level, node.idx, node.hash).where(node.shard == self.shard)
+        return {(row.level, row.idx): row.hash for row in self.work.session.execute(query)}
+
+    def _query(self) -> Any:
+        leaf, event = self.log.leaf.c, self.log.event.c
+        return (
+            select(leaf.idx, leaf.event_id, leaf.leaf_hash, event.leaf)
+            .outerjoin(self.log.event, event.event_id == leaf.event_id)
+            .where(leaf.shard == self.shard)
+            .order_by(leaf.idx)
+        )
 
 
 def _chunks(work: Work, query: Any) -> Iterator[Sequence[Any]]:
@@ -108,6 +191,21 @@ def _wrong_with(row: Any, number: int, place: str) -> list[str]:
     elif leaf_hash(row.leaf) != row.leaf_hash:
         wrong.append(f"leaf_changed {place}")
     return wrong
+
+
+def _wrong_with_opening(shard: str, first: bytes, before: Any) -> list[str]:
+    """Hold the first leaf of a tree against the last head of the tree before; the very first names none."""
+    opening = find_opening(first)
+    if before is None or not before.note:
+        return [f"tree_missing {opening.closed}"] if opening else []
+    if opening is None:
+        return [f"opening_missing {shard}"]
+    try:
+        closed = parse_checkpoint(read_note(before.note)[0])
+    except NoteError:
+        return []  # said of that tree already
+    named = (opening.closed, opening.size, opening.root)
+    return [] if named == (closed.origin, closed.size, closed.root) else [f"opening_differs {shard}"]
 
 
 def _wrong_with_head(head: Any, frontier: Frontier, verifier: Verifier) -> list[str]:

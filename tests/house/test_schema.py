@@ -16,7 +16,7 @@ from service.database import Database
 from service.errors import UnsafeSettingsError
 
 # Texts that are long by nature, and say nothing of a person.
-LONG = {("audit_head", "note"), ("decision", "reasons")}
+LONG = {("audit_head", "note"), ("audit_cosigned", "note"), ("decision", "reasons")}
 FORBIDDEN_COLUMNS = {
     "name_of_person",
     "bsn",

@@ -12,6 +12,8 @@ SOURCES = sorted(
     path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts
 )
 FORBIDDEN_NAMES = {"utils.py", "util.py", "helpers.py", "common.py", "manager.py", "misc.py"}
+# Programs that are carried elsewhere as one file, and may import nothing of ours.
+ALONE = {"ledger/verify.py"}
 CLOCKS = {"service/clock.py", "dat_client/clock.py"}
 
 
@@ -52,7 +54,9 @@ def test_rooms_have_a_name_that_says_what_they_are() -> None:
 
 
 def test_files_stay_readable() -> None:
-    assert not [name_of(path) for path in SOURCES if len(path.read_text().splitlines()) > 320]
+    long = {name_of(path) for path in SOURCES if len(path.read_text().splitlines()) > 320}
+    assert long <= ALONE
+    assert not [name for name in ALONE if len((ROOT / name).read_text().splitlines()) > 440]
 
 
 def test_no_router_speaks_of_http_errors() -> None:

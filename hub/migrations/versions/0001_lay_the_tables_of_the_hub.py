@@ -29,6 +29,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_assignment_match", ["match_id"], unique=False)
 
     op.create_table(
+        "audit_cosigned",
+        sa.Column("shard", sa.String(length=8), nullable=False),
+        sa.Column("witness", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("cosigned_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("shard", "witness", name=op.f("pk_audit_cosigned")),
+    )
+    op.create_table(
         "audit_event",
         sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("leaf", sa.LargeBinary(length=1024), nullable=False),
@@ -36,7 +45,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_head",
-        sa.Column("shard", sa.String(length=6), nullable=False),
+        sa.Column("shard", sa.String(length=8), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("frontier", sa.LargeBinary(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
@@ -45,12 +54,20 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_leaf",
-        sa.Column("shard", sa.String(length=6), nullable=False),
+        sa.Column("shard", sa.String(length=8), nullable=False),
         sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("shard", "idx", name=op.f("pk_audit_leaf")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_leaf_event_id")),
+    )
+    op.create_table(
+        "audit_node",
+        sa.Column("shard", sa.String(length=8), nullable=False),
+        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("shard", "level", "idx", name=op.f("pk_audit_node")),
     )
     op.create_table(
         "audit_pending",
@@ -70,6 +87,13 @@ def upgrade() -> None:
         sa.Column("subject", sa.LargeBinary(), nullable=True),
         sa.Column("detail", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_private")),
+    )
+    op.create_table(
+        "audit_wanted",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_wanted")),
     )
     op.create_table(
         "caseload",

@@ -1,0 +1,93 @@
+"""Begin a new tree every half-year, and after a restore, each where the one before it ended.
+
+A tree's first leaf names the last signed head of the tree before: none can be left out, put in between, or be
+taken up again once it was closed.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.leaf import Opening, encode_opening, leaf_hour
+from ledger.note import Signer, read_note
+from ledger.tree import Frontier, leaf_hash
+from service.bulk import insert_rows
+from service.eventlog.appending import LIMIT, LogBrokenError, sequence_pending, shard_of
+from service.eventlog.proofs import extend_nodes
+from service.eventlog.tables import LogTables
+from service.work import Work
+
+MOST_TREES = 9  # a half-year; each one more is a restore
+
+
+def sequence(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) -> int:
+    """Give waiting events their place in the newest tree, begun anew every half-year, and sign its head.
+
+    Returns:
+        How many events got their place.
+
+    Raises:
+        LogBrokenError: A stored leaf no longer gives the hash it was recorded with, or the clock went back.
+    """
+    if work.session.execute(select(log.pending.c.seq).limit(1)).first() is None:
+        return 0
+    newest = find_newest_head(work, log)
+    if newest is not None and newest.shard < shard_of(work.now):
+        open_tree(work, log, signer, shard_of(work.now), closing(work, newest))
+    placed = sequence_pending(work, log, signer, limit=limit)
+    head = find_newest_head(work, log)
+    extend_nodes(work, log, head.shard, size=head.size)
+    return placed
+
+
+def find_newest_head(work: Work, log: LogTables) -> Any:
+    """Return the head of the newest tree, or None where there is no tree yet."""
+    query = select(log.head).where(log.head.c.note != "").order_by(log.head.c.shard.desc()).limit(1)
+    return work.session.execute(query).one_or_none()
+
+
+def next_tree(shard: str, half_year: str) -> str:
+    """Name the tree after this one: of a new half-year, or one more of the same."""
+    if not shard.startswith(half_year):
+        return half_year
+    number = int(shard.partition(".")[2] or 1) + 1
+    if number > MOST_TREES:
+        raise LogBrokenError
+    return f"{half_year}.{number}"
+
+
+def closing(work: Work, head: Any, *, witnessed: int | None = None) -> Opening:
+    """Say where a tree ended, as the first leaf of the next will."""
+    signed = parse_checkpoint(read_note(head.note)[0])
+    return Opening(
+        os.urandom(16).hex(), leaf_hour(work.now), signed.origin, signed.size, signed.root, witnessed
+    )
+
+
+def open_tree(work: Work, log: LogTables, signer: Signer, shard: str, opening: Opening) -> bool:
+    """Sign a tree of one leaf that says where the one before ended; False when somebody else did."""
+    leaf = encode_opening(opening)
+    hashed, event_id = leaf_hash(leaf), bytes.fromhex(opening.id)
+    frontier = Frontier().append(hashed)
+    own = Signer(f"{signer.name}/{shard}", signer.key)
+    head = {
+        "shard": shard,
+        "size": 1,
+        "frontier": frontier.to_bytes(),
+        "note": sign_checkpoint(Checkpoint(own.name, 1, frontier.root()), own),
+        "signed_at": work.now,
+    }
+    dialect = work.session.connection().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    won = insert(log.head).values(head).on_conflict_do_nothing().returning(log.head.c.shard)
+    if work.session.execute(won).first() is None:
+        return False
+    insert_rows(work.session, log.event, ("event_id", "leaf"), [(event_id, leaf)])
+    place = (shard, 0, event_id, hashed)
+    insert_rows(work.session, log.leaf, ("shard", "idx", "event_id", "leaf_hash"), [place])
+    return True
