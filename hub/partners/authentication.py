@@ -8,7 +8,7 @@ from typing import Protocol
 
 from hub.audit.service import record
 from hub.partners import store
-from hub.partners.events import TokenGiven
+from hub.partners.events import TokenGiven, TokenRefused
 from hub.partners.models import USED_ASSERTION
 from hub.settings import HubSettings
 from service.database import Database
@@ -59,6 +59,10 @@ class HubCredentials:
     def record_token(self, work: Work, credential: Credential) -> None:
         """Write that a token is given; the caller of the unit of work says to whom."""
         record(work, TokenGiven(organisation_id=credential.organisation_id))
+
+    def record_failure(self, work: Work, reason: str, count: int) -> None:
+        """Write that callers failed to prove who they are."""
+        record(work, TokenRefused.of(reason, count=count))
 
 
 def create_token_key(keys: KeyStore) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from hub.audit.events import AuditEvent
+from hub.audit.events import AuditEvent, Outcome
 from hub.partners.values import Grant
 
 
@@ -135,3 +135,17 @@ class TokenGiven(_Administered):
 
     code: ClassVar[str] = "auth.ok"
     purpose: str = "access"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRefused(_Administered):
+    """So many callers did not prove who they are; nobody vouches for any name that they gave."""
+
+    code: ClassVar[str] = "auth.fail"
+    purpose: str = "access"
+    outcome: Outcome = "denied"
+
+    @classmethod
+    def of(cls, reason: str, *, count: int) -> TokenRefused:
+        """Say why, in a code, and how many since the event before of that reason."""
+        return cls(detail={"reason": reason, "n": count})

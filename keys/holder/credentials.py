@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from keys.holder.events import record
 from keys.holder.models import USED_ASSERTION, ClientRow
 from keys.holder.settings import HolderSettings
 from service.database import Database
@@ -38,6 +39,10 @@ class HolderCredentials:
 
     def record_token(self, work: Work, credential: Credential) -> None:
         """Say nothing: the log counts evaluations, and a token alone evaluates nothing."""
+
+    def record_failure(self, work: Work, reason: str, count: int) -> None:
+        """Write that callers failed to prove who they are."""
+        record(work, "auth.fail", reason=reason, n=count)
 
 
 def mint_of(settings: HolderSettings, keys: KeyStore) -> TokenMint:

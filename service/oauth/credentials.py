@@ -54,3 +54,7 @@ class CredentialStore(Protocol):
     def record_token(self, work: Work, credential: Credential) -> None:
         """Write to the service's audit log, in this transaction, that a token is given."""
         ...
+
+    def record_failure(self, work: Work, reason: str, count: int) -> None:
+        """Write that so many callers failed for this coded reason; nothing that they sent."""
+        ...

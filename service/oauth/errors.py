@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from service.errors import InvalidError, UnauthenticatedError
 
 
 class InvalidClientError(UnauthenticatedError):
-    """The client assertion does not hold: one answer for an unknown client and for a wrong signature."""
+    """The client assertion does not hold: one answer for an unknown client and for a wrong signature.
+
+    Attributes:
+        reason: what the log hears, and the caller does not.
+    """
 
     code = "invalid_client"
     title = "The client assertion does not prove a registered client."
+    reason: ClassVar[str] = "assertion_invalid"
+
+
+class UnknownClientError(InvalidClientError):
+    """No credential of this name is in force here."""
+
+    reason = "client_unknown"
+
+
+class AssertionReusedError(InvalidClientError):
+    """The assertion holds, and was used before."""
+
+    reason = "assertion_reused"
 
 
 class InvalidTokenError(UnauthenticatedError):
@@ -24,6 +43,7 @@ class InvalidProofError(UnauthenticatedError):
 
     code = "invalid_dpop_proof"
     title = "The DPoP proof is missing or does not fit this request."
+    reason: ClassVar[str] = "proof_invalid"
 
 
 class MalformedTokenRequestError(InvalidError):

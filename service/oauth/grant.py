@@ -10,7 +10,15 @@ from joserfc.jwk import OKPKey
 from service.database import Database
 from service.oauth.assertion import Assertion, claimed_client_id, verify_assertion
 from service.oauth.credentials import Credential, CredentialStore
-from service.oauth.errors import InvalidClientError, MalformedTokenRequestError, UnsupportedGrantTypeError
+from service.oauth.errors import (
+    AssertionReusedError,
+    InvalidClientError,
+    InvalidProofError,
+    MalformedTokenRequestError,
+    UnknownClientError,
+    UnsupportedGrantTypeError,
+)
+from service.oauth.failures import FailureMeter
 from service.oauth.jose import TokenError, import_public_key, unverified_jws
 from service.oauth.proof import ProofChecker
 from service.oauth.tokens import AccessToken, TokenMint
@@ -32,9 +40,10 @@ class TokenService:
         self.store = store
         self.mint = mint
         self.proofs = proofs
+        self.failures = FailureMeter()
 
     def grant(self, form: Mapping[str, str], proof: str | None, *, now: datetime) -> AccessToken:
-        """Give a token that only the holder of the proof's key can use.
+        """Give a token that only the holder of the proof's key can use; who fails is written to the log.
 
         Raises:
             MalformedTokenRequestError: A parameter is missing.
@@ -42,16 +51,29 @@ class TokenService:
             InvalidProofError: The DPoP proof does not fit.
         """
         _require_form(form)
+        try:
+            return self._grant(form, proof, now)
+        except (InvalidClientError, InvalidProofError) as refusal:
+            self._record(refusal.reason, now)
+            raise
+
+    def _grant(self, form: Mapping[str, str], proof: str | None, now: datetime) -> AccessToken:
         credential, assertion = self._authenticate(form["client_assertion"], now)
         path = self.mint.identity.token_path
         thumbprint = self.proofs.require_proof(proof, method="POST", path=path, now=now)
         with self.database.work(credential.caller, now=now) as work:
             if not self.store.take_jti(work, credential.client_id, assertion.jti, assertion.expires_at):
-                raise InvalidClientError
+                raise AssertionReusedError
             self.store.record_token(work, credential)
         return self.mint.mint(credential.client_id, thumbprint=thumbprint, now=now)
 
+    def _record(self, reason: str, now: datetime) -> None:
+        if count := self.failures.count(reason, now=now):
+            with self.database.work(SYSTEM, now=now) as work:
+                self.store.record_failure(work, reason, count)
+
     def _authenticate(self, unverified_assertion: str, now: datetime) -> tuple[Credential, Assertion]:
+        credential = None
         try:
             signature = unverified_jws(unverified_assertion)
             client_id = claimed_client_id(signature)
@@ -61,8 +83,10 @@ class TokenService:
             audience = self.mint.identity.token_url
             assertion = verify_assertion(signature, key, client_id=client_id, audience=audience, now=now)
         except TokenError:
-            raise InvalidClientError from None
+            assertion = None
         if credential is None:
+            raise UnknownClientError
+        if assertion is None:
             raise InvalidClientError
         return credential, assertion
 

@@ -84,6 +84,17 @@ def test_an_assertion_is_good_for_one_token(http: TestClient, small_hub: Any) ->
     assert answers[1].json()["code"] == "invalid_client"
 
 
+def test_who_gets_no_token_is_a_line_in_the_log_without_what_was_sent(
+    http: TestClient, small_hub: Any
+) -> None:
+    form = token_form(assertion(new_key(), "kanarie-1", TOKEN_URL))
+    http.post("/api/v1/token", data=form, headers={"DPoP": proof(new_key(), "POST", TOKEN_URL)})
+    with small_hub.database.look(SYSTEM) as work:
+        leaves = list(work.session.scalars(select(Base.metadata.tables["audit_event"].c.leaf)))
+    assert [json.loads(leaf)["ev"] for leaf in leaves][-1:] == ["auth.fail"]
+    assert b"kanarie" not in b"".join(leaves)
+
+
 def test_an_unknown_client_a_wrong_key_and_a_disabled_one_get_the_same_bytes(
     http: TestClient, small_hub: Any
 ) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from keys.holder import administration
 from keys.holder.credentials import mint_of
+from keys.holder.models import LOG
 from keys.holder.opening import Holder
 from service import clock
 from service.keystore import FileKeyStore
 from service.oauth.identity import ServiceIdentity
 from service.oauth.jose import thumbprint
 from service.oauth.tokens import TokenMint
-from service.work import OPERATOR
+from service.work import OPERATOR, SYSTEM
 from tests.keys.holder.world import URL, Admitting, Partner, admit, blindings, new_holder, serve
 from tests.oauth_client import assertion, new_key, proof, public_jwk, token_form
 
@@ -97,7 +100,9 @@ def test_a_stolen_token_is_useless_without_its_key(http: TestClient, partner: Pa
     assert refused(ask_with(http, partner, token, DPoP=stolen)) == "invalid_dpop_proof"
 
 
-def test_nobody_gets_a_token_who_was_not_admitted_here(http: TestClient, partner: Partner) -> None:
+def test_nobody_gets_a_token_who_was_not_admitted_here(
+    holder: Holder, http: TestClient, partner: Partner
+) -> None:
     stranger = replace(partner.client, client_id="stranger", key=new_key())
     url = f"{URL}/v1/token"
     answer = http.post(
@@ -107,6 +112,11 @@ def test_nobody_gets_a_token_who_was_not_admitted_here(http: TestClient, partner
     )
     assert answer.status_code == 401
     assert answer.json()["code"] == "invalid_client"
+    with holder.database.look(SYSTEM) as work:
+        leaves = [json.loads(leaf) for leaf in work.session.scalars(select(LOG.event.c.leaf))]
+    (said,) = [leaf for leaf in leaves if leaf["ev"] == "auth.fail"]
+    assert set(said) == {"v", "id", "h", "ev", "reason", "n"}
+    assert (said["reason"], said["n"]) == ("client_unknown", 1)
 
 
 def test_a_disabled_client_gets_no_token(holder: Holder, http: TestClient, partner: Partner) -> None:

@@ -32,6 +32,7 @@ class ListOfKeys:
     credentials: dict[str, Credential] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     given: list[str] = field(default_factory=list)
+    failed: list[tuple[str, int]] = field(default_factory=list)
     looks: int = 0
     log_fails: bool = False
 
@@ -48,6 +49,11 @@ class ListOfKeys:
         if self.log_fails:
             raise OSError
         self.given.append(credential.client_id)
+
+    def record_failure(self, work: Work, reason: str, count: int) -> None:
+        if self.log_fails:
+            raise OSError
+        self.failed.append((reason, count))
 
 
 @dataclass

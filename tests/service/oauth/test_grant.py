@@ -15,6 +15,7 @@ from service.oauth.errors import (
     MalformedTokenRequestError,
     UnsupportedGrantTypeError,
 )
+from service.oauth.failures import PER_MINUTE
 from tests.oauth_client import assertion, new_key, proof, public_jwk, sign, token_form
 
 TOKEN_URL = "https://hub.example/api/v1/token"
@@ -180,3 +181,43 @@ def test_a_key_that_was_changed_since_is_what_counts(world: Any) -> None:
     forged = token_form(assertion(old, "police-1", TOKEN_URL, now=world.now.timestamp()))
     with pytest.raises(InvalidClientError):
         world.tokens.grant(forged, world.proof("POST", "/api/v1/token"), now=world.now + timedelta(seconds=1))
+
+
+def fail(world: Any, times: int = 1, *, later: timedelta = timedelta(0), **changes: Any) -> None:
+    """Ask for a token that is not given."""
+    for _ in range(times):
+        with pytest.raises(InvalidClientError):
+            world.tokens.grant(world.form(**changes), None, now=world.now + later)
+
+
+def test_who_fails_is_written_to_the_log_with_a_coded_reason(world: Any) -> None:
+    form, canary = world.form(), "kanarie-1"
+    world.tokens.grant(form, world.proof("POST", "/api/v1/token"), now=world.now)
+    with pytest.raises(InvalidClientError):
+        world.tokens.grant(form, world.proof("POST", "/api/v1/token"), now=world.now)
+    fail(world, aud=canary)
+    fail(world, sub=canary)
+    with pytest.raises(InvalidProofError):
+        world.tokens.grant(world.form(), canary, now=world.now)
+    world.keys.credentials.clear()
+    fail(world)
+    assert world.keys.failed == [
+        ("assertion_reused", 1),
+        ("assertion_invalid", 1),
+        ("client_unknown", 1),
+        ("proof_invalid", 1),
+        ("client_unknown", 1),
+    ]
+
+
+def test_who_fails_often_fills_no_log_and_is_counted_all_the_same(world: Any) -> None:
+    fail(world, 40, aud="x")
+    assert world.keys.failed == [("assertion_invalid", 1)] * PER_MINUTE
+    fail(world, later=timedelta(minutes=1), aud="x")
+    assert sum(count for _, count in world.keys.failed) == 41
+
+
+def test_without_a_line_in_the_log_there_is_no_refusal_either(world: Any) -> None:
+    world.keys.log_fails = True
+    with pytest.raises(OSError, match=r"^$"):
+        world.tokens.grant(world.form(aud="x"), None, now=world.now)
