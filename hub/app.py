@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from hub.approving import EFFECTS
 from hub.cases.router import router as cases
 from hub.changes.router import router as changes
+from hub.consent.policy_router import router as policy
 from hub.consent.router import router as consent
 from hub.context import Hub
 from hub.informing.router import router as informing
@@ -43,7 +44,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         api.state.effects = EFFECTS
         api.state.authenticator = authenticator_of(hub)
     api.include_router(token_router_of(hub))
-    for router in (signals, informing, cases, matches, notices, consent, changes):
+    for router in (signals, informing, cases, matches, notices, consent, policy, changes):
         api.include_router(router)
     api.include_router(_document_router(api))
     return api

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hub.changes.service import ChangeKind, Effects
+from hub.consent.versions import adopt
 from hub.informing.excepting import approve_exception
 
 EFFECTS: Effects = {
-    ChangeKind.POLICY_SET: lambda _work, _change: None,
+    ChangeKind.POLICY_SET: adopt,
     ChangeKind.NOTICE_EXCEPTION: approve_exception,
 }

@@ -14,8 +14,9 @@ from hub.app import create_hub_api
 from hub.audit.commands import audit_app
 from hub.cases.commands import teams_app
 from hub.consent.commands import policy_app
+from hub.consent.service import policy_in_force
 from hub.context import open_database
-from hub.initialising import initialise, public_part
+from hub.initialising import initialise, load_first_policy, public_part
 from hub.migrating import migrate as migrate_database
 from hub.migrating import require_migrated
 from hub.opening import open_hub
@@ -26,6 +27,7 @@ from service import logging
 from service.errors import DatError, UnsafeSettingsError
 from service.openapi import openapi_document
 from service.serving import serve_app
+from service.work import OPERATOR
 
 app = typer.Typer(
     help="Set up, run and check a DAT-hub. Settings come from DAT_HUB_… variables; see docs/operations.md.",
@@ -50,7 +52,9 @@ def init() -> None:
 @app.command(epilog="Example: dat-hub migrate")
 def migrate() -> None:
     """Bring the database to this version; run it before the new hub starts."""
-    migrate_database(open_database())
+    database = open_database()
+    migrate_database(database)
+    load_first_policy(database)
     console.print("the database is of this version")
 
 
@@ -94,6 +98,8 @@ def openapi(path: Annotated[Path, typer.Argument(help="Where to write it.")]) ->
 def _check(settings: HubSettings) -> None:
     hub = open_hub(settings)
     require_migrated(hub.database)
+    with hub.database.look(OPERATOR) as work:
+        policy_in_force(work)
     hub.database.close()
 
 

@@ -7,13 +7,16 @@ from typing import Any
 from nacl.signing import SigningKey
 
 from hub.audit.keys import create_ledger_key, ledger_signer
+from hub.consent.versions import load_first
 from hub.context import open_database
 from hub.migrating import migrate
 from hub.partners.authentication import create_token_key
 from hub.settings import HubSettings
 from hub.subjects.keys import create_subject_keys, envelope_public_keys
 from keys.protocol.encoding import b64u
+from service.database import Database
 from service.keystore import FileKeyStore
+from service.work import OPERATOR
 
 
 def initialise(settings: HubSettings) -> None:
@@ -26,7 +29,14 @@ def initialise(settings: HubSettings) -> None:
     create_subject_keys(keys)
     database = open_database(settings)
     migrate(database)
+    load_first_policy(database)
     database.close()
+
+
+def load_first_policy(database: Database) -> None:
+    """Store the packaged policy set as the first version, unless there is one."""
+    with database.work(OPERATOR) as work:
+        load_first(work)
 
 
 def public_part(settings: HubSettings) -> dict[str, Any]:

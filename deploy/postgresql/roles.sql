@@ -47,6 +47,7 @@ BEGIN
     ('team',                  'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('used_assertion',        'SELECT, INSERT, DELETE', 'SELECT, DELETE', '', ''),
     ('change_proposal',       'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', 'SELECT, INSERT', ''),
+    ('policy_set',            'SELECT, INSERT', 'SELECT', 'SELECT, INSERT', ''),
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('subject_notice',        'SELECT, INSERT', 'SELECT', '', ''),

@@ -23,7 +23,7 @@ from hub.cases.errors import (
 from hub.cases.events import CaseClosed, CaseRegistered, IntakeTeamSet
 from hub.cases.models import CaseRow
 from hub.cases.schemas import NewCase
-from hub.consent.service import LaneFacts, require_registering
+from hub.consent.service import LaneFacts, policy_in_force, require_registering
 from hub.partners.service import (
     Partner,
     Staff,
@@ -101,7 +101,7 @@ def register(
     partner, staff = _require_team(work)
     require_token_types(partner, message.token_types)
     require_known_key(secrets, message.envelope.kid)
-    require_registering(_lane(work, message, partner))
+    require_registering(_lane(work, message, partner), rules=policy_in_force(work))
     casemanager = _require_casemanager(work, staff, message.casemanager)
     row = _row(work, message, partner, casemanager=casemanager, key=idempotency_key)
     if not store.add_case(work.session, row):

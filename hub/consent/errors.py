@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from hub.consent.facts import Fact
-from service.errors import ConflictError, ExhaustedError, InvalidError, MissingError, RefusedError
+from service.errors import (
+    ConflictError,
+    ExhaustedError,
+    InvalidError,
+    MissingError,
+    RefusedError,
+    UnavailableError,
+)
 
 
 class PartnerNotAdmittedError(RefusedError):
@@ -79,6 +86,39 @@ class ObjectionMissingError(MissingError):
     """This organisation recorded no such objection."""
 
     title = "This organisation recorded no such objection."
+
+
+class PolicyInvalidError(InvalidError):
+    """A policy set lacks a part, or a part contradicts another or the law. Source: CON-01."""
+
+    code = "policy_invalid"
+    title = "The policy set is not complete or contradicts itself or the law."
+
+
+class PolicyMovedError(ConflictError):
+    """Another policy set was adopted since this one was proposed."""
+
+    code = "policy_moved"
+    title = "Another policy set was adopted meanwhile: propose again, on top of it."
+
+
+class PolicyMissingError(MissingError):
+    """There is no policy set of this hash."""
+
+    title = "There is no such policy set."
+
+
+class PolicyBrokenError(UnavailableError):
+    """A stored policy set is not what its hash says; nobody is told anything on it."""
+
+    code = "policy_broken"
+    title = "The stored policy set is not what its hash says; nothing was done."
+
+
+class DecisionUnknownError(MissingError):
+    """There is no such decision."""
+
+    title = "There is no such decision."
 
 
 class IdempotencyConflictError(ConflictError):

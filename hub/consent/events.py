@@ -41,3 +41,17 @@ class TellingDecided(AuditEvent):
     """It was decided whether somebody is told, also when nobody is; `denied` is an outcome, not an error."""
 
     code: ClassVar[str] = "telling.decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyAdopted(AuditEvent):
+    """A policy set was put in force from a day on; `policy` is its hash."""
+
+    code: ClassVar[str] = "policy.adopted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRead(AuditEvent):
+    """A privacy officer had a decision explained."""
+
+    code: ClassVar[str] = "decision.read"

@@ -1,10 +1,12 @@
-"""Read a policy set from its file, refuse one that is incomplete, and name it by its hash."""
+"""Read a policy set, refuse one that is incomplete, and name it by its hash."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -12,11 +14,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from hub.consent.facts import Bracket, Fact
-from hub.consent.policy_set import LegalBasis, PolicySet
+from hub.consent.errors import PolicyInvalidError
+from hub.consent.facts import Bracket, ConsentKind, Fact
+from hub.consent.policy_set import EVERY, NOTICE, TERMS, LegalBasis, PolicySet
 from service.errors import UnsafeSettingsError
 
 DEFAULT = Path(__file__).with_name("default_policy.toml")
+OPENING = frozenset({ConsentKind.DATA_PROCESSING.value, ConsentKind.SECRECY_WAIVER.value})
+_ADAPTER = TypeAdapter(PolicySet)
 
 
 @lru_cache(maxsize=1)
@@ -25,38 +30,131 @@ def default_policy() -> PolicySet:
     return load_policy(DEFAULT)
 
 
+def default_document() -> dict[str, Any]:
+    """Return the packaged policy set as a document, as a store keeps it."""
+    return read_document(DEFAULT)
+
+
 def load_policy(path: Path) -> PolicySet:
-    """Read a policy set.
+    """Read a policy set from a file.
 
     Raises:
         UnsafeSettingsError: A part is missing, unknown or contradicts another; the hub does not guess at law.
     """
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
-        rules = TypeAdapter(PolicySet).validate_python({**document, "hash": policy_hash(document)})
-    except ValidationError as failure:
-        places = ", ".join(".".join(map(str, error["loc"])) for error in failure.errors(include_input=False))
+        return parse_policy(read_document(path))
+    except PolicyInvalidError as failure:
+        places = ", ".join(failure.places)
         raise UnsafeSettingsError(f"{path.name}: not a policy set at {places}") from None
-    _require_complete(rules, path.name)
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Read a policy set's file as JSON values, dates as `2026-01-01`."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UnsafeSettingsError(f"{path.name}: not a TOML file that can be read") from None
+    return json.loads(json.dumps(document, default=date.isoformat))  # type: ignore[no-any-return]
+
+
+def parse_policy(document: Mapping[str, Any]) -> PolicySet:
+    """Read a policy set from its document.
+
+    Raises:
+        PolicyInvalidError: names every place that is missing, unknown or contradicts another.
+    """
+    try:
+        rules = _ADAPTER.validate_python({**document, "hash": policy_hash(document)})
+    except ValidationError as failure:
+        found = failure.errors(include_input=False, include_context=False, include_url=False)
+        raise PolicyInvalidError(places=tuple(dict.fromkeys(_place(error) for error in found))) from None
+    if places := tuple(dict.fromkeys(_faults(rules))):
+        raise PolicyInvalidError(places=places)
     return rules
 
 
-def policy_hash(document: dict[str, Any]) -> str:
+def policy_hash(document: Mapping[str, Any]) -> str:
     """Hash a policy document in canonical form: comments, key order and white space do not count."""
     canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), default=date.isoformat)
     return hashlib.sha256(canonical.encode()).digest()[:16].hex()
 
 
-def _require_complete(rules: PolicySet, name: str) -> None:
-    if {row.fact for row in rules.rules} != set(Fact) or len(rules.rules) != len(Fact):
-        raise UnsafeSettingsError(f"{name}: rules must give every fact one source")
-    if [row.bracket for row in rules.ages] != list(Bracket):
-        raise UnsafeSettingsError(f"{name}: ages must give every bracket once, in order")
-    kinds = [row.kind for row in rules.partners]
-    if len(kinds) != len(set(kinds)):
-        raise UnsafeSettingsError(f"{name}: partners must give every kind once")
-    if any(_overlap(left, right) for left in rules.bases for right in rules.bases if left is not right):
-        raise UnsafeSettingsError(f"{name}: bases must not hold two rows of one code on one day")
+def _place(error: Mapping[str, Any]) -> str:
+    """Point at a fault; a name that the writer made up is not repeated."""
+    steps = [str(step) for step in error["loc"]]
+    known = steps[:-1] if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"} else steps
+    return "/" + "/".join(known)
+
+
+def _faults(rules: PolicySet) -> Iterator[str]:
+    """Find where parts contradict each other, or law that is no deployment's to choose."""
+    yield from _table_faults(rules)
+    yield from _age_faults(rules)
+    yield from _partner_faults(rules)
+    yield from (f"/bases/{at}/partner_kinds" for at, row in enumerate(rules.bases) if not _known(rules, row))
+    yield from (f"/bases/{at}" for at in _overlapping(rules.bases))
+    for at, cap in enumerate(rules.caps):
+        if not {cap.sender, cap.recipient} <= {row.kind for row in rules.partners} | {EVERY}:
+            yield f"/caps/{at}"
+
+
+def _table_faults(rules: PolicySet) -> Iterator[str]:
+    tables: dict[str, tuple[Iterable[object], Iterable[object]]] = {
+        "rules": ((row.fact for row in rules.rules), Fact),
+        "brackets": ((row.bracket for row in rules.brackets), Bracket),
+        "terms": ((row.code for row in rules.terms), list(TERMS)),
+    }
+    for name, (found, wanted) in tables.items():
+        if Counter(found) != Counter(wanted):
+            yield f"/{name}"
+    unique: dict[str, list[str]] = {
+        "partners": [row.kind for row in rules.partners],
+        "acts": [row.act for row in rules.acts],
+        "profiles": [row.name for row in rules.profiles],
+        "exceptions": [row.code for row in rules.exceptions],
+    }
+    yield from (f"/{name}" for name, keys in unique.items() if len(keys) != len(set(keys)))
+    for at, term in enumerate(rules.terms):
+        if not 0 < term.length <= TERMS.get(term.code, 0):
+            yield f"/terms/{at}/length"
+
+
+def _age_faults(rules: PolicySet) -> Iterator[str]:
+    """Law, not configuration: data processing needs what UAVG 5(1) asks, and somebody is always told."""
+    known = {row.act for row in rules.acts}
+    if NOTICE not in known:
+        yield "/acts"
+    if rules.age_profile not in {row.name for row in rules.profiles}:
+        yield "/age_profile"
+    for at, act in enumerate(rules.acts):
+        if set(act.who) != set(Bracket) or not all(act.who.values()):
+            yield f"/acts/{at}/who"
+    for at, profile in enumerate(rules.profiles):
+        named = (profile.data_processing, profile.secrecy_waiver, profile.help_agreement)
+        if "consent_avg" not in profile.data_processing or not all(acts and acts <= known for acts in named):
+            yield f"/profiles/{at}"
+
+
+def _partner_faults(rules: PolicySet) -> Iterator[str]:
+    kinds = {row.kind for row in rules.partners}
+    if not rules.police_data_recipients <= kinds:
+        yield "/police_data_recipients"
+    for at, row in enumerate(rules.partners):
+        if not row.told <= kinds:
+            yield f"/partners/{at}/told"
+        # A help agreement never opens anything, and police never hear back. Source: CON-02; domain.md 5.1.
+        if not row.feedback <= OPENING or (row.police_origin and row.feedback):
+            yield f"/partners/{at}/feedback"
+
+
+def _known(rules: PolicySet, basis: LegalBasis) -> bool:
+    return basis.partner_kinds <= {row.kind for row in rules.partners}
+
+
+def _overlapping(bases: tuple[LegalBasis, ...]) -> Iterator[int]:
+    for at, left in enumerate(bases):
+        if any(_overlap(left, right) for right in bases if right is not left):
+            yield at
 
 
 def _overlap(left: LegalBasis, right: LegalBasis) -> bool:

@@ -53,6 +53,19 @@ class ObjectionRow(Base):
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class PolicySetRow(Base):
+    """A version of the policy set, in force from a day on. Written once. Source: CON-01."""
+
+    __tablename__ = "policy_set"
+
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(32), unique=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    in_force_on: Mapped[date] = mapped_column(Date)
+    adopted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    change_id: Mapped[UUID | None] = mapped_column(Uuid)
+
+
 class DeskDayRow(Base):
     """How many consents and objections an organisation has recorded on a Dutch calendar day."""
 
@@ -70,7 +83,7 @@ class DecisionRow(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     signal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
-    other_id: Mapped[UUID] = mapped_column(Uuid)
+    other_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     purpose: Mapped[str] = mapped_column(String(20))
     recipient_kind: Mapped[str] = mapped_column(String(32))
     allowed: Mapped[bool] = mapped_column(Boolean)

@@ -105,7 +105,7 @@ def possible_brackets(
     if known is Bracket.FROM_23:
         return frozenset({known}) if bracket_ends is None else frozenset()
     starts, ends = quarter_starts_on(bracket_ends or ""), quarter_ends_before(bracket_ends or "")
-    if starts is None or ends is None or on >= ends or starts.year - on.year > rules.get_age(known).years + 1:
+    if starts is None or ends is None or on >= ends or starts.year - on.year > rules.years(known) + 1:
         return frozenset()
     return frozenset({known} if on < starts else {known, known.next()})
 
@@ -213,7 +213,7 @@ def _needed_consents(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
 def _consented(kind: str, facts: TellingFacts, rules: PolicySet) -> bool:
     """Tell whether all who must have consented, in one record or in several. Source: CON-05, CON-06."""
     asked = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
-    needed = frozenset(giver for bracket in asked for giver in rules.get_age(bracket).consent_of)
+    needed = frozenset(giver for bracket in asked for giver in rules.givers(bracket, kind))
     covering = [one for one in facts.consents or () if one.kind == kind and _covers(one, facts, rules)]
     return bool(needed) and needed <= {giver for consent in covering for giver in _givers(consent)}
 
@@ -255,7 +255,8 @@ def _police_origin(facts: LaneFacts, rules: PolicySet) -> bool:
 def _decision(facts: LaneFacts, denials: list[Fact], grounds: list[Fact], rules: PolicySet) -> Decision:
     partner, basis = rules.find_partner(facts.partner_kind), rules.find_basis(facts.legal_basis, on=facts.on)
     allowed = not denials and partner is not None and basis is not None
-    level = min(partner.level, basis.level) if allowed and partner and basis else 0
+    recipient = facts.recipient_kind if isinstance(facts, TellingFacts) else ""
+    level = rules.most_told(partner, basis, recipient=recipient) if allowed and partner and basis else 0
     carried = {Fact.BASIS_IN_FORCE: basis.source} if basis else {}
     facts_found = dict.fromkeys(denials or grounds)
     return Decision(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
@@ -9,6 +10,16 @@ from typing import ClassVar, Literal
 from hub.consent.facts import Bracket, Fact, Reason
 
 Status = Literal["L", "C", "P", "S", "A"]
+Giver = Literal["subject", "representative"]
+EVERY = "*"
+NOTICE = "notice"
+# Terms that the hub asks for, each with the most it may be. Source: domain.md 5.3, CON-11, TRA-04.
+TERMS = {
+    "signal_months": 24,
+    "consent_months": 24,
+    "override_hours": 24,
+    "archive_months": 60,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +67,7 @@ class PartnerRule:
         told: the kinds that may hear of this kind's signals.
         level: the most that is ever told of this kind.
         feedback: kinds of consent that open the way back to the sender; empty means never.
+        sensitive: whether the kind of sender alone says something of health or offences.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -70,19 +82,73 @@ class PartnerRule:
     brackets: frozenset[Bracket]
     level: int
     feedback: frozenset[str]
+    sensitive: bool
     police_origin: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgeRule:
-    """Who must consent and who must be told of a signal at this age; `years` is how long it lasts."""
+class LevelCap:
+    """One row of the disclosure profile: at most this level, whatever partner and basis allow.
+
+    Attributes:
+        sender: a kind of partner, or `*`; so are `basis` (a code) and `recipient` (a kind).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    sender: str
+    basis: str
+    recipient: str
+    level: int
+    source: str
+    status: Status
+
+    def covers(self, sender: str, basis: str, recipient: str) -> bool:
+        """Tell whether this row is about that sender, basis and recipient."""
+        asked = ((self.sender, sender), (self.basis, basis), (self.recipient, recipient))
+        return all(mine in {EVERY, theirs} for mine, theirs in asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BracketRule:
+    """An age bracket and how many years it lasts; 0 for the last one."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     bracket: Bracket
     years: int
-    consent_of: frozenset[Literal["subject", "representative"]]
-    notice_to: frozenset[Literal["subject", "representative"]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeAct:
+    """One row of the age table: who decides, or is told, at each age.
+
+    Attributes:
+        if_able: the young person counts where able to weigh it (wilsbekwaam); a professional attests that.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    act: str
+    who: Mapping[Bracket, frozenset[Giver]]
+    if_able: bool
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeProfile:
+    """Which rows of the age table a consent of each kind must satisfy, all of them together.
+
+    Source: domain.md 5.2; `strictest` is the union of the laws.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    name: str
+    data_processing: frozenset[str]
+    secrecy_waiver: frozenset[str]
+    help_agreement: frozenset[str]
     source: str
     status: Status
 
@@ -112,6 +178,29 @@ class NoticeException:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """How long something lasts or may wait, in the unit that its code ends in."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    code: str
+    length: int
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRule:
+    """Who must consent to data processing and who is told at this age, under the profile in force."""
+
+    bracket: Bracket
+    years: int
+    consent_of: frozenset[Giver]
+    notice_to: frozenset[Giver]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSource:
     """The rule and the text of law behind one fact code."""
 
@@ -123,7 +212,7 @@ class RuleSource:
     status: Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PolicySet:
     """Everything a decision rests on besides the facts; `hash` names it in every decision.
 
@@ -131,6 +220,9 @@ class PolicySet:
         hash: the first 16 bytes of the SHA-256 of the canonical document, as hex.
         attestation: the one word with which a poster attests that each signal was weighed.
         text_versions: versions of the text that is read out when a consent is asked.
+        age_profile: the name of the profile in force.
+        sensitive_level: the most that is told of a sender whose kind is sensitive.
+        archive: whether signals that ended may answer a new reporter once.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -140,11 +232,18 @@ class PolicySet:
     attestation: str
     police_data_recipients: frozenset[str]
     text_versions: frozenset[str]
+    age_profile: str
+    sensitive_level: int
+    archive: bool
     bases: tuple[LegalBasis, ...]
     partners: tuple[PartnerRule, ...]
-    ages: tuple[AgeRule, ...]
+    caps: tuple[LevelCap, ...]
+    brackets: tuple[BracketRule, ...]
+    acts: tuple[AgeAct, ...]
+    profiles: tuple[AgeProfile, ...]
     notice_terms: NoticeTerms
     exceptions: tuple[NoticeException, ...]
+    terms: tuple[Term, ...]
     rules: tuple[RuleSource, ...]
 
     def find_basis(self, code: str, *, on: date) -> LegalBasis | None:
@@ -159,9 +258,52 @@ class PolicySet:
         """Find the row of the matrix for this kind of organisation."""
         return next((row for row in self.partners if row.kind == kind), None)
 
+    def givers(self, bracket: Bracket, kind: str) -> frozenset[Giver]:
+        """Name who must have given a consent of this kind at this age: all that any of its acts asks for.
+
+        Source:
+            CON-05, CON-06; domain.md 5.2.
+        """
+        profile = next(row for row in self.profiles if row.name == self.age_profile)
+        acts = {
+            "data_processing": profile.data_processing,
+            "secrecy_waiver": profile.secrecy_waiver,
+            "help_agreement": profile.help_agreement,
+        }.get(kind, profile.data_processing)
+        return frozenset(giver for row in self.acts if row.act in acts for giver in row.who[bracket])
+
+    def told(self, bracket: Bracket) -> frozenset[Giver]:
+        """Name who must be told of a signal at this age. Source: TRA-01."""
+        return next(row.who[bracket] for row in self.acts if row.act == NOTICE)
+
+    def years(self, bracket: Bracket) -> int:
+        """Return how many years a bracket lasts."""
+        return next(row.years for row in self.brackets if row.bracket is bracket)
+
     def get_age(self, bracket: Bracket) -> AgeRule:
-        """Return the row of the age table; the loader made sure that it is there."""
-        return next(row for row in self.ages if row.bracket is bracket)
+        """Return what holds at this age under the profile in force."""
+        profile = next(row for row in self.profiles if row.name == self.age_profile)
+        return AgeRule(
+            bracket,
+            self.years(bracket),
+            self.givers(bracket, "data_processing"),
+            self.told(bracket),
+            profile.source,
+        )
+
+    def most_told(self, sender: PartnerRule, basis: LegalBasis, *, recipient: str) -> int:
+        """Return the highest level at which this recipient may hear of this sender on this basis.
+
+        Source:
+            MAT-12, SIG-16.
+        """
+        caps = [row.level for row in self.caps if row.covers(sender.kind, basis.code, recipient)]
+        sensitive = [self.sensitive_level] if sender.sensitive else []
+        return min(sender.level, basis.level, *caps, *sensitive)
+
+    def term(self, code: str) -> int:
+        """Return the length of a term; the loader made sure that every term of `TERMS` is there."""
+        return next(row.length for row in self.terms if row.code == code)
 
     def has_exception(self, code: str | None) -> bool:
         """Tell whether this is a ground for not telling the person yet."""

@@ -23,11 +23,11 @@ from hub.consent.gates import (
     require_registering,
     require_specific,
 )
-from hub.consent.loading import default_policy
 from hub.consent.models import ConsentRow, ObjectionRow
 from hub.consent.registering import NO_END, body_hash, decide_again, end_of, register
 from hub.consent.schemas import NewConsent, NewObjection
 from hub.consent.telling import Telling, decide_telling_many
+from hub.consent.versions import policy_in_force
 from hub.partners.service import (
     Partner,
     StaffRole,
@@ -42,9 +42,24 @@ from service.idempotency import key_hash
 from service.work import Work
 
 __all__ = [
-    "CaseFacts", "LaneFacts", "PostingFacts", "Purpose", "RecordedFact", "SignalFacts", "StoredDecision",
-    "Telling", "decide_telling", "decide_telling_many", "default_policy", "lift_objection", "record_consent",
-    "record_objection", "refusal_of", "require_posting", "require_registering", "withdraw_consent",
+    "CaseFacts",
+    "LaneFacts",
+    "PostingFacts",
+    "Purpose",
+    "RecordedFact",
+    "SignalFacts",
+    "StoredDecision",
+    "Telling",
+    "decide_telling",
+    "decide_telling_many",
+    "lift_objection",
+    "policy_in_force",
+    "record_consent",
+    "record_objection",
+    "refusal_of",
+    "require_posting",
+    "require_registering",
+    "withdraw_consent",
 ]  # fmt: skip
 
 DESK = (StaffRole.DESK,)
@@ -93,7 +108,7 @@ def record_consent(
     earlier = store.find_consent_by_key(work.session, hashed, organisation_id=partner.id)
     if earlier is not None:
         return _replay(_consent_fact(earlier), same=earlier.body_hash == body_hash(message))
-    require_specific(message, on=dutch_date(work.now))
+    require_specific(message, on=dutch_date(work.now), rules=policy_in_force(work))
     row = ConsentRow(
         id=uuid4(),
         organisation_id=partner.id,
@@ -164,7 +179,7 @@ def record_objection(
     earlier = store.find_objection_by_key(work.session, hashed, organisation_id=partner.id)
     if earlier is not None:
         return _replay(_objection_fact(earlier), same=earlier.body_hash == body_hash(message))
-    require_known_kinds(frozenset(scope) - {"all"}, place="/scope")
+    require_known_kinds(frozenset(scope) - {"all"}, place="/scope", rules=policy_in_force(work))
     row = ObjectionRow(
         id=uuid4(),
         organisation_id=partner.id,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -98,6 +98,18 @@ def take_quota(session: Session, *, organisation_id: UUID, on: date, limit: int)
 def insert_decisions(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert decisions, in the order of `DECISION_COLUMNS`."""
     insert_rows(session, _DECISION, DECISION_COLUMNS, rows)
+
+
+def find_decision(session: Session, decision_id: UUID) -> DecisionRow | None:
+    """Find one decision."""
+    return session.get(DecisionRow, decision_id)
+
+
+def list_decisions(session: Session, registration_id: UUID, *, limit: int) -> list[DecisionRow]:
+    """List the decisions about a registration, as the signal or as the other side, the latest first."""
+    sides = or_(DecisionRow.signal_id == registration_id, DecisionRow.other_id == registration_id)
+    query = select(DecisionRow).where(sides).order_by(DecisionRow.decided_at.desc(), DecisionRow.id)
+    return list(session.scalars(query.limit(limit)))
 
 
 def consent_facts(row: ConsentRow) -> ConsentFacts:

@@ -21,9 +21,9 @@ from hub.consent.facts import (
     StoredDecision,
     TellingFacts,
 )
-from hub.consent.loading import default_policy
 from hub.consent.policy import combine, decide_registering, decide_telling
 from hub.consent.policy_set import PolicySet
+from hub.consent.versions import policy_in_force
 from hub.partners.service import find_partners, takes_part
 from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
 from service.clock import dutch_date
@@ -62,7 +62,7 @@ def decide_telling_many(work: Work, tellings: Sequence[Telling]) -> list[StoredD
     Source:
         design.md 4, step 3; AVG 5(2).
     """
-    known, rules = _look(work, tellings), default_policy()
+    known, rules = _look(work, tellings), policy_in_force(work)
     decided = [_decide(work, telling, known, rules) for telling in tellings]
     store.insert_decisions(work.session, [_row(work, *pair) for pair in zip(tellings, decided, strict=True)])
     record_many(work, [_event(*pair) for pair in zip(tellings, decided, strict=True)])

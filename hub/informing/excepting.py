@@ -9,8 +9,8 @@ from hub.audit.events import AuditEvent
 from hub.audit.service import record
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
 from hub.consent.facts import NoticeState
-from hub.consent.loading import default_policy
 from hub.consent.policy_set import PolicySet
+from hub.consent.service import policy_in_force
 from hub.informing import events, store
 from hub.informing.errors import ExceptionNotAllowedError, ExceptionStandsError, NoticeAttestedError
 from hub.informing.models import NoticeExceptionRow
@@ -66,7 +66,7 @@ def approve_exception(work: Work, change: Change) -> None:
 
 def _require_possible(work: Work, signal: Signal, *, code: str) -> date:
     """Return the last day that an exception approved today would have."""
-    rules, on = default_policy(), dutch_date(work.now)
+    rules, on = policy_in_force(work), dutch_date(work.now)
     require_standing(work, signal)
     if signal.subject_notice == NoticeState.GIVEN:
         raise NoticeAttestedError

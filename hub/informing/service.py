@@ -10,7 +10,7 @@ from uuid import UUID
 from hub.audit.events import AuditEvent
 from hub.audit.service import record, record_many
 from hub.consent.facts import NoticeState
-from hub.consent.loading import default_policy
+from hub.consent.service import policy_in_force
 from hub.informing import events, store
 from hub.informing.errors import NoticeAttestedError, NoticeIncompleteError, SignalEndedError
 from hub.informing.models import SubjectNoticeRow
@@ -108,7 +108,7 @@ def _require_whole(work: Work, signal: Signal, notice: SubjectNotice) -> None:
         given_to=notice.given_to,
         on=dutch_date(work.now),
     )
-    if faults := find_faults(facts, rules=default_policy()):
+    if faults := find_faults(facts, rules=policy_in_force(work)):
         raise NoticeIncompleteError(places=faults)
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from hub.consent.facts import Decision, PostingFacts, quarter_ends_before
 from hub.consent.gates import refusal_of
-from hub.consent.loading import default_policy
 from hub.consent.policy import decide_posting
+from hub.consent.policy_set import PolicySet
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.partners.policy import require_covenant, require_reporter, require_token_types
 from hub.partners.values import PostingPartner
@@ -21,7 +21,9 @@ from service.work import Caller
 CONTACT_DAYS = 31
 
 
-def require_post(message: Message, sender: PostingPartner, caller: Caller, *, on: date) -> None:
+def require_post(
+    message: Message, sender: PostingPartner, caller: Caller, *, on: date, rules: PolicySet
+) -> None:
     """Refuse a signal openly, on what its sender is and says.
 
     The basis and the lane must hold on the day of the contact and still today.
@@ -36,7 +38,7 @@ def require_post(message: Message, sender: PostingPartner, caller: Caller, *, on
     require_known_key(message)
     require_contact_date(message.contact_on, on=on)
     for day in (on, message.contact_on):
-        require_lane(message, sender.partner.kind, on=day)
+        require_lane(message, sender.partner.kind, on=day, rules=rules)
 
 
 def require_own_name(message: Message, caller: Caller) -> None:
@@ -57,7 +59,7 @@ def require_contact_date(contact_on: date, *, on: date) -> None:
         raise ContactDateError(places=("/contactDate",))
 
 
-def require_lane(message: Message, partner_kind: str, *, on: date) -> None:
+def require_lane(message: Message, partner_kind: str, *, on: date, rules: PolicySet) -> None:
     """Refuse what the policy set does not allow this kind of organisation to post."""
     decision = _decide(
         PostingFacts(
@@ -69,16 +71,17 @@ def require_lane(message: Message, partner_kind: str, *, on: date) -> None:
             on=on,
             attestation=message.attestation,
             subject_notice=message.subject_notice,
-        )
+        ),
+        rules,
     )
     if not decision.allowed:
         raise refusal_of(decision)
 
 
 @lru_cache(maxsize=4096)
-def _decide(facts: PostingFacts) -> Decision:
+def _decide(facts: PostingFacts, rules: PolicySet) -> Decision:
     """Decide once for equal facts: a batch repeats them a thousand times, and the rules are pure."""
-    return decide_posting(facts, rules=default_policy())
+    return decide_posting(facts, rules=rules)
 
 
 def ends_before(on: date, *, months: int, bracket_ends: str | None) -> date:

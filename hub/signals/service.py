@@ -12,7 +12,8 @@ from nacl.signing import SigningKey
 
 from hub.audit.events import AuditEvent, Recorded, Refused
 from hub.audit.service import record, record_many
-from hub.consent.loading import default_policy
+from hub.consent.policy_set import PolicySet
+from hub.consent.service import policy_in_force
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.partners.service import PostingPartner, posting_facts
 from hub.signals import store
@@ -156,14 +157,14 @@ def forget_keys(work: Work) -> int:
 def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
     """Return the refusal of each post that its sender or its message does not allow."""
     senders = posting_facts(work, {(post.organisation_id, post.message.reporter_id) for post in posts})
-    on = dutch_date(work.now)
+    on, rules = dutch_date(work.now), policy_in_force(work)
     refused: dict[UUID, DatError] = {}
     # The gates see a message's open part and its sender only; in a batch those repeat.
     passed: set[tuple[Caller, Message]] = set()
     for post in posts:
         if (post.caller, post.message) in passed:
             continue
-        if refusal := _find_refusal(post, senders, on):
+        if refusal := _find_refusal(post, senders, on, rules):
             refused[post.signal_id] = refusal
         else:
             passed.add((post.caller, post.message))
@@ -171,13 +172,13 @@ def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
 
 
 def _find_refusal(
-    post: Post, senders: Mapping[tuple[UUID, UUID], PostingPartner], on: date
+    post: Post, senders: Mapping[tuple[UUID, UUID], PostingPartner], on: date, rules: PolicySet
 ) -> DatError | None:
     sender = senders.get((post.organisation_id, post.message.reporter_id))
     if sender is None:
         return ReporterNotAuthorisedError(places=("/reporter",))
     try:
-        require_post(post.message, sender, post.caller, on=on)
+        require_post(post.message, sender, post.caller, on=on, rules=rules)
     except DatError as refusal:
         return refusal
     return None
@@ -231,6 +232,7 @@ def _answer(post: Post, taken: store.Taken) -> Outcome:
 
 
 def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outcome]) -> None:
+    rules = policy_in_force(work)
     _record(
         work,
         [
@@ -238,7 +240,7 @@ def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outco
                 post,
                 Refused(
                     organisation_id=post.organisation_id,
-                    legal_basis=_known_basis(post.message),
+                    legal_basis=_known_basis(post.message, rules),
                     detail={"act": "signal.post", "code": outcome.code},
                 ),
             )
@@ -248,9 +250,9 @@ def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outco
     )
 
 
-def _known_basis(message: Message) -> str:
+def _known_basis(message: Message, rules: PolicySet) -> str:
     """Return the basis, if it is one: what else a sender writes there would stand in the log for ever."""
-    return message.legal_basis if default_policy().has_basis(message.legal_basis) else NONE
+    return message.legal_basis if rules.has_basis(message.legal_basis) else NONE
 
 
 def _record(work: Work, events: Sequence[tuple[Post, AuditEvent]]) -> list[Recorded]:

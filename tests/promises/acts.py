@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from hub.changes import service as changes
-from hub.changes.service import ChangeKind, ChangeReason
+from hub.changes.service import ChangeReason
+from hub.consent.loading import default_document, default_policy
+from hub.consent.versions import propose_policy
+from service.clock import dutch_date
 from tests.builders import everything, staff_caller
 from tests.oauth_client import assertion, proof, token_form
 from tests.promises.town import Message, Town
@@ -124,6 +126,18 @@ def prepare_objection_withdrawal(town: Town) -> Call:
     return Call(town, "desk", f"/objections/{answer.json()['objectionId']}/withdrawal", {})
 
 
+def prepare_decisions(town: Town) -> Call:
+    tell(town)
+    signal_id = town.rows("SELECT signal_id FROM decision ORDER BY decided_at DESC")[0][0]
+    return Call(town, "officer", f"/decisions?registrationId={UUID(str(signal_id))}")
+
+
+def prepare_decision(town: Town) -> Call:
+    tell(town)
+    decision_id = town.rows("SELECT id FROM decision ORDER BY decided_at DESC")[0][0]
+    return Call(town, "officer", f"/decisions/{UUID(str(decision_id))}")
+
+
 def prepare_approval(town: Town) -> Call:
     return Call(town, "officer", f"/change-proposals/{propose(town)}/approval", {})
 
@@ -147,6 +161,8 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /consents/{consentId}/withdrawal": prepare_consent_withdrawal,
     "POST /objections": prepare_objection,
     "POST /objections/{objectionId}/withdrawal": prepare_objection_withdrawal,
+    "GET /decisions": prepare_decisions,
+    "GET /decisions/{decisionId}": prepare_decision,
     "POST /change-proposals/{changeId}/approval": prepare_approval,
     "POST /change-proposals/{changeId}/rejection": prepare_rejection,
 }
@@ -156,6 +172,9 @@ READS = {
     "GET /cases": "anna",
     "GET /intake-items": "lead",
     "GET /possible-matches": "lead",
+    "GET /policy-sets": "school",
+    "GET /policy-sets/{policyHash}": "school",
+    "GET /policy-sets/{policyHash}/differences": "school",
     "GET /change-proposals": "officer",
     "GET /change-proposals/{changeId}": "officer",
     "GET /openapi.json": "",
@@ -167,6 +186,9 @@ def path_of(town: Town, name: str) -> str:
     path = name.removeprefix("GET ")
     if "{signalId}" in path:
         return path.replace("{signalId}", prepare_signal(town)().json()["signalId"])
+    if "{policyHash}" in path:
+        hash_ = default_policy().hash
+        return path.replace("{policyHash}", hash_) + (f"?after={hash_}" if "differences" in path else "")
     return path.replace("{changeId}", propose(town)) if "{changeId}" in path else path
 
 
@@ -178,8 +200,11 @@ def someone() -> dict[str, object]:
 def propose(town: Town) -> str:
     """Let the municipality propose a change."""
     with town.database.work(staff_caller(town.staff("covenants"))) as work:
-        change = changes.propose(
-            work, kind=ChangeKind.POLICY_SET, payload={}, reason=ChangeReason.LAW_CHANGED
+        change = propose_policy(
+            work,
+            {**default_document(), "name": uuid4().hex},
+            in_force_on=dutch_date(work.now),
+            reason=ChangeReason.LAW_CHANGED,
         )
     return str(change.id)
 

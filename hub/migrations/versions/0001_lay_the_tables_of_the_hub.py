@@ -179,6 +179,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_other_id"), ["other_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decision_signal_id"), ["signal_id"], unique=False)
 
     op.create_table(
@@ -332,6 +333,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_person_match_other", ["other_id"], unique=False)
         batch_op.create_index("ix_person_match_team", ["team_id", "state"], unique=False)
 
+    op.create_table(
+        "policy_set",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(length=32), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("in_force_on", sa.Date(), nullable=False),
+        sa.Column("adopted_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("change_id", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_policy_set")),
+        sa.UniqueConstraint("hash", name=op.f("uq_policy_set_hash")),
+    )
     op.create_table(
         "quota_day",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),

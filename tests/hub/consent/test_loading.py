@@ -34,6 +34,14 @@ def test_the_hash_names_the_rules_and_not_their_lay_out(tmp_path: Path) -> None:
         ('code = "WPG_YOUTH"', 'code = "JW_7_1_4_1"'),
         ('kind = "police"', 'kind = "school"'),
         ('bracket = "12-15"', 'bracket = "16-17"'),
+        ('age_profile = "strictest"', 'age_profile = "widest"'),
+        ('"0-11" = ["representative"]', '"0-11" = []'),
+        ('data_processing = ["consent_avg"]', 'data_processing = ["help"]'),
+        ('code = "override_hours"\nlength = 24', 'code = "override_hours"\nlength = 25'),
+        ('told = ["municipal_team"]', 'told = ["community", "stranger"]'),
+        ('feedback = ["data_processing", "secrecy_waiver"]', 'feedback = ["help_agreement"]'),
+        ('police_data_recipients = ["municipal_team"]', 'police_data_recipients = ["neighbours"]'),
+        ('sender = "police"\nbasis', 'sender = "stranger"\nbasis'),
         ('fact = "restricted"', 'fact = "objection"'),
         ('fact = "restricted"', 'fact = "whatever"'),
         ("needs_consent = false\n", ""),
@@ -47,6 +55,6 @@ def test_a_policy_set_that_leaves_something_open_is_refused(tmp_path: Path, old:
 
 
 def test_the_policy_can_be_shown() -> None:
-    shown = CliRunner().invoke(policy_app, ["show"], env={"COLUMNS": "200"})
+    shown = CliRunner().invoke(policy_app, ["show", "--file", str(DEFAULT)], env={"COLUMNS": "200"})
     assert shown.exit_code == 0
     assert default_policy().hash in shown.output

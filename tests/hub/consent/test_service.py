@@ -21,6 +21,7 @@ from hub.consent.errors import (
     LegalBasisMissingError,
 )
 from hub.consent.facts import Fact, PostingFacts, Purpose, StoredDecision
+from hub.consent.loading import default_policy
 from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
 from hub.consent.schemas import NewConsent
 from hub.consent.service import (
@@ -374,6 +375,6 @@ def test_the_gate_refuses_with_the_code_and_place_of_the_first_reason() -> None:
         subject_notice="given",
     )
     with pytest.raises(LegalBasisMissingError) as refused:
-        require_posting(facts)
+        require_posting(facts, rules=default_policy())
     assert refused.value.places == ("/legalBasis",)
-    require_posting(replace(facts, legal_basis="NO_OBJECTION"))
+    require_posting(replace(facts, legal_basis="NO_OBJECTION"), rules=default_policy())

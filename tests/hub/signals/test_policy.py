@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.consent.loading import default_policy
 from hub.partners.values import HeldRole, Partner, PostingPartner, Staff, StaffRole
 from hub.signals.policy import ends_before, require_post
 from hub.signals.values import Message
@@ -62,7 +63,7 @@ REFERENCE = {"has_decision_reference": True}
 def refusal(*, partner: dict[str, Any] | None = None, caller: Caller = CALLER, **message: Any) -> str:
     sender = PostingPartner(replace(PARTNER, **partner or {}), REPORTER)
     try:
-        require_post(replace(MESSAGE, **message), sender, caller, on=ON)
+        require_post(replace(MESSAGE, **message), sender, caller, on=ON, rules=default_policy())
     except DatError as error:
         return error.code
     return ""
