@@ -25,7 +25,8 @@ from bench.proving import RequestKey, Session, open_session
 from keys.holder import administration, custody
 from keys.holder.administration import Admission
 from keys.holder.manifests import assemble
-from keys.holder.opening import create_tables, open_database
+from keys.holder.migrating import migrate
+from keys.holder.opening import open_database
 from keys.holder.settings import HolderSettings
 from keys.protocol import sodium
 from keys.protocol.encoding import b64u
@@ -127,7 +128,7 @@ def measure_holder(holder: RunningHolder, caller: Caller) -> dict[str, float]:
 
 def _admit(settings: HolderSettings, caller: Caller) -> None:
     database = open_database(settings)
-    create_tables(database)
+    migrate(database)
     with database.work(OPERATOR) as work:
         administration.admit(
             work,

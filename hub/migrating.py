@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from service.database import Database
-from service.errors import UnsafeSettingsError
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+from service.migrating import migrations_in, require_newest, run_migrations
 
 
 def migrate(database: Database) -> None:
-    """Run every migration that this database does not have yet, in one transaction."""
-    config = _config()
-    with database.writer.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    """Run every migration that this database does not have yet."""
+    run_migrations(database, _config())
 
 
 def require_migrated(database: Database) -> None:
-    """Refuse to run on a database of another version.
-
-    Raises:
-        UnsafeSettingsError: names the command that mends it.
-    """
-    with database.reader.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != ScriptDirectory.from_config(_config()).get_current_head():
-        raise UnsafeSettingsError("the database is of another version; run: dat-hub migrate")
+    """Refuse to run on a database of another version; the error names the command that mends it."""
+    require_newest(database, _config(), mended_by="dat-hub migrate")
 
 
 def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+    return migrations_in(Path(__file__).parent / "migrations")

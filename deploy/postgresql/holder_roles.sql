@@ -1,7 +1,7 @@
 -- Least-privilege roles of a key holder's database: another server, another organisation. Run it as a superuser
--- before `dat-keys init`, and again after it:  psql -d dat_keys -v ON_ERROR_STOP=1 -f holder_roles.sql
+-- before `dat-keys init`, and again after it and every migrate:  psql -d dat_keys -v ON_ERROR_STOP=1 -f holder_roles.sql
 --
---   dat_keys_owner     owns the tables; `dat-keys init`
+--   dat_keys_owner     owns the tables; `dat-keys init`, `dat-keys migrate`
 --   dat_keys_app       `dat-keys serve`: counts, logs, gives log entries their place
 --   dat_keys_operator  `dat-keys admit`, `permit`, `reporter`, `disable`, `rotate`, by people; reads the log
 
@@ -36,7 +36,8 @@ BEGIN
     ('evaluation_pending', 'SELECT, INSERT, DELETE', 'SELECT, INSERT'),
     ('evaluation_leaf',    'SELECT, INSERT', 'SELECT'),
     ('evaluation_node',    'SELECT, INSERT', 'SELECT'),
-    ('evaluation_head',    'SELECT, INSERT, UPDATE', 'SELECT')
+    ('evaluation_head',    'SELECT, INSERT, UPDATE', 'SELECT'),
+    ('alembic_version',    'SELECT', 'SELECT')
   ) AS privilege (name, app, operator) LOOP
     CONTINUE WHEN to_regclass('public.' || row.name) IS NULL;  -- before init
     EXECUTE format('GRANT %s ON public.%I TO dat_keys_app', row.app, row.name);

@@ -13,8 +13,9 @@ from keys.holder import custody
 from keys.holder.commands.clients import clients_app
 from keys.holder.commands.root import manifest_app, root_app
 from keys.holder.commands.shares import shares_app
+from keys.holder.migrating import migrate as migrate_database
 from keys.holder.models import LOG
-from keys.holder.opening import create_tables, inspecting, open_database, open_holder
+from keys.holder.opening import inspecting, open_database, open_holder
 from keys.holder.settings import HolderSettings
 from keys.protocol.errors import ProtocolError
 from service import logging
@@ -47,10 +48,16 @@ def init(
     keys = FileKeyStore(settings.keys)
     if not keys.names("token"):
         (custody.create_service_keys if dealt else custody.create_keys)(keys)
-    database = open_database(settings)
-    create_tables(database)
-    database.close()
+    migrate()
     show_public_part()
+
+
+@app.command(epilog="Example: dat-keys migrate")
+def migrate() -> None:
+    """Bring the database to this version; nothing happens when it is."""
+    database = open_database()
+    migrate_database(database)
+    database.close()
 
 
 @app.command(name="public-part", epilog="Example: dat-keys public-part > holder.json")

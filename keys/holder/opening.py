@@ -1,4 +1,4 @@
-"""Open a holder: its store and its keys; refuse unsafe settings and tables of another version."""
+"""Open a holder: its store and its keys; refuse unsafe settings and a database of another version."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import inspect
-
 from keys.holder.custody import load_shares, signer
-from keys.holder.models import Base
+from keys.holder.migrating import require_migrated
 from keys.holder.quota import Claim
 from keys.holder.service import KeyShares, account
 from keys.holder.settings import HolderSettings
 from ledger.note import Signer
 from service.database import Database
-from service.errors import UnsafeSettingsError
 from service.grouping import GroupCommitter
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, Work
@@ -24,27 +21,6 @@ from service.work import OPERATOR, Work
 def open_database(settings: HolderSettings | None = None) -> Database:
     """Open the holder's store."""
     return Database((settings or HolderSettings()).database)
-
-
-def create_tables(database: Database) -> None:
-    """Make the holder's tables where they are not there yet."""
-    Base.metadata.create_all(database.writer)
-
-
-def require_tables(database: Database) -> None:
-    """Refuse to run on tables that are not there, or of another version.
-
-    Raises:
-        UnsafeSettingsError: names the table.
-    """
-    with database.reader.connect() as connection:
-        found = inspect(connection)
-        for table in Base.metadata.sorted_tables:
-            columns = found.get_columns(table.name) if found.has_table(table.name) else []
-            if {column["name"] for column in columns} != set(table.columns.keys()):
-                raise UnsafeSettingsError(
-                    f"database: table {table.name} is not of this version; run: dat-keys init"
-                )
 
 
 LINGER = 0.012  # seconds: a transaction costs more processor time than the evaluations of a small group
@@ -71,7 +47,7 @@ def open_holder(settings: HolderSettings) -> Holder:
     own_signer, shares = signer(keys, settings.name), load_shares(keys)
     database = open_database(settings)
     database.require_safe()
-    require_tables(database)
+    require_migrated(database)
     return Holder(settings, database, shares, own_signer, GroupCommitter(database, account, linger=LINGER))
 
 
@@ -93,7 +69,7 @@ def inspecting() -> Iterator[Work]:
 def _opened() -> Iterator[Database]:
     database = open_database()
     try:
-        require_tables(database)
+        require_migrated(database)
         yield database
     finally:
         database.close()

@@ -32,6 +32,8 @@ from hub.signals.committer import GroupCommitter
 from hub.signals.service import expire_due, forget_keys
 from hub.subjects.keys import Keyring, create_subject_keys
 from hub.worker import chores_of
+from keys.holder.migrating import migrate as migrate_holder
+from keys.holder.migrating import require_migrated as require_migrated_holder
 from keys.holder.models import Base as HolderBase
 from keys.holder.settings import HolderSettings
 from ledger.note import Signer
@@ -196,11 +198,13 @@ def test_a_key_holder_has_roles_too() -> None:
     url = databases.new_postgresql_url()
     run_script(url, "holder_roles.sql")
     owner = as_role(url, "dat_keys_owner")
-    HolderBase.metadata.create_all(owner.writer)
+    migrate_holder(owner)
     owner.close()
     run_script(url, "holder_roles.sql")
     app, operator = as_role(url, "dat_keys_app"), as_role(url, "dat_keys_operator")
     app.require_safe()
+    for database in (app, operator):
+        require_migrated_holder(database)
     for table in HolderBase.metadata.tables:
         assert privileges(app, table), f"holder_roles.sql: {table}"
     for table in ("client", "permission", "reporter"):

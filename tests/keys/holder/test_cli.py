@@ -66,7 +66,7 @@ def test_a_key_that_others_can_read_stops_the_start(data: Path, name: str) -> No
 
 def test_tables_of_another_version_stop_the_start(data: Path) -> None:
     (data / "holder.db").unlink()
-    with pytest.raises(UnsafeSettingsError, match="dat-keys init"):
+    with pytest.raises(UnsafeSettingsError, match="dat-keys migrate"):
         create_app(HolderSettings(data=data))
 
 

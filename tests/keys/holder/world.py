@@ -15,7 +15,8 @@ from keys.holder import administration, custody
 from keys.holder.administration import Admission
 from keys.holder.app import create_holder_service
 from keys.holder.dealing import DealtShare, import_shares
-from keys.holder.opening import Holder, create_tables, open_database, open_holder
+from keys.holder.migrating import migrate
+from keys.holder.opening import Holder, open_database, open_holder
 from keys.holder.settings import HolderSettings
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.voprf import Blinding, Evaluation, blind
@@ -38,7 +39,7 @@ def new_holder(
         custody.create_service_keys(keys)
         import_shares(keys, shares)
     database = open_database(settings)
-    create_tables(database)
+    migrate(database)
     database.close()
     return open_holder(settings)
 
