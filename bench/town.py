@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 from nacl.signing import SigningKey
 
 from bench.proving import RequestKey
-from hub.cases.service import set_intake_team
 from hub.context import open_database
 from hub.initialising import initialise
 from hub.migrating import migrate
@@ -19,6 +18,7 @@ from hub.partners import administration, staffing
 from hub.partners.kinds import load_kinds
 from hub.partners.values import Admission, Authorisation, Registration, StaffRole
 from hub.settings import HubSettings
+from hub.teams.administration import set_intake_team
 from service import clock
 from service.work import OPERATOR, Caller, Role, Work
 

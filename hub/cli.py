@@ -12,7 +12,6 @@ from rich.console import Console
 
 from hub.app import create_hub_api
 from hub.audit.commands import audit_app
-from hub.cases.commands import teams_app
 from hub.consent.commands import policy_app
 from hub.consent.service import policy_in_force
 from hub.context import open_database
@@ -22,6 +21,7 @@ from hub.migrating import require_migrated
 from hub.opening import open_hub
 from hub.partners.commands import partners_app
 from hub.settings import HubSettings
+from hub.teams.commands import teams_app
 from hub.worker import run_worker
 from service import logging
 from service.errors import DatError, UnsafeSettingsError

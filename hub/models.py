@@ -11,6 +11,7 @@ SLICES = (
     "audit",
     "partners",
     "changes",
+    "teams",
     "subjects",
     "consent",
     "signals",

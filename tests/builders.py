@@ -17,7 +17,6 @@ from nacl.signing import SigningKey
 from hub.cases.schemas import NewCase
 from hub.cases.service import close as close_case
 from hub.cases.service import register as register_case
-from hub.cases.service import set_intake_team
 from hub.consent.schemas import NewObjection
 from hub.consent.service import lift_objection, record_objection
 from hub.matches.service import list_notices, match_changed
@@ -32,6 +31,7 @@ from hub.signals.service import accept as accept_signals
 from hub.signals.service import withdraw as withdraw_signal
 from hub.signals.values import Post
 from hub.subjects.service import NewRegistration, RegistrationKind, SubjectKeys, open_pseudonyms
+from hub.teams.administration import set_intake_team
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.envelope import Entry, envelope_info, public_part_hash, seal
 from keys.protocol.sodium import element_from_hash

@@ -1,1 +1,1 @@
-"""Who should hear: teams, their caseload and the casemanager who is responsible."""
+"""Who should hear: the caseload of teams and the casemanager who is responsible."""

@@ -43,15 +43,8 @@ class OwnCaseError(RefusedError):
     title = "You cannot decide on a request about your own case."
 
 
-class TeamNotConfigurableError(RefusedError):
-    """Only the operator says which team takes the intake."""
+class TeamUnclearError(InvalidError):
+    """The caller works in several teams, or in none, or not in the one named."""
 
-    code = "team_not_configurable"
-    title = "Only the operator may say which team takes the intake."
-
-
-class NotATeamError(InvalidError):
-    """The organisation does not receive matches, so it can't take the intake."""
-
-    code = "not_a_team"
-    title = "This organisation does not receive matches."
+    code = "team_unclear"
+    title = "Name one of the teams that you work in."

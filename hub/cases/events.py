@@ -20,10 +20,3 @@ class CaseClosed(AuditEvent):
     """A team closed a case; what hung on it no longer stands."""
 
     code: ClassVar[str] = "case.closed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntakeTeamSet(AuditEvent):
-    """The operator said which team takes matches without a case."""
-
-    code: ClassVar[str] = "team.intake_set"

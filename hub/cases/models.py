@@ -1,33 +1,15 @@
-"""Tables of teams, their caseload, and what an organisation has used of its day."""
+"""Tables of the caseload, and of what an organisation has used of its day."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, String, UniqueConstraint, Uuid, text
+from sqlalchemy import Date, Index, Integer, LargeBinary, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
 from service.database import UtcDateTime
-
-
-class TeamRow(Base):
-    """A municipal team (wijkteam); its members are the staff of its organisation. One takes the intake."""
-
-    __tablename__ = "team"
-    __table_args__ = (
-        Index(
-            "uq_team_intake",
-            "takes_intake",
-            unique=True,
-            postgresql_where=text("takes_intake"),
-            sqlite_where=text("takes_intake = 1"),
-        ),
-    )
-
-    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    takes_intake: Mapped[bool] = mapped_column(Boolean)
 
 
 class CaseRow(Base):
@@ -40,11 +22,12 @@ class CaseRow(Base):
     __tablename__ = "caseload"
     __table_args__ = (
         UniqueConstraint("organisation_id", "key_hash"),
-        Index("ix_caseload_own", "organisation_id", "id"),
+        Index("ix_caseload_own", "team_id", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    team_id: Mapped[UUID] = mapped_column(Uuid)
     casemanager: Mapped[UUID] = mapped_column(Uuid)
     legal_basis: Mapped[str] = mapped_column(String(24))
     bracket: Mapped[str] = mapped_column(String(8))

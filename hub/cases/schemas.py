@@ -21,6 +21,7 @@ class NewCase(WireModel):
 
     legal_basis: BasisCode
     casemanager: UUID | None = None
+    team_id: UUID | None = None
     bracket: Bracket
     bracket_ends: QuarterText | None
     token_types: TokenTypes

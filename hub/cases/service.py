@@ -16,21 +16,17 @@ from hub.cases.errors import (
     CaseMissingError,
     CaseQuotaExhaustedError,
     IdempotencyConflictError,
-    NotATeamError,
     OwnCaseError,
-    TeamNotConfigurableError,
+    TeamUnclearError,
 )
-from hub.cases.events import CaseClosed, CaseRegistered, IntakeTeamSet
+from hub.cases.events import CaseClosed, CaseRegistered
 from hub.cases.models import CaseRow
 from hub.cases.schemas import NewCase
 from hub.consent.service import LaneFacts, policy_in_force, require_registering
 from hub.partners.service import (
     Partner,
     Staff,
-    StaffRole,
     get_own_partner,
-    get_partner,
-    list_staff,
     require_covenant,
     require_role,
     require_token_types,
@@ -46,18 +42,17 @@ from hub.subjects.service import (
     require_known_key,
     store_registrations,
 )
+from hub.teams.service import TEAM_ROLES, list_members, list_own_teams
 from keys.protocol.encoding import canonical_json
 from keys.protocol.tokens import TokenType
 from service.clock import dutch_date
 from service.idempotency import key_hash
-from service.work import Role, Work
+from service.work import Work
 
 __all__ = [
-    "TEAM_ROLES", "Case", "Team", "close", "find_team_for", "get_cases", "list_own", "register",
-    "require_not_own_case", "set_intake_team",
+    "TEAM_ROLES", "Case", "close", "get_cases", "list_own", "register", "require_not_own_case",
 ]  # fmt: skip
 
-TEAM_ROLES = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
 LIFE = timedelta(days=730)  # as long as a signal may stand at most; a case that goes on is registered anew
 QUOTA = "case"
 
@@ -68,6 +63,7 @@ class Case:
 
     id: UUID
     organisation_id: UUID
+    team_id: UUID
     casemanager: UUID
     legal_basis: str
     bracket: str
@@ -75,13 +71,6 @@ class Case:
     opened_at: datetime
     active_until: datetime
     closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """A municipal team (wijkteam); its members are its organisation's casemanagers and team leads."""
-
-    organisation_id: UUID
 
 
 def register(
@@ -102,8 +91,9 @@ def register(
     require_token_types(partner, message.token_types)
     require_known_key(secrets, message.envelope.kid)
     require_registering(_lane(work, message, partner), rules=policy_in_force(work))
-    casemanager = _require_casemanager(work, staff, message.casemanager)
-    row = _row(work, message, partner, casemanager=casemanager, key=idempotency_key)
+    team_id = _require_one_team(work, message.team_id)
+    casemanager = _require_casemanager(work, team_id, message.casemanager or staff.id)
+    row = _row(work, message, partner, casemanager=casemanager, key=idempotency_key) | {"team_id": team_id}
     if not store.add_case(work.session, row):
         return _replay(work, row)
     on = dutch_date(work.now)
@@ -119,8 +109,8 @@ def register(
 
 def close(work: Work, case_id: UUID) -> Case:
     """Close a case of the caller's team and have the worker take back what hung on it; twice is once."""
-    _, staff = _require_team(work)
-    row = store.lock_own(work.session, case_id, organisation_id=staff.organisation_id)
+    _require_team(work)
+    row = store.lock_own(work.session, case_id, teams=_team_ids(work))
     if row is None:
         raise CaseMissingError
     if row.closed_at is None:
@@ -135,8 +125,8 @@ def list_own(
     work: Work, *, cursor: UUID | None = None, page_size: int = 100
 ) -> tuple[list[Case], UUID | None]:
     """List a page of the caller's team's cases, and the cursor of the next page or None."""
-    _, staff = _require_team(work)
-    rows = store.list_own(work.session, staff.organisation_id, after=cursor, limit=page_size + 1)
+    _require_team(work)
+    rows = store.list_own(work.session, _team_ids(work), after=cursor, limit=page_size + 1)
     page = [_case(row) for row in rows[:page_size]]
     return page, page[-1].id if len(rows) > page_size else None
 
@@ -144,23 +134,6 @@ def list_own(
 def get_cases(work: Work, ids: Collection[UUID]) -> dict[UUID, Case]:
     """Return the cases there are among these, in one query."""
     return {row.id: _case(row) for row in store.find_cases(work.session, ids)}
-
-
-def find_team_for(work: Work) -> Team | None:
-    """Find the team that takes matches without a case; None until the operator has set one."""
-    organisation_id = store.find_intake_team(work.session)
-    return Team(organisation_id) if organisation_id else None
-
-
-def set_intake_team(work: Work, organisation_id: UUID) -> Team:
-    """Let a municipal organisation's team, and no other, take matches without a case."""
-    if work.caller.role is not Role.OPERATOR:
-        raise TeamNotConfigurableError
-    if not get_partner(work, organisation_id).may_receive:
-        raise NotATeamError
-    store.set_intake_team(work.session, organisation_id)
-    record(work, IntakeTeamSet(organisation_id=organisation_id))
-    return Team(organisation_id)
 
 
 def require_not_own_case(work: Work, staff_id: UUID, registration_ids: Collection[UUID]) -> None:
@@ -194,16 +167,24 @@ def _lane(work: Work, message: NewCase, partner: Partner) -> LaneFacts:
     )
 
 
-def _require_casemanager(work: Work, caller: Staff, named: UUID | None) -> UUID:
-    if named is None or named == caller.id:
-        return caller.id
-    if all(named not in _ids(work, caller.organisation_id, role) for role in TEAM_ROLES):
-        raise CasemanagerInvalidError(places=("/casemanager",))
+def _team_ids(work: Work) -> list[UUID]:
+    return [team.id for team in list_own_teams(work)]
+
+
+def _require_one_team(work: Work, named: UUID | None) -> UUID:
+    teams = _team_ids(work)
+    if named is None and len(teams) == 1:
+        return teams[0]
+    if named is None or named not in teams:
+        raise TeamUnclearError(places=("/teamId",))
     return named
 
 
-def _ids(work: Work, organisation_id: UUID, role: StaffRole) -> set[UUID]:
-    return {staff.id for staff in list_staff(work, organisation_id, role)}
+def _require_casemanager(work: Work, team_id: UUID, named: UUID) -> UUID:
+    members = list_members(work, [team_id], on=dutch_date(work.now))
+    if named not in {member.staff_id for member in members}:
+        raise CasemanagerInvalidError(places=("/casemanager",))
+    return named
 
 
 def _row(work: Work, message: NewCase, partner: Partner, *, casemanager: UUID, key: UUID) -> dict[str, Any]:
@@ -262,6 +243,7 @@ def _case(row: CaseRow) -> Case:
     return Case(
         id=row.id,
         organisation_id=row.organisation_id,
+        team_id=row.team_id,
         casemanager=row.casemanager,
         legal_basis=row.legal_basis,
         bracket=row.bracket,

@@ -1,4 +1,4 @@
-"""Every query on cases, teams and quotas."""
+"""Every query on cases and quotas."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hub.cases.models import CaseRow, QuotaDayRow, TeamRow
+from hub.cases.models import CaseRow, QuotaDayRow
 
 _CASE: Table = CaseRow.__table__  # type: ignore[assignment]
 _QUOTA: Table = QuotaDayRow.__table__  # type: ignore[assignment]
-_TEAM: Table = TeamRow.__table__  # type: ignore[assignment]
 
 CHUNK = 10_000
 
@@ -50,32 +49,18 @@ def find_cases(session: Session, ids: Collection[UUID]) -> list[CaseRow]:
     return [row for part in parts for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(part)))]
 
 
-def lock_own(session: Session, case_id: UUID, *, organisation_id: UUID) -> CaseRow | None:
-    """Read one case of this organisation and hold it."""
-    query = select(CaseRow).where(CaseRow.id == case_id, CaseRow.organisation_id == organisation_id)
+def lock_own(session: Session, case_id: UUID, *, teams: Collection[UUID]) -> CaseRow | None:
+    """Read one case of these teams and hold it."""
+    query = select(CaseRow).where(CaseRow.id == case_id, CaseRow.team_id.in_(teams))
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def list_own(session: Session, organisation_id: UUID, *, after: UUID | None, limit: int) -> list[CaseRow]:
-    """Read a page of an organisation's cases, in the order of ids."""
-    query = select(CaseRow).where(CaseRow.organisation_id == organisation_id)
+def list_own(session: Session, teams: Collection[UUID], *, after: UUID | None, limit: int) -> list[CaseRow]:
+    """Read a page of the cases of these teams, in the order of ids."""
+    query = select(CaseRow).where(CaseRow.team_id.in_(teams))
     if after is not None:
         query = query.where(CaseRow.id > after)
     return list(session.scalars(query.order_by(CaseRow.id).limit(limit)))
-
-
-def find_intake_team(session: Session) -> UUID | None:
-    """Find the organisation whose team takes the intake."""
-    return session.scalars(select(TeamRow.organisation_id).where(TeamRow.takes_intake)).one_or_none()
-
-
-def set_intake_team(session: Session, organisation_id: UUID) -> None:
-    """Let this team, and no other, take the intake."""
-    session.execute(update(_TEAM).where(_TEAM.c.takes_intake).values(takes_intake=False))
-    insert = _insert(session, _TEAM).values(organisation_id=organisation_id, takes_intake=True)
-    session.execute(
-        insert.on_conflict_do_update(index_elements=["organisation_id"], set_={"takes_intake": True})
-    )
 
 
 def _insert(session: Session, table: Table) -> Any:

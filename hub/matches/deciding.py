@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from hub.cases.service import find_team_for
 from hub.consent.service import Purpose, SignalFacts, StoredDecision, Telling, decide_telling_many
 from hub.matches import effects, store
 from hub.matches.facts import case_facts, signal_facts
@@ -18,6 +17,8 @@ from hub.notices.policy import ORGANISATION, PROFESSIONAL
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_partners
 from hub.signals.service import Signal
+from hub.teams.service import Team, find_standing, find_team_for
+from service.clock import dutch_date
 from service.work import Work
 
 
@@ -90,16 +91,13 @@ def _is_rejected(row: MatchRow | None) -> bool:
 
 
 def _answers(work: Work, pairs: Sequence[Pair]) -> list[Answer]:
-    intake = find_team_for(work)
-    teams = [
-        pair.case.organisation_id if pair.case else intake.organisation_id if intake else None
-        for pair in pairs
-    ]
+    teams = _teams(work, pairs)
     kinds = _kinds(work, pairs, teams)
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
-    decisions = iter(decide_telling_many(work, [_telling(pair, kinds[team], kinds) for pair, team in owned]))
+    tellings = [_telling(pair, kinds[team.organisation_id], kinds) for pair, team in owned]
+    decisions = iter(decide_telling_many(work, tellings))
     answers = [
-        Answer(pair, team, next(decisions) if team is not None else None)
+        Answer(pair, team.id if team else None, next(decisions) if team is not None else None)
         for pair, team in zip(pairs, teams, strict=True)
     ]
     reachable = _reachable(work, answers, kinds)
@@ -129,9 +127,17 @@ def _feedback(pair: Pair, kinds: Mapping[UUID, str]) -> list[Telling]:
     return [forth, back]
 
 
-def _kinds(work: Work, pairs: Sequence[Pair], teams: Sequence[UUID | None]) -> dict[UUID, str]:
+def _teams(work: Work, pairs: Sequence[Pair]) -> list[Team | None]:
+    """Name whose each pair is: of the case's team, or whoever goes on for it; else of the intake."""
+    intake, on = find_team_for(work), dutch_date(work.now)
+    of_cases = {pair.case.team_id for pair in pairs if pair.case}
+    standing = {id_: find_standing(work, id_, on=on) for id_ in of_cases}
+    return [(standing[pair.case.team_id] if pair.case else None) or intake for pair in pairs]
+
+
+def _kinds(work: Work, pairs: Sequence[Pair], teams: Sequence[Team | None]) -> dict[UUID, str]:
     sides = {side.organisation_id for pair in pairs for side in (pair.signal, pair.other)}
-    partners = find_partners(work, sides | {team for team in teams if team is not None})
+    partners = find_partners(work, sides | {team.organisation_id for team in teams if team is not None})
     return {id_: partner.kind for id_, partner in partners.items()}
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record_many
-from hub.cases.service import TEAM_ROLES, Case, get_cases
+from hub.cases.service import Case, get_cases
 from hub.matches import store
 from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchVoided
 from hub.matches.models import MatchRow
@@ -15,8 +15,9 @@ from hub.matches.states import IntakeState, MatchState
 from hub.notices import service as notices
 from hub.notices.service import NewNotice, NoticeKind, close_for_matches, queue, void_for_matches
 from hub.notices.terms import TERM_WORKING_DAYS
-from hub.partners.service import StaffRole, list_staff
+from hub.partners.service import find_staff
 from hub.signals.service import Signal, get_signals
+from hub.teams.roster import Roster, read_roster
 from service.work import Work
 
 EVENTS: dict[MatchState, type[AuditEvent]] = {
@@ -29,7 +30,8 @@ EVENTS: dict[MatchState, type[AuditEvent]] = {
 
 def record_states(work: Work, matches: Sequence[MatchRow]) -> None:
     """Write what has become of matches in the log."""
-    record_many(work, [_event(match) for match in matches])
+    roster = read_roster(work, {match.team_id for match in matches if match.team_id})
+    record_many(work, [_event(match, roster) for match in matches])
 
 
 def tell(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
@@ -38,21 +40,18 @@ def tell(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WO
         return
     close_for_matches(work, [match.id for match in matches], kinds=(NoticeKind.POSSIBLE, NoticeKind.VOID))
     cases = get_cases(work, {match.case_id for match in matches if match.case_id})
-    members = _members(work, {case.organisation_id for case in cases.values()})
-    reachable = [
-        (match, cases[match.case_id])
-        for match in matches
-        if match.case_id in cases and cases[match.case_id].casemanager in members
+    roster = read_roster(work, {match.team_id for match in matches if match.team_id})
+    carried = {match.id: _carrier(match, cases, roster) for match in matches}
+    reachable = [match for match in matches if carried[match.id]]
+    signals = get_signals(work, {match.signal_id for match in reachable})
+    store.assign(work.session, [_owner(match, carried[match.id]) for match in reachable], now=work.now)
+    notices_ = [
+        notice_of(match, staff_id, signals[match.signal_id], roster)
+        for match in reachable
+        if (staff_id := carried[match.id])
     ]
-    signals = get_signals(work, {match.signal_id for match, _ in reachable})
-    store.assign(work.session, [_owner(match, case) for match, case in reachable], now=work.now)
-    queue(
-        work,
-        [_notice(match, case, signals[match.signal_id]) for match, case in reachable],
-        working_days=working_days,
-    )
-    told = {match.id for match, _ in reachable}
-    give_to_team(work, [match for match in matches if match.id not in told], working_days=working_days)
+    queue(work, notices_, working_days=working_days)
+    give_to_team(work, [match for match in matches if not carried[match.id]], working_days=working_days)
 
 
 def give_to_team(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
@@ -60,7 +59,7 @@ def give_to_team(work: Work, matches: Sequence[MatchRow], *, working_days: int =
     owned = [(match, match.team_id) for match in matches if match.team_id is not None]
     store.assign(
         work.session,
-        [{"match_id": match.id, "organisation_id": team_id, "staff_id": None} for match, team_id in owned],
+        [{"match_id": match.id, "team_id": team_id, "staff_id": None} for match, team_id in owned],
         now=work.now,
     )
     store.put_intake(
@@ -93,11 +92,12 @@ def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
     ids = [match.id for match in matches]
     if not ids:
         return
-    teams = {match.id: (match.team_id, match.case_id) for match in matches}
+    cases = {match.id: match.case_id for match in matches}
     void_for_matches(work, ids)
     store.end_assignments(work.session, ids, now=work.now)
     taken = store.close_intake(work.session, ids)
-    queue(work, [_void(match_id, staff_id, *teams[match_id]) for match_id, staff_id in taken])
+    homes = {id_: one.organisation_id for id_, one in find_staff(work, {one for _, one in taken}).items()}
+    queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in taken])
 
 
 def set_levels(work: Work, matches: Sequence[MatchRow]) -> None:
@@ -123,39 +123,38 @@ def cover(work: Work, signal_ids: Collection[UUID]) -> None:
     record_states(work, matches)
 
 
-def leads_of(work: Work, team_id: UUID) -> list[UUID]:
-    """Name who is called about a team's queue: its leads, or its casemanagers while it has none."""
-    leads = list_staff(work, team_id, StaffRole.TEAM_LEAD)
-    return [one.id for one in leads or list_staff(work, team_id, StaffRole.CASEMANAGER)]
-
-
-def _members(work: Work, team_ids: Collection[UUID]) -> set[UUID]:
-    return {one.id for team_id in team_ids for role in TEAM_ROLES for one in list_staff(work, team_id, role)}
+def _carrier(match: MatchRow, cases: Mapping[UUID, Case], roster: Roster) -> UUID | None:
+    case = cases.get(match.case_id) if match.case_id else None
+    return roster.find_carrier(match.team_id, case.casemanager) if case and match.team_id else None
 
 
 def _call_leads(
     work: Work, owned: Sequence[tuple[MatchRow, UUID]], *, kind: NoticeKind, working_days: int
 ) -> None:
-    leads = {team_id: leads_of(work, team_id) for team_id in {team_id for _, team_id in owned}}
+    roster = read_roster(work, {team_id for _, team_id in owned})
     calls = [
-        NewNotice(match_id=match.id, recipient=lead, kind=kind, organisation_id=team_id)
+        NewNotice(
+            match_id=match.id, recipient=lead, kind=kind, organisation_id=roster.organisation_of(team_id)
+        )
         for match, team_id in owned
-        for lead in leads[team_id]
+        for lead in roster.list_leads(team_id)
     ]
     queue(work, calls, working_days=working_days)
 
 
-def _owner(match: MatchRow, case: Case) -> dict[str, UUID]:
-    return {"match_id": match.id, "organisation_id": case.organisation_id, "staff_id": case.casemanager}
+def _owner(match: MatchRow, staff_id: UUID | None) -> dict[str, UUID | None]:
+    return {"match_id": match.id, "team_id": match.team_id, "staff_id": staff_id}
 
 
-def _notice(match: MatchRow, case: Case, signal: Signal) -> NewNotice:
+def notice_of(match: MatchRow, recipient: UUID, signal: Signal, roster: Roster) -> NewNotice:
+    """Return the notice by which somebody hears of a match."""
+    assert match.team_id is not None, "who is told of a match is of its team"
     return NewNotice(
         match_id=match.id,
-        recipient=case.casemanager,
+        recipient=recipient,
         kind=NoticeKind.MATCH,
-        organisation_id=case.organisation_id,
-        case_id=case.id,
+        organisation_id=roster.organisation_of(match.team_id),
+        case_id=match.case_id,
         signal_id=signal.id,
         sender_id=signal.organisation_id,
         reporter=signal.reporter_id,
@@ -166,21 +165,20 @@ def _notice(match: MatchRow, case: Case, signal: Signal) -> NewNotice:
     )
 
 
-def _void(match_id: UUID, staff_id: UUID, team_id: UUID | None, case_id: UUID | None) -> NewNotice:
-    assert team_id is not None, "an item of the intake has a team"
+def _void(match_id: UUID, staff_id: UUID, organisation_id: UUID, case_id: UUID | None) -> NewNotice:
     return NewNotice(
         match_id=match_id,
         recipient=staff_id,
         kind=NoticeKind.VOID,
-        organisation_id=team_id,
+        organisation_id=organisation_id,
         case_id=case_id,
     )
 
 
-def _event(match: MatchRow) -> AuditEvent:
+def _event(match: MatchRow, roster: Roster) -> AuditEvent:
     subject = {"match": str(match.id), "signal": str(match.signal_id), "other": str(match.other_id)}
     return EVENTS[MatchState(match.state)](
-        organisation_id=match.team_id,
+        organisation_id=roster.organisation_of(match.team_id) if match.team_id else None,
         subject=subject,
         detail={"verdict": match.verdict, "agreed": match.agreed, "level": match.level},
     )

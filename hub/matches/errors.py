@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, MissingError
+from service.errors import ConflictError, MissingError, RefusedError
 
 
 class MatchMissingError(MissingError):
@@ -24,6 +24,16 @@ class IntakeMissingError(MissingError):
 
     code = "intake_item_not_found"
     title = "There is no such intake item in your team."
+
+
+class NotEligibleError(RefusedError):
+    """Who is employed by a provider, sits in a panel or is absent carries no match of the team.
+
+    Source: domain.md ROU-03, ROU-18.
+    """
+
+    code = "not_eligible"
+    title = "This member of staff cannot carry a match of this team today."
 
 
 class IntakeTakenError(ConflictError):

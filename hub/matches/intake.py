@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.audit.service import record, record_many
-from hub.cases.service import TEAM_ROLES, get_cases
+from hub.cases.service import get_cases
 from hub.matches import store
-from hub.matches.errors import IntakeMissingError, IntakeTakenError
+from hub.matches.errors import IntakeMissingError, IntakeTakenError, NotEligibleError
 from hub.matches.events import ContactRevealed, IntakeAccepted, IntakeListed
 from hub.matches.models import IntakeItemRow, MatchRow
 from hub.matches.showing import look_again
@@ -20,6 +20,8 @@ from hub.notices.service import NoticeKind, close_for_matches, find_senders
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import Staff, require_role
 from hub.signals.service import Signal, get_signals
+from hub.teams.roster import read_roster
+from hub.teams.service import TEAM_ROLES, list_own_teams
 from service.work import Work
 
 PAGE = 200
@@ -57,7 +59,8 @@ class Accepted:
 def list_intake(work: Work) -> list[IntakeItem]:
     """List what waits for the caller's team, longest first, and what the caller took."""
     staff = require_role(work, *TEAM_ROLES)
-    items = store.list_intake(work.session, staff.organisation_id, staff_id=staff.id, limit=PAGE)
+    teams = [team.id for team in list_own_teams(work)]
+    items = store.list_intake(work.session, teams, staff_id=staff.id, limit=PAGE)
     if items:
         record(work, _listed(staff, items))
     matches = store.find_matches(work.session, [item.match_id for item in items])
@@ -95,12 +98,15 @@ def accept_intake(work: Work, item_id: UUID, *, working_days: int = TERM_WORKING
     Raises:
         IntakeMissingError: It is not of the caller's team.
         IntakeTakenError: A colleague has it.
+        NotEligibleError: The caller may carry no match of this team, or is recorded as absent.
 
     Source:
         design.md 4, steps 3 and 5; ROU-13.
     """
     staff = require_role(work, *TEAM_ROLES)
     known = _require_item(work, item_id, staff)
+    if not read_roster(work, [known.team_id]).is_able(known.team_id, staff.id):
+        raise NotEligibleError
     match = look_again(work, [known.match_id], working_days=working_days).get(known.match_id)
     if match is None:
         return None
@@ -115,7 +121,7 @@ def accept_intake(work: Work, item_id: UUID, *, working_days: int = TERM_WORKING
 
 
 def _require_item(work: Work, item_id: UUID, staff: Staff) -> IntakeItemRow:
-    item = store.find_item(work.session, item_id, team_id=staff.organisation_id)
+    item = store.find_item(work.session, item_id, teams=[team.id for team in list_own_teams(work)])
     if item is None:
         raise IntakeMissingError
     if item.state == IntakeState.ACCEPTED and item.accepted_by != staff.id:
@@ -126,11 +132,9 @@ def _require_item(work: Work, item_id: UUID, staff: Staff) -> IntakeItemRow:
 def _hand_over(work: Work, item: IntakeItemRow, staff: Staff) -> None:
     """Make the caller the owner: notices before the intake, the order in which a match is taken back."""
     close_for_matches(work, [item.match_id], kinds=(NoticeKind.INTAKE,))
-    owner = {"match_id": item.match_id, "organisation_id": staff.organisation_id, "staff_id": staff.id}
+    owner = {"match_id": item.match_id, "team_id": item.team_id, "staff_id": staff.id}
     store.assign(work.session, [owner], now=work.now)
-    if not store.take_intake(
-        work.session, item.id, team_id=staff.organisation_id, staff_id=staff.id, now=work.now
-    ):
+    if not store.take_intake(work.session, item.id, team_id=item.team_id, staff_id=staff.id, now=work.now):
         raise IntakeTakenError
 
 

@@ -16,7 +16,7 @@ class MatchRow(Base):
     """A pair of registrations that may be one person: pairwise only, no clusters.
 
     `signal_id` and `other_id` are registrations; `other_id` is a case, or a second signal with the larger
-    id. `case_id` repeats `other_id` where that is a case. `team_id` is the organisation whose team owns it.
+    id. `case_id` repeats `other_id` where that is a case. `team_id` is the team that owns it.
     """
 
     __tablename__ = "person_match"
@@ -51,7 +51,7 @@ class AssignmentRow(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     match_id: Mapped[UUID] = mapped_column(Uuid)
-    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    team_id: Mapped[UUID] = mapped_column(Uuid)
     staff_id: Mapped[UUID | None] = mapped_column(Uuid)
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

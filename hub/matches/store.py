@@ -55,9 +55,9 @@ def add_matches(session: Session, rows: Sequence[MatchRow]) -> set[UUID]:
     return added
 
 
-def find_match(session: Session, match_id: UUID, *, team_id: UUID) -> MatchRow | None:
-    """Read one match of a team, as it is now, and hold it."""
-    query = select(MatchRow).where(MatchRow.id == match_id, MatchRow.team_id == team_id)
+def find_match(session: Session, match_id: UUID, *, teams: Collection[UUID]) -> MatchRow | None:
+    """Read one match of these teams, as it is now, and hold it."""
+    query = select(MatchRow).where(MatchRow.id == match_id, MatchRow.team_id.in_(teams))
     fresh = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(fresh).one_or_none()
 
@@ -77,9 +77,9 @@ def lock_matches(session: Session, ids: Collection[UUID]) -> list[MatchRow]:
     return found
 
 
-def list_possible(session: Session, team_id: UUID, *, limit: int) -> list[MatchRow]:
-    """Read what waits for a human of this team, longest first."""
-    query = select(MatchRow).where(MatchRow.team_id == team_id, MatchRow.state == MatchState.POSSIBLE)
+def list_possible(session: Session, teams: Collection[UUID], *, limit: int) -> list[MatchRow]:
+    """Read what waits for a human of these teams, longest first."""
+    query = select(MatchRow).where(MatchRow.team_id.in_(teams), MatchRow.state == MatchState.POSSIBLE)
     return list(session.scalars(query.order_by(MatchRow.created_at, MatchRow.id).limit(limit)))
 
 
@@ -160,8 +160,10 @@ def close_intake(session: Session, match_ids: Collection[UUID]) -> list[tuple[UU
     return taken
 
 
-def list_intake(session: Session, team_id: UUID, *, staff_id: UUID, limit: int) -> list[IntakeItemRow]:
-    """Read what waits for a team, longest first, and what this member has taken."""
+def list_intake(
+    session: Session, teams: Collection[UUID], *, staff_id: UUID, limit: int
+) -> list[IntakeItemRow]:
+    """Read what waits for these teams, longest first, and what this member has taken."""
     open_ = or_(
         IntakeItemRow.state == IntakeState.WAITING,
         (IntakeItemRow.state == IntakeState.ACCEPTED) & (IntakeItemRow.accepted_by == staff_id),
@@ -169,7 +171,7 @@ def list_intake(session: Session, team_id: UUID, *, staff_id: UUID, limit: int) 
     query = (
         select(IntakeItemRow)
         .join(MatchRow, MatchRow.id == IntakeItemRow.match_id)
-        .where(IntakeItemRow.team_id == team_id, open_, MatchRow.state == MatchState.OPEN)
+        .where(IntakeItemRow.team_id.in_(teams), open_, MatchRow.state == MatchState.OPEN)
     )
     return list(session.scalars(query.order_by(IntakeItemRow.waiting_since, IntakeItemRow.id).limit(limit)))
 
@@ -182,9 +184,9 @@ def take_intake(session: Session, item_id: UUID, *, team_id: UUID, staff_id: UUI
     return session.execute(values.returning(_INTAKE.c.id)).first() is not None
 
 
-def find_item(session: Session, item_id: UUID, *, team_id: UUID) -> IntakeItemRow | None:
-    """Read one item of a team."""
-    query = select(IntakeItemRow).where(IntakeItemRow.id == item_id, IntakeItemRow.team_id == team_id)
+def find_item(session: Session, item_id: UUID, *, teams: Collection[UUID]) -> IntakeItemRow | None:
+    """Read one item of these teams."""
+    query = select(IntakeItemRow).where(IntakeItemRow.id == item_id, IntakeItemRow.team_id.in_(teams))
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 

@@ -69,11 +69,12 @@ def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
     return store.find_staff(work, ids)
 
 
-def list_staff(work: Work, organisation_id: UUID, role: StaffRole | str) -> list[Staff]:
-    """Return an organisation's staff in a role who are active today, sorted by id."""
+def list_staff(work: Work, organisation_id: UUID, *roles: StaffRole | str) -> list[Staff]:
+    """Return an organisation's staff who are active today in one of these roles, in any without, by id."""
     on = dutch_date(work.now)
+    wanted = [StaffRole(role) for role in roles or StaffRole]
     staff = store.list_staff(work, organisation_id)
-    return [one for one in staff if holds(one, [StaffRole(role)], on)]
+    return [one for one in staff if holds(one, wanted, on)]
 
 
 def posting_facts(

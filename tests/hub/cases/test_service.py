@@ -14,22 +14,21 @@ from hub.cases.errors import (
     CaseMissingError,
     CaseQuotaExhaustedError,
     IdempotencyConflictError,
-    NotATeamError,
     OwnCaseError,
-    TeamNotConfigurableError,
 )
 from hub.cases.schemas import NewCase
 from hub.cases.service import (
     Case,
     close,
-    find_team_for,
     list_own,
     register,
     require_not_own_case,
-    set_intake_team,
 )
 from hub.partners.errors import CovenantNotInForceError, RoleNotAllowedError, TokenTypeNotAllowedError
 from hub.partners.service import Staff
+from hub.teams.administration import set_intake_team
+from hub.teams.errors import NotATeamError, TeamNotConfigurableError
+from hub.teams.service import find_team_for
 from service.database import Database
 from service.errors import DatError, RefusedError
 from service.work import OPERATOR, SYSTEM

@@ -1,0 +1,142 @@
+"""Every query on teams and on who works in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow, TeamRow
+from hub.teams.values import Absence, EmployerKind, Expertise, Post, Profile, SchoolContact, Team, TeamKind
+
+_TEAM: Table = TeamRow.__table__  # type: ignore[assignment]
+
+
+def find_teams(session: Session, ids: Collection[UUID]) -> dict[UUID, Team]:
+    """Read teams by id."""
+    rows = session.scalars(select(TeamRow).where(TeamRow.id.in_(ids))) if ids else ()
+    return {row.id: _team(row) for row in rows}
+
+
+def list_teams(session: Session, organisation_id: UUID | None = None) -> list[Team]:
+    """Read the teams of an organisation, or all of them, in order of id."""
+    query = select(TeamRow).order_by(TeamRow.id)
+    if organisation_id is not None:
+        query = query.where(TeamRow.organisation_id == organisation_id)
+    return [_team(row) for row in session.scalars(query)]
+
+
+def find_intake_team(session: Session) -> UUID | None:
+    """Find the team that takes the intake."""
+    return session.scalars(select(TeamRow.id).where(TeamRow.takes_intake)).one_or_none()
+
+
+def put_team(session: Session, values: dict[str, Any]) -> None:
+    """Lay out a team unless it is there."""
+    session.execute(_insert(session).values(**values).on_conflict_do_nothing())
+
+
+def set_intake_team(session: Session, team_id: UUID) -> None:
+    """Let this team, and no other, take the intake."""
+    session.execute(update(_TEAM).where(_TEAM.c.takes_intake).values(takes_intake=False))
+    session.execute(update(_TEAM).where(_TEAM.c.id == team_id).values(takes_intake=True))
+
+
+def close_team(session: Session, team_id: UUID, *, successor_id: UUID, on: date) -> None:
+    """Let a team be over on a day, and another one go on; the intake goes with it."""
+    ended = update(_TEAM).where(_TEAM.c.id == team_id)
+    session.execute(ended.values(closed_on=on, successor_id=successor_id))
+
+
+def list_posts(
+    session: Session, *, on: date | None = None, teams: Collection[UUID] = (), staff: Collection[UUID] = ()
+) -> list[Post]:
+    """Read posts in these teams or of these members, those of one day or all of them."""
+    query = select(PostRow).where(PostRow.team_id.in_(teams) | PostRow.staff_id.in_(staff))
+    if on is not None:
+        query = query.where(_covers(PostRow.since_on, PostRow.until_on, on))
+    return [_post(row) for row in session.scalars(query.order_by(PostRow.id))]
+
+
+def find_post(session: Session, post_id: UUID) -> PostRow | None:
+    """Read one post and hold it."""
+    return session.get(PostRow, post_id, with_for_update=True)
+
+
+def list_profiles(session: Session, staff: Collection[UUID], *, on: date) -> dict[UUID, Profile]:
+    """Read what is known of members of staff on a day: the latest row that began."""
+    query = select(ProfileRow).where(ProfileRow.staff_id.in_(staff), ProfileRow.since_on <= on)
+    rows = session.scalars(query.order_by(ProfileRow.since_on)) if staff else ()
+    return {row.staff_id: _profile(row) for row in rows}
+
+
+def list_absences(session: Session, staff: Collection[UUID], *, on: date) -> dict[UUID, Absence]:
+    """Read who is not at work on a day; of two absences, the one that lasts longest."""
+    covers = _covers(AbsenceRow.since_on, AbsenceRow.until_on, on)
+    query = select(AbsenceRow).where(AbsenceRow.staff_id.in_(staff), covers).order_by(AbsenceRow.until_on)
+    return {row.staff_id: _absence(row) for row in session.scalars(query)} if staff else {}
+
+
+def list_contacts(session: Session, organisation_id: UUID, location: str) -> list[SchoolContact]:
+    """Read who was the fixed contact of a location, in order of days."""
+    query = select(SchoolContactRow).where(
+        SchoolContactRow.organisation_id == organisation_id, SchoolContactRow.location == location
+    )
+    return [_contact(row) for row in session.scalars(query.order_by(SchoolContactRow.since_on))]
+
+
+def _covers(
+    since: InstrumentedAttribute[date], until: InstrumentedAttribute[Any], on: date
+) -> ColumnElement[bool]:
+    return (since <= on) & (until.is_(None) | (until > on))
+
+
+def _insert(session: Session) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(_TEAM)
+
+
+def _team(row: TeamRow) -> Team:
+    return Team(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        kind=TeamKind(row.kind),
+        whole=row.whole,
+        municipality=row.municipality,
+        provider_separation=row.provider_separation,
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+        successor_id=row.successor_id,
+    )
+
+
+def _post(row: PostRow) -> Post:
+    return Post(id=row.id, team_id=row.team_id, staff_id=row.staff_id, since=row.since_on, until=row.until_on)
+
+
+def _profile(row: ProfileRow) -> Profile:
+    return Profile(
+        employer=EmployerKind(row.employer),
+        expertise=frozenset(Expertise(code) for code in row.expertise.split()),
+        generalist=row.generalist,
+    )
+
+
+def _absence(row: AbsenceRow) -> Absence:
+    return Absence(id=row.id, staff_id=row.staff_id, since=row.since_on, until=row.until_on, cover=row.cover)
+
+
+def _contact(row: SchoolContactRow) -> SchoolContact:
+    return SchoolContact(
+        organisation_id=row.organisation_id,
+        location=row.location,
+        team_id=row.team_id,
+        staff_id=row.staff_id,
+        since=row.since_on,
+        until=row.until_on,
+    )
