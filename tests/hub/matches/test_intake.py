@@ -9,7 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from hub.audit.models import AuditPrivateRow
-from hub.matches.errors import IntakeMissingError, IntakeTakenError, MatchJudgedError, MatchMissingError
+from hub.matches.errors import (
+    IntakeMissingError,
+    IntakeTakenError,
+    MatchJudgedError,
+    MatchMissingError,
+    NotEligibleError,
+)
 from hub.matches.service import (
     Accepted,
     Judgement,
@@ -24,9 +30,11 @@ from hub.notices.service import NoticeState, acknowledge
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.service import Staff
 from hub.subjects.service import enqueue
+from hub.teams.administration import set_profile
+from hub.teams.values import EmployerKind, Profile
 from service.database import Database
 from service.errors import DatError
-from service.work import SYSTEM
+from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import Sender, Town, everything, staff_caller
 
@@ -62,6 +70,21 @@ def recorded(town: Town, code: str) -> list[bytes]:
         ids = [bytes(event_id) for event_id, leaf in rows if f'"{code}"'.encode() in bytes(leaf)]
         private = [work.session.get(AuditPrivateRow, event_id) for event_id in ids]
         return [row.subject or b"" for row in private if row is not None]
+
+
+def test_rou_18_who_is_employed_by_a_provider_takes_nothing_and_learns_nothing(
+    town: Town, school: Sender, police: Sender
+) -> None:
+    town.signal(school, JAN)
+    town.signal(police, JAN)
+    town.match()
+    with town.database.work(OPERATOR, now=town.now) as work:
+        set_profile(work, town.anna.id, Profile(employer=EmployerKind.PROVIDER))
+    item_id = item_of(town)
+    with pytest.raises(NotEligibleError):
+        accept(town, town.anna, item_id)
+    assert not recorded(town, "match.contact_revealed")
+    assert accept(town, town.bram, item_id).handles
 
 
 def test_who_takes_an_item_learns_whom_to_call_about_which_number(
