@@ -19,7 +19,7 @@ def upgrade() -> None:
         "assignment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("assigned_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
@@ -99,6 +99,7 @@ def upgrade() -> None:
         "caseload",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("casemanager", sa.Uuid(), nullable=False),
         sa.Column("legal_basis", sa.String(length=24), nullable=False),
         sa.Column("bracket", sa.String(length=8), nullable=False),
@@ -112,7 +113,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", "key_hash", name=op.f("uq_caseload_organisation_id_key_hash")),
     )
     with op.batch_alter_table("caseload", schema=None) as batch_op:
-        batch_op.create_index("ix_caseload_own", ["organisation_id", "id"], unique=False)
+        batch_op.create_index("ix_caseload_own", ["team_id", "id"], unique=False)
 
     op.create_table(
         "change_proposal",
@@ -426,21 +427,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_subject_notice")),
     )
     op.create_table(
-        "team",
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("takes_intake", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_team")),
-    )
-    with op.batch_alter_table("team", schema=None) as batch_op:
-        batch_op.create_index(
-            "uq_team_intake",
-            ["takes_intake"],
-            unique=True,
-            postgresql_where=sa.text("takes_intake"),
-            sqlite_where=sa.text("takes_intake = 1"),
-        )
-
-    op.create_table(
         "used_assertion",
         sa.Column("client_id", sa.String(length=63), nullable=False),
         sa.Column("jti_hash", sa.LargeBinary(length=32), nullable=False),
@@ -500,6 +486,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_staff_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "team",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("takes_intake", sa.Boolean(), nullable=False),
+        sa.Column("municipality", sa.String(length=4), nullable=True),
+        sa.Column("provider_separation", sa.Boolean(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("successor_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_team_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+    )
+    with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "uq_team_intake",
+            ["takes_intake"],
+            unique=True,
+            postgresql_where=sa.text("takes_intake"),
+            sqlite_where=sa.text("takes_intake = 1"),
+        )
+
+    op.create_table(
         "credential",
         sa.Column("client_id", sa.String(length=63), nullable=False),
         sa.Column("public_jwk", sa.JSON(), nullable=False),
@@ -519,6 +532,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_credential_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "school_contact",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("location", sa.String(length=80), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_school_contact_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_school_contact_staff_id_staff")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_school_contact_team_id_team")),
+        sa.PrimaryKeyConstraint("organisation_id", "location", "since_on", name=op.f("pk_school_contact")),
+    )
+    op.create_table(
+        "staff_absence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("cover", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["cover"], ["staff.id"], name=op.f("fk_staff_absence_cover_staff")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_absence_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_absence")),
+    )
+    with op.batch_alter_table("staff_absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_absence_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "staff_profile",
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("employer", sa.String(length=24), nullable=False),
+        sa.Column("expertise", sa.String(length=120), nullable=False),
+        sa.Column("generalist", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_profile_staff_id_staff")),
+        sa.PrimaryKeyConstraint("staff_id", "since_on", name=op.f("pk_staff_profile")),
+    )
+    op.create_table(
         "staff_role",
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=24), nullable=False),
@@ -529,6 +583,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_role_staff_id_staff")),
         sa.PrimaryKeyConstraint("staff_id", "role", "since_on", name=op.f("pk_staff_role")),
     )
+    op.create_table(
+        "team_post",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_team_post_staff_id_staff")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_post_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_post")),
+    )
+    with op.batch_alter_table("team_post", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_post_staff_id"), ["staff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_team_post_team_id"), ["team_id"], unique=False)
     for table in ("audit_event", "audit_leaf"):
         for statement in insert_only_ddl(table, op.get_context().dialect.name):
             op.execute(statement)
