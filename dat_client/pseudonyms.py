@@ -19,7 +19,7 @@ from dat_client.transport import Service
 from keys.protocol.envelope import Entry
 from keys.protocol.manifest import Manifest
 from keys.protocol.tokens import token_input
-from keys.protocol.voprf import Blinding, blind, unblind
+from keys.protocol.voprf import Blinding, blind, invert_blindings, take_off
 
 Tokens = Sequence[TokenFields]
 
@@ -89,7 +89,7 @@ class Pseudonymiser:
                 piece.scheme, epoch, reporter, purpose, tuple(made.element for made in blindings)
             )
             evaluated = evaluate(question, key, self.holders, self.workers)
-            return spread(self.workers, unblind, [made.scalar for made in blindings], evaluated)
+            return spread(self.workers, take_off, invert_blindings(blindings), evaluated)
 
         return self.retries.run(attempt)
 

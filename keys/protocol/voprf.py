@@ -115,7 +115,17 @@ def batches(
 
 def unblind(scalar: bytes, evaluated: bytes) -> bytes:
     """Take the blinding off a verified evaluation: the pseudonym `N`, 32 bytes."""
-    return sodium.multiply(sodium.invert_scalar(scalar), evaluated)
+    return take_off(sodium.invert_scalar(scalar), evaluated)
+
+
+def invert_blindings(blindings: Sequence[Blinding]) -> list[bytes]:
+    """Return what takes each blinding off; as secret as its scalar, and for many cheaper than one by one."""
+    return sodium.invert_scalars([blinding.scalar for blinding in blindings])
+
+
+def take_off(inverse: bytes, evaluated: bytes) -> bytes:
+    """Take the blinding of this inverse off a verified evaluation: the pseudonym `N`, 32 bytes."""
+    return sodium.multiply(inverse, evaluated)
 
 
 def finalize(x: bytes, scalar: bytes, evaluated: bytes) -> bytes:

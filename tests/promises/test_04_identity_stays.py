@@ -61,7 +61,7 @@ class Secrets:
         self._keep(monkeypatch, sodium, "random_scalar", self.scalars)
         self._keep(monkeypatch, pseudonyms, "token_input", self.inputs)
         self._keep(monkeypatch, voprf, "hash_to_group", self.points)
-        self._keep(monkeypatch, pseudonyms, "unblind", self.elements)
+        self._keep(monkeypatch, pseudonyms, "take_off", self.elements)
 
     def _keep(self, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, kept: list[bytes]) -> None:
         function = getattr(module, name)

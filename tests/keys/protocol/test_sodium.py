@@ -199,3 +199,16 @@ def test_without_memory_files_the_system_library_is_used_or_its_absence_is_said(
         "False",
         "keys.protocol.errors.LibraryError: libsodium is missing or does not work",
     }
+
+
+@LAWS
+@given(st.lists(st.integers(1, sodium.ORDER - 1), max_size=40))
+def test_many_scalars_are_inverted_as_one_by_one(numbers: list[int]) -> None:
+    scalars = [number.to_bytes(32, "little") for number in numbers]
+    assert sodium.invert_scalars(scalars) == [sodium.invert_scalar(scalar) for scalar in scalars]
+
+
+@pytest.mark.parametrize("wrong", [bytes(32), b"\xff" * 32, b"\1"])
+def test_one_wrong_scalar_among_many_is_refused(wrong: bytes) -> None:
+    with pytest.raises(ScalarError):
+        sodium.invert_scalars([SCALAR, wrong, SCALAR])
