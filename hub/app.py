@@ -14,6 +14,7 @@ from hub.changes.router import router as changes
 from hub.consent.policy_router import router as policy
 from hub.consent.router import router as consent
 from hub.context import Hub
+from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
 from hub.matches.router import router as matches
 from hub.notices.router import router as notices
@@ -44,7 +45,17 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         api.state.effects = EFFECTS
         api.state.authenticator = authenticator_of(hub)
     api.include_router(token_router_of(hub))
-    for router in (signals, informing, cases, matches, notices, consent, policy, changes):
+    for router in (
+        signals,
+        informing,
+        overrides,
+        cases,
+        matches,
+        notices,
+        consent,
+        policy,
+        changes,
+    ):
         api.include_router(router)
     api.include_router(_document_router(api))
     return api

@@ -28,6 +28,7 @@ from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
 from hub.chores import Chore, run_chore
 from hub.context import Hub
+from hub.informing.overriding import end_due as end_due_overrides
 from hub.notices.mail import Mailer
 from hub.subjects.keys import renew_envelope_keys
 from service import clock
@@ -54,6 +55,9 @@ def chores_of(hub: Hub) -> list[Chore]:
     def expire(work: Work) -> int:
         return signals.expire_due(work, limit=BATCH) + changes.expire_due(work, limit=BATCH)
 
+    def follow(work: Work) -> int:
+        return informing.follow_terms(work) + end_due_overrides(work)
+
     def forget(work: Work) -> int:
         return partners.delete_used_assertions(work) + signals.forget_keys(work)
 
@@ -63,7 +67,7 @@ def chores_of(hub: Hub) -> list[Chore]:
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
-        Chore("informing", timedelta(minutes=10), _in_work(database, informing.follow_terms), once=True),
+        Chore("informing", timedelta(minutes=10), _in_work(database, follow), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]

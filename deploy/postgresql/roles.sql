@@ -62,6 +62,7 @@ BEGIN
     ('desk_day',              'SELECT, INSERT, UPDATE', '', '', ''),
     ('consent',               'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
     ('objection',             'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
+    ('emergency_override',    'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('registration',          'SELECT, INSERT, UPDATE, DELETE', 'SELECT, UPDATE', '', ''),
     ('match_index',           'SELECT, INSERT, DELETE', 'SELECT', '', ''),
     ('match_queue',           'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),

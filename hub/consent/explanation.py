@@ -107,6 +107,10 @@ TEXTS: dict[Fact, tuple[str, str]] = {
     ),
     Fact.CONSENT_COVERS: ("Er is toestemming die hiervoor geldt.", "There is a consent that covers this."),
     Fact.NO_OBJECTION_KNOWN: ("Er is geen bezwaar bekend.", "No objection is known."),
+    Fact.OVERRIDE: (
+        "De noodprocedure staat open: iemand van de gemeente vond het nodig, en een ander kijkt dat na.",
+        "An override is open: somebody of the municipality found it needed, and another reviews that.",
+    ),
 }
 
 

@@ -90,6 +90,7 @@ class Fact(StrEnum):
     NOTICE_EXCEPTION = "notice_exception"
     CONSENT_COVERS = "consent_covers"
     NO_OBJECTION_KNOWN = "no_objection_known"
+    OVERRIDE = "override"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -180,6 +181,7 @@ class TellingFacts(LaneFacts):
     Attributes:
         exception_code: the ground of an approved exception to telling the person; None while there is none.
         exception_until_on: the last day on which it stands.
+        override: the ground of an override that is open now; None while there is none.
         sender_in_force: whether the sender still takes part, under a covenant of today.
         consents: None when nobody looked, which is not the same as none.
         objections: None when nobody looked, which is not the same as none.
@@ -195,6 +197,7 @@ class TellingFacts(LaneFacts):
     objections: tuple[ObjectionFacts, ...] | None
     exception_code: str | None = None
     exception_until_on: date | None = None
+    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ def _faults(rules: PolicySet) -> Iterator[str]:
     yield from _age_faults(rules)
     yield from _partner_faults(rules)
     yield from (f"/bases/{at}/partner_kinds" for at, row in enumerate(rules.bases) if not _known(rules, row))
+    yield from _informing_faults(rules)
     yield from (f"/bases/{at}" for at in _overlapping(rules.bases))
     for at, cap in enumerate(rules.caps):
         if not {cap.sender, cap.recipient} <= {row.kind for row in rules.partners} | {EVERY}:
@@ -112,11 +113,22 @@ def _table_faults(rules: PolicySet) -> Iterator[str]:
         "acts": [row.act for row in rules.acts],
         "profiles": [row.name for row in rules.profiles],
         "exceptions": [row.code for row in rules.exceptions],
+        "overrides": [row.code for row in rules.overrides],
     }
     yield from (f"/{name}" for name, keys in unique.items() if len(keys) != len(set(keys)))
     for at, term in enumerate(rules.terms):
         if not 0 < term.length <= TERMS.get(term.code, 0):
             yield f"/terms/{at}/length"
+
+
+def _informing_faults(rules: PolicySet) -> Iterator[str]:
+    """Law and prudence, not configuration: a month to tell the person, a day for one person's override."""
+    terms = rules.notice_terms
+    if not (terms.months == 1 and 0 < terms.extension_days <= terms.exception_days <= 28):
+        yield "/notice_terms"
+    for at, row in enumerate(rules.overrides):
+        if not 0 < row.hours <= rules.term("override_hours") or not 0 < row.days <= 28:
+            yield f"/overrides/{at}"
 
 
 def _age_faults(rules: PolicySet) -> Iterator[str]:

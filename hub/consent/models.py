@@ -92,3 +92,33 @@ class DecisionRow(Base):
     reasons: Mapped[str] = mapped_column(String(1000))
     policy_hash: Mapped[str] = mapped_column(String(32))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OverrideRow(Base):
+    """One use of an override on one signal (noodprocedure), and what became of it. Source: CON-11.
+
+    Attributes:
+        opened_at: from when it opens; None while it waits for the second person.
+        closes_at: until when, or by when the second person must have confirmed it.
+        ended_at: when the worker or a review closed it.
+        postponed_until_on: until when telling the person would endanger somebody.
+    """
+
+    __tablename__ = "emergency_override"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    signal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    ground: Mapped[str] = mapped_column(String(32))
+    asked_by: Mapped[UUID] = mapped_column(Uuid)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    reviewed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    informed_on: Mapped[date | None] = mapped_column(Date)
+    postponed_until_on: Mapped[date | None] = mapped_column(Date)

@@ -38,6 +38,7 @@ __all__ = [
 
 EVERY_KIND = "*"
 EVERY_SCOPE = "all"
+_LIFTABLE = {Fact.NOTICE_PENDING: "notice", Fact.CONSENT_MISSING: "consent"}
 _BRACKETS, _NOTICE_STATES, _GIVERS = frozenset(Bracket), frozenset(NoticeState), frozenset(GivenBy)
 
 
@@ -67,8 +68,10 @@ def decide_telling(facts: TellingFacts, *, rules: PolicySet) -> Decision:
         CON-01..CON-16, TRA-01, MAT-12, MAT-13; AVG 5(2).
     """
     steps = (_lane, _notice, _recipient, _person)
-    denials = [fact for step in steps for fact in step(facts, rules)]
-    return _decision(facts, denials, [*_grounds(facts, rules)], rules)
+    found = [fact for step in steps for fact in step(facts, rules)]
+    lifted = _lifted(facts, rules)
+    denials = [fact for fact in found if fact not in lifted]
+    return _decision(facts, denials, [*_grounds(facts, found, rules)], rules)
 
 
 def combine(first: Decision, second: Decision) -> Decision:
@@ -215,7 +218,29 @@ def _consented(kind: str, facts: TellingFacts, rules: PolicySet) -> bool:
     asked = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
     needed = frozenset(giver for bracket in asked for giver in rules.givers(bracket, kind))
     covering = [one for one in facts.consents or () if one.kind == kind and _covers(one, facts, rules)]
+    needed -= _spared(facts, rules)
     return bool(needed) and needed <= {giver for consent in covering for giver in _givers(consent)}
+
+
+def _lifts(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
+    """Return what an open override lets be missing, at every age the person may have. Source: CON-11."""
+    ground = rules.find_override(facts.override)
+    ages = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
+    fits = ground is not None and bool(ages) and ages <= ground.brackets
+    # The way back to the sender is never urgent.
+    told = facts.purpose == Purpose.TELL_CASEMANAGER
+    return frozenset(ground.lifts) if ground and fits and told else frozenset()
+
+
+def _lifted(facts: TellingFacts, rules: PolicySet) -> frozenset[Fact]:
+    """Return the denials that an override lifts: never an objection, a recipient or the police."""
+    lifts = _lifts(facts, rules)
+    return frozenset(fact for fact, name in _LIFTABLE.items() if name in lifts)
+
+
+def _spared(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
+    """Return whose consent an override does without. Source: CON-08."""
+    return frozenset({GivenBy.REPRESENTATIVE.value}) & _lifts(facts, rules)
 
 
 def _covers(consent: ConsentFacts, facts: TellingFacts, rules: PolicySet) -> bool:
@@ -241,10 +266,15 @@ def _givers(consent: ConsentFacts) -> frozenset[str]:
     return givers if consent.authority_attested else givers - {GivenBy.REPRESENTATIVE.value}
 
 
-def _grounds(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
+def _grounds(facts: TellingFacts, found: list[Fact], rules: PolicySet) -> Iterator[Fact]:
+    """Give the grounds of a telling; what an override lifted is no ground, and the override is one."""
     yield Fact.BASIS_IN_FORCE
-    yield Fact.NOTICE_GIVEN if facts.subject_notice == NoticeState.GIVEN else Fact.NOTICE_EXCEPTION
-    yield Fact.CONSENT_COVERS if _needed_consents(facts, rules) else Fact.NO_OBJECTION_KNOWN
+    if Fact.NOTICE_PENDING not in found:
+        yield Fact.NOTICE_GIVEN if facts.subject_notice == NoticeState.GIVEN else Fact.NOTICE_EXCEPTION
+    if Fact.CONSENT_MISSING not in found:
+        yield Fact.CONSENT_COVERS if _needed_consents(facts, rules) else Fact.NO_OBJECTION_KNOWN
+    if _lifts(facts, rules):
+        yield Fact.OVERRIDE
 
 
 def _police_origin(facts: LaneFacts, rules: PolicySet) -> bool:
@@ -258,6 +288,8 @@ def _decision(facts: LaneFacts, denials: list[Fact], grounds: list[Fact], rules:
     recipient = facts.recipient_kind if isinstance(facts, TellingFacts) else ""
     level = rules.most_told(partner, basis, recipient=recipient) if allowed and partner and basis else 0
     carried = {Fact.BASIS_IN_FORCE: basis.source} if basis else {}
+    if isinstance(facts, TellingFacts) and (ground := rules.find_override(facts.override)):
+        carried[Fact.OVERRIDE] = ground.source
     facts_found = dict.fromkeys(denials or grounds)
     return Decision(
         allowed=allowed,

@@ -178,6 +178,27 @@ class NoticeException:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideGround:
+    """One ground on which somebody may be told in spite of what is missing. Source: CON-08, CON-11.
+
+    Attributes:
+        lifts: what may be missing; `representative` is only the representative's part in a consent.
+        hours: how long it is open on one person's word.
+        days: how long with a second person's.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    code: str
+    source: str
+    status: Status
+    brackets: frozenset[Bracket]
+    lifts: frozenset[Literal["notice", "consent", "representative"]]
+    hours: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """How long something lasts or may wait, in the unit that its code ends in."""
 
@@ -244,6 +265,7 @@ class PolicySet:
     notice_terms: NoticeTerms
     exceptions: tuple[NoticeException, ...]
     terms: tuple[Term, ...]
+    overrides: tuple[OverrideGround, ...]
     rules: tuple[RuleSource, ...]
 
     def find_basis(self, code: str, *, on: date) -> LegalBasis | None:
@@ -308,6 +330,10 @@ class PolicySet:
     def has_exception(self, code: str | None) -> bool:
         """Tell whether this is a ground for not telling the person yet."""
         return any(row.code == code for row in self.exceptions)
+
+    def find_override(self, code: str | None) -> OverrideGround | None:
+        """Find the ground of this code on which somebody may be told in spite of what is missing."""
+        return next((row for row in self.overrides if row.code == code), None)
 
     def reason(self, fact: Fact, *, source: str = "") -> Reason:
         """Give a fact its rule and legal source; a basis row's own source goes before the rule's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.consent.facts import ConsentFacts, ObjectionFacts
-from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow
+from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
 from service.bulk import insert_rows
 from service.work import Work
 
@@ -81,6 +81,15 @@ def find_objections(session: Session, ids: Collection[UUID]) -> dict[UUID, Objec
         for query in parts
         for row in session.scalars(query)
     }
+
+
+def find_overrides(session: Session, signal_ids: Collection[UUID], *, at: datetime) -> dict[UUID, str]:
+    """Read the ground of the override that is open at a moment, per signal."""
+    columns = (OverrideRow.signal_id, OverrideRow.ground)
+    open_ = select(*columns).where(OverrideRow.opened_at <= at, OverrideRow.closes_at > at)
+    open_ = open_.where(OverrideRow.ended_at.is_(None))
+    parts = (open_.where(OverrideRow.signal_id.in_(part)) for part in _chunks(signal_ids))
+    return {id_: ground for query in parts for id_, ground in session.execute(query)}
 
 
 def take_quota(session: Session, *, organisation_id: UUID, on: date, limit: int) -> bool:

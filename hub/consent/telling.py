@@ -50,6 +50,7 @@ class Known:
 
     consents: dict[UUID, list[ConsentFacts]]
     objections: dict[UUID, list[ObjectionFacts]]
+    overrides: dict[UUID, str]
     in_force: frozenset[UUID]
 
 
@@ -80,7 +81,8 @@ def _look(work: Work, tellings: Sequence[Telling]) -> Known:
     found = {agreement.right for agreement in agreements}
     consents = store.find_consents(work.session, found)
     objections = store.find_objections(work.session, found)
-    known = Known(defaultdict(list), defaultdict(list), _in_force(work, tellings))
+    overrides = store.find_overrides(work.session, ids, at=work.now)
+    known = Known(defaultdict(list), defaultdict(list), overrides, _in_force(work, tellings))
     for agreement in agreements:
         if agreement.right in objections:
             known.objections[agreement.left].append(objections[agreement.right])
@@ -120,6 +122,7 @@ def _facts(
         subject_notice=signal.subject_notice,
         exception_code=signal.exception_code,
         exception_until_on=signal.exception_until_on,
+        override=known.overrides.get(signal.id),
         purpose=telling.purpose,
         recipient_kind=telling.recipient_kind,
         sender_in_force=signal.organisation_id in known.in_force,

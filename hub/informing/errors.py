@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, InvalidError, RefusedError
+from service.errors import ConflictError, InvalidError, MissingError, RefusedError
 
 
 class NoticeIncompleteError(InvalidError):
@@ -38,3 +38,37 @@ class ExceptionStandsError(ConflictError):
 
     code = "exception_stands"
     title = "An exception stands, and not near its end."
+
+
+class OverrideGroundError(RefusedError):
+    """The ground is not one of the closed list. Source: CON-11."""
+
+    code = "override_not_allowed"
+    title = "This is no ground for an override."
+
+
+class OverrideMissingError(MissingError):
+    """There is no such override for this caller."""
+
+    title = "There is no such override for this caller."
+
+
+class OverrideStandsError(ConflictError):
+    """One is open, or waits for its second person."""
+
+    code = "override_stands"
+    title = "An override of this signal is open, or waits for its second person."
+
+
+class OverrideClosedError(ConflictError):
+    """It was closed, or too late for what is asked."""
+
+    code = "override_closed"
+    title = "This override has closed, or this was decided before."
+
+
+class SecondPersonError(RefusedError):
+    """Whoever asked does not confirm. Source: CON-11 (vier-ogenprincipe)."""
+
+    code = "second_person_needed"
+    title = "Another person than the one who asked must do this."

@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from hub.consent.facts import NoticeState
-from hub.consent.loading import default_policy
+from hub.consent.service import policy_in_force
 from hub.signals import store
 from hub.signals.errors import SignalMissingError
 from hub.signals.policy import months_after
@@ -29,13 +29,14 @@ class NoticeStanding:
     due_on: date
 
 
-def notice_standing(signal: Signal, *, on: date) -> NoticeStanding:
+def notice_standing(work: Work, signal: Signal) -> NoticeStanding:
     """Say whether the person was told, need not be told yet, must still be told, or should have been.
 
     Source:
         TRA-01, TRA-04; AVG 14(3)(a).
     """
-    due_on = months_after(dutch_date(signal.received_at), default_policy().notice_terms.months)
+    on, months = dutch_date(work.now), policy_in_force(work).notice_terms.months
+    due_on = months_after(dutch_date(signal.received_at), months)
     until_on = signal.exception_until_on
     if signal.subject_notice == NoticeState.GIVEN:
         return NoticeStanding("given", due_on)
@@ -44,9 +45,10 @@ def notice_standing(signal: Signal, *, on: date) -> NoticeStanding:
     return NoticeStanding("overdue" if due_on < on else "pending", due_on)
 
 
-def overdue_before(on: date) -> datetime:
+def overdue_before(work: Work) -> datetime:
     """Return the moment before which a signal was received whose person should have been told by now."""
-    return datetime.combine(months_after(on, -default_policy().notice_terms.months), time(), AMSTERDAM)
+    on, months = dutch_date(work.now), policy_in_force(work).notice_terms.months
+    return datetime.combine(months_after(on, -months), time(), AMSTERDAM)
 
 
 def hold_own(work: Work, signal_id: UUID) -> Signal:
@@ -92,5 +94,4 @@ def lock_lapsed(work: Work, limit: int) -> list[Signal]:
 
 def remind_overdue(work: Work, limit: int) -> list[Signal]:
     """Mark active signals whose person should have been told by now, each once, and return them."""
-    before = overdue_before(dutch_date(work.now))
-    return store.mark_reminded(work.session, before=before, now=work.now, limit=limit)
+    return store.mark_reminded(work.session, before=overdue_before(work), now=work.now, limit=limit)

@@ -129,7 +129,7 @@ def _result(outcome: Outcome) -> AcceptedOut | RefusedOut:
 
 
 def _signal_out(work: Work, signal: Signal) -> SignalOut:
-    notice = service.notice_standing(signal, on=dutch_date(work.now))
+    notice = service.notice_standing(work, signal)
     return SignalOut(
         signal_id=str(signal.id),
         contact_date=signal.contact_on,

@@ -106,7 +106,7 @@ def list_own(
         work.caller.organisation_id,
         before=before,
         limit=page_size + 1,
-        overdue_before=overdue_before(on) if only_overdue else None,
+        overdue_before=overdue_before(work) if only_overdue else None,
         on=on,
     )
     page = [_as_of(signal, work.now) for signal in found[:page_size]]

@@ -191,6 +191,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "used_on", name=op.f("pk_desk_day")),
     )
     op.create_table(
+        "emergency_override",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("ground", sa.String(length=32), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("informed_on", sa.Date(), nullable=True),
+        sa.Column("postponed_until_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency_override")),
+    )
+    with op.batch_alter_table("emergency_override", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_emergency_override_signal_id"), ["signal_id"], unique=False)
+
+    op.create_table(
         "intake_item",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),

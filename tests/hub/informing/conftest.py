@@ -67,8 +67,8 @@ class Story:
 
     def standing(self, signal_id: UUID) -> NoticeStanding:
         """What the school sees of a notice."""
-        with self.town.database.look(self.school.caller) as work:
-            return notice_standing(get_own(work, signal_id), on=dutch_date(self.now))
+        with self.town.database.look(self.school.caller, now=self.now) as work:
+            return notice_standing(work, get_own(work, signal_id))
 
     def told(self) -> list[str]:
         """The kinds of notice that the casemanager sees today."""

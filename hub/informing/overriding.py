@@ -1,0 +1,142 @@
+"""Open a signal in spite of what is missing, on a coded ground and two people's word (noodprocedure).
+
+No lane for what can't wait: acute danger goes to 112, Veilig Thuis and the reporting code, by telephone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from hub.audit.events import AuditEvent
+from hub.audit.service import record, record_many
+from hub.consent.models import OverrideRow
+from hub.consent.policy_set import OverrideGround
+from hub.consent.service import policy_in_force
+from hub.informing import events, override_store
+from hub.informing.errors import (
+    OverrideClosedError,
+    OverrideGroundError,
+    OverrideMissingError,
+    OverrideStandsError,
+    SecondPersonError,
+)
+from hub.informing.service import require_standing
+from hub.informing.values import Override, override_of
+from hub.partners.service import Staff, StaffRole, require_role
+from hub.signals.service import get_held
+from hub.subjects.service import enqueue
+from service.work import Work
+
+PROFESSIONALS = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
+BATCH = 500
+
+
+def ask_override(work: Work, signal_id: UUID, *, ground: str) -> Override:
+    """Open a signal for as long as its ground says on one person's word; the answer tells of no match.
+
+    The number of the signal comes from its reporter, by telephone. Where an earlier override of this signal
+    closed for want of a second person, the next opens only when it has one: a single person can't go on.
+
+    Raises:
+        RoleNotAllowedError: The caller is no casemanager or team lead.
+        OverrideGroundError: The ground is not listed.
+        SignalMissingError: There is no such signal; SignalEndedError: it has ended.
+        OverrideStandsError: One is open already, or waits.
+
+    Source:
+        CON-11; AVG 6(1)(d); Jeugdwet 7.1.4.1, 7.3.4(2).
+    """
+    staff = require_role(work, *PROFESSIONALS)
+    rule = _get_ground(work, ground)
+    signal = get_held(work, signal_id)
+    require_standing(work, signal)
+    earlier = override_store.list_of_signal(work.session, signal.id)
+    if any(_stands(row, work) for row in earlier):
+        raise OverrideStandsError
+    alone = any(row.confirmed_at is None for row in earlier)
+    row = OverrideRow(
+        id=uuid4(),
+        signal_id=signal.id,
+        organisation_id=staff.organisation_id,
+        ground=rule.code,
+        asked_by=staff.id,
+        asked_at=work.now,
+        opened_at=None if alone else work.now,
+        closes_at=work.now + timedelta(hours=rule.hours),
+    )
+    work.session.add(row)
+    work.session.flush()
+    enqueue(work, [signal.id])
+    record(work, event_of(events.OverrideAsked, row, ground=row.ground))
+    return override_of(row)
+
+
+def confirm_override(work: Work, override_id: UUID) -> Override:
+    """Let an override stand for its days, as a second professional of the same organisation.
+
+    Raises:
+        SecondPersonError: The caller asked for it.
+        OverrideClosedError: It has closed, or was confirmed before.
+    """
+    staff = require_role(work, *PROFESSIONALS)
+    row = _get_own(work, override_id, staff)
+    if row.asked_by == staff.id:
+        raise SecondPersonError
+    if row.confirmed_at is not None or not _stands(row, work):
+        raise OverrideClosedError
+    row.confirmed_by, row.confirmed_at = staff.id, work.now
+    row.opened_at = row.opened_at or work.now
+    row.closes_at = work.now + timedelta(days=_get_ground(work, row.ground).days)
+    work.session.flush()
+    enqueue(work, [row.signal_id])
+    record(work, event_of(events.OverrideConfirmed, row))
+    return override_of(row)
+
+
+def end_due(work: Work, *, limit: int = BATCH) -> int:
+    """Close overrides whose time is over, and count them; what was told on them is taken back."""
+    rows = override_store.lock_due(work.session, at=work.now, limit=limit)
+    end_overrides(work, rows)
+    return len(rows)
+
+
+def end_overrides(work: Work, rows: list[OverrideRow]) -> None:
+    """Close overrides and have what rested on them decided again."""
+    for row in rows:
+        row.ended_at = work.now
+    work.session.flush()
+    enqueue(work, {row.signal_id for row in rows})
+    record_many(work, [_ended(row) for row in rows])
+
+
+def event_of(event: type[AuditEvent], row: OverrideRow, **detail: str) -> AuditEvent:
+    """Say what happened to an override; its ground lies beside the tree."""
+    return event(
+        organisation_id=row.organisation_id,
+        purpose="override",
+        subject={"override": str(row.id), "signal": str(row.signal_id)},
+        detail=detail,
+    )
+
+
+def _ended(row: OverrideRow) -> AuditEvent:
+    return event_of(events.OverrideEnded, row, confirmed="yes" if row.confirmed_at else "no")
+
+
+def _get_ground(work: Work, code: str) -> OverrideGround:
+    ground = policy_in_force(work).find_override(code)
+    if ground is None:
+        raise OverrideGroundError(places=("/ground",))
+    return ground
+
+
+def _get_own(work: Work, override_id: UUID, staff: Staff) -> OverrideRow:
+    row = override_store.find_locked(work.session, override_id)
+    if row is None or row.organisation_id != staff.organisation_id:
+        raise OverrideMissingError
+    return row
+
+
+def _stands(row: OverrideRow, work: Work) -> bool:
+    return row.ended_at is None and work.now < row.closes_at
