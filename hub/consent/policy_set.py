@@ -8,8 +8,8 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from hub.consent.facts import Bracket, Fact, Reason
+from hub.consent.grounds import NoticeException, NoticeTerms, OverrideGround, Status
 
-Status = Literal["L", "C", "P", "S", "A"]
 Giver = Literal["subject", "representative"]
 EVERY = "*"
 NOTICE = "notice"
@@ -151,51 +151,6 @@ class AgeProfile:
     help_agreement: frozenset[str]
     source: str
     status: Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeTerms:
-    """Within how many months the person is told, and how many days an exception stands. Source: TRA-04."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-    months: int
-    exception_days: int
-    extension_days: int
-    source: str
-    status: Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeException:
-    """One code of the closed list of grounds for not telling the person yet. Source: TRA-04."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-    code: str
-    source: str
-    status: Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrideGround:
-    """One ground on which somebody may be told in spite of what is missing. Source: CON-08, CON-11.
-
-    Attributes:
-        lifts: what may be missing; `representative` is only the representative's part in a consent.
-        hours: how long it is open on one person's word.
-        days: how long with a second person's.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-    code: str
-    source: str
-    status: Status
-    brackets: frozenset[Bracket]
-    lifts: frozenset[Literal["notice", "consent", "representative"]]
-    hours: int
-    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

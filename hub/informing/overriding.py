@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record, record_many
+from hub.consent.grounds import OverrideGround
 from hub.consent.models import OverrideRow
-from hub.consent.policy_set import OverrideGround
 from hub.consent.service import policy_in_force
 from hub.informing import events, override_store
 from hub.informing.errors import (

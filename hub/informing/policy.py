@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hub.consent.grounds import NoticeTerms
 from hub.consent.policy import possible_brackets
-from hub.consent.policy_set import NoticeTerms, PolicySet
+from hub.consent.policy_set import PolicySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
