@@ -21,6 +21,7 @@ from hub.notices.router import router as notices
 from hub.opening import open_hub
 from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
+from hub.rights.router import router as rights
 from hub.settings import HubSettings
 from hub.signals.router import router as signals
 from service import logging
@@ -55,6 +56,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         consent,
         policy,
         changes,
+        rights,
     ):
         api.include_router(router)
     api.include_router(_document_router(api))

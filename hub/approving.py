@@ -5,8 +5,10 @@ from __future__ import annotations
 from hub.changes.service import ChangeKind, Effects
 from hub.consent.versions import adopt
 from hub.informing.excepting import approve_exception
+from hub.rights.deciding import approve_erasure
 
 EFFECTS: Effects = {
     ChangeKind.POLICY_SET: adopt,
     ChangeKind.NOTICE_EXCEPTION: approve_exception,
+    ChangeKind.ERASURE: approve_erasure,
 }

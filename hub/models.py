@@ -19,6 +19,7 @@ SLICES = (
     "notices",
     "cases",
     "matches",
+    "rights",
 )
 
 for _slice in SLICES:

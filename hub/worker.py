@@ -23,13 +23,16 @@ import hub.informing.service as informing
 import hub.matches.service as matches
 import hub.notices.service as notices
 import hub.partners.service as partners
+import hub.rights.telling as rights
 import hub.signals.service as signals
+from hub.audit.erasing import erase_private
 from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
 from hub.chores import Chore, run_chore
 from hub.context import Hub
 from hub.informing.overriding import end_due as end_due_overrides
 from hub.notices.mail import Mailer
+from hub.rights import deciding
 from hub.subjects.keys import renew_envelope_keys
 from service import clock
 from service.database import Database
@@ -68,6 +71,9 @@ def chores_of(hub: Hub) -> list[Chore]:
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
         Chore("informing", timedelta(minutes=10), _in_work(database, follow), once=True),
+        Chore("erase", often, _drained(_in_work(database, deciding.erase_approved))),
+        Chore("erase_private", often, _drained(_in_work(database, erase_private))),
+        Chore("tellings", timedelta(minutes=10), _in_work(database, rights.follow_tellings), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]

@@ -259,6 +259,34 @@ def _sealed_body(
 # --- end consent ---
 
 
+# --- rights ---
+
+
+def request_body(
+    keys: SubjectKeys,
+    tokens: Mapping[str, object],
+    *,
+    organisation_id: UUID,
+    key: UUID,
+    kind: str = "access",
+    **changes: object,
+) -> dict[str, object]:
+    """A request of a young person of 12 to 15 and all holders of authority, as on the wire."""
+    part: dict[str, object] = {
+        "kind": kind,
+        "identification": "document_at_desk",
+        "filedBy": "both",
+        "authority": "parental",
+        "bracket": "12-15",
+        "bracketEnds": "2028-Q3",
+        "tokenTypes": sorted(tokens),
+    }
+    return _sealed_body(keys, {**part, **changes}, tokens, organisation_id=organisation_id, key=key)
+
+
+# --- end rights ---
+
+
 # --- signals ---
 
 

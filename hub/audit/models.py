@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, String, Text
+from sqlalchemy import BigInteger, LargeBinary, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -47,3 +48,12 @@ class AuditWantedRow(Base):
     __tablename__ = "audit_wanted"
 
     seq: Mapped[int] = mapped_column(Sequence64, primary_key=True, autoincrement=True)
+
+
+class ErasureAskedRow(Base):
+    """An id about which nothing may be left beside the tree; the worker erases it and forgets the id."""
+
+    __tablename__ = "audit_erasure"
+
+    reference: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

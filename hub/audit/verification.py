@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from sqlalchemy import exists, func, select
 
+from hub.audit.erasing import PrivateErased
 from hub.audit.models import LOG, AuditPrivateRow
 from ledger.checkpoint import Checkpoint
 from ledger.errors import LeafError
@@ -24,24 +26,36 @@ OPENING = 32  # bytes in front of a part
 def verify(work: Work, verifier: Verifier, *, witnessed: Sequence[Checkpoint] = ()) -> VerificationReport:
     """Recompute the whole log and say what was changed, dropped or added.
 
+    A part that is not there was taken away, unless an event in the tree says that it was erased: a row that
+    says so of itself would let anybody hide who acted. Who acted is never erased.
+
     Args:
         witnessed: heads that a witness holds; without them a roll-back of the whole database shows nothing.
-
-    Nothing of a log is erased yet, so a part that is not there was taken away. Whoever builds erasure lets it
-    record an event that names the event and the part, and takes only those off the findings: a row that says
-    of itself that it was erased would let anybody hide who acted.
     """
-    beside = VerificationReport()
+    beside = PrivateReport()
     report = verify_tree(
         work, LOG, verifier, witnessed=witnessed, on_leaves=partial(_verify_private, work, beside)
     )
     report.opened = beside.opened
     report.findings += beside.findings
+    report.findings += [
+        finding
+        for (event_id, column), finding in beside.missing.items()
+        if column == "actor" or event_id not in beside.erased
+    ]
     report.findings += _without_event(work)
     return report
 
 
-def _verify_private(work: Work, report: VerificationReport, found: Sequence[FoundLeaf]) -> None:
+@dataclass(slots=True)
+class PrivateReport(VerificationReport):
+    """What was found beside the tree: what is missing, and of which events that was said."""
+
+    missing: dict[tuple[bytes, str], str] = field(default_factory=dict)
+    erased: set[bytes] = field(default_factory=set)
+
+
+def _verify_private(work: Work, report: PrivateReport, found: Sequence[FoundLeaf]) -> None:
     # By column, not by object: a session that keeps every row of the log would not fit in memory.
     query = select(*AuditPrivateRow.__table__.c).where(
         AuditPrivateRow.event_id.in_([one.event_id for one in found])
@@ -51,18 +65,20 @@ def _verify_private(work: Work, report: VerificationReport, found: Sequence[Foun
         _verify_parts(rows.get(one.event_id), one, report)
 
 
-def _verify_parts(private: Any, found: FoundLeaf, report: VerificationReport) -> None:
+def _verify_parts(private: Any, found: FoundLeaf, report: PrivateReport) -> None:
     if private is None and find_opening(found.leaf):
         return  # the first leaf of a tree says all it knows itself
     committed = _committed(found.leaf)
     for name, column in COMMITMENTS:
         part = getattr(private, column, None)
         if part is None:
-            report.findings.append(f"private_missing {found.place}/{column}")
+            report.missing[found.event_id, column] = f"private_missing {found.place}/{column}"
         elif committed.get(name) != _commitment(part, found.event_id, name):
             report.findings.append(f"private_changed {found.place}/{column}")
         else:
             report.opened += 1
+            if column == "detail" and committed.get("ev") == PrivateErased.code:
+                report.erased |= {bytes.fromhex(one) for one in _committed(part[OPENING:])["events"].split()}
 
 
 def _committed(leaf: bytes) -> dict[str, Any]:

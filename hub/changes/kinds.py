@@ -15,6 +15,7 @@ class ChangeKind(StrEnum):
 
     POLICY_SET = "policy_set"
     NOTICE_EXCEPTION = "notice_exception"
+    ERASURE = "erasure"
 
 
 class ChangeReason(StrEnum):
@@ -27,6 +28,7 @@ class ChangeReason(StrEnum):
     ERROR_CORRECTED = "error_corrected"
     YEARLY_REVIEW = "yearly_review"
     NECESSARY_AND_PROPORTIONATE = "necessary_and_proportionate"
+    PERSON_ASKED = "person_asked"
 
 
 class RejectionReason(StrEnum):
@@ -54,11 +56,14 @@ class ChangeRule:
     within_organisation: bool
 
 
+_RIGHTS_DESK = frozenset({StaffRole.RIGHTS_OFFICER, StaffRole.MUNICIPAL_SUPERVISOR})
+
 RULES: Mapping[ChangeKind, ChangeRule] = {
     ChangeKind.POLICY_SET: ChangeRule(
         proposers=frozenset({StaffRole.COVENANT_MANAGER, StaffRole.PRIVACY_OFFICER}),
         approvers=frozenset({StaffRole.PRIVACY_OFFICER}),
-        reasons=frozenset(ChangeReason) - {ChangeReason.NECESSARY_AND_PROPORTIONATE},
+        reasons=frozenset(ChangeReason)
+        - {ChangeReason.NECESSARY_AND_PROPORTIONATE, ChangeReason.PERSON_ASKED},
         lasts=timedelta(days=30),
         within_organisation=False,
     ),
@@ -67,6 +72,13 @@ RULES: Mapping[ChangeKind, ChangeRule] = {
         proposers=frozenset({StaffRole.REPORTER, StaffRole.CASEMANAGER}),
         approvers=frozenset({StaffRole.PARTNER_COORDINATOR, StaffRole.TEAM_LEAD}),
         reasons=frozenset({ChangeReason.NECESSARY_AND_PROPORTIONATE}),
+        lasts=timedelta(days=14),
+        within_organisation=True,
+    ),
+    ChangeKind.ERASURE: ChangeRule(
+        proposers=_RIGHTS_DESK,
+        approvers=_RIGHTS_DESK,
+        reasons=frozenset({ChangeReason.PERSON_ASKED}),
         lasts=timedelta(days=14),
         within_organisation=True,
     ),

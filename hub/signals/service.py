@@ -71,7 +71,7 @@ def accept(work: Work, posts: Sequence[Post], *, signer: SigningKey) -> list[Out
     won = _claim(work, passed.values())
     taken |= store.find_taken(work.session, passed.keys() - won.keys())
     taken |= _take(work, list(won.values()), signer)
-    outcomes = [refused.get(post.signal_id) or _answer(post, taken[post.key]) for post in posts]
+    outcomes = [refused.get(post.signal_id) or _answer(post, taken.get(post.key)) for post in posts]
     _record_refusals(work, posts, outcomes)
     return outcomes
 
@@ -227,8 +227,9 @@ def _end(on: date, months: int, bracket_ends: str | None) -> datetime:
     return datetime.combine(ends_on, time(), AMSTERDAM).astimezone(UTC)
 
 
-def _answer(post: Post, taken: store.Taken) -> Outcome:
-    return taken.receipt if taken.body_hash == post.body_hash else IdempotencyConflictError()
+def _answer(post: Post, taken: store.Taken | None) -> Outcome:
+    # Without a receipt its signal was erased at the person's request: it must not come back by its key.
+    return taken.receipt if taken and taken.body_hash == post.body_hash else IdempotencyConflictError()
 
 
 def _record_refusals(work: Work, posts: Sequence[Post], outcomes: Sequence[Outcome]) -> None:

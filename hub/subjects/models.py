@@ -20,6 +20,7 @@ class RegistrationKind(StrEnum):
     CASE = "case"
     CONSENT = "consent"
     OBJECTION = "objection"
+    REQUEST = "request"  # a citizen's: it is searched with, and never matched
 
 
 class RegistrationRow(Base):

@@ -17,7 +17,8 @@ from service.work import Work
 __all__ = [
     "Agreement", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind", "SubjectKeys", "Verdict",
     "claim_changed", "end_registrations", "enqueue", "erase_registrations", "find_agreeing",
-    "lock_registrations", "open_pseudonyms", "require_known_key", "store_registrations",
+    "find_ever_agreeing", "find_owners", "lock_registrations", "open_pseudonyms", "require_known_key",
+    "store_registrations",
 ]  # fmt: skip
 
 
@@ -58,7 +59,8 @@ def store_registrations(work: Work, items: Sequence[NewRegistration]) -> None:
         raise ValueError("pseudonyms belong to another registration")
     store.insert_registrations(work.session, [_registration_row(item) for item in items])
     store.insert_index(work.session, [row for item in items for row in _index_rows(item)])
-    store.enqueue_new(work.session, [item.id for item in items], now=work.now)
+    matched = [item.id for item in items if item.kind is not RegistrationKind.REQUEST]
+    store.enqueue_new(work.session, matched, now=work.now)
 
 
 def end_registrations(work: Work, ids: Collection[UUID]) -> None:
@@ -110,9 +112,30 @@ def find_agreeing(
     Both must be active now. A pair comes once; with both sides asked about, the smaller id is left where the
     kinds allow it. Registrations whose service numbers differ do not agree at all.
     """
-    asked = {one.id: one for one in store.find_active(work.session, registration_ids, now=work.now)}
+    return _find_agreeing(work, registration_ids, kinds=kinds, now=work.now)
+
+
+def find_ever_agreeing(
+    work: Work, registration_id: UUID, *, kinds: Collection[RegistrationKind]
+) -> list[Agreement]:
+    """Find every registration of these kinds that is kept, ended ones too, and may be the same person.
+
+    For a citizen's request only: whatever is kept can be seen and erased.
+    """
+    return _find_agreeing(work, [registration_id], kinds=kinds, now=None)
+
+
+def find_owners(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, RegistrationKind]]:
+    """Return who registered each of these registrations, and for what."""
+    return {id_: (owner, RegistrationKind(kind)) for id_, owner, kind in store.find_owners(work.session, ids)}
+
+
+def _find_agreeing(
+    work: Work, ids: Collection[UUID], *, kinds: Collection[RegistrationKind], now: datetime | None
+) -> list[Agreement]:
+    asked = {one.id: one for one in store.find_active(work.session, ids, now=now)}
     indexes = {token.index for one in asked.values() for token in one.tokens}
-    found = store.find_by_index(work.session, indexes, kinds=[str(kind) for kind in kinds], now=work.now)
+    found = store.find_by_index(work.session, indexes, kinds=[str(kind) for kind in kinds], now=now)
     pairs = dict(_pairs(asked, found))
     return [agreement for agreement in map(_agree, pairs.values()) if agreement is not None]
 

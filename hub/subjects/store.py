@@ -105,6 +105,15 @@ def erase(session: Session, ids: Collection[UUID]) -> None:
         session.execute(delete(_REGISTRATION).where(is_one_of(session, _R.id, part)))
 
 
+def find_owners(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """Read (id, organisation id, kind) of registrations."""
+    wanted = [
+        select(_R.id, _R.organisation_id, _R.kind).where(is_one_of(session, _R.id, part))
+        for part in _chunks(list(ids))
+    ]
+    return [(id_, owner, kind) for query in wanted for id_, owner, kind in session.execute(query)]
+
+
 def list_sealed(session: Session, epoch: int, *, limit: int) -> list[UUID]:
     """Name registrations that are sealed under one row key."""
     query = select(_R.id).where(_R.epoch == epoch, _R.quarantine.is_(None))
@@ -129,8 +138,8 @@ def replace_tokens(session: Session, rows: Sequence[tuple[UUID, bytes, bytes, by
         session.execute(moved.values(tokens=tokens, sealed=sealed, epoch=epoch))
 
 
-def find_active(session: Session, ids: Collection[UUID], *, now: datetime) -> list[Found]:
-    """Read those of the registrations that are active at this moment."""
+def find_active(session: Session, ids: Collection[UUID], *, now: datetime | None) -> list[Found]:
+    """Read those of the registrations that are active at this moment; without one, ended ones too."""
     wanted = [
         select(_R.id, _R.kind, _R.tokens).where(is_one_of(session, _R.id, part), *_active(now))
         for part in _chunks(list(ids))
@@ -141,9 +150,9 @@ def find_active(session: Session, ids: Collection[UUID], *, now: datetime) -> li
 
 
 def find_by_index(
-    session: Session, indexes: Collection[bytes], *, kinds: Collection[str], now: datetime
+    session: Session, indexes: Collection[bytes], *, kinds: Collection[str], now: datetime | None
 ) -> dict[bytes, list[Found]]:
-    """Read the active registrations that carry any of these index values, per value."""
+    """Read the registrations that carry any of these index values, per value; see `find_active`."""
     carried = _carriers(session, indexes)
     known: dict[UUID, Found] = {}
     for part in _chunks(list({id_ for _, id_ in carried})):
@@ -176,7 +185,9 @@ def _delete_index(session: Session, keys: Sequence[tuple[bytes, UUID]]) -> None:
         session.execute(delete(_INDEX).where(tuple_(_INDEX.c.idx, _INDEX.c.registration_id).in_(some)))
 
 
-def _active(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _active(now: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    if now is None:
+        return (_R.quarantine.is_(None),)
     # A worker whose clock is a little behind would take a new registration, or a new objection, for none.
     begun = _R.active_from <= now + CLOCKS_DIFFER
     return (_R.ended_at.is_(None), _R.quarantine.is_(None), begun, _R.active_until > now)

@@ -146,6 +146,48 @@ def prepare_rejection(town: Town) -> Call:
     return Call(town, "officer", f"/change-proposals/{propose(town)}/rejection", {"reason": "not_needed"})
 
 
+def prepare_request(town: Town) -> Call:
+    return sent(town, "desk", "/rights-requests", town.request(someone()))
+
+
+def prepare_search(town: Town) -> Call:
+    return Call(town, "rights", f"/rights-requests/{filed(town)}/search", {})
+
+
+def prepare_forwarding(town: Town) -> Call:
+    body = {"organisationId": str(town.staff("dora").organisation_id)}
+    return Call(town, "desk", f"/rights-requests/{filed(town)}/forwarding", body)
+
+
+def prepare_extension(town: Town) -> Call:
+    return Call(town, "rights", f"/rights-requests/{filed(town)}/extension", {"reason": "complex"})
+
+
+def prepare_advice_request(town: Town) -> Call:
+    return Call(town, "rights", f"/rights-requests/{searched(town)}/advice-request", {})
+
+
+def prepare_advice(town: Town) -> Call:
+    return Call(town, "school", f"/rights-advices/{asked(town)[1]}/advice", {"advice": "unjustified"})
+
+
+def prepare_rights_decision(town: Town) -> Call:
+    body = {"outcome": "granted", "ground": "unjustified"}
+    return Call(town, "rights", f"/rights-requests/{advised(town)}/decision", body)
+
+
+def prepare_advices(town: Town) -> Call:
+    asked(town)
+    return Call(town, "school", "/rights-advices")
+
+
+def prepare_tellings(town: Town) -> Call:
+    request_id = advised(town, kind="restriction")
+    body = {"outcome": "granted", "ground": "accuracy_contested"}
+    town.client("rights").post(f"/rights-requests/{request_id}/decision", json=body)
+    return Call(town, "school", "/rights-tellings")
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -165,6 +207,15 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /decisions/{decisionId}": prepare_decision,
     "POST /change-proposals/{changeId}/approval": prepare_approval,
     "POST /change-proposals/{changeId}/rejection": prepare_rejection,
+    "POST /rights-requests": prepare_request,
+    "POST /rights-requests/{requestId}/search": prepare_search,
+    "POST /rights-requests/{requestId}/forwarding": prepare_forwarding,
+    "POST /rights-requests/{requestId}/extension": prepare_extension,
+    "POST /rights-requests/{requestId}/advice-request": prepare_advice_request,
+    "POST /rights-requests/{requestId}/decision": prepare_rights_decision,
+    "GET /rights-advices": prepare_advices,
+    "POST /rights-advices/{adviceId}/advice": prepare_advice,
+    "GET /rights-tellings": prepare_tellings,
 }
 READS = {
     "GET /signals": "school",
@@ -177,6 +228,8 @@ READS = {
     "GET /policy-sets/{policyHash}/differences": "school",
     "GET /change-proposals": "officer",
     "GET /change-proposals/{changeId}": "officer",
+    "GET /rights-requests": "rights",
+    "GET /rights-requests/{requestId}/tellings": "rights",
     "GET /openapi.json": "",
 }
 
@@ -189,7 +242,38 @@ def path_of(town: Town, name: str) -> str:
     if "{policyHash}" in path:
         hash_ = default_policy().hash
         return path.replace("{policyHash}", hash_) + (f"?after={hash_}" if "differences" in path else "")
+    if "{requestId}" in path:
+        return path.replace("{requestId}", filed(town))
     return path.replace("{changeId}", propose(town)) if "{changeId}" in path else path
+
+
+def filed(town: Town, *, kind: str = "erasure", tokens: dict[str, object] | None = None) -> str:
+    """File somebody's request."""
+    answer = town.request(tokens or someone(), kind).post(town.client("desk"), "/rights-requests")
+    return str(answer.json()["requestId"])
+
+
+def searched(town: Town, *, kind: str = "erasure") -> str:
+    """File a request of somebody about whom there is a signal, and search."""
+    person = someone()
+    town.signal("school", person).post(town.client("school"))
+    request_id = filed(town, kind=kind, tokens=person)
+    town.client("rights").post(f"/rights-requests/{request_id}/search", json={})
+    return request_id
+
+
+def asked(town: Town, *, kind: str = "erasure") -> tuple[str, str]:
+    """Let the school be asked for advice; the ids of the request and of what is asked."""
+    request_id = searched(town, kind=kind)
+    answer = town.client("rights").post(f"/rights-requests/{request_id}/advice-request", json={})
+    return request_id, str(answer.json()["findings"][0]["findingId"])
+
+
+def advised(town: Town, *, kind: str = "erasure") -> str:
+    """Let the school have given its advice."""
+    request_id, advice_id = asked(town, kind=kind)
+    town.client("school").post(f"/rights-advices/{advice_id}/advice", json={"advice": "unjustified"})
+    return request_id
 
 
 def someone() -> dict[str, object]:

@@ -108,6 +108,12 @@ class Town:
         body = builders.objection_body(self.hub.subject_keys, tokens, organisation_id=team, key=key)
         return Message(key, dict(body))
 
+    def request(self, tokens: Mapping[str, object], kind: str = "erasure") -> Message:
+        """Prepare a citizen's request at the team's desk."""
+        key, team = uuid4(), self.people.team.id
+        body = builders.request_body(self.hub.subject_keys, tokens, organisation_id=team, key=key, kind=kind)
+        return Message(key, dict(body))
+
     def match(self) -> None:
         """Let the worker match all that waits."""
         while match_changed(self.database):
@@ -193,7 +199,11 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
     carla = builders.authorise_staff(database, elsewhere, "casemanager", now=now, mail="carla@team.example")
     dora = builders.authorise_staff(database, elsewhere, "desk", now=now, mail="dora@team.example")
     team = {"lead": people.lead, "anna": people.anna, "bram": people.bram, "desk": people.desk}
-    for name, role in (("officer", "privacy_officer"), ("covenants", "covenant_manager")):
+    for name, role in (
+        ("officer", "privacy_officer"),
+        ("covenants", "covenant_manager"),
+        ("rights", "rights_officer"),
+    ):
         team[name] = builders.authorise_staff(database, people.team, role, now=now, contact=None)
     for name, staff in {**team, "carla": carla, "dora": dora}.items():
         partner = elsewhere if staff in {carla, dora} else people.team

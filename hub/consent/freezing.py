@@ -1,0 +1,67 @@
+"""Stop matching about a person at once while a request of theirs is pending, and let it go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from hub.audit.service import record
+from hub.consent import store
+from hub.consent.errors import DeskQuotaExhaustedError
+from hub.consent.events import ObjectionLifted, ObjectionRecorded
+from hub.consent.models import ObjectionRow
+from hub.consent.registering import decide_again
+from hub.subjects.service import end_registrations
+from service.clock import dutch_date
+from service.work import Work
+
+
+def freeze(
+    work: Work,
+    id_: UUID,
+    *,
+    organisation_id: UUID,
+    recorded_by: UUID,
+    scope: Sequence[str],
+    key_hash: bytes,
+    body_hash: bytes,
+) -> None:
+    """Record an objection under the id of a request's registration: from now on nobody is told.
+
+    Source:
+        CON-12; AVG 18, 21.
+    """
+    row = ObjectionRow(
+        id=id_,
+        organisation_id=organisation_id,
+        key_hash=key_hash,
+        body_hash=body_hash,
+        scope=" ".join(scope),
+        recorded_by=recorded_by,
+        recorded_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    record(work, ObjectionRecorded(organisation_id=organisation_id, subject={"objection": str(id_)}))
+
+
+def unfreeze(work: Work, id_: UUID) -> None:
+    """Lift what `freeze` recorded, and have everything it stopped decided again; twice is once."""
+    row = work.session.get(ObjectionRow, id_)
+    if row is None or row.lifted_at is not None:
+        return
+    decide_again(work, id_)
+    end_registrations(work, [id_])
+    store.lift_objection(work, id_)
+    record(work, ObjectionLifted(organisation_id=row.organisation_id, subject={"objection": str(id_)}))
+
+
+def take_desk_quota(work: Work, organisation_id: UUID, *, quota_per_day: int) -> None:
+    """Take one of what a desk may record today about persons, whatever it is.
+
+    Raises:
+        DeskQuotaExhaustedError: The organisation has used its day.
+    """
+    on = dutch_date(work.now)
+    if not store.take_quota(work.session, organisation_id=organisation_id, on=on, limit=quota_per_day):
+        raise DeskQuotaExhaustedError

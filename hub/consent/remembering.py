@@ -1,0 +1,60 @@
+"""Read what was decided about registrations, and erase it with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, or_, select
+
+from hub.consent.models import DecisionRow
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """One stored decision on a telling; `reasons` are (rule, fact) codes."""
+
+    id: UUID
+    signal_id: UUID
+    other_id: UUID
+    purpose: str
+    recipient_kind: str
+    allowed: bool
+    level: int
+    reasons: tuple[tuple[str, str], ...]
+    decided_at: datetime
+
+
+def list_decisions(work: Work, registration_ids: Collection[UUID]) -> list[PastDecision]:
+    """Return what was decided about these registrations, oldest first."""
+    query = select(DecisionRow).where(_about(registration_ids))
+    rows = work.session.scalars(query.order_by(DecisionRow.decided_at, DecisionRow.id))
+    return [
+        PastDecision(
+            id=row.id,
+            signal_id=row.signal_id,
+            other_id=row.other_id,
+            purpose=row.purpose,
+            recipient_kind=row.recipient_kind,
+            allowed=row.allowed,
+            level=row.level,
+            reasons=tuple(
+                (rule, fact) for rule, _, fact in (one.partition(":") for one in row.reasons.split())
+            ),
+            decided_at=row.decided_at,
+        )
+        for row in rows
+    ]
+
+
+def erase_decisions(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
+    """Delete what was decided about these registrations; returns the ids."""
+    gone = delete(DecisionRow).where(_about(registration_ids)).returning(DecisionRow.id)
+    return set(work.session.execute(gone).scalars())
+
+
+def _about(ids: Collection[UUID]) -> ColumnElement[bool]:
+    return or_(DecisionRow.signal_id.in_(ids), DecisionRow.other_id.in_(ids))

@@ -1,0 +1,93 @@
+"""Say who heard of registrations through their matches, and erase those matches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from hub.matches import effects, store
+from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
+from hub.matches.policy import LIVE
+from hub.matches.states import MatchState
+from hub.notices.erasing import erase_notices, list_seen
+from hub.notices.service import NoticeKind
+from hub.partners.service import find_staff
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member of staff who heard of a registration.
+
+    Attributes:
+        how: `notice` from the inbox, `intake` by taking it from the team's intake.
+    """
+
+    match_id: UUID
+    registration_ids: frozenset[UUID]
+    organisation_id: UUID
+    staff_id: UUID
+    how: str
+    level: int
+    told_at: datetime
+
+
+def list_recipients(work: Work, registration_ids: Collection[UUID]) -> list[Recipient]:
+    """Return everybody who was told of these registrations, also where it was taken back since."""
+    matches = {row.id: row for row in store.list_touching(work.session, registration_ids)}
+    heard = [
+        (one.match_id, one.recipient, "notice", one.level, one.seen_at)
+        for one in list_seen(work, matches)
+        if one.kind is NoticeKind.MATCH
+    ]
+    taken = select(IntakeItemRow).where(
+        IntakeItemRow.match_id.in_(matches), IntakeItemRow.accepted_by.is_not(None)
+    )
+    heard += [
+        (row.match_id, row.accepted_by, "intake", matches[row.match_id].level, row.accepted_at)
+        for row in work.session.scalars(taken.order_by(IntakeItemRow.id))
+        if row.accepted_by and row.accepted_at
+    ]
+    staff = find_staff(work, {staff_id for _, staff_id, *_ in heard})
+    return [
+        Recipient(
+            match_id=match_id,
+            registration_ids=frozenset({matches[match_id].signal_id, matches[match_id].other_id}),
+            organisation_id=staff[staff_id].organisation_id,
+            staff_id=staff_id,
+            how=how,
+            level=level,
+            told_at=told_at,
+        )
+        for match_id, staff_id, how, level, told_at in heard
+        if staff_id in staff
+    ]
+
+
+def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
+    """Take back and delete every match of these registrations, which are locked by whoever asks.
+
+    Returns:
+        The ids of matches, notices, owners and intake items that are gone.
+
+    Source:
+        TRA-09, SIG-18: everybody who was told gets the notice that takes it back.
+    """
+    rows = store.list_touching(work.session, registration_ids)
+    live = [row for row in rows if row.state in LIVE]
+    for row in live:
+        row.state = MatchState.VOID
+    work.session.flush()
+    effects.take_back(work, live)
+    effects.record_states(work, live)
+    ids = {row.id for row in rows}
+    gone = ids | erase_notices(work, ids)
+    for table in (AssignmentRow, IntakeItemRow):
+        deleted = delete(table).where(table.match_id.in_(ids)).returning(table.id)
+        gone |= set(work.session.execute(deleted).scalars())
+    work.session.execute(delete(MatchRow).where(MatchRow.id.in_(ids)))
+    return gone

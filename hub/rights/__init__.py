@@ -1,0 +1,1 @@
+"""The citizen's requests: access, objection, rectification, erasure, restriction (inzage, bezwaar, …)."""

@@ -1,0 +1,135 @@
+"""Ask the organisations that registered something for advice, and take it; and extend a term."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from hub.audit.service import record
+from hub.notices.terms import due_at
+from hub.partners.errors import RoleNotAllowedError
+from hub.rights import store
+from hub.rights.desks import get_open, require_officer
+from hub.rights.errors import AdviceMissingError, ExtensionNotAllowedError, RequestDecidedError
+from hub.rights.events import AdviceAsked, AdviceGiven, AdviceListed, TermExtended
+from hub.rights.models import RightsFindingRow, RightsRequestRow
+from hub.rights.policy import ADVICE_WORKING_DAYS, answer_due, needs_advice, verdict_after
+from hub.rights.values import Advice, Controller, Extension, Request, RequestKind, RequestState, Verdict
+from service.clock import dutch_date
+from service.work import Work
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an organisation is asked about one of its own registrations.
+
+    Attributes:
+        doubt: whether it may be about another person than the one at the desk.
+    """
+
+    id: UUID
+    request_kind: RequestKind
+    registration_id: UUID
+    registration_kind: str
+    doubt: bool
+    advise_by: date
+    advice: Advice | None
+
+
+def ask_advice(work: Work, request_id: UUID) -> Request:
+    """Ask for advice where it is needed and was not asked; twice is once.
+
+    Source:
+        TRA-05; Jeugdwet 7.1.5.2.
+    """
+    officer = require_officer(work)
+    row = get_open(work, request_id, officer)
+    found = store.list_findings(work.session, [row.id])[row.id]
+    ends = dutch_date(due_at(work.now, working_days=ADVICE_WORKING_DAYS - 1))
+    for finding in found:
+        needed = needs_advice(RequestKind(row.kind), store.as_finding(finding), desk=row.organisation_id)
+        if needed and finding.advise_by is None:
+            finding.advise_by = ends
+            record(work, AdviceAsked(organisation_id=finding.organisation_id, subject=_subject(finding)))
+    work.session.flush()
+    return store.as_request(row, found)
+
+
+def list_asked(work: Work) -> list[Asked]:
+    """List what the caller's organisation is asked, the most urgent first."""
+    organisation_id = _require_organisation(work)
+    rows = store.list_asked(work.session, organisation_id, limit=PAGE)
+    requests = store.get_requests(work.session, {row.request_id for row in rows})
+    if rows:
+        record(work, AdviceListed(organisation_id=organisation_id, detail={"count": len(rows)}))
+    return [_asked(row, requests[row.request_id]) for row in rows]
+
+
+def give_advice(work: Work, finding_id: UUID, advice: Advice) -> Asked:
+    """Give the advice of the caller's organisation; it may be given again until the decision.
+
+    Raises:
+        AdviceMissingError: It was not asked.
+        RequestDecidedError: Too late.
+    """
+    organisation_id = _require_organisation(work)
+    row = store.lock_asked(work.session, finding_id, organisation_id=organisation_id)
+    if row is None:
+        raise AdviceMissingError
+    request = store.get_requests(work.session, [row.request_id])[row.request_id]
+    if request.state not in {RequestState.RECEIVED, RequestState.SEARCHED}:
+        raise RequestDecidedError
+    row.advice, row.advised_at = advice.value, work.now
+    row.verdict = verdict_after(Verdict(row.verdict), advice).value
+    work.session.flush()
+    event = AdviceGiven(
+        organisation_id=organisation_id, subject=_subject(row), detail={"advice": advice.value}
+    )
+    record(work, event)
+    return _asked(row, request)
+
+
+def extend(work: Work, request_id: UUID, reason: Extension) -> Request:
+    """Extend the term for an answer, once, before it is over. Source: TRA-06; AVG 12(3); Wpg 25."""
+    officer = require_officer(work)
+    row = get_open(work, request_id, officer)
+    if row.extension is not None or dutch_date(work.now) > row.due_on:
+        raise ExtensionNotAllowedError
+    row.extension = reason.value
+    received_on = dutch_date(row.received_at)
+    row.due_on = answer_due(received_on, Controller.MUNICIPALITY, reason)
+    found = store.list_findings(work.session, [row.id])[row.id]
+    for finding in found:
+        finding.due_on = answer_due(received_on, Controller(finding.controller), reason)
+    work.session.flush()
+    detail = {"reason": reason.value}
+    event = TermExtended(organisation_id=row.organisation_id, subject={"request": str(row.id)}, detail=detail)
+    record(work, event)
+    return store.as_request(row, found)
+
+
+def _require_organisation(work: Work) -> UUID:
+    if work.caller.organisation_id is None:
+        raise RoleNotAllowedError
+    return work.caller.organisation_id
+
+
+def _asked(row: RightsFindingRow, request: RightsRequestRow) -> Asked:
+    if row.advise_by is None:
+        raise AdviceMissingError
+    return Asked(
+        id=row.id,
+        request_kind=RequestKind(request.kind),
+        registration_id=row.registration_id,
+        registration_kind=row.kind,
+        doubt=row.verdict == Verdict.POSSIBLE,
+        advise_by=row.advise_by,
+        advice=Advice(row.advice) if row.advice else None,
+    )
+
+
+def _subject(row: RightsFindingRow) -> dict[str, str]:
+    return {"request": str(row.request_id), row.kind: str(row.registration_id)}

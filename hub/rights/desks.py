@@ -1,0 +1,115 @@
+"""Which desk a request is at, who may handle it there, and to which desk it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID, uuid4
+
+from hub.audit.service import record
+from hub.partners.service import Staff, StaffRole, find_partners, get_partner, require_role, takes_part
+from hub.rights import store
+from hub.rights.errors import (
+    DeskMissingError,
+    RequestDecidedError,
+    RequestMissingError,
+    SecondOfficerNeededError,
+)
+from hub.rights.events import DeskAppointed, RequestForwarded
+from hub.rights.models import RightsDeskRow, RightsForwardingRow, RightsRequestRow
+from hub.rights.values import Request, RequestState
+from service.clock import dutch_date
+from service.errors import RefusedError
+from service.work import Role, Work
+
+OFFICERS = (StaffRole.RIGHTS_OFFICER, StaffRole.MUNICIPAL_SUPERVISOR)
+DESK = (StaffRole.DESK,)
+KINDS = frozenset({"municipal_team", "rights_desk"})
+PAGE = 200
+
+
+def list_requests(work: Work) -> list[Request]:
+    """List the requests of the caller's desk, newest first; what was found is for its officers."""
+    staff = require_role(work, *DESK, *OFFICERS)
+    rows = store.list_requests(work.session, staff.organisation_id, limit=PAGE)
+    return [store.as_request(row) for row in rows]
+
+
+def require_officer(work: Work) -> Staff:
+    """Require that the caller handles requests at a desk, and return who."""
+    return require_role(work, *OFFICERS)
+
+
+def get_open(work: Work, request_id: UUID, officer: Staff) -> RightsRequestRow:
+    """Hold a request of the officer's desk that is not decided.
+
+    Raises:
+        RequestMissingError: It is at another desk, or there is none.
+        RequestDecidedError: It was decided.
+        SecondOfficerNeededError: The caller filed it: no one person looks somebody up.
+    """
+    row = store.lock_request(work.session, request_id, organisation_id=officer.organisation_id)
+    if row is None:
+        raise RequestMissingError
+    if row.state in {RequestState.DECIDED, RequestState.APPROVED}:
+        raise RequestDecidedError
+    if row.recorded_by == officer.id:
+        raise SecondOfficerNeededError
+    return row
+
+
+def forward(work: Work, request_id: UUID, *, to: UUID) -> Request:
+    """Send a request to the desk that is responsible; its clock keeps running.
+
+    Raises:
+        DeskMissingError: That organisation has no desk.
+
+    Source:
+        TRA-05; Jeugdwet 7.1.2.2(3), 7.1.5.2.
+    """
+    staff = require_role(work, *DESK, *OFFICERS)
+    row = store.lock_request(work.session, request_id, organisation_id=staff.organisation_id)
+    if row is None:
+        raise RequestMissingError
+    if row.state != RequestState.RECEIVED:
+        raise RequestDecidedError
+    target = find_partners(work, [to]).get(to)
+    if target is None or target.kind not in KINDS or not takes_part(target, dutch_date(work.now)):
+        raise DeskMissingError(places=("/organisationId",))
+    move(work, row, to=to)
+    return store.as_request(row)
+
+
+def move(work: Work, row: RightsRequestRow, *, to: UUID) -> None:
+    """Put a request at another desk and keep where it came from."""
+    if row.organisation_id == to:
+        return
+    work.session.add(
+        RightsForwardingRow(
+            id=uuid4(), request_id=row.id, from_id=row.organisation_id, to_id=to, forwarded_at=work.now
+        )
+    )
+    row.organisation_id = to
+    work.session.flush()
+    record(work, RequestForwarded(organisation_id=to, subject={"request": str(row.id)}))
+
+
+def desks_of(work: Work, organisation_ids: Collection[UUID], *, default: UUID) -> dict[UUID, UUID]:
+    """Return which desk answers for each organisation's registrations; the default where none is recorded."""
+    known = store.find_desks(work.session, organisation_ids)
+    return {id_: known.get(id_, default) for id_ in organisation_ids}
+
+
+def appoint_desk(work: Work, organisation_id: UUID, *, desk_id: UUID) -> None:
+    """Record which municipality's desk answers for what an organisation registers.
+
+    Source:
+        Jeugdwet 7.1.2.2(3): the college that has the agreement with the reporter.
+    """
+    if work.caller.role is not Role.OPERATOR:
+        raise RefusedError
+    if get_partner(work, desk_id).kind not in KINDS:
+        raise DeskMissingError
+    get_partner(work, organisation_id)
+    work.session.merge(RightsDeskRow(organisation_id=organisation_id, desk_id=desk_id))
+    work.session.flush()
+    record(work, DeskAppointed(organisation_id=organisation_id, detail={"desk": str(desk_id)}))

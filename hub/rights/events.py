@@ -1,0 +1,100 @@
+"""What the citizen's requests tell the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hub.audit.events import AuditEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsEvent(AuditEvent):
+    """An act on a citizen's request."""
+
+    code: ClassVar[str] = "rights.event"
+    purpose: str = "rights"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFiled(RightsEvent):
+    """A person whose identity was verified filed a request."""
+
+    code: ClassVar[str] = "rights.filed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSearched(RightsEvent):
+    """A rights officer saw what is registered about a requester: the one look-up by person there is."""
+
+    code: ClassVar[str] = "rights.searched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestForwarded(RightsEvent):
+    """A request went to the desk of the municipality that is responsible."""
+
+    code: ClassVar[str] = "rights.forwarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermExtended(RightsEvent):
+    """An answer will take longer, for a coded reason."""
+
+    code: ClassVar[str] = "rights.term_extended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceAsked(RightsEvent):
+    """An organisation was asked what it advises on its own registration."""
+
+    code: ClassVar[str] = "rights.advice_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceListed(RightsEvent):
+    """An organisation saw for which of its registrations advice is asked."""
+
+    code: ClassVar[str] = "rights.advice_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceGiven(RightsEvent):
+    """An organisation gave its advice."""
+
+    code: ClassVar[str] = "rights.advice_given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDecided(RightsEvent):
+    """A request was decided, and what follows was done."""
+
+    code: ClassVar[str] = "rights.decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationErased(RightsEvent):
+    """A registration was erased; only the kind of organisation and the ground stay."""
+
+    code: ClassVar[str] = "rights.erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMade(RightsEvent):
+    """What is known of a requester was put in a report."""
+
+    code: ClassVar[str] = "rights.report_made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientTold(RightsEvent):
+    """A recipient fetched what became of its registrations."""
+
+    code: ClassVar[str] = "rights.recipient_told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskAppointed(RightsEvent):
+    """The operator recorded which desk answers for an organisation's registrations."""
+
+    code: ClassVar[str] = "rights.desk_appointed"

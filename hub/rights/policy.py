@@ -1,0 +1,166 @@
+"""Who may ask, how long an answer may take, and what a decision does: rules over what they may see."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+
+from hub.consent.facts import Bracket
+from hub.notices.terms import is_working_day
+from hub.rights.values import (
+    SURE,
+    Advice,
+    Authority,
+    Controller,
+    Effect,
+    Extension,
+    Finding,
+    Ground,
+    Outcome,
+    RequestKind,
+    Verdict,
+)
+
+ADVICE_WORKING_DAYS = 10  # [A]: leaves the desk half of its month
+
+SUBJECT, REPRESENTATIVE = frozenset({"subject"}), frozenset({"representative"})
+REQUESTERS: dict[Bracket, frozenset[str]] = {
+    Bracket.TO_11: REPRESENTATIVE,
+    Bracket.TO_15: SUBJECT | REPRESENTATIVE,
+    Bracket.TO_17: SUBJECT,
+    Bracket.TO_22: SUBJECT,
+    Bracket.FROM_23: SUBJECT,
+}
+"""Who asks, of what age. Source: domain.md 5.2, profile `strictest`; Jeugdwet 7.1.5.1(2); UAVG 5(4)."""
+
+_OVER_ADULTS = frozenset({Authority.CURATOR, Authority.MENTOR})
+
+ERASING = frozenset({Ground.UNJUSTIFIED, Ground.WRONG_PERSON, Ground.AGED_OUT, Ground.DECEASED})
+"""Grounds on which nothing may be left; else it is only made inactive. Source: TRA-09; SIG-08, SIG-18."""
+
+_EFFECTS: dict[tuple[RequestKind, Outcome], dict[Ground, Effect]] = {
+    (RequestKind.ACCESS, Outcome.GRANTED): {Ground.ENTITLED: Effect.REPORT},
+    (RequestKind.ACCESS, Outcome.REJECTED): {Ground.NOTHING_FOUND: Effect.REPORT},
+    (RequestKind.ERASURE, Outcome.GRANTED): dict.fromkeys(ERASING, Effect.ERASE)
+    | dict.fromkeys((Ground.REASON_GONE, Ground.CONSENT_WITHDRAWN), Effect.DEACTIVATE),
+    (RequestKind.ERASURE, Outcome.REJECTED): dict.fromkeys(
+        (Ground.STILL_NEEDED, Ground.NOTHING_FOUND), Effect.NOTHING
+    ),
+    (RequestKind.RECTIFICATION, Outcome.GRANTED): {
+        Ground.WRONG_PERSON: Effect.ERASE,
+        Ground.INACCURATE: Effect.DEACTIVATE,
+    },
+    (RequestKind.RECTIFICATION, Outcome.REJECTED): dict.fromkeys(
+        (Ground.CORRECT, Ground.NOTHING_FOUND), Effect.NOTHING
+    ),
+    (RequestKind.OBJECTION, Outcome.GRANTED): dict.fromkeys(
+        (Ground.INTERESTS_OF_PERSON, Ground.CONSENT_WITHDRAWN), Effect.DEACTIVATE
+    )
+    | {Ground.UNJUSTIFIED: Effect.ERASE, Ground.WRONG_PERSON: Effect.ERASE},
+    (RequestKind.OBJECTION, Outcome.REJECTED): {Ground.COMPELLING_GROUNDS: Effect.UNFREEZE},
+    (RequestKind.RESTRICTION, Outcome.GRANTED): {Ground.ACCURACY_CONTESTED: Effect.KEEP_FROZEN},
+    (RequestKind.RESTRICTION, Outcome.REJECTED): {Ground.CORRECT: Effect.UNFREEZE},
+}
+
+_CONTROLLERS = {"police": Controller.POLICE} | dict.fromkeys(
+    ("municipal_team", "rights_desk", "school_attendance"), Controller.MUNICIPALITY
+)
+
+
+def is_entitled(brackets: Collection[Bracket], filed_by: frozenset[str], authority: Authority) -> bool:
+    """Tell whether those who ask may, in every bracket the person may be in; unknown ages may not.
+
+    From 12 to 15 the young person and every holder of authority ask together: a father alone may not, nor a
+    child alone. Of an adult, a curator or mentor asks.
+
+    Source:
+        TRA-07; Jeugdwet 7.1.5.1(2); UAVG 5(4); CON-05.
+    """
+    if not brackets or ("representative" in filed_by and authority is Authority.NONE):
+        return False
+    if authority in _OVER_ADULTS:
+        return all(bracket not in {Bracket.TO_11, Bracket.TO_15} for bracket in brackets)
+    return all(REQUESTERS[bracket] <= filed_by for bracket in brackets)
+
+
+def controller_of(partner_kind: str) -> Controller:
+    """Return who answers for what this kind of partner registered. Source: ONB-07."""
+    return _CONTROLLERS.get(partner_kind, Controller.PARTNER)
+
+
+def answer_due(received_on: date, controller: Controller, extension: Extension | None = None) -> date:
+    """Return the last day for an answer, counted from the first desk that received the request.
+
+    One month, and two more with a reason; for police data six weeks, and four more, or six where several
+    units are concerned. A term that ends on a day on which offices are closed ends on the next working day.
+
+    Source:
+        TRA-05, TRA-06; AVG 12(3); Wpg 25, 28; Algemene termijnenwet 1; Regulation 1182/71, 3(4).
+    """
+    if controller is Controller.POLICE:
+        more = {None: 0, Extension.SEVERAL_POLICE_UNITS: 6}.get(extension, 4)
+        return _next_working_day(received_on + timedelta(weeks=6 + more))
+    longer = extension in {Extension.COMPLEX, Extension.MANY_REQUESTS}
+    return _next_working_day(_months_later(received_on, 3 if longer else 1))
+
+
+def grounds_for(kind: RequestKind, outcome: Outcome) -> frozenset[Ground]:
+    """Return the grounds on which a request of this kind can be decided so."""
+    return frozenset(_EFFECTS.get((kind, outcome), {}))
+
+
+def effect_of(kind: RequestKind, outcome: Outcome, ground: Ground) -> Effect | None:
+    """Return what a decision does; None where the ground does not carry it. Source: TRA-09, CON-12."""
+    return _EFFECTS.get((kind, outcome), {}).get(ground)
+
+
+def needs_second_officer(effect: Effect) -> bool:
+    """Tell whether two persons decide: what is erased does not come back (vier-ogenprincipe)."""
+    return effect is Effect.ERASE
+
+
+def freezes(kind: RequestKind) -> bool:
+    """Tell whether matching stops while the request is pending. Source: CON-12; AVG 18, 21."""
+    return kind in {RequestKind.OBJECTION, RequestKind.RESTRICTION}
+
+
+def needs_advice(kind: RequestKind, finding: Finding, *, desk: object) -> bool:
+    """Tell whether the organisation that registered this is to be asked first.
+
+    For access only where it may be another person; otherwise always, unless the desk registered it itself.
+
+    Source:
+        TRA-05; Jeugdwet 7.1.5.2: the college decides on the advice of the reporter.
+    """
+    if finding.kind not in {"signal", "case"} or finding.organisation_id == desk:
+        return False
+    return kind is not RequestKind.ACCESS or finding.verdict is Verdict.POSSIBLE
+
+
+def is_advised(finding: Finding, on: date) -> bool:
+    """Tell whether advice came, or its term is over."""
+    return finding.advice is not None or (finding.advise_by is not None and finding.advise_by < on)
+
+
+def verdict_after(verdict: Verdict, advice: Advice) -> Verdict:
+    """Return whether it is the requester's after advice: what may be another person's is left alone."""
+    if advice is Advice.ANOTHER_PERSON:
+        return Verdict.REJECTED
+    return verdict if verdict is Verdict.SAME else Verdict.CONFIRMED
+
+
+def touched(findings: Iterable[Finding]) -> list[Finding]:
+    """Return what a decision reaches: signals and cases that are surely the requester's."""
+    return [one for one in findings if one.kind in {"signal", "case"} and one.verdict in SURE]
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _next_working_day(day: date) -> date:
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

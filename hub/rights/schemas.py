@@ -1,0 +1,152 @@
+"""Wire shapes of citizens' requests: closed, every string an enumeration, a date, an id or a token."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from hub.consent.facts import Bracket, GivenBy
+from hub.consent.schemas import Kinds, QuarterText
+from hub.rights.values import (
+    Advice,
+    Authority,
+    Controller,
+    Effect,
+    Extension,
+    Ground,
+    Identification,
+    Outcome,
+    RequestKind,
+    RequestState,
+    Verdict,
+)
+from hub.subjects.schemas import Envelope, TokenTypes
+from service.http import WireModel
+
+Moment = Annotated[str, Field(min_length=20, max_length=20)]
+
+
+class NewRequest(WireModel):
+    """A request as filed at the desk, after the identity was verified. Source: TRA-07, TRA-11."""
+
+    kind: RequestKind
+    identification: Identification
+    filed_by: GivenBy
+    authority: Authority
+    bracket: Bracket
+    bracket_ends: QuarterText | None
+    scope: Literal["all"] | Kinds = "all"
+    token_types: TokenTypes
+    envelope: Envelope
+
+
+class Nothing(WireModel):
+    """Nothing needs to be said."""
+
+
+class ForwardingIn(WireModel):
+    """To whose desk a request goes."""
+
+    organisation_id: UUID
+
+
+class ExtensionIn(WireModel):
+    """Why an answer takes longer."""
+
+    reason: Extension
+
+
+class AdviceIn(WireModel):
+    """What an organisation advises on its own registration."""
+
+    advice: Advice
+
+
+class DecisionIn(WireModel):
+    """A decision and its ground."""
+
+    outcome: Outcome
+    ground: Ground
+
+
+class FindingOut(WireModel):
+    """A registration that is, or may be, about the requester."""
+
+    finding_id: UUID
+    registration_id: UUID
+    kind: str
+    organisation_id: UUID
+    controller: Controller
+    verdict: Verdict
+    due_date: date
+    advise_by_date: date | None
+    advice: Advice | None
+
+
+class RequestOut(WireModel):
+    """A request as its desk sees it."""
+
+    request_id: UUID
+    kind: RequestKind
+    state: RequestState
+    organisation_id: UUID
+    received_by: UUID
+    received_at: Moment
+    due_date: date
+    extension: Extension | None
+    outcome: Outcome | None
+    ground: Ground | None
+    change_id: UUID | None
+    findings: list[FindingOut]
+
+
+class RequestsOut(WireModel):
+    """The requests of a desk."""
+
+    requests: list[RequestOut]
+
+
+class SearchOut(WireModel):
+    """What a search gave; nothing where another municipality's desk answers for all of it."""
+
+    request: RequestOut | None
+
+
+class AdviceOut(WireModel):
+    """What an organisation is asked about one of its own registrations."""
+
+    advice_id: UUID
+    request_kind: RequestKind
+    registration_id: UUID
+    registration_kind: str
+    doubt: bool
+    advise_by_date: date
+    advice: Advice | None
+
+
+class AdvicesOut(WireModel):
+    """Everything an organisation is asked."""
+
+    advices: list[AdviceOut]
+
+
+class ToldOut(WireModel):
+    """What became of something, for one recipient."""
+
+    telling_id: UUID
+    organisation_id: UUID
+    staff_id: UUID | None
+    about: UUID
+    effect: Effect
+    ground: Ground
+    queued_at: Moment
+    told_at: Moment | None
+
+
+class TellingsOut(WireModel):
+    """Who was told, or what an organisation is told."""
+
+    tellings: list[ToldOut]

@@ -1,0 +1,195 @@
+"""Every query on requests, findings and what recipients are told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.rights.models import RightsDeskRow, RightsFindingRow, RightsRequestRow, RightsTellingRow
+from hub.rights.values import (
+    Advice,
+    Authority,
+    Controller,
+    Effect,
+    Extension,
+    Finding,
+    Ground,
+    Identification,
+    Outcome,
+    Request,
+    RequestKind,
+    RequestState,
+    Told,
+    Verdict,
+)
+
+
+def find_by_key(session: Session, key_hash: bytes, *, organisation_id: UUID) -> RightsRequestRow | None:
+    """Find the request that a desk filed under this idempotency key."""
+    query = select(RightsRequestRow).where(
+        RightsRequestRow.received_by == organisation_id,
+        RightsRequestRow.key_hash == key_hash,
+        RightsRequestRow.id == RightsRequestRow.root_id,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def lock_request(session: Session, request_id: UUID, *, organisation_id: UUID) -> RightsRequestRow | None:
+    """Read a request of this desk, as it is now, and hold it."""
+    query = select(RightsRequestRow).where(
+        RightsRequestRow.id == request_id, RightsRequestRow.organisation_id == organisation_id
+    )
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).one_or_none()
+
+
+def list_requests(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsRequestRow]:
+    """Read the requests of a desk, newest first."""
+    query = select(RightsRequestRow).where(RightsRequestRow.organisation_id == organisation_id)
+    newest = query.order_by(RightsRequestRow.received_at.desc(), RightsRequestRow.id.desc())
+    return list(session.scalars(newest.limit(limit)))
+
+
+def lock_approved(session: Session, *, limit: int) -> list[RightsRequestRow]:
+    """Read and hold requests that two persons decided on and that wait to be carried out."""
+    query = select(RightsRequestRow).where(RightsRequestRow.state == RequestState.APPROVED)
+    oldest = query.order_by(RightsRequestRow.received_at).limit(limit)
+    return list(session.scalars(oldest.with_for_update(skip_locked=True)))
+
+
+def list_of_root(session: Session, root_id: UUID) -> list[RightsRequestRow]:
+    """Read the request that was filed and those that were split off."""
+    query = select(RightsRequestRow).where(RightsRequestRow.root_id == root_id)
+    return list(session.scalars(query.order_by(RightsRequestRow.id)))
+
+
+def list_findings(session: Session, request_ids: Collection[UUID]) -> dict[UUID, list[RightsFindingRow]]:
+    """Read what was found, per request, in a fixed order."""
+    query = select(RightsFindingRow).where(RightsFindingRow.request_id.in_(request_ids))
+    found: dict[UUID, list[RightsFindingRow]] = {id_: [] for id_ in request_ids}
+    for row in session.scalars(query.order_by(RightsFindingRow.id)):
+        found[row.request_id].append(row)
+    return found
+
+
+def list_asked(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsFindingRow]:
+    """Read for which of its registrations an organisation was asked for advice, the most urgent first."""
+    query = select(RightsFindingRow).where(
+        RightsFindingRow.organisation_id == organisation_id, RightsFindingRow.advise_by.is_not(None)
+    )
+    return list(session.scalars(query.order_by(RightsFindingRow.advise_by, RightsFindingRow.id).limit(limit)))
+
+
+def lock_asked(session: Session, finding_id: UUID, *, organisation_id: UUID) -> RightsFindingRow | None:
+    """Read what an organisation was asked, and hold it."""
+    query = select(RightsFindingRow).where(
+        RightsFindingRow.id == finding_id,
+        RightsFindingRow.organisation_id == organisation_id,
+        RightsFindingRow.advise_by.is_not(None),
+    )
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def get_requests(session: Session, ids: Collection[UUID]) -> dict[UUID, RightsRequestRow]:
+    """Read requests by id."""
+    query = select(RightsRequestRow).where(RightsRequestRow.id.in_(ids))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def find_desks(session: Session, organisation_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Read which desk answers for organisations, for those for which it was recorded."""
+    query = select(RightsDeskRow).where(RightsDeskRow.organisation_id.in_(organisation_ids))
+    return {row.organisation_id: row.desk_id for row in session.scalars(query)}
+
+
+def list_tellings(session: Session, request_id: UUID) -> list[RightsTellingRow]:
+    """Read who is told what became of a request."""
+    query = select(RightsTellingRow).where(RightsTellingRow.request_id == request_id)
+    return list(session.scalars(query.order_by(RightsTellingRow.queued_at, RightsTellingRow.id)))
+
+
+def list_own_tellings(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsTellingRow]:
+    """Read and hold what an organisation is told, newest first."""
+    query = select(RightsTellingRow).where(
+        RightsTellingRow.organisation_id == organisation_id, RightsTellingRow.staff_id.is_(None)
+    )
+    newest = query.order_by(RightsTellingRow.queued_at.desc(), RightsTellingRow.id.desc())
+    return list(session.scalars(newest.limit(limit).with_for_update()))
+
+
+def list_untold(session: Session, *, limit: int) -> list[RightsTellingRow]:
+    """Read and hold what members of staff have not seen as far as is known."""
+    query = select(RightsTellingRow).where(
+        RightsTellingRow.staff_id.is_not(None), RightsTellingRow.told_at.is_(None)
+    )
+    oldest = query.order_by(RightsTellingRow.queued_at).limit(limit)
+    return list(session.scalars(oldest.with_for_update(skip_locked=True)))
+
+
+def mark_told(session: Session, rows: Sequence[RightsTellingRow], *, now: datetime) -> None:
+    """Remember when recipients fetched what they were told."""
+    for row in rows:
+        row.told_at = now
+    session.flush()
+
+
+def as_request(row: RightsRequestRow, findings: Sequence[RightsFindingRow] = ()) -> Request:
+    """Return a stored request as a value."""
+    return Request(
+        id=row.id,
+        root_id=row.root_id,
+        kind=RequestKind(row.kind),
+        state=RequestState(row.state),
+        organisation_id=row.organisation_id,
+        received_by=row.received_by,
+        recorded_by=row.recorded_by,
+        identification=Identification(row.identification),
+        filed_by=row.filed_by,
+        authority=Authority(row.authority),
+        bracket=row.bracket,
+        bracket_ends=row.bracket_ends,
+        received_at=row.received_at,
+        due_on=row.due_on,
+        extension=Extension(row.extension) if row.extension else None,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        ground=Ground(row.ground) if row.ground else None,
+        change_id=row.change_id,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        findings=tuple(as_finding(finding) for finding in findings),
+    )
+
+
+def as_finding(row: RightsFindingRow) -> Finding:
+    """Return what was found as a value."""
+    return Finding(
+        id=row.id,
+        request_id=row.request_id,
+        registration_id=row.registration_id,
+        kind=row.kind,
+        organisation_id=row.organisation_id,
+        controller=Controller(row.controller),
+        verdict=Verdict(row.verdict),
+        due_on=row.due_on,
+        advise_by=row.advise_by,
+        advice=Advice(row.advice) if row.advice else None,
+    )
+
+
+def as_told(row: RightsTellingRow) -> Told:
+    """Return the proof of a telling as a value."""
+    return Told(
+        id=row.id,
+        request_id=row.request_id,
+        organisation_id=row.organisation_id,
+        staff_id=row.staff_id,
+        about=row.about,
+        effect=Effect(row.effect),
+        ground=Ground(row.ground),
+        queued_at=row.queued_at,
+        told_at=row.told_at,
+    )

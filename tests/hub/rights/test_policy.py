@@ -1,0 +1,161 @@
+"""The rules of the citizen's requests: who may ask, how long it takes, what a decision does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.consent.facts import Bracket
+from hub.notices.terms import is_working_day
+from hub.rights.policy import (
+    ERASING,
+    answer_due,
+    effect_of,
+    grounds_for,
+    is_advised,
+    is_entitled,
+    needs_advice,
+    needs_second_officer,
+    touched,
+    verdict_after,
+)
+from hub.rights.values import (
+    Advice,
+    Authority,
+    Controller,
+    Effect,
+    Extension,
+    Finding,
+    Ground,
+    Outcome,
+    RequestKind,
+    Verdict,
+)
+
+SELF, PARENTS = frozenset({"subject"}), frozenset({"representative"})
+BOTH = SELF | PARENTS
+
+FINDING = Finding(
+    id=uuid4(),
+    request_id=uuid4(),
+    registration_id=uuid4(),
+    kind="signal",
+    organisation_id=uuid4(),
+    controller=Controller.PARTNER,
+    verdict=Verdict.SAME,
+    due_on=date(2026, 12, 1),
+    advise_by=None,
+    advice=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("bracket", "filed_by", "authority", "entitled"),
+    [
+        (Bracket.TO_11, PARENTS, Authority.PARENTAL, True),
+        (Bracket.TO_11, PARENTS, Authority.GUARDIAN, True),
+        (Bracket.TO_11, SELF, Authority.NONE, False),
+        (Bracket.TO_15, PARENTS, Authority.PARENTAL, False),  # a father alone
+        (Bracket.TO_15, SELF, Authority.NONE, False),
+        (Bracket.TO_15, BOTH, Authority.PARENTAL, True),
+        (Bracket.TO_17, SELF, Authority.NONE, True),
+        (Bracket.TO_17, PARENTS, Authority.PARENTAL, False),
+        (Bracket.TO_22, SELF, Authority.NONE, True),
+        (Bracket.FROM_23, SELF, Authority.NONE, True),
+        (Bracket.FROM_23, PARENTS, Authority.PARENTAL, False),
+        (Bracket.FROM_23, PARENTS, Authority.CURATOR, True),
+        (Bracket.TO_22, PARENTS, Authority.MENTOR, True),
+        (Bracket.TO_15, PARENTS, Authority.CURATOR, False),
+        (Bracket.TO_11, PARENTS, Authority.NONE, False),  # authority that nobody verified
+    ],
+)
+def test_tra_07_who_may_ask_depends_on_age_and_verified_authority(
+    bracket: Bracket, filed_by: frozenset[str], authority: Authority, *, entitled: bool
+) -> None:
+    assert is_entitled([bracket], filed_by, authority) is entitled
+
+
+def test_tra_07_who_may_be_of_either_age_is_asked_for_as_the_stricter() -> None:
+    turning = [Bracket.TO_15, Bracket.TO_17]
+    assert not is_entitled(turning, SELF, Authority.NONE)
+    assert is_entitled(turning, BOTH, Authority.PARENTAL)
+    assert not is_entitled([], SELF, Authority.NONE)
+
+
+@pytest.mark.parametrize(
+    ("received", "controller", "extension", "due"),
+    [
+        (date(2026, 11, 18), Controller.MUNICIPALITY, None, date(2026, 12, 18)),
+        (date(2027, 1, 31), Controller.PARTNER, None, date(2027, 3, 1)),  # 28 February is a Sunday
+        (date(2026, 11, 25), Controller.MUNICIPALITY, None, date(2026, 12, 28)),  # Christmas, then a weekend
+        (date(2026, 11, 18), Controller.MUNICIPALITY, Extension.COMPLEX, date(2027, 2, 18)),
+        (date(2026, 11, 18), Controller.MUNICIPALITY, Extension.SEVERAL_POLICE_UNITS, date(2026, 12, 18)),
+        (date(2026, 11, 18), Controller.POLICE, None, date(2026, 12, 30)),
+        (date(2026, 11, 18), Controller.POLICE, Extension.COMPLEX, date(2027, 1, 27)),
+        (date(2026, 11, 18), Controller.POLICE, Extension.SEVERAL_POLICE_UNITS, date(2027, 2, 10)),
+    ],
+)
+def test_tra_06_each_controller_has_its_clock(
+    received: date, controller: Controller, extension: Extension | None, due: date
+) -> None:
+    assert answer_due(received, controller, extension) == due
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2039, 12, 31)),
+    st.sampled_from(Controller),
+    st.sampled_from([None, *Extension]),
+)
+def test_tra_06_a_term_ends_on_a_working_day_and_never_shrinks_by_a_reason(
+    received: date, controller: Controller, extension: Extension | None
+) -> None:
+    due = answer_due(received, controller, extension)
+    assert is_working_day(due)
+    assert due >= answer_due(received, controller)
+    assert timedelta(days=28) <= due - received <= timedelta(days=100)
+
+
+def test_tra_09_only_what_never_should_have_been_there_is_erased() -> None:
+    for kind, outcome in product(RequestKind, Outcome):
+        for ground in grounds_for(kind, outcome):
+            effect = effect_of(kind, outcome, ground)
+            assert (effect is Effect.ERASE) == (ground in ERASING)
+            assert effect is not None
+            assert needs_second_officer(effect) == (effect is Effect.ERASE)
+
+
+@pytest.mark.parametrize(("kind", "ground"), list(product(RequestKind, Ground)))
+def test_a_rejection_never_erases_or_ends_anything(kind: RequestKind, ground: Ground) -> None:
+    assert effect_of(kind, Outcome.REJECTED, ground) not in {Effect.ERASE, Effect.DEACTIVATE}
+
+
+@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(["signal", "case", "consent"]))))
+def test_a_decision_never_reaches_what_may_be_another_persons(found: list[tuple[Verdict, str]]) -> None:
+    findings = [replace(FINDING, verdict=verdict, kind=kind) for verdict, kind in found]
+    assert {one.verdict for one in touched(findings)} <= {Verdict.SAME, Verdict.CONFIRMED}
+
+
+def test_advice_solves_a_doubt_and_another_person_is_left_alone() -> None:
+    assert verdict_after(Verdict.POSSIBLE, Advice.JUSTIFIED) is Verdict.CONFIRMED
+    assert verdict_after(Verdict.POSSIBLE, Advice.ANOTHER_PERSON) is Verdict.REJECTED
+    assert verdict_after(Verdict.REJECTED, Advice.UNJUSTIFIED) is Verdict.CONFIRMED
+    assert verdict_after(Verdict.SAME, Advice.WRONG_PERSON) is Verdict.SAME
+
+
+def test_tra_05_advice_is_asked_of_others_and_waited_for() -> None:
+    desk = uuid4()
+    assert needs_advice(RequestKind.ERASURE, FINDING, desk=desk)
+    assert not needs_advice(RequestKind.ERASURE, FINDING, desk=FINDING.organisation_id)
+    assert not needs_advice(RequestKind.ACCESS, FINDING, desk=desk)
+    assert needs_advice(RequestKind.ACCESS, replace(FINDING, verdict=Verdict.POSSIBLE), desk=desk)
+    asked = replace(FINDING, advise_by=date(2026, 12, 2))
+    assert not is_advised(FINDING, date(2030, 1, 1))
+    assert not is_advised(asked, date(2026, 12, 2))
+    assert is_advised(asked, date(2026, 12, 3))
+    assert is_advised(replace(asked, advice=Advice.JUSTIFIED), date(2026, 11, 20))
