@@ -38,6 +38,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", "witness", name=op.f("pk_audit_cosigned")),
     )
     op.create_table(
+        "audit_erasure",
+        sa.Column("reference", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_audit_erasure")),
+    )
+    op.create_table(
         "audit_event",
         sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("leaf", sa.LargeBinary(length=1024), nullable=False),
@@ -390,6 +396,106 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
     )
+    op.create_table(
+        "rights_desk",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("desk_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_rights_desk")),
+    )
+    op.create_table(
+        "rights_finding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("controller", sa.String(length=12), nullable=False),
+        sa.Column("verdict", sa.String(length=9), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("advise_by", sa.Date(), nullable=True),
+        sa.Column("advice", sa.String(length=14), nullable=True),
+        sa.Column("advised_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_finding")),
+        sa.UniqueConstraint(
+            "request_id", "registration_id", name=op.f("uq_rights_finding_request_id_registration_id")
+        ),
+    )
+    with op.batch_alter_table("rights_finding", schema=None) as batch_op:
+        batch_op.create_index("ix_rights_finding_advice", ["organisation_id", "advise_by"], unique=False)
+
+    op.create_table(
+        "rights_forwarding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("forwarded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_forwarding")),
+    )
+    with op.batch_alter_table("rights_forwarding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rights_forwarding_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "rights_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("root_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=13), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("received_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("identification", sa.String(length=16), nullable=False),
+        sa.Column("filed_by", sa.String(length=14), nullable=False),
+        sa.Column("authority", sa.String(length=8), nullable=False),
+        sa.Column("bracket", sa.String(length=5), nullable=False),
+        sa.Column("bracket_ends", sa.String(length=7), nullable=True),
+        sa.Column("received_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("extension", sa.String(length=20), nullable=True),
+        sa.Column("outcome", sa.String(length=8), nullable=True),
+        sa.Column("ground", sa.String(length=20), nullable=True),
+        sa.Column("change_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_request")),
+        sa.UniqueConstraint(
+            "received_by",
+            "key_hash",
+            "organisation_id",
+            name=op.f("uq_rights_request_received_by_key_hash_organisation_id"),
+        ),
+        sa.UniqueConstraint(
+            "root_id", "organisation_id", name=op.f("uq_rights_request_root_id_organisation_id")
+        ),
+    )
+    with op.batch_alter_table("rights_request", schema=None) as batch_op:
+        batch_op.create_index("ix_rights_request_own", ["organisation_id", "received_at", "id"], unique=False)
+
+    op.create_table(
+        "rights_telling",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("effect", sa.String(length=11), nullable=False),
+        sa.Column("ground", sa.String(length=20), nullable=False),
+        sa.Column("queued_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("told_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_telling")),
+        sa.UniqueConstraint(
+            "request_id",
+            "organisation_id",
+            "staff_id",
+            "about",
+            name=op.f("uq_rights_telling_request_id_organisation_id_staff_id_about"),
+        ),
+    )
+    with op.batch_alter_table("rights_telling", schema=None) as batch_op:
+        batch_op.create_index("ix_rights_telling_own", ["organisation_id", "queued_at", "id"], unique=False)
+
     op.create_table(
         "signal",
         sa.Column("id", sa.Uuid(), nullable=False),
