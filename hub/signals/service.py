@@ -228,7 +228,6 @@ def _end(on: date, months: int, bracket_ends: str | None) -> datetime:
 
 
 def _answer(post: Post, taken: store.Taken | None) -> Outcome:
-    # Without a receipt its signal was erased at the person's request: it must not come back by its key.
     return taken.receipt if taken and taken.body_hash == post.body_hash else IdempotencyConflictError()
 
 
