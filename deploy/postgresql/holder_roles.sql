@@ -29,6 +29,7 @@ BEGIN
   FOR row IN SELECT * FROM (VALUES
     ('client',             'SELECT', 'SELECT, INSERT, UPDATE'),
     ('permission',         'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
+    ('permission_list',    'SELECT', 'SELECT, INSERT'),
     ('reporter',           'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
     ('quota_used',         'SELECT, INSERT, UPDATE', ''),
     ('used_assertion',     'SELECT, INSERT, DELETE', ''),

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from keys.holder import custody
 from keys.holder.commands.clients import clients_app
+from keys.holder.commands.permissions import permissions_app
 from keys.holder.commands.root import manifest_app, root_app
 from keys.holder.commands.shares import shares_app
 from keys.holder.migrating import migrate as migrate_database
@@ -34,6 +35,7 @@ app.add_typer(clients_app)
 app.add_typer(shares_app)
 app.add_typer(root_app, name="root")
 app.add_typer(manifest_app, name="manifest")
+app.add_typer(permissions_app, name="permissions")
 app.add_typer(log_app, name="log")
 console = Console()
 

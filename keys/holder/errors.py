@@ -71,6 +71,22 @@ class PublicPartError(InvalidError):
     title = "A public part is not as printed by 'public-part', or the shares are not of one key."
 
 
+class PermissionListError(InvalidError):
+    """A permission list that the pinned key did not sign for this holder, that is old, or that is not one."""
+
+    code = "invalid_permission_list"
+    title = (
+        "The permission list is not signed by the pinned key for this holder, not newer, or not of its form."
+    )
+
+
+class SignedListRequiredError(RefusedError):
+    """This holder pins the key of a permission list: nobody is given more by hand."""
+
+    code = "signed_list_required"
+    title = "This key holder takes permissions from a signed list only; disabling and ending work by hand."
+
+
 class AdmissionInvalidError(InvalidError):
     """The client id, scheme or quota is not of the agreed form."""
 

@@ -65,3 +65,12 @@ class UsedRow(Base):
     counter: Mapped[str] = mapped_column(String(40), primary_key=True)
     day_on: Mapped[date] = mapped_column(Date, primary_key=True)
     used: Mapped[int] = mapped_column(Integer)
+
+
+class PermissionListRow(Base):
+    """Which signed lists were loaded, so that an old one is not loaded again."""
+
+    __tablename__ = "permission_list"
+
+    serial: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)

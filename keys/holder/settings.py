@@ -15,6 +15,8 @@ class HolderSettings(BaseSettings):
     Attributes:
         data: directory of the holder's own trust domain; the defaults of the other paths lie in it.
         public_url: scheme and host as partners see it; access tokens and proofs are bound to it.
+        permissions_public: the public key, base64url, of the list that says who may ask; none, and the
+            administrator admits by hand.
     """
 
     model_config = SettingsConfigDict(env_prefix="DAT_KEYS_", extra="ignore", hide_input_in_errors=True)
@@ -27,6 +29,7 @@ class HolderSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8200
     log_level: str = "INFO"
+    permissions_public: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{43})?$")] = ""
     token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
 
     @property

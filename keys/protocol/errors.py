@@ -66,3 +66,9 @@ class ManifestError(ProtocolError):
     """A manifest that the pinned root did not sign, that is not valid now, or that contradicts itself."""
 
     message = "the manifest is not signed by the pinned root, not valid now, or not sound"
+
+
+class SignatureError(ProtocolError):
+    """A document that the pinned key did not sign, or of another kind."""
+
+    message = "the document is not signed by the pinned key, or of another kind"

@@ -1,6 +1,6 @@
 """Sign the manifest with an offline root, and believe only what the pinned root signed.
 
-Source: protocol.md, 2; RFC 7515; RFC 9864 for the algorithm's name.
+Source: protocol.md, 2.
 """
 
 from __future__ import annotations
@@ -8,12 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
-
-from keys.protocol.errors import ManifestError, ProtocolError
+from keys.protocol.documents import read_document, sign_document
+from keys.protocol.errors import ManifestError, ProtocolError, SignatureError
 from keys.protocol.manifest_values import EnvelopeKey, Manifest, SchemeKey
 from keys.protocol.manifest_wire import read_manifest, write_manifest
 from keys.protocol.threshold import check_shares
@@ -21,8 +17,7 @@ from keys.protocol.tokens import SCHEMES
 
 __all__ = ["EnvelopeKey", "Manifest", "SchemeKey", "load_manifest", "manifest_hash", "sign_manifest"]
 
-_ALGORITHM = "Ed25519"
-_HEADER = {"alg": _ALGORITHM, "typ": "dat-manifest+jws"}
+_KIND = "dat-manifest+jws"
 
 
 def sign_manifest(manifest: Manifest, root_private: bytes) -> str:
@@ -32,8 +27,7 @@ def sign_manifest(manifest: Manifest, root_private: bytes) -> str:
         ManifestError: The manifest contradicts itself.
     """
     _require_sound(manifest)
-    key = OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(root_private))
-    return jws.serialize_compact(dict(_HEADER), write_manifest(manifest), key, algorithms=[_ALGORITHM])
+    return sign_document(write_manifest(manifest), kind=_KIND, private=root_private)
 
 
 def load_manifest(token: str, *, pinned_root: bytes, now: datetime) -> Manifest:
@@ -42,7 +36,10 @@ def load_manifest(token: str, *, pinned_root: bytes, now: datetime) -> Manifest:
     Raises:
         ManifestError: Whatever the reason.
     """
-    manifest = read_manifest(_verified_payload(token, pinned_root))
+    try:
+        manifest = read_manifest(read_document(token, kind=_KIND, public=pinned_root))
+    except SignatureError:
+        raise ManifestError from None
     if not manifest.valid_from <= now < manifest.valid_until:
         raise ManifestError
     _require_sound(manifest)
@@ -52,17 +49,6 @@ def load_manifest(token: str, *, pinned_root: bytes, now: datetime) -> Manifest:
 def manifest_hash(token: str) -> bytes:
     """Hash the signed manifest, so that two hubs' views of it can be compared: SHA-256 of the compact JWS."""
     return sha256(token.encode("utf-8")).digest()
-
-
-def _verified_payload(token: str, pinned_root: bytes) -> bytes:
-    try:
-        key = OKPKey.import_key(Ed25519PublicKey.from_public_bytes(pinned_root))
-        found = jws.deserialize_compact(token, key, algorithms=[_ALGORITHM])
-    except (JoseError, ValueError):
-        raise ManifestError from None
-    if found.headers() != _HEADER:
-        raise ManifestError
-    return found.payload
 
 
 def _require_sound(manifest: Manifest) -> None:

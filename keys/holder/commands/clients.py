@@ -16,6 +16,8 @@ from keys.holder import administration
 from keys.holder.administration import DEFAULT_PER_DAY, Admission
 from keys.holder.errors import AdmissionInvalidError
 from keys.holder.opening import operating
+from keys.holder.permission_list import require_no_pinned_list
+from keys.holder.settings import HolderSettings
 from service.oauth.errors import InvalidKeyError
 
 clients_app = typer.Typer()
@@ -41,6 +43,7 @@ def admit(
     staff: Annotated[UUID | None, typer.Option(help="When one member of staff holds the key.")] = None,
 ) -> None:
     """Register a partner's key and what it may ask; prints the thumbprint, to compare by another road."""
+    require_no_pinned_list(HolderSettings())
     admission = Admission(
         client_id=client_id,
         organisation_id=organisation,
@@ -59,6 +62,8 @@ def permit(
     scheme: Annotated[list[str], typer.Option(help="scheme=elements a day; 0 ends it; repeat.")],
 ) -> None:
     """Change what an organisation may ask a day."""
+    if any(per_day for _, per_day in map(_scheme, scheme)):
+        require_no_pinned_list(HolderSettings())
     with operating() as work:
         for name, per_day in map(_scheme, scheme):
             administration.permit(work, organisation, name, per_day=per_day)
@@ -101,6 +106,7 @@ def add_reporter(
     per_day: Annotated[int, typer.Option(min=1, help="Elements a day; a person takes about nine.")] = 1_000,
 ) -> None:
     """Register reporters, or change their quota: a partner can't make them up."""
+    require_no_pinned_list(HolderSettings())
     with operating() as work:
         for one in reporter:
             administration.add_reporter(work, organisation, one, per_day=per_day)

@@ -74,6 +74,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "scheme", name=op.f("pk_permission")),
     )
     op.create_table(
+        "permission_list",
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("loaded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_permission_list")),
+    )
+    op.create_table(
         "quota_used",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("counter", sa.String(length=40), nullable=False),
