@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from hub.changes.service import ChangeReason
 from hub.consent.loading import default_document, default_policy
 from hub.consent.versions import propose_policy
+from service import clock
 from service.clock import dutch_date
 from tests.builders import everything, staff_caller
 from tests.oauth_client import assertion, proof, token_form
@@ -188,6 +189,37 @@ def prepare_tellings(town: Town) -> Call:
     return Call(town, "school", "/rights-tellings")
 
 
+def prepare_subject_notice(town: Town) -> Call:
+    notice = {"givenDate": dutch_date(clock.now()).isoformat(), "givenTo": ["subject", "representative"]}
+    return Call(town, "school", f"/signals/{untold(town)}/subject-notice", notice)
+
+
+def prepare_notice_exception(town: Town) -> Call:
+    return Call(town, "teacher", f"/signals/{untold(town)}/notice-exception", {"code": "investigation"})
+
+
+def prepare_override(town: Town) -> Call:
+    return Call(town, "anna", "/overrides", {"signalId": untold(town), "ground": "vital_interest"})
+
+
+def prepare_confirmation(town: Town) -> Call:
+    return Call(town, "bram", f"/overrides/{override(town)}/confirmation", {})
+
+
+def prepare_overrides(town: Town) -> Call:
+    override(town)
+    return Call(town, "officer", "/overrides")
+
+
+def prepare_review(town: Town) -> Call:
+    return Call(town, "officer", f"/overrides/{override(town)}/review", {"outcome": "unjustified"})
+
+
+def prepare_override_notice(town: Town) -> Call:
+    told = {"outcome": "given", "givenDate": dutch_date(clock.now()).isoformat()}
+    return Call(town, "anna", f"/overrides/{override(town)}/subject-notice", told)
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -205,6 +237,13 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /objections/{objectionId}/withdrawal": prepare_objection_withdrawal,
     "GET /decisions": prepare_decisions,
     "GET /decisions/{decisionId}": prepare_decision,
+    "POST /signals/{signalId}/subject-notice": prepare_subject_notice,
+    "POST /signals/{signalId}/notice-exception": prepare_notice_exception,
+    "POST /overrides": prepare_override,
+    "POST /overrides/{overrideId}/confirmation": prepare_confirmation,
+    "GET /overrides": prepare_overrides,
+    "POST /overrides/{overrideId}/review": prepare_review,
+    "POST /overrides/{overrideId}/subject-notice": prepare_override_notice,
     "POST /change-proposals/{changeId}/approval": prepare_approval,
     "POST /change-proposals/{changeId}/rejection": prepare_rejection,
     "POST /rights-requests": prepare_request,
@@ -279,6 +318,17 @@ def advised(town: Town, *, kind: str = "erasure") -> str:
 def someone() -> dict[str, object]:
     """All match keys of somebody new."""
     return everything(uuid4().hex)
+
+
+def untold(town: Town) -> str:
+    """Post a signal of which the person was not told."""
+    message = town.signal("school", someone(), subjectNotice="pending")
+    return str(message.post(town.client("school")).json()["signalId"])
+
+
+def override(town: Town) -> str:
+    """Let Anna ask for an override."""
+    return str(prepare_override(town)().json()["overrideId"])
 
 
 def propose(town: Town) -> str:

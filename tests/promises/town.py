@@ -190,11 +190,11 @@ def settled(folder: Path, url: str, **choices: Any) -> Iterator[Town]:
 def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
     now, database = clock.now(), hub.database
     people = builders.town(database, now=now, keys=hub.subject_keys)
-    parties = {}
+    parties, senders = {}, {}
     for kind in ("school", "police", "housing_association", "youth_care", "school_attendance"):
         sender = builders.sender(database, kind, now=now)
         client_id, key = builders.register_key(database, sender.partner, now=now)
-        parties[kind] = Party(client_id, key, sender=sender)
+        parties[kind], senders[kind] = Party(client_id, key, sender=sender), sender
     elsewhere = builders.admit_partner(database, "municipal_team", now=now)
     carla = builders.authorise_staff(database, elsewhere, "casemanager", now=now, mail="carla@team.example")
     dora = builders.authorise_staff(database, elsewhere, "desk", now=now, mail="dora@team.example")
@@ -205,8 +205,12 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
         ("rights", "rights_officer"),
     ):
         team[name] = builders.authorise_staff(database, people.team, role, now=now, contact=None)
-    for name, staff in {**team, "carla": carla, "dora": dora}.items():
-        partner = elsewhere if staff in {carla, dora} else people.team
+    linde = senders["school"]
+    head = builders.authorise_staff(database, linde.partner, "partner_coordinator", now=now)
+    school = {"teacher": linde.reporter, "head": head}
+    partners = {one.id: one for one in (people.team, elsewhere, linde.partner)}
+    for name, staff in {**team, **school, "carla": carla, "dora": dora}.items():
+        partner = partners[staff.organisation_id]
         client_id, key = builders.register_key(database, partner, now=now, staff=staff)
         parties[name] = Party(client_id, key, staff=staff)
     return people, parties
