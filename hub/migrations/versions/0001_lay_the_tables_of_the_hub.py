@@ -726,7 +726,7 @@ def upgrade() -> None:
     with op.batch_alter_table("team_post", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_post_staff_id"), ["staff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_team_post_team_id"), ["team_id"], unique=False)
-    for table in ("audit_event", "audit_leaf"):
+    for table in ("audit_event", "audit_leaf", "audit_node"):
         for statement in insert_only_ddl(table, op.get_context().dialect.name):
             op.execute(statement)
 
