@@ -57,9 +57,19 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM_SCHEMA
     for operation in _operations(document):
         _describe(operation)
+        _name_body(operation, schemas)
     for schema in schemas.values():
         _write_nullable(schema.get("properties", {}))
     return document
+
+
+def _name_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Move the shape of a body that is read by hand to where all others are."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    if "properties" in (schema := content.get("schema", {})):
+        name = schema["title"]
+        schemas |= {**schema.pop("$defs", {}), name: schema}
+        content["schema"] = {"$ref": f"#/components/schemas/{name}"}
 
 
 def _write_nullable(properties: dict[str, Any]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
-from hub.context import hub_of
+from hub.context import Hub, hub_of
 from hub.partners.errors import RoleNotAllowedError
 from hub.signals import service
 from hub.signals.posting import prepare_post
@@ -27,50 +30,54 @@ from hub.signals.schemas import (
 )
 from hub.signals.service import Outcome, Receipt, Signal, WithdrawalReason
 from service.clock import dutch_date
-from service.errors import DatError
-from service.http import AnyCaller
+from service.errors import DatError, InvalidError
+from service.http import AnyCaller, authenticated, json_answer, json_body, read_json
 from service.work import Caller, Work
 
 router = APIRouter(tags=["signals"])
 
-IdempotencyKey = Annotated[
-    str,
-    Header(
-        description="A UUID of the client's choice: the same key and body give the same receipt again.",
-        pattern=UUID_PATTERN,
-        json_schema_extra={"format": "uuid"},
-    ),
-]
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "A UUID of the client's choice: the same key and body give the same receipt again.",
+    "schema": {"type": "string", "pattern": UUID_PATTERN, "format": "uuid"},
+}
 SignalId = Annotated[str, Path(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
 
 
-@router.post("/signals", status_code=202, summary="Post one signal")
-async def post_signal(
-    request: Request, caller: AnyCaller, signal: SignalIn, idempotency_key: IdempotencyKey
-) -> ReceiptOut:
+@router.post(
+    "/signals",
+    status_code=202,
+    summary="Post one signal",
+    response_model=ReceiptOut,
+    openapi_extra={**json_body(SignalIn), "parameters": [IDEMPOTENCY_KEY]},
+)
+async def post_signal(request: Request) -> Response:
     """Take a signal; the answer says nothing of whether anybody else knows the person.
 
     Async on purpose: two hops to a thread and back, and a thread that waits for each commit, would cost more
     than the post itself. What is computed here takes a quarter of a millisecond.
     """
-    hub = hub_of(request)
+    hub, caller = hub_of(request), await authenticated(request)
     _require_organisation(caller)
-    post = prepare_post(hub.subject_keys, caller, signal, idempotency_key=UUID(idempotency_key))
-    return _receipt_out(await hub.committer.accept_async(post))
+    key, signal = _idempotency_key(request), read_json(await request.body(), SignalIn)
+    post = prepare_post(hub.subject_keys, caller, signal, idempotency_key=key)
+    return json_answer(_receipt_out(await hub.committer.accept_async(post)), status=202)
 
 
-@router.post("/signal-batches", status_code=202, summary="Post at most 1,000 signals")
-def post_batch(request: Request, caller: AnyCaller, batch: BatchIn) -> BatchOut:
+@router.post(
+    "/signal-batches",
+    status_code=202,
+    summary="Post at most 1,000 signals",
+    response_model=BatchOut,
+    openapi_extra=json_body(BatchIn),
+)
+async def post_batch(request: Request) -> Response:
     """Take signals in one transaction; each is taken or refused on its own."""
-    hub = hub_of(request)
+    hub, caller = hub_of(request), await authenticated(request)
     _require_organisation(caller)
-    posts = [
-        prepare_post(hub.subject_keys, caller, item, idempotency_key=UUID(item.idempotency_key))
-        for item in batch.signals
-    ]
-    with hub.database.work(caller) as work:
-        outcomes = service.accept(work, posts, signer=hub.receipt_signer)
-    return BatchOut(results=[_result(outcome) for outcome in outcomes])
+    return json_answer(await run_in_threadpool(_take_batch, hub, caller, await request.body()), status=202)
 
 
 @router.get("/signals", summary="List the own signals, newest first")
@@ -111,6 +118,23 @@ def withdraw_signal(
     with hub_of(request).database.work(caller) as work:
         signal = service.withdraw(work, UUID(signal_id), WithdrawalReason(withdrawal.reason))
         return _signal_out(work, signal)
+
+
+def _take_batch(hub: Hub, caller: Caller, body: bytes) -> BatchOut:
+    posts = [
+        prepare_post(hub.subject_keys, caller, item, idempotency_key=UUID(item.idempotency_key))
+        for item in read_json(body, BatchIn).signals
+    ]
+    with hub.database.work(caller) as work:
+        outcomes = service.accept(work, posts, signer=hub.receipt_signer)
+    return BatchOut(results=[_result(outcome) for outcome in outcomes])
+
+
+def _idempotency_key(request: Request) -> UUID:
+    key = request.headers.get("idempotency-key", "")
+    if not re.fullmatch(UUID_PATTERN, key):
+        raise InvalidError(places=("/idempotency-key",))
+    return UUID(key)
 
 
 def _require_organisation(caller: Caller) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from keys.holder.errors import InvalidElementError
@@ -15,9 +14,8 @@ from keys.holder.schemas import EvaluationAnswer, EvaluationRequest, ManifestAns
 from keys.holder.service import evaluate_blinded
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.errors import EncodingError
-from service.errors import InvalidError, MissingError
-from service.http import authenticated
-from service.problems import places_of
+from service.errors import MissingError
+from service.http import authenticated, json_answer, read_json
 
 router = APIRouter()
 
@@ -34,7 +32,7 @@ async def create_evaluation(request: Request) -> Response:
     evaluation.
     """
     holder, caller = holder_of(request), await authenticated(request)
-    body = _read(await request.body())
+    body = read_json(await request.body(), EvaluationRequest)
     claim = Claim(caller, body.scheme, body.reporter, len(body.elements), body.request_id, body.purpose)
     try:
         blinded = [unb64u(element) for element in body.elements]
@@ -45,18 +43,10 @@ async def create_evaluation(request: Request) -> Response:
         elements=[b64u(element) for element in done.elements],
         proofs=[b64u(proof) for proof in done.proofs],
     )
-    return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
+    return json_answer(answer)
 
 
 router.add_route("/evaluations", create_evaluation, methods=["POST"])
-
-
-def _read(body: bytes) -> EvaluationRequest:
-    try:
-        return EvaluationRequest.model_validate_json(body)
-    except ValidationError as error:
-        places = places_of(error.errors(include_url=False, include_context=False, include_input=False))
-        raise InvalidError(places=places) from None
 
 
 @router.get("/manifest")
