@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 
 from fastapi import FastAPI
@@ -46,10 +45,7 @@ def create_app(settings: HolderSettings | None = None) -> ASGIApp:
     logging.configure("holder", level=settings.log_level)
     holder = open_holder(settings)
     threading.Thread(target=run_chores, args=(holder,), name="chores", daemon=True).start()
-    service = create_holder_service(holder)
-    # What is here now stays: looking through it for garbage costs a tenth of a small request.
-    gc.freeze()
-    return service
+    return create_holder_service(holder)
 
 
 def create_holder_service(holder: Holder) -> ASGIApp:
