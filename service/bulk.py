@@ -1,8 +1,11 @@
-"""Insert many rows of one table the fast way: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Insert many rows of one table the fast way, and compare with many values at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Connection,
     Date,
     Integer,
     LargeBinary,
@@ -23,12 +27,13 @@ from sqlalchemy import (
     insert,
     literal,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from service.database import UtcDateTime
 
 # Subclasses before their parents: SmallInteger and BigInteger are Integers to SQLAlchemy.
-_COPY_TYPES: tuple[tuple[type, str], ...] = (
+_ARRAY_TYPES: tuple[tuple[type, str], ...] = (
     (SmallInteger, "int2"),
     (BigInteger, "int8"),
     (Integer, "int4"),
@@ -39,45 +44,103 @@ _COPY_TYPES: tuple[tuple[type, str], ...] = (
     (Date, "date"),
     (String, "varchar"),
 )
-COPY_FROM = 2  # rows: executemany is a round trip a row, arrays are dumped as text
+_HELD = "service.bulk.held"
+
+Row = tuple[Any, ...]
 
 
-def insert_rows(
-    session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    table: Table
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+
+
+@contextmanager
+def at_once(session: Session) -> Iterator[None]:
+    """Hold the inserts of this block and send them together, on PostgreSQL as one statement."""
+    held: list[_Insert] = []
+    session.info[_HELD] = held
+    try:
+        yield
+    finally:
+        del session.info[_HELD]
+    _send(session.connection(), held)
+
+
+def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert rows given as tuples in the order of `columns`.
 
-    Measured on two cores in batches of 1,000: the ORM's unit of work 7,000 rows/s, Core 32,000, COPY 79,000.
+    On PostgreSQL every column travels as one binary array. COPY takes a fifth less of the server for
+    thousands of rows, but twice as much of both sides for eight, and two round trips a table.
     """
     if not rows:
         return
-    connection = session.connection()
-    if connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
-        _copy(connection.connection.cursor(), table, columns, rows)
+    one, held = _Insert(table, tuple(columns), rows), session.info.get(_HELD)
+    if held is None:
+        _send(session.connection(), [one])
     else:
-        connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+        held.append(one)
+
+
+def insert_free(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> set[Any]:
+    """Insert those rows whose primary key, the first column, is free, and return their keys.
+
+    A twin in another transaction is waited for; sorted, so that two groups never wait for each other.
+    """
+    if not rows:
+        return set()
+    connection, ordered = session.connection(), sorted(rows)
+    if _is_postgresql(connection):
+        statement = _statement(((table, tuple(columns)),))
+        claim = f'{statement} ON CONFLICT DO NOTHING RETURNING "{columns[0]}"'
+        return {key for (key,) in connection.exec_driver_sql(claim, _arrays(ordered))}
+    free = sqlite.insert(table).on_conflict_do_nothing().returning(table.c[columns[0]])
+    return set(connection.execute(free, _named(columns, ordered)).scalars())
 
 
 def is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     """Compare with many values; as one array on PostgreSQL the statement stays the same and is prepared."""
     if session.get_bind().dialect.name != "postgresql":
         return column.in_(values)  # type: ignore[no-any-return]
-    return column == any_(as_array(column, values))  # type: ignore[no-any-return]
-
-
-def as_array(column: Any, values: Sequence[Any]) -> ColumnElement[Any]:
-    """Bind many values of a column's type as one PostgreSQL array."""
     array = ARRAY(column.type)
-    return cast(literal(list(values), array), array)
+    return column == any_(cast(literal(list(values), array), array))  # type: ignore[no-any-return]
 
 
-def _copy(cursor: Any, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def _send(connection: Connection, inserts: Sequence[_Insert]) -> None:
+    if not _is_postgresql(connection):
+        for one in inserts:
+            connection.execute(insert(one.table), _named(one.columns, one.rows))
+    elif inserts:
+        statement = _statement(tuple((one.table, one.columns) for one in inserts))
+        arrays = tuple(array for one in inserts for array in _arrays(one.rows))
+        connection.exec_driver_sql(statement, arrays)
+
+
+def _is_postgresql(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+@lru_cache(maxsize=256)
+def _statement(inserts: tuple[tuple[Table, tuple[str, ...]], ...]) -> str:
+    *first, last = (_from_arrays(table, columns) for table, columns in inserts)
+    named = ", ".join(f"i{number} AS ({text})" for number, text in enumerate(first))
+    return f"WITH {named} {last}" if named else last
+
+
+def _from_arrays(table: Table, columns: tuple[str, ...]) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
-    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy:
-        copy.set_types([_copy_type(table.c[name]) for name in columns])
-        for row in rows:
-            copy.write_row(row)
+    arrays = ", ".join(f"unnest(%b::{_type_name(table.c[name])}[])" for name in columns)
+    return f'INSERT INTO "{table.name}" ({names}) SELECT {arrays}'
 
 
-def _copy_type(column: Column[Any]) -> str:
-    return next(name for kind, name in _COPY_TYPES if isinstance(column.type, kind))
+def _type_name(column: Column[Any]) -> str:
+    return next(name for kind, name in _ARRAY_TYPES if isinstance(column.type, kind))
+
+
+def _arrays(rows: Sequence[Row]) -> tuple[list[Any], ...]:
+    return tuple(list(values) for values in zip(*rows, strict=True))
+
+
+def _named(columns: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]

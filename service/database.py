@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -19,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -35,9 +36,9 @@ NAMING = {
 }
 BUSY_MS = 30_000
 POOL = 16
-# COPY speaks to psycopg directly: its errors come bare. A serialization failure or a deadlock is one more
-# reason to come back; a 409 would tell the client to stop.
+# A serialization failure or a deadlock is one more reason to come back; a 409 would tell the client to stop.
 RETRY_AFTER = 1  # second
+PING_AFTER = 1.0  # seconds unused
 
 RecordRefusal = Callable[[Work, DatError], None]
 
@@ -161,6 +162,13 @@ POSTGRESQL_SAFE = {
 }
 
 
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
+
+
 def _sqlite_engine(url: str, *, pool: int, begin: str) -> Engine:
     if (name := make_url(url).database) and name != ":memory:":
         Path(name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -200,10 +208,20 @@ def _postgresql_engine(url: str, *, pool: int) -> Engine:
         pool_size=pool,
         max_overflow=4,
         pool_timeout=30,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "checkin")
+    def _used(_connection: object, record: Any) -> None:
+        record.info["used_at"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _require_alive(connection: Any, record: Any, _proxy: object) -> None:
+        # Not after every group: what broke within a second is found by its next statement, and repeated.
+        used_at = record.info.get("used_at")
+        if used_at and monotonic() - used_at > PING_AFTER and not _answers(engine, connection):
+            raise DisconnectionError
 
     @event.listens_for(engine, "handle_error")
     def _former_primary(context: Any) -> None:

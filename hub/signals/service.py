@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -42,6 +42,7 @@ from hub.subjects.service import (
     store_registrations,
 )
 from ledger.leaf import NONE
+from service.bulk import at_once
 from service.clock import AMSTERDAM, dutch_date
 from service.errors import DatError
 from service.work import Caller, Work
@@ -64,13 +65,14 @@ def accept(work: Work, posts: Sequence[Post], *, signer: SigningKey) -> list[Out
     Returns:
         An outcome for each post, in order. A post that was taken before gets its receipt again.
     """
-    taken = store.find_taken(work.session, {post.key for post in posts})
-    fresh = [post for post in posts if post.key not in taken]
-    refused = _gate(work, fresh)
-    passed = {post.key: post for post in reversed(fresh) if post.signal_id not in refused}
-    won = _claim(work, passed.values())
-    taken |= store.find_taken(work.session, passed.keys() - won.keys())
-    taken |= _take(work, list(won.values()), signer)
+    refused = _gate(work, posts)
+    won = _claim(work, [post for post in posts if post.signal_id not in refused])
+    # Asked last, so that fresh posts cost no question: what was taken before is not refused today.
+    before = store.find_taken(work.session, {post.key for post in posts} - won.keys())
+    for post in posts:
+        if post.key in before:
+            refused.pop(post.signal_id, None)
+    taken = before | _take(work, list(won.values()), signer)
     outcomes = [refused.get(post.signal_id) or _answer(post, taken.get(post.key)) for post in posts]
     _record_refusals(work, posts, outcomes)
     return outcomes
@@ -184,9 +186,9 @@ def _find_refusal(
     return None
 
 
-def _claim(work: Work, posts: Iterable[Post]) -> dict[bytes, Post]:
+def _claim(work: Work, posts: Sequence[Post]) -> dict[bytes, Post]:
     """Take the idempotency keys of posts, and return those posts whose key was free."""
-    by_key = {post.key: post for post in posts}
+    by_key = {post.key: post for post in reversed(posts)}
     rows = [(post.key, post.body_hash, post.signal_id) for post in by_key.values()]
     free = store.claim_keys(work.session, rows, now=work.now)
     return {key: post for key, post in by_key.items() if key in free}
@@ -194,23 +196,23 @@ def _claim(work: Work, posts: Iterable[Post]) -> dict[bytes, Post]:
 
 def _take(work: Work, posts: Sequence[Post], signer: SigningKey) -> dict[bytes, store.Taken]:
     """Write posts with their audit events and return what was given for them."""
-    recorded = _record(work, [(post, _accepted(post)) for post in posts])
-    receipts = [
-        sign_receipt(
-            signer,
-            signal_id=post.signal_id,
-            body_hash=post.body_hash,
-            leaf_hash=done.leaf_hash,
-            received_at=work.now,
-        )
-        for post, done in zip(posts, recorded, strict=True)
-    ]
     ends = _ends(posts, on=dutch_date(work.now))
-    rows = [_signal_row(*one) for one in zip(posts, receipts, ends, strict=True)]
-    store.insert_signals(work.session, rows)
-    store_registrations(
-        work, [_registration(post, work.now, end) for post, end in zip(posts, ends, strict=True)]
-    )
+    with at_once(work.session):
+        recorded = _record(work, [(post, _accepted(post)) for post in posts])
+        receipts = [
+            sign_receipt(
+                signer,
+                signal_id=post.signal_id,
+                body_hash=post.body_hash,
+                leaf_hash=done.leaf_hash,
+                received_at=work.now,
+            )
+            for post, done in zip(posts, recorded, strict=True)
+        ]
+        rows = [_signal_row(*one) for one in zip(posts, receipts, ends, strict=True)]
+        store.insert_signals(work.session, rows)
+        registrations = [_registration(post, work.now, end) for post, end in zip(posts, ends, strict=True)]
+        store_registrations(work, registrations)
     return {
         post.key: store.Taken(post.body_hash, receipt) for post, receipt in zip(posts, receipts, strict=True)
     }

@@ -8,13 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, func, literal, literal_column, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Uuid, delete, literal, literal_column, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from hub.signals.models import SignalKeyRow, SignalRow
 from hub.signals.values import Receipt, Signal, SignalState, WithdrawalReason
-from service.bulk import as_array, insert_rows, is_one_of
+from service.bulk import insert_free, insert_rows, is_one_of
 from service.database import UtcDateTime
 
 _SIGNAL = SignalRow.metadata.tables[SignalRow.__tablename__]
@@ -48,29 +47,10 @@ def find_taken(session: Session, keys: Collection[bytes]) -> dict[bytes, Taken]:
     }
 
 
-def claim_keys(
-    session: Session, rows: Sequence[tuple[bytes, bytes, UUID]], *, now: datetime
-) -> frozenset[bytes]:
-    """Insert (key, body hash, signal id) rows and return the keys that were free.
-
-    A twin in another transaction is waited for; sorted, so that two batches never wait for each other.
-    """
-    if not rows:
-        return frozenset()
-    columns = (_KEY.c.key, _KEY.c.body_hash, _KEY.c.signal_id, _KEY.c.used_at)
-    ordered = [(*row, now) for row in sorted(rows)]
-    if session.get_bind().dialect.name != "postgresql":
-        claim = sqlite.insert(_KEY).on_conflict_do_nothing().returning(_KEY.c.key)
-        names = [column.name for column in columns]
-        return frozenset(
-            session.execute(claim, [dict(zip(names, row, strict=True)) for row in ordered]).scalars()
-        )
-    arrays = [
-        as_array(column, values) for column, values in zip(columns, zip(*ordered, strict=True), strict=True)
-    ]
-    unnested = select(*(func.unnest(array) for array in arrays))
-    claiming = postgresql.insert(_KEY).from_select(columns, unnested).on_conflict_do_nothing()
-    return frozenset(session.execute(claiming.returning(_KEY.c.key)).scalars())
+def claim_keys(session: Session, rows: Sequence[tuple[bytes, bytes, UUID]], *, now: datetime) -> set[bytes]:
+    """Insert (key, body hash, signal id) rows and return the keys that were free."""
+    columns = ("key", "body_hash", "signal_id", "used_at")
+    return insert_free(session, _KEY, columns, [(*row, now) for row in rows])
 
 
 def delete_keys(session: Session, *, before: datetime) -> int:

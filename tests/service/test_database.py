@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -87,3 +88,17 @@ def test_a_transaction_that_lost_a_race_is_worth_another_try(hub_database: Datab
         with pytest.raises(UnavailableError) as failure, opened(SYSTEM) as work:
             work.session.execute(raising)
         assert failure.value.retry_after == 1
+
+
+def test_a_connection_that_broke_while_it_lay_idle_is_replaced(
+    hub_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if hub_database.dialect == "sqlite":
+        pytest.skip("nobody can break a connection to a file")
+    monkeypatch.setattr("service.database.PING_AFTER", 0.0)
+    with hub_database.work(SYSTEM) as work:
+        backend = work.session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    url = hub_database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    assert recorded(hub_database) == 0
