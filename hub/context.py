@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 from hub.audit.service import record_refusal
 from hub.settings import HubSettings
 from service.database import Database
+from service.datakeys.local import LocalCustody
+from service.datakeys.pool import DataKeyPool
 from service.keystore import KeyStore
 
 if TYPE_CHECKING:
@@ -37,7 +39,12 @@ class Hub:
 
 def open_database(settings: HubSettings | None = None) -> Database:
     """Open the hub's store, with every refusal recorded in the audit log."""
-    return Database((settings or HubSettings()).database, record_refusal=record_refusal)
+    settings = settings or HubSettings()
+    return Database(settings.database, record_refusal=record_refusal, data_keys=_open_data_keys(settings))
+
+
+def _open_data_keys(settings: HubSettings) -> DataKeyPool:
+    return DataKeyPool(LocalCustody.in_directory(settings.local_data_keys))
 
 
 def hub_of(request: Request) -> Hub:

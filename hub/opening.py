@@ -22,7 +22,7 @@ def open_hub(settings: HubSettings) -> Hub:
     database.require_safe()
     keys = FileKeyStore(settings.keys)
     try:
-        keyring = Keyring(keys, settings.hub_id)
+        keyring = Keyring(keys, settings.hub_id, database.data_keys)
         receipt_signer = SigningKey(keys.read("receipt"))
     except KeyError as missing:
         raise UnsafeSettingsError(f"key {missing} is missing in {settings.keys}; run: dat-hub init") from None

@@ -15,6 +15,7 @@ class HubSettings(BaseSettings):
     Attributes:
         data: directory of the hub's own trust domain; the defaults of the other paths lie in it.
         public_url: scheme and host as callers see it; access tokens and proofs are bound to it.
+        data_keys_directory: where data keys lie for a trial, when no key holder keeps them.
         token_minutes: life of an access token.
         term_working_days: within which a notice is acknowledged, or returns to the team.
     """
@@ -24,6 +25,7 @@ class HubSettings(BaseSettings):
     data: Path = Path("hub-data")
     database_url: str = ""
     keys_directory: Path | None = None
+    data_keys_directory: Path | None = None
     hub_id: str = "hub.dat.example"
     public_url: str = "http://127.0.0.1:8100"
     host: str = "127.0.0.1"
@@ -50,3 +52,8 @@ class HubSettings(BaseSettings):
     def keys(self) -> Path:
         """Return the directory of the hub's secret keys."""
         return self.keys_directory or self.data / "keys"
+
+    @property
+    def local_data_keys(self) -> Path:
+        """Return the directory of data keys that no key holder keeps."""
+        return self.data_keys_directory or self.data / "data-keys"

@@ -25,7 +25,7 @@ import hub.notices.service as notices
 import hub.partners.service as partners
 import hub.rights.telling as rights
 import hub.signals.service as signals
-from hub.audit.erasing import erase_private
+from hub.audit.destruction import destroy_actor_years, destroy_requested
 from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
 from hub.chores import Chore, run_chore
@@ -72,7 +72,8 @@ def chores_of(hub: Hub) -> list[Chore]:
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
         Chore("informing", timedelta(minutes=10), _in_work(database, follow), once=True),
         Chore("erase", often, _drained(_in_work(database, deciding.erase_approved))),
-        Chore("erase_private", often, _drained(_in_work(database, erase_private))),
+        Chore("destroy", timedelta(seconds=5), _drained(lambda: destroy_requested(database))),
+        Chore("forget_actors", timedelta(days=1), _drained(lambda: destroy_actor_years(database)), once=True),
         Chore("tellings", timedelta(minutes=10), _in_work(database, rights.follow_tellings), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),

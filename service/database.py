@@ -24,6 +24,8 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 
 from service import clock
+from service.datakeys.local import volatile_pool
+from service.datakeys.pool import DataKeyPool
 from service.errors import DatError, UnavailableError, UnsafeSettingsError
 from service.work import Caller, Work
 
@@ -69,8 +71,16 @@ class Database:
     PostgreSQL has one pool for both.
     """
 
-    def __init__(self, url: str, *, record_refusal: RecordRefusal | None = None, pool: int = POOL) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        record_refusal: RecordRefusal | None = None,
+        data_keys: DataKeyPool | None = None,
+        pool: int = POOL,
+    ) -> None:
         self.url = make_url(url)
+        self.data_keys = data_keys or volatile_pool()
         self.dialect = self.url.get_backend_name()
         self.record_refusal = record_refusal
         if self.dialect == "sqlite":
@@ -95,7 +105,7 @@ class Database:
         moment = now or clock.now()
         try:
             with self._session(self.writer) as session, session.begin():
-                yield Work(session=session, caller=caller, now=moment)
+                yield Work(session, caller, moment, self.data_keys)
         except DatError as refusal:
             self._record(refusal, caller, moment)
             raise
@@ -108,7 +118,7 @@ class Database:
         """Open a unit of work that only reads, all of it as of one moment, and is always rolled back."""
         try:
             with self._session(self.reader) as session:
-                yield Work(session=session, caller=caller, now=now or clock.now())
+                yield Work(session, caller, now or clock.now(), self.data_keys)
                 session.rollback()
         except DatError as refusal:
             self._record(refusal, caller, now or clock.now())
@@ -143,7 +153,7 @@ class Database:
             return
         try:
             with self._session(self.writer) as session, session.begin():
-                self.record_refusal(Work(session=session, caller=caller, now=moment), refusal)
+                self.record_refusal(Work(session, caller, moment, self.data_keys), refusal)
         except (DBAPIError, psycopg.Error):
             raise UnavailableError(retry_after=RETRY_AFTER) from None
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from service.datakeys.pool import DataKeyPool
+
 
 class Role(StrEnum):
     """In which capacity somebody calls."""
@@ -35,8 +37,13 @@ OPERATOR = Caller(role=Role.OPERATOR)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A unit of work: returning commits, raising rolls back."""
+    """A unit of work: returning commits, raising rolls back.
+
+    Attributes:
+        data_keys: under which what is about a person is sealed.
+    """
 
     session: Session
     caller: Caller
     now: datetime
+    data_keys: DataKeyPool

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from joserfc.jwk import ECKey, OKPKey
 from nacl.signing import SigningKey
+from sqlalchemy import select
 
 from hub.cases.schemas import NewCase
 from hub.cases.service import close as close_case
@@ -37,7 +38,8 @@ from keys.protocol.envelope import Entry, envelope_info, public_part_hash, seal
 from keys.protocol.sodium import element_from_hash
 from keys.protocol.tokens import TokenType
 from service.database import Database
-from service.work import OPERATOR, Caller, Role
+from service.datakeys.custody import Purpose
+from service.work import OPERATOR, Caller, Role, Work
 from tests.oauth_client import new_key, public_jwk
 
 # --- subjects ---
@@ -114,6 +116,17 @@ def new_registration(
         allowed=frozenset(TokenType),
     )
     return NewRegistration(id_, kind, organisation_id, now, now + timedelta(days=days), opened)
+
+
+def audit_values(work: Work, part: str, event_ids: Sequence[bytes] | None = None) -> list[bytes]:
+    """What lies beside the log in one part (actor, subject, detail), opened; of all events or of these."""
+    from hub.audit.models import AuditPrivateRow
+    from hub.audit.private import open_values
+
+    query = select(AuditPrivateRow.event_id).order_by(AuditPrivateRow.event_id)
+    wanted = list(work.session.scalars(query)) if event_ids is None else list(event_ids)
+    values = open_values(work, wanted, purpose=Purpose.LOG_READING)
+    return [value for id_ in wanted if (value := values[id_][part]) is not None]
 
 
 # --- end subjects ---

@@ -81,9 +81,11 @@ BEGIN
     ('rights_telling',        'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', '', ''),
     ('rights_desk',           'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     -- the log
-    ('audit_erasure',         '', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
     ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT'),
-    ('audit_private',         'INSERT', 'SELECT, INSERT, UPDATE', 'INSERT', 'SELECT'),
+    ('audit_private',         'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT'),
+    ('audit_subject',         'INSERT', 'SELECT, INSERT, DELETE', 'INSERT', 'SELECT'),
+    ('destruction',           'SELECT, INSERT', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
+    ('destroyed_key',         'SELECT', 'SELECT, INSERT', '', 'SELECT'),
     ('audit_pending',         'SELECT, INSERT', 'SELECT, INSERT, DELETE', 'SELECT, INSERT', 'SELECT'),
     ('audit_leaf',            'SELECT', 'SELECT, INSERT', '', 'SELECT'),
     ('audit_node',            'SELECT', 'SELECT, INSERT', '', 'SELECT'),

@@ -28,12 +28,15 @@ def _group() -> None:
 @audit_app.command(name="verify", epilog="Example: dat-hub audit verify --json")
 def verify_log(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    opening: Annotated[
+        bool, typer.Option("--open", help="Ask the data keys back and check the values too.")
+    ] = False,
 ) -> None:
     """Recompute the whole log; exit 0 when nothing was changed, dropped or added, 1 otherwise."""
     settings = HubSettings()
     verifier = ledger_signer(FileKeyStore(settings.keys), settings.hub_id).verifier
     with open_database(settings).look(OPERATOR) as work:
-        report = verify(work, verifier)
+        report = verify(work, verifier, opening=opening)
     if as_json:
         console.print_json(
             data={
@@ -41,6 +44,7 @@ def verify_log(
                 "events": report.events,
                 "pending": report.pending,
                 "opened": report.opened,
+                "erased": report.erased,
                 "findings": report.findings,
             }
         )

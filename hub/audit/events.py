@@ -11,6 +11,8 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 NO_POLICY = "0" * 32
+# Under these names an event's subject points to a registration of a person, or to a match of two.
+THINGS = ("signal", "other", "case", "consent", "objection", "match")
 
 Outcome = Literal["ok", "denied", "error"]
 Facts = Mapping[str, str | int]
@@ -26,7 +28,7 @@ class AuditEvent:
         purpose: code of the purpose of processing (doel).
         legal_basis: code of the basis (grondslag), "none" where the act needs none.
         policy: hash of the policy set in force, 32 hex, where a decision was taken.
-        subject: references to what it was about; beside the tree, can be erased.
+        subject: references to what it was about, under the names of `THINGS`; beside the tree, can be erased.
         detail: anything else worth knowing; beside the tree, can be erased.
     """
 
@@ -39,6 +41,10 @@ class AuditEvent:
     subject: Facts = field(default_factory=dict)
     detail: Facts = field(default_factory=dict)
 
+    def things(self) -> list[UUID]:
+        """List the registrations and matches that this is about: with any of them it is erased."""
+        return [UUID(str(self.subject[name])) for name in THINGS if self.subject.get(name)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(AuditEvent):
@@ -46,6 +52,14 @@ class Refused(AuditEvent):
 
     code: ClassVar[str] = "authz.denied"
     outcome: Outcome = "denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysDestroyed(AuditEvent):
+    """Data keys of what was erased, or of years gone by, were destroyed; the receipts lie beside the log."""
+
+    code: ClassVar[str] = "key.destroyed"
+    purpose: str = "erasure"
 
 
 @dataclass(frozen=True, slots=True)

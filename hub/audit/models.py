@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, String, Text, Uuid
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -16,9 +16,10 @@ LOG = log_tables(Base.metadata, "audit")
 
 
 class AuditPrivateRow(Base):
-    """The openings and values behind an event's commitments; each part can be erased on its own.
+    """The openings and values behind an event's commitments, sealed under data keys.
 
-    A part is 32 bytes of opening followed by canonical JSON.
+    A part is 32 bytes of opening followed by canonical JSON. Rows are never changed: a part is erased by
+    destroying the key that it names.
     """
 
     __tablename__ = "audit_private"
@@ -50,10 +51,40 @@ class AuditWantedRow(Base):
     seq: Mapped[int] = mapped_column(Sequence64, primary_key=True, autoincrement=True)
 
 
-class ErasureAskedRow(Base):
-    """An id about which nothing may be left beside the tree; the worker erases it and forgets the id."""
+class AuditSubjectRow(Base):
+    """Which registration or match an event is about; gone when that is erased."""
 
-    __tablename__ = "audit_erasure"
+    __tablename__ = "audit_subject"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    reference: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    thing_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    event_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+
+class DestructionRow(Base):
+    """A registration or match whose keys must go, from the transaction that erased it, and for ever.
+
+    `key_id` is that of its first key. `done_at` is set when the custodian has signed for all there were.
+    """
+
+    __tablename__ = "destruction"
+    __table_args__ = (Index("ix_destruction_requested_at", "requested_at"),)
+
+    thing_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    key_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DestroyedKeyRow(Base):
+    """The custodian's signed receipt of a destroyed key; `thing_id` is zero for a key of an actor's year."""
+
+    __tablename__ = "destroyed_key"
+    __table_args__ = (Index("ix_destroyed_key_thing_id", "thing_id"),)
+
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    thing_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    holder: Mapped[str] = mapped_column(String(255))
+    destroyed_at: Mapped[str] = mapped_column(String(20))
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    signature: Mapped[bytes] = mapped_column(LargeBinary(64))

@@ -10,16 +10,15 @@ import os
 from collections.abc import Mapping, Sequence
 
 from hub.audit.events import AuditEvent, Recorded, Refused
-from hub.audit.models import LOG, AuditPrivateRow
+from hub.audit.models import LOG
+from hub.audit.private import Part, seal_parts, store_parts, store_things
 from ledger.leaf import Leaf, commit, encode_leaf, leaf_hour
 from ledger.note import Signer
-from service.bulk import insert_rows
+from service.datakeys.sealing import DataKey
 from service.errors import DatError
 from service.eventlog.appending import append
 from service.eventlog.sharding import sequence
 from service.work import Caller, Work
-
-PRIVATE_COLUMNS = ("event_id", "recorded_at", "actor", "subject", "detail")
 
 
 def record(work: Work, event: AuditEvent) -> Recorded:
@@ -28,25 +27,34 @@ def record(work: Work, event: AuditEvent) -> Recorded:
 
 
 def record_many(
-    work: Work, events: Sequence[AuditEvent], *, callers: Sequence[Caller] | None = None
+    work: Work,
+    events: Sequence[AuditEvent],
+    *,
+    callers: Sequence[Caller] | None = None,
+    keys: Sequence[DataKey] | None = None,
 ) -> list[Recorded]:
     """Write events in the transaction of their acts, in order.
 
     Args:
         callers: who acted, one an event, where a transaction holds the acts of many.
+        keys: the data key of the registration that each event begins, where it was just drawn. It is found
+            by that registration again; other events about persons are listed in `audit_subject`.
 
     Returns:
         For each event its id and leaf hash, which a receipt carries out of the building.
     """
     moment = work.now.isoformat(timespec="seconds")
-    leaves, private = [], []
-    for event, caller in zip(events, callers or [work.caller] * len(events), strict=True):
-        event_id = os.urandom(16)
+    leaves, private, listed = [], [], {}
+    for at, (event, caller) in enumerate(zip(events, callers or [work.caller] * len(events), strict=True)):
+        event_id, key = os.urandom(16), keys[at] if keys else None
         parts = _parts(event, _actor(caller), moment)
         leaves.append((event_id, _leaf(work, caller, event, parts, event_id=event_id)))
-        private.append((event_id, work.now, *(opening + value for opening, value in parts)))
+        private.append(seal_parts(work, caller, event, parts, event_id=event_id, key=key))
+        if key is None:
+            listed[event_id] = event
     hashes = append(work, LOG, leaves)
-    insert_rows(work.session, AuditPrivateRow.metadata.tables["audit_private"], PRIVATE_COLUMNS, private)
+    store_parts(work, private)
+    store_things(work, listed)
     return [Recorded(event_id, hashed) for (event_id, _), hashed in zip(leaves, hashes, strict=True)]
 
 
@@ -58,9 +66,6 @@ def sequence_events(work: Work, signer: Signer) -> int:
 def record_refusal(work: Work, error: DatError) -> None:
     """Write that somebody was refused: the code of the rule or the quota, never what was sent."""
     record(work, Refused(organisation_id=work.caller.organisation_id, detail={"code": error.code}))
-
-
-Part = tuple[bytes, bytes]
 
 
 def _parts(event: AuditEvent, actor: bytes, moment: str) -> tuple[Part, Part, Part]:

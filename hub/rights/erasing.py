@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
-from hub.audit.erasing import ask_erasure
 from hub.audit.service import record_many
 from hub.cases.ending import deactivate_cases, erase_cases
 from hub.consent.remembering import erase_decisions
 from hub.matches.erasing import erase_matches, list_recipients
-from hub.rights.destroying import destroy_keys
 from hub.rights.events import RegistrationErased
 from hub.rights.models import RightsRequestRow, RightsTellingRow
 from hub.rights.values import Effect, Finding, Ground
 from hub.signals.ending import deactivate_signals, erase_signals
-from hub.subjects.service import enqueue, erase_registrations, lock_registrations
+from hub.subjects.service import (
+    enqueue,
+    erase_registrations,
+    lock_registrations,
+    request_destruction,
+)
 from service.work import Work
 
 
 def erase(work: Work, findings: Sequence[Finding], ground: Ground) -> None:
     """Erase registrations and all that hung on them: index, elements, decisions, notices, private values.
 
-    In this transaction, but for what lies beside the tree and the data keys, which the worker does at once.
+    In this transaction, but for the data keys, under which what lies beside the tree is sealed: those the
+    worker has destroyed at once.
 
     Source:
         TRA-09; SIG-08, SIG-18; AVG 17.
@@ -34,9 +38,8 @@ def erase(work: Work, findings: Sequence[Finding], ground: Ground) -> None:
     gone = set(ids) | erase_matches(work, ids) | erase_decisions(work, ids)
     erase_signals(work, _of_kind(findings, "signal"))
     erase_cases(work, _of_kind(findings, "case"))
+    request_destruction(work, gone)
     erase_registrations(work, ids)
-    destroy_keys(work, ids)
-    ask_erasure(work, gone)
     events = [
         RegistrationErased(
             organisation_id=one.organisation_id, detail={"kind": one.kind, "ground": ground.value}

@@ -26,6 +26,7 @@ from hub.subjects.service import NewRegistration, RegistrationKind, store_regist
 from ledger.leaf import NONE
 from service.bulk import at_once
 from service.clock import AMSTERDAM, dutch_date
+from service.datakeys.sealing import DataKey
 from service.errors import DatError
 from service.work import Caller, Work
 
@@ -94,7 +95,8 @@ def _take(work: Work, posts: Sequence[Post], signer: SigningKey) -> dict[bytes, 
     """Write posts with their audit events and return what was given for them."""
     ends = _ends(posts, on=dutch_date(work.now))
     with at_once(work.session):
-        recorded = _record(work, [(post, _accepted(post)) for post in posts])
+        accepted = [(post, _accepted(post)) for post in posts]
+        recorded = _record(work, accepted, keys=[post.pseudonyms.data_key for post in posts])
         receipts = [
             sign_receipt(
                 signer,
@@ -149,9 +151,12 @@ def _known_basis(message: Message, rules: PolicySet) -> str:
     return message.legal_basis if rules.has_basis(message.legal_basis) else NONE
 
 
-def _record(work: Work, events: Sequence[tuple[Post, AuditEvent]]) -> list[Recorded]:
+def _record(
+    work: Work, events: Sequence[tuple[Post, AuditEvent]], *, keys: Sequence[DataKey] | None = None
+) -> list[Recorded]:
     """Record events in the names of their own callers: a group holds posts of several."""
-    return record_many(work, [event for _, event in events], callers=[post.caller for post, _ in events])
+    callers = [post.caller for post, _ in events]
+    return record_many(work, [event for _, event in events], callers=callers, keys=keys)
 
 
 def _accepted(post: Post) -> SignalAccepted:

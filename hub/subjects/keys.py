@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from keys.protocol.encoding import b64u
 from keys.protocol.envelope import generate_key_pair
 from service import clock
+from service.datakeys.local import volatile_pool
+from service.datakeys.pool import DataKeyPool
 from service.errors import UnsafeSettingsError
 from service.keystore import KeyStore
 from service.logging import log
@@ -31,13 +33,15 @@ class SubjectKeys:
     Attributes:
         envelope: private key per key id.
         peppers: 32 bytes per key epoch.
-        row_keys: AES-256 key per row epoch; the newest seals.
+        row_keys: per row epoch; the newest seals, together with a data key.
+        data_keys: a fresh one for each registration, kept elsewhere.
     """
 
     hub_id: str
     envelope: Mapping[str, X25519PrivateKey] = field(repr=False)
     peppers: Mapping[int, bytes] = field(repr=False)
     row_keys: Mapping[int, bytes] = field(repr=False)
+    data_keys: DataKeyPool = field(default_factory=volatile_pool, repr=False)
 
     @property
     def row_epoch(self) -> int:
@@ -52,9 +56,9 @@ class Keyring:
     those that were destroyed.
     """
 
-    def __init__(self, keys: KeyStore, hub_id: str) -> None:
-        self._store, self._hub_id = keys, hub_id
-        self._loaded = load_subject_keys(keys, hub_id)
+    def __init__(self, keys: KeyStore, hub_id: str, data_keys: DataKeyPool | None = None) -> None:
+        self._store, self._hub_id, self._data_keys = keys, hub_id, data_keys
+        self._loaded = load_subject_keys(keys, hub_id, data_keys)
         self._read_at = monotonic()
 
     def current(self) -> SubjectKeys:
@@ -62,7 +66,7 @@ class Keyring:
         if monotonic() - self._read_at > READ_AGAIN:
             self._read_at = monotonic()
             try:
-                self._loaded = load_subject_keys(self._store, self._hub_id)
+                self._loaded = load_subject_keys(self._store, self._hub_id, self._data_keys)
             except (KeyError, ValueError, OSError, UnsafeSettingsError) as failure:
                 # Keys were read well before; refusing every signal for one bad file would help nobody.
                 log.error("keys_not_read", error=type(failure).__name__)
@@ -90,7 +94,7 @@ def create_epoch(keys: KeyStore, epoch: int) -> None:
     keys.create(f"row.{epoch}", os.urandom(32))
 
 
-def load_subject_keys(keys: KeyStore, hub_id: str) -> SubjectKeys:
+def load_subject_keys(keys: KeyStore, hub_id: str, data_keys: DataKeyPool | None = None) -> SubjectKeys:
     """Read every key that still exists.
 
     Raises:
@@ -104,6 +108,7 @@ def load_subject_keys(keys: KeyStore, hub_id: str) -> SubjectKeys:
         },
         peppers={int(epoch): pepper for epoch, pepper in _read(keys, "pepper.").items()},
         row_keys={int(epoch): key for epoch, key in _read(keys, "row.").items()},
+        data_keys=data_keys or volatile_pool(),
     )
     for name, found in (("envelope", loaded.envelope), ("pepper", loaded.peppers), ("row", loaded.row_keys)):
         if not found:

@@ -28,7 +28,8 @@ class RegistrationRow(Base):
 
     `tokens` repeats the registration's own index values (19 bytes each: type, epoch, index), so that finding
     and erasing its index rows needs no second index on the largest table. `sealed` holds the elements for
-    rotation, under the row key of `epoch`. A registration in quarantine has neither.
+    rotation, under the row key of `epoch` and a data key, whose id stands in front. A registration in
+    quarantine has that id only.
     """
 
     __tablename__ = "registration"

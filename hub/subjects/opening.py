@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hmac
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.subjects.errors import EnvelopeKeyUnknownError
 from hub.subjects.keys import SubjectKeys
@@ -21,8 +17,9 @@ from keys.protocol.envelope import ENTRY_BYTES, Entry, envelope_info, public_par
 from keys.protocol.errors import EnvelopeError
 from keys.protocol.sodium import ELEMENT_BYTES, GENERATOR, is_element
 from keys.protocol.tokens import TYPE_BY_CODE, TokenType
+from service.datakeys.sealing import DataKey, SealedError, seal
+from service.datakeys.sealing import unseal as unseal_value
 
-NONCE_BYTES = 12
 INDEX_BYTES = 16
 TOKEN_BYTES = 3 + INDEX_BYTES
 
@@ -38,12 +35,14 @@ class Pseudonyms:
     Attributes:
         registration_id: the one registration it may be stored under; the sealing is bound to it.
         epoch: of the row key.
+        data_key: the registration's own; what is recorded of its beginning is sealed under it too.
     """
 
     registration_id: UUID
     tokens: tuple[Token, ...] = field(repr=False)
     sealed: bytes = field(repr=False)
     epoch: int
+    data_key: DataKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Quarantined:
 
     registration_id: UUID
     reason: str
+    data_key: DataKey
 
 
 class SealedElementsError(Exception):
@@ -89,8 +89,8 @@ def open_pseudonyms(
     decoys = [Entry(TokenType.A, max(secrets.peppers), GENERATOR)] * max(1, len(named))
     reason = _find_fault(secrets, decoys if entries is None else entries, named=named, allowed=allowed)
     if entries is None or reason:
-        _keep(secrets, registration_id, decoys)
-        return Quarantined(registration_id, "does_not_open" if entries is None else reason)
+        kept = _keep(secrets, registration_id, decoys)
+        return Quarantined(registration_id, "does_not_open" if entries is None else reason, kept.data_key)
     return _keep(secrets, registration_id, entries)
 
 
@@ -100,28 +100,37 @@ def require_known_key(secrets: SubjectKeys, kid: str) -> None:
         raise EnvelopeKeyUnknownError(places=("/envelope/kid",))
 
 
-def seal_elements(secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry]) -> bytes:
-    """Seal a registration's elements in one piece under the newest row key."""
+def seal_elements(
+    secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry], *, key: DataKey
+) -> bytes:
+    """Seal a registration's elements in one piece, under the newest row key and its data key together."""
     plain = b"".join(
         bytes((entry.token_type.code,)) + entry.epoch.to_bytes(2, "big") + entry.element for entry in entries
     )
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(secrets.row_keys[secrets.row_epoch]).encrypt(nonce, plain, _place(registration_id))
+    both = DataKey(key.id, _combined(secrets.row_keys[secrets.row_epoch], key.secret))
+    return seal(both, plain, place=_place(registration_id))
 
 
-def unseal_elements(secrets: SubjectKeys, registration_id: UUID, *, epoch: int, sealed: bytes) -> list[Entry]:
-    """Open the stored elements of a registration, for rotation.
+def unseal_elements(
+    secrets: SubjectKeys, registration_id: UUID, *, epoch: int, sealed: bytes, key: bytes
+) -> list[Entry]:
+    """Open the stored elements of a registration with the data key that was asked back, for rotation.
 
     Raises:
         SealedElementsError: It was sealed for another row or under another key, or was changed.
     """
     try:
-        cipher = AESGCM(secrets.row_keys[epoch])
-        plain = cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _place(registration_id))
-    except (InvalidTag, KeyError, ValueError):
+        both = _combined(secrets.row_keys[epoch], key)
+        plain = unseal_value(both, sealed, place=_place(registration_id))
+    except (SealedError, KeyError):
         raise SealedElementsError from None
     parts = (plain[start : start + ENTRY_BYTES] for start in range(0, len(plain), ENTRY_BYTES))
     return [Entry(TYPE_BY_CODE[part[0]], int.from_bytes(part[1:3], "big"), part[3:]) for part in parts]
+
+
+def _combined(row_key: bytes, data_key: bytes) -> bytes:
+    # A data key that its custodian misused is not enough, and neither is a stolen row key.
+    return hmac.new(row_key, b"dat-hub/elements/v1" + data_key, "sha256").digest()
 
 
 def make_token(secrets: SubjectKeys, entry: Entry) -> Token:
@@ -205,8 +214,9 @@ def _at_most(token_type: TokenType) -> int:
 
 def _keep(secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry]) -> Pseudonyms:
     tokens = tuple(make_token(secrets, entry) for entry in entries)
-    sealed = seal_elements(secrets, registration_id, entries)
-    return Pseudonyms(registration_id, tokens, sealed, secrets.row_epoch)
+    key = secrets.data_keys.take()
+    sealed = seal_elements(secrets, registration_id, entries, key=key)
+    return Pseudonyms(registration_id, tokens, sealed, secrets.row_epoch, key)
 
 
 def _place(registration_id: UUID) -> bytes:

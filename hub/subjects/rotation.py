@@ -16,6 +16,9 @@ from hub.subjects.keys import SubjectKeys
 from hub.subjects.opening import make_token, seal_elements, unseal_elements, write_tokens
 from keys.protocol.envelope import Entry
 from keys.protocol.rotation import rotate
+from service.datakeys.custody import Purpose
+from service.datakeys.releasing import release
+from service.datakeys.sealing import DataKey, key_id_of
 from service.work import Work
 
 
@@ -43,16 +46,26 @@ def rotate_registrations(work: Work, secrets: SubjectKeys, rotation: Rotation, *
     # Queue first, then registration: the worker's order, so that neither waits for the other.
     store.enqueue(work.session, ids, now=work.now)
     rows = store.lock_sealed(work.session, ids, epoch=rotation.old_row)
-    moved = [(id_, tokens, *_move(secrets, rotation, id_, sealed)) for id_, tokens, sealed in rows]
+    keys = release(work.data_keys.custody, [key_id_of(sealed) for _, _, sealed in rows], Purpose.ROTATION)
+    moved = [
+        (row[0], row[1], *_move(secrets, rotation, row, secret=keys.get(key_id_of(row[2])))) for row in rows
+    ]
     store.replace_tokens(work.session, moved, epoch=secrets.row_epoch)
     return len(rows)
 
 
-def _move(secrets: SubjectKeys, rotation: Rotation, id_: UUID, sealed: bytes) -> tuple[bytes, bytes]:
-    entries = unseal_elements(secrets, id_, epoch=rotation.old_row, sealed=sealed)
+def _move(
+    secrets: SubjectKeys, rotation: Rotation, row: tuple[UUID, bytes, bytes], *, secret: bytes | None
+) -> tuple[bytes, bytes]:
+    id_, tokens, sealed = row
+    key_id = key_id_of(sealed)
+    if secret is None:
+        # Its data key was destroyed: it can't follow, and would be listed again for ever.
+        return tokens, key_id
+    entries = unseal_elements(secrets, id_, epoch=rotation.old_row, sealed=sealed, key=secret)
     moved = [_rotate(rotation, entry) for entry in entries]
-    tokens = [make_token(secrets, entry) for entry in moved]
-    return write_tokens(tokens), seal_elements(secrets, id_, moved)
+    new = write_tokens([make_token(secrets, entry) for entry in moved])
+    return new, seal_elements(secrets, id_, moved, key=DataKey(key_id, secret))
 
 
 def _rotate(rotation: Rotation, entry: Entry) -> Entry:

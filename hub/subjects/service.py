@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hub.audit import destruction
+from hub.audit.destruction import Destruction
 from hub.subjects import store
 from hub.subjects.keys import SubjectKeys
 from hub.subjects.models import RegistrationKind
 from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, require_known_key, write_tokens
 from hub.subjects.policy import Verdict, bsn_differs, judge, list_agreed
+from service.datakeys.sealing import key_id_of
 from service.work import Work
 
 __all__ = [
-    "Agreement", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind", "SubjectKeys", "Verdict",
-    "claim_changed", "end_registrations", "enqueue", "erase_registrations", "find_agreeing",
-    "find_ever_agreeing", "find_owners", "lock_registrations", "open_pseudonyms", "require_known_key",
-    "store_registrations",
+    "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
+    "SubjectKeys", "Verdict", "claim_changed", "end_registrations", "enqueue", "erase_registrations",
+    "find_agreeing", "find_destruction", "find_ever_agreeing", "find_owners", "lock_registrations",
+    "open_pseudonyms", "request_destruction", "require_known_key", "store_registrations",
 ]  # fmt: skip
 
 
@@ -74,10 +77,31 @@ def end_registrations(work: Work, ids: Collection[UUID]) -> None:
 
 
 def erase_registrations(work: Work, ids: Collection[UUID]) -> None:
-    """Delete registrations, elements and index rows for good, and queue what hung on them."""
+    """Delete registrations, elements, index rows and data keys for good; queue what hung on them."""
     store.enqueue(work.session, ids, now=work.now)
     store.lock(work.session, ids)
+    request_destruction(work, ids)
     store.erase(work.session, ids)
+
+
+def request_destruction(work: Work, ids: Collection[UUID]) -> None:
+    """Have the data keys of registrations or matches destroyed once this transaction is committed.
+
+    What is sealed under them can then be read by nobody, in no copy of the database: the elements, and what
+    the log says of them. Ask before the registrations are deleted; `find_destruction` has the proof.
+
+    Source:
+        AVG art. 17; audit-and-reliability.md, 1.4.
+    """
+    found = store.find_sealed(work.session, ids)
+    destruction.request_destruction(
+        work, {id_: key_id_of(found[id_]) if id_ in found else None for id_ in ids}
+    )
+
+
+def find_destruction(work: Work, ids: Collection[UUID]) -> dict[UUID, Destruction | None]:
+    """Return the signed proof for each, or None while it was not asked for or not done."""
+    return destruction.find_destructions(work, ids)
 
 
 def enqueue(work: Work, ids: Collection[UUID]) -> None:
@@ -144,7 +168,7 @@ def _registration_row(item: NewRegistration) -> tuple[object, ...]:
     opened = item.pseudonyms
     head = (item.id, item.kind.value, item.organisation_id, item.active_from, item.active_until)
     if isinstance(opened, Quarantined):
-        return (*head, opened.reason, 0, b"", b"")
+        return (*head, opened.reason, 0, b"", opened.data_key.id)
     return (*head, None, opened.epoch, write_tokens(opened.tokens), opened.sealed)
 
 

@@ -120,6 +120,12 @@ def list_sealed(session: Session, epoch: int, *, limit: int) -> list[UUID]:
     return list(session.scalars(query.order_by(_R.id).limit(limit)))
 
 
+def find_sealed(session: Session, ids: Collection[UUID]) -> dict[UUID, bytes]:
+    """Read the sealed elements of registrations; of one in quarantine, the id of its data key alone."""
+    query = select(_R.id, _R.sealed).where(is_one_of(session, _R.id, list(ids)))
+    return {row.id: row.sealed for row in session.execute(query)}
+
+
 def lock_sealed(session: Session, ids: Sequence[UUID], *, epoch: int) -> list[tuple[UUID, bytes, bytes]]:
     """Lock and read (id, tokens, sealed) of those registrations that are still under this row key."""
     query = select(_R.id, _R.tokens, _R.sealed).where(is_one_of(session, _R.id, ids), _R.epoch == epoch)

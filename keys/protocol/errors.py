@@ -72,3 +72,9 @@ class SignatureError(ProtocolError):
     """A document that the pinned key did not sign, or of another kind."""
 
     message = "the document is not signed by the pinned key, or of another kind"
+
+
+class ReceiptError(ProtocolError):
+    """A receipt of a destruction that this holder did not sign, or that is about another key."""
+
+    message = "the receipt is not of this holder, or about another key"

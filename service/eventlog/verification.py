@@ -38,7 +38,8 @@ class VerificationReport:
     """What a full check found.
 
     Attributes:
-        opened: commitments whose value is there and agrees.
+        opened: commitments whose value could be opened and agrees.
+        erased: commitments whose value is proved to be erased.
         findings: a constant code and a place each; empty means that all is as it was signed.
         witnessed: heads that a witness vouches for and the stored leaves gave.
     """
@@ -48,6 +49,7 @@ class VerificationReport:
     shards: int = 0
     opened: int = 0
     witnessed: int = 0
+    erased: int = 0
     findings: list[str] = field(default_factory=list)
 
     @property

@@ -38,12 +38,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", "witness", name=op.f("pk_audit_cosigned")),
     )
     op.create_table(
-        "audit_erasure",
-        sa.Column("reference", sa.Uuid(), nullable=False),
-        sa.Column("asked_at", service.database.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("reference", name=op.f("pk_audit_erasure")),
-    )
-    op.create_table(
         "audit_event",
         sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("leaf", sa.LargeBinary(length=1024), nullable=False),
@@ -93,6 +87,13 @@ def upgrade() -> None:
         sa.Column("subject", sa.LargeBinary(), nullable=True),
         sa.Column("detail", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_private")),
+    )
+    op.create_table(
+        "audit_subject",
+        sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("thing_id", "event_id", name=op.f("pk_audit_subject")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "audit_wanted",
@@ -196,6 +197,30 @@ def upgrade() -> None:
         sa.Column("used", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "used_on", name=op.f("pk_desk_day")),
     )
+    op.create_table(
+        "destroyed_key",
+        sa.Column("key_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("holder", sa.String(length=255), nullable=False),
+        sa.Column("destroyed_at", sa.String(length=20), nullable=False),
+        sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", "thing_id", name=op.f("pk_destroyed_key")),
+    )
+    with op.batch_alter_table("destroyed_key", schema=None) as batch_op:
+        batch_op.create_index("ix_destroyed_key_thing_id", ["thing_id"], unique=False)
+
+    op.create_table(
+        "destruction",
+        sa.Column("thing_id", sa.Uuid(), nullable=False),
+        sa.Column("key_id", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("requested_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("thing_id", name=op.f("pk_destruction")),
+    )
+    with op.batch_alter_table("destruction", schema=None) as batch_op:
+        batch_op.create_index("ix_destruction_requested_at", ["requested_at"], unique=False)
+
     op.create_table(
         "emergency_override",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -34,7 +34,7 @@ class Happened(AuditEvent):
 def fill(database: Database, now: datetime, *, count: int = 7) -> None:
     with database.work(SYSTEM, now=now) as work:
         record_many(
-            work, [Happened(organisation_id=uuid4(), subject={"signal": str(n)}) for n in range(count)]
+            work, [Happened(organisation_id=uuid4(), subject={"signal": str(uuid4())}) for _ in range(count)]
         )
     with database.work(SYSTEM, now=now + timedelta(seconds=1)) as work:
         assert sequence_events(work, SIGNER) == count
@@ -42,7 +42,7 @@ def fill(database: Database, now: datetime, *, count: int = 7) -> None:
 
 def check(database: Database) -> VerificationReport:
     with database.look(SYSTEM) as work:
-        return verify(work, SIGNER.verifier)
+        return verify(work, SIGNER.verifier, opening=True)
 
 
 def _act_and_be_refused(work: Work) -> None:
@@ -202,6 +202,6 @@ def test_a_refusal_is_recorded_after_its_act_was_rolled_back(hub_database: Datab
 
 def test_a_leaf_holds_no_value_of_subject_or_detail(hub_database: Database, now: datetime) -> None:
     with hub_database.work(SYSTEM, now=now) as work:
-        record(work, Happened(subject={"signal": "canary-one"}, detail={"x": "canary-two"}))
+        record(work, Happened(subject={"mail": "canary-one"}, detail={"x": "canary-two"}))
         leaf = bytes(work.session.execute(text("SELECT leaf FROM audit_event")).scalar_one())
     assert b"canary" not in leaf

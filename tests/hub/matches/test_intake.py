@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from hub.audit.models import AuditPrivateRow
 from hub.matches.errors import (
     IntakeMissingError,
     IntakeTakenError,
@@ -68,8 +67,7 @@ def recorded(town: Town, code: str) -> list[bytes]:
     with town.database.look(SYSTEM) as work:
         rows = work.session.execute(text("SELECT event_id, leaf FROM audit_event")).all()
         ids = [bytes(event_id) for event_id, leaf in rows if f'"{code}"'.encode() in bytes(leaf)]
-        private = [work.session.get(AuditPrivateRow, event_id) for event_id in ids]
-        return [row.subject or b"" for row in private if row is not None]
+        return builders.audit_values(work, "subject", ids)
 
 
 def test_rou_18_who_is_employed_by_a_provider_takes_nothing_and_learns_nothing(

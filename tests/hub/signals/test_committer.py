@@ -152,13 +152,12 @@ def test_a_bad_post_never_fails_its_neighbours(
 def test_posts_of_several_organisations_are_recorded_in_their_own_names(
     hub_database: Database, committer: GroupCommitter, school: builders.Sender, now: datetime
 ) -> None:
-    from hub.audit.models import AuditPrivateRow
-
     other = builders.sender(hub_database, now=now)
     posts = [builders.new_post(KEYS, PERSON, sender=one, now=now) for one in (school, other) * 3]
     gathered(hub_database, committer, posts)
     with hub_database.look(SYSTEM) as work:
-        rows = list(work.session.execute(select(AuditPrivateRow.actor, AuditPrivateRow.subject)))
+        pairs = builders.audit_values(work, "actor"), builders.audit_values(work, "subject")
+        rows = list(zip(*pairs, strict=True))
     actors = {
         post.signal_id: actor
         for post in posts

@@ -325,7 +325,7 @@ def test_an_envelope_that_does_not_open_is_taken_and_kept_apart(
         kept = work.session.execute(
             select(RegistrationRow.quarantine).where(RegistrationRow.id == post.signal_id)
         ).scalar_one()
-        private = b" ".join(row for (row,) in work.session.execute(select(AuditPrivateRow.detail)) if row)
+        private = b" ".join(builders.audit_values(work, "detail"))
         assert find_agreeing(work, [good.signal_id], kinds=list(RegistrationKind)) == []
     assert kept in {"does_not_open", "types_differ", "element_invalid"}
     assert kept.encode() in private

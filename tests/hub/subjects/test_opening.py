@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -166,12 +167,17 @@ def test_a_key_that_is_gone_and_an_envelope_of_another_size_go_to_quarantine() -
 def test_stored_elements_open_for_rotation_and_only_in_their_own_row() -> None:
     result = opened()
     assert isinstance(result, Pseudonyms)
-    entries = unseal_elements(KEYS, REGISTRATION, epoch=result.epoch, sealed=result.sealed)
-    assert entries == builders.entries({"A": 1, "F": 1})
-    with pytest.raises(SealedElementsError):
-        unseal_elements(KEYS, UUID(int=4), epoch=result.epoch, sealed=result.sealed)
-    with pytest.raises(SealedElementsError):
-        unseal_elements(KEYS, REGISTRATION, epoch=2, sealed=result.sealed)
+    facts: dict[str, Any] = {"epoch": result.epoch, "sealed": result.sealed, "key": result.data_key.secret}
+    assert unseal_elements(KEYS, REGISTRATION, **facts) == builders.entries({"A": 1, "F": 1})
+    others = replace(KEYS, row_keys={1: bytes(32)})
+    for keys, id_, changed in (
+        (KEYS, UUID(int=4), {}),
+        (KEYS, REGISTRATION, {"epoch": 2}),
+        (KEYS, REGISTRATION, {"key": bytes(32)}),
+        (others, REGISTRATION, {}),
+    ):
+        with pytest.raises(SealedElementsError):
+            unseal_elements(keys, id_, **(facts | changed))
 
 
 def test_tokens_are_read_as_written() -> None:

@@ -12,6 +12,7 @@ from hub.subjects.rotation import Rotation, rotate_registrations
 from hub.subjects.service import (
     NewRegistration,
     RegistrationKind,
+    SubjectKeys,
     Verdict,
     claim_changed,
     find_agreeing,
@@ -21,6 +22,9 @@ from keys.protocol.envelope import Entry
 from keys.protocol.rotation import delta
 from keys.protocol.sodium import multiply, random_scalar
 from service.database import Database
+from service.datakeys.custody import Purpose
+from service.datakeys.releasing import release
+from service.datakeys.sealing import key_id_of
 from service.work import SYSTEM
 from tests import builders
 
@@ -41,10 +45,11 @@ def evaluated(secret: bytes, bsn_secret: bytes, epoch: int, bsn_epoch: int) -> l
     ]
 
 
-def registration(keys: object, entries: list[Entry], now: datetime) -> NewRegistration:
+def registration(keys: SubjectKeys, entries: list[Entry], now: datetime) -> NewRegistration:
     id_ = uuid4()
-    tokens = tuple(make_token(keys, entry) for entry in entries)  # type: ignore[arg-type]
-    opened = Pseudonyms(id_, tokens, seal_elements(keys, id_, entries), keys.row_epoch)  # type: ignore[arg-type, attr-defined]
+    tokens = tuple(make_token(keys, entry) for entry in entries)
+    key = keys.data_keys.take()
+    opened = Pseudonyms(id_, tokens, seal_elements(keys, id_, entries, key=key), keys.row_epoch, key)
     return NewRegistration(id_, RegistrationKind.SIGNAL, uuid4(), now, now + timedelta(days=9), opened)
 
 
@@ -71,6 +76,7 @@ def test_what_was_stored_under_the_old_key_meets_what_comes_under_the_new_one(
         assert {(one.agreed, one.verdict) for one in agreed} == {(frozenset({"A", "F", "bsn"}), Verdict.SAME)}
         assert set(claim_changed(work, 9)) == {one.id for one in before}
         row = work.session.get_one(RegistrationRow, before[0].id)
-        stored = unseal_elements(NEW, row.id, epoch=row.epoch, sealed=row.sealed)
+        (key,) = release(work.data_keys.custody, [key_id_of(row.sealed)], Purpose.ROTATION).values()
+        stored = unseal_elements(NEW, row.id, epoch=row.epoch, sealed=row.sealed, key=key)
     assert row.epoch == 2
     assert stored == evaluated(new_secret, bsn_secret, 2, 1)

@@ -126,7 +126,12 @@ def test_a_quarantined_registration_has_no_index_and_agrees_with_nobody(
     (one,) = stored(hub_database, now, PERSON)
     id_ = uuid4()
     bad = NewRegistration(
-        id_, RegistrationKind.SIGNAL, uuid4(), now, now + timedelta(days=1), Quarantined(id_, "does_not_open")
+        id_,
+        RegistrationKind.SIGNAL,
+        uuid4(),
+        now,
+        now + timedelta(days=1),
+        Quarantined(id_, "does_not_open", KEYS.data_keys.take()),
     )
     with hub_database.work(SYSTEM, now=now) as work:
         store_registrations(work, [bad])
@@ -163,9 +168,8 @@ def _from_entries(entries: list[Any], now: datetime) -> NewRegistration:
     from hub.subjects.opening import Pseudonyms, make_token, seal_elements
 
     id_ = uuid4()
-    opened = Pseudonyms(
-        id_, tuple(make_token(KEYS, entry) for entry in entries), seal_elements(KEYS, id_, entries), 1
-    )
+    tokens, key = tuple(make_token(KEYS, entry) for entry in entries), KEYS.data_keys.take()
+    opened = Pseudonyms(id_, tokens, seal_elements(KEYS, id_, entries, key=key), 1, key)
     return NewRegistration(id_, RegistrationKind.SIGNAL, uuid4(), now, now + timedelta(days=9), opened)
 
 
