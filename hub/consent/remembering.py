@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
-from hub.consent.models import DecisionRow
+from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
 from service.work import Work
 
 
@@ -58,3 +58,40 @@ def erase_decisions(work: Work, registration_ids: Collection[UUID]) -> set[UUID]
 
 def _about(ids: Collection[UUID]) -> ColumnElement[bool]:
     return or_(DecisionRow.signal_id.in_(ids), DecisionRow.other_id.in_(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A consent or an objection, as it was recorded; `about` are kinds of partner, `*` for all."""
+
+    id: UUID
+    kind: str
+    about: tuple[str, ...]
+    recorded_at: datetime
+    until_on: date | None
+    ended_at: datetime | None
+
+
+def list_said(work: Work, ids: Collection[UUID]) -> list[Said]:
+    """Return the consents and objections among these registrations, oldest first."""
+    consents = work.session.scalars(select(ConsentRow).where(ConsentRow.id.in_(ids)))
+    objections = work.session.scalars(select(ObjectionRow).where(ObjectionRow.id.in_(ids)))
+    said = [
+        Said(
+            row.id,
+            "consent",
+            tuple(row.partner_kinds.split()),
+            row.recorded_at,
+            row.valid_until_on,
+            row.withdrawn_at,
+        )
+        for row in consents
+    ] + [
+        Said(row.id, "objection", _scope(row.scope), row.recorded_at, None, row.lifted_at)
+        for row in objections
+    ]
+    return sorted(said, key=lambda one: (one.recorded_at, one.id))
+
+
+def _scope(written: str) -> tuple[str, ...]:
+    return ("*",) if written == "all" else tuple(written.split())

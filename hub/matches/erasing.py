@@ -91,3 +91,12 @@ def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
         gone |= set(work.session.execute(deleted).scalars())
     work.session.execute(delete(MatchRow).where(MatchRow.id.in_(ids)))
     return gone
+
+
+def list_judges(work: Work, registration_ids: Collection[UUID]) -> list[tuple[UUID, datetime]]:
+    """Return who judged whether matches of these registrations are of one person, and when."""
+    rows = store.list_touching(work.session, registration_ids)
+    return sorted(
+        {(row.judged_by, row.judged_at) for row in rows if row.judged_by and row.judged_at},
+        key=lambda judged: (judged[1], judged[0]),
+    )

@@ -6,9 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
 
 from hub.context import hub_of
 from hub.rights import advising, deciding, desks, filing, searching, telling
+from hub.rights.letter import write_letter
+from hub.rights.report_schemas import ReportOut, write_report
+from hub.rights.reporting import make_report
 from hub.rights.schemas import (
     AdviceIn,
     AdviceOut,
@@ -27,6 +31,7 @@ from hub.rights.schemas import (
 )
 from hub.rights.values import Finding, Told
 from hub.rights.values import Request as CitizensRequest
+from hub.rights.wording import Language
 from service.clock import wire_time
 from service.http import AnyCaller
 from service.idempotency import IdempotencyKey
@@ -118,6 +123,29 @@ def list_tellings(request: Request, caller: AnyCaller, request_id: RequestId) ->
     """Return who has to hear what became of a request, and when each did."""
     with hub_of(request).database.look(caller) as work:
         return TellingsOut(tellings=[_told(one) for one in telling.list_tellings(work, request_id)])
+
+
+@router.get("/rights-requests/{requestId}/report", summary="Get the report", operation_id="getRightsReport")
+def get_report(request: Request, caller: AnyCaller, request_id: RequestId) -> ReportOut:
+    """Return all that is known of the requester; that it was made is recorded."""
+    with hub_of(request).database.work(caller) as work:
+        return write_report(make_report(work, request_id))
+
+
+@router.get(
+    "/rights-requests/{requestId}/letter",
+    summary="Get the report as a letter",
+    operation_id="getRightsLetter",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "The letter."}},
+)
+def get_letter(
+    request: Request, caller: AnyCaller, request_id: RequestId, language: Language = Language.DUTCH
+) -> Response:
+    """Return the report as a PDF, in Dutch or English; the municipality adds the address."""
+    with hub_of(request).database.work(caller) as work:
+        report = make_report(work, request_id)
+    return Response(write_letter(report, language=language), media_type="application/pdf")
 
 
 @router.get("/rights-advices", summary="List what advice is asked", operation_id="listRightsAdvices")

@@ -177,6 +177,7 @@ def as_finding(row: RightsFindingRow) -> Finding:
         due_on=row.due_on,
         advise_by=row.advise_by,
         advice=Advice(row.advice) if row.advice else None,
+        advised_at=row.advised_at,
     )
 
 

@@ -143,6 +143,7 @@ class Finding:
     due_on: date
     advise_by: date | None
     advice: Advice | None
+    advised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

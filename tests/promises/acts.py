@@ -177,6 +177,14 @@ def prepare_rights_decision(town: Town) -> Call:
     return Call(town, "rights", f"/rights-requests/{advised(town)}/decision", body)
 
 
+def prepare_report(town: Town) -> Call:
+    return Call(town, "rights", f"/rights-requests/{searched(town, kind='access')}/report")
+
+
+def prepare_letter(town: Town) -> Call:
+    return Call(town, "rights", f"/rights-requests/{searched(town, kind='access')}/letter")
+
+
 def prepare_advices(town: Town) -> Call:
     asked(town)
     return Call(town, "school", "/rights-advices")
@@ -252,6 +260,8 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /rights-requests/{requestId}/extension": prepare_extension,
     "POST /rights-requests/{requestId}/advice-request": prepare_advice_request,
     "POST /rights-requests/{requestId}/decision": prepare_rights_decision,
+    "GET /rights-requests/{requestId}/report": prepare_report,
+    "GET /rights-requests/{requestId}/letter": prepare_letter,
     "GET /rights-advices": prepare_advices,
     "POST /rights-advices/{adviceId}/advice": prepare_advice,
     "GET /rights-tellings": prepare_tellings,

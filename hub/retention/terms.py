@@ -1,0 +1,67 @@
+"""Terms of keeping are data: read from TOML, checked, each with its source."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+BUILT_IN = Path(__file__).with_name("default_terms.toml")
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class Rule(BaseModel):
+    """How long one class of data is kept, in words for the person too.
+
+    Attributes:
+        days: at most ten years: no class needs longer, and a typing error must not keep anything for ever.
+    """
+
+    model_config = _STRICT
+
+    code: Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")]
+    days: Annotated[int, Field(ge=1, le=3660)]
+    nl: str
+    en: str
+    counted_from: str
+    source: str
+    status: Literal["L", "C", "P", "A"]
+
+    @property
+    def term(self) -> timedelta:
+        """Return the term."""
+        return timedelta(days=self.days)
+
+
+class Brake(BaseModel):
+    """When a run stops and waits for a human."""
+
+    model_config = _STRICT
+
+    share_percent: Annotated[int, Field(ge=1, le=50)]
+    floor: Annotated[int, Field(ge=1)]
+    stale_after_days: Annotated[int, Field(ge=1, le=31)]
+    source: str
+
+
+class Terms(BaseModel):
+    """Every rule, and the brake."""
+
+    model_config = _STRICT
+
+    brake: Brake
+    rules: list[Rule]
+
+    def get_rule(self, code: str) -> Rule:
+        """Return a rule; raises KeyError."""
+        return {rule.code: rule for rule in self.rules}[code]
+
+
+@lru_cache(maxsize=1)
+def default_terms() -> Terms:
+    """Return the terms that are built in."""
+    return Terms.model_validate(tomllib.loads(BUILT_IN.read_text("utf-8")))

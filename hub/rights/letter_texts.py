@@ -1,0 +1,34 @@
+"""The fixed words of the access letter, from TOML: Dutch at level B1, and English."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from hub.rights.values import Authority
+from hub.rights.wording import Language
+
+
+def of(language: Language) -> dict[str, str]:
+    """Return every fixed text in one language."""
+    return {name: pair[language.value] for name, pair in _load()["texts"].items()}
+
+
+def rights(language: Language) -> list[str]:
+    """Return what else the person can ask."""
+    return [pair[language.value] for pair in _load()["rights"]]
+
+
+def about_whom(filed_by: str, authority: Authority, language: Language) -> str:
+    """Say about whom the letter is, to who asked."""
+    name = filed_by
+    if filed_by == "representative":
+        name = "represented" if authority in {Authority.CURATOR, Authority.MENTOR} else "child"
+    return str(_load()["whom"][name][language.value])
+
+
+@lru_cache(maxsize=1)
+def _load() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))

@@ -1,0 +1,198 @@
+"""Gather what is known of a requester, for the report that the person gets: coded, and of nobody else.
+
+Staff appear by role only: a name is given after weighing, by people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from hub.audit.service import record
+from hub.cases.service import get_cases
+from hub.consent.remembering import PastDecision, Said, list_decisions, list_said
+from hub.matches.erasing import list_judges, list_recipients
+from hub.partners.policy import covers
+from hub.partners.service import Partner, Staff, StaffRole, find_partners, find_staff, require_role
+from hub.rights import store
+from hub.rights.desks import DESK, OFFICERS
+from hub.rights.errors import NotSearchedError, RequestMissingError
+from hub.rights.events import ReportMade
+from hub.rights.values import SURE, Finding, Request, RequestKind, RequestState
+from hub.signals.service import get_signals
+from service.clock import dutch_date
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A signal or case about the requester: by whom, when, on which basis, until when; never why."""
+
+    kind: str
+    organisation: str
+    contact_on: date | None
+    signal_kind: str | None
+    legal_basis: str
+    registered_on: date
+    until_on: date
+    state: str
+    notice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody who heard of it or looked: the organisation and the role, what they did, and when."""
+
+    on: date
+    organisation: str
+    role: str
+    act: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was decided, once for as long as it was the same."""
+
+    first_on: date
+    last_on: date
+    purpose: str
+    allowed: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that the hub knows of the requester."""
+
+    request: Request
+    desk: str
+    made_on: date
+    registered: tuple[Registered, ...]
+    told: tuple[Act, ...]
+    looked: tuple[Act, ...]
+    weighed: tuple[Weighed, ...]
+    said: tuple[Said, ...]
+    doubtful: int
+
+
+def make_report(work: Work, request_id: UUID) -> Report:
+    """Gather the report for a request for access; that it was made is recorded.
+
+    For officers once it was searched, and for the desk once it was decided.
+
+    Raises:
+        RequestMissingError: The desk has no such request for access.
+        NotSearchedError: Nobody looked yet, or the desk asks before the decision.
+
+    Source:
+        TRA-08; AVG 15.
+    """
+    staff = require_role(work, *DESK, *OFFICERS)
+    row = store.get_requests(work.session, [request_id]).get(request_id)
+    if row is None or row.organisation_id != staff.organisation_id or row.kind != RequestKind.ACCESS:
+        raise RequestMissingError
+    officer = any(held.role in OFFICERS and covers(held, dutch_date(work.now)) for held in staff.roles)
+    if row.state == RequestState.RECEIVED or (row.state != RequestState.DECIDED and not officer):
+        raise NotSearchedError
+    request = store.as_request(row, store.list_findings(work.session, [row.id])[row.id])
+    report = _gather(work, request, staff)
+    record(work, ReportMade(organisation_id=row.organisation_id, subject={"request": str(row.id)}))
+    return report
+
+
+def _gather(work: Work, request: Request, officer: Staff) -> Report:
+    sure = [one for one in request.findings if one.verdict in SURE]
+    ids = [one.registration_id for one in sure]
+    partners = find_partners(work, {request.organisation_id, *(one.organisation_id for one in sure)})
+    told, looked = _acts(work, request, sure, officer)
+    return Report(
+        request=request,
+        desk=partners[request.organisation_id].name,
+        made_on=dutch_date(work.now),
+        registered=_registered(work, ids, partners),
+        told=told,
+        looked=looked,
+        weighed=_weighed(list_decisions(work, ids)),
+        said=tuple(list_said(work, ids)),
+        doubtful=sum(one.verdict == "possible" for one in request.findings),
+    )
+
+
+def _registered(work: Work, ids: Collection[UUID], partners: dict[UUID, Partner]) -> tuple[Registered, ...]:
+    signals = [
+        Registered(
+            kind="signal",
+            organisation=partners[one.organisation_id].name,
+            contact_on=one.contact_on,
+            signal_kind=one.kind,
+            legal_basis=one.legal_basis,
+            registered_on=dutch_date(one.received_at),
+            until_on=dutch_date(one.active_until) - timedelta(days=1),
+            state=one.state.value,
+            notice=one.subject_notice,
+        )
+        for one in get_signals(work, ids).values()
+    ]
+    cases = [
+        Registered(
+            kind="case",
+            organisation=partners[one.organisation_id].name,
+            contact_on=None,
+            signal_kind=None,
+            legal_basis=one.legal_basis,
+            registered_on=dutch_date(one.opened_at),
+            until_on=dutch_date(one.closed_at or one.active_until),
+            state="closed" if one.closed_at else "active",
+            notice=None,
+        )
+        for one in get_cases(work, ids).values()
+    ]
+    return tuple(sorted([*signals, *cases], key=lambda one: (one.registered_on, one.kind, one.organisation)))
+
+
+def _acts(
+    work: Work, request: Request, sure: Sequence[Finding], officer: Staff
+) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
+    ids = [one.registration_id for one in sure]
+    heard, judged = list_recipients(work, ids), list_judges(work, ids)
+    staff = find_staff(work, {one.staff_id for one in heard} | {id_ for id_, _ in judged}) | {
+        officer.id: officer
+    }
+    concerned = {one.organisation_id for one in staff.values()} | {one.organisation_id for one in sure}
+    names = find_partners(work, concerned)
+    told = [_act(staff[one.staff_id], names, one.how, at=one.told_at, level=one.level) for one in heard]
+    looked = [_act(staff[id_], names, "judged", at=at) for id_, at in judged if id_ in staff]
+    looked += [_act(officer, names, "searched", at=work.now)]
+    looked += [
+        Act(dutch_date(one.advised_at), names[one.organisation_id].name, "reporter", "advised", None)
+        for one in sure
+        if one.advised_at is not None
+    ]
+    return tuple(sorted(told, key=_order)), tuple(sorted(set(looked), key=_order))
+
+
+def _act(
+    staff: Staff, names: dict[UUID, Partner], act: str, *, at: datetime, level: int | None = None
+) -> Act:
+    on = dutch_date(at)
+    held = [one.role for one in staff.roles if covers(one, on)] or [one.role for one in staff.roles]
+    role = min(held, key=list(StaffRole).index).value
+    return Act(on, names[staff.organisation_id].name, role, act, level)
+
+
+def _order(act: Act) -> tuple[date, str, str, str]:
+    return (act.on, act.organisation, act.role, act.act)
+
+
+def _weighed(decisions: Sequence[PastDecision]) -> tuple[Weighed, ...]:
+    days: dict[tuple[str, bool, tuple[str, ...]], list[date]] = {}
+    for one in decisions:
+        key = (one.purpose, one.allowed, tuple(fact for _, fact in one.reasons))
+        days.setdefault(key, []).append(dutch_date(one.decided_at))
+    return tuple(
+        Weighed(min(on), max(on), purpose, allowed, reasons)
+        for (purpose, allowed, reasons), on in days.items()
+    )

@@ -1,0 +1,124 @@
+"""Say codes in plain words: Dutch at level B1, and English. Every text is a constant."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hub.consent.explanation import TEXTS
+from hub.consent.facts import Fact
+
+Pair = tuple[str, str]
+
+
+class Language(StrEnum):
+    """A language in which a letter can be written."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+
+
+BASES: dict[str, Pair] = {
+    "JW_7_1_4_1": (
+        "De Jeugdwet (artikel 7.1.4.1): bij een redelijk vermoeden mag een professional dit melden.",
+        "The Youth Act (article 7.1.4.1): on a reasonable suspicion a professional may report this.",
+    ),
+    "WPG_YOUTH": (
+        "De Wet politiegegevens: de politie mag dit delen voor een taak uit de Jeugdwet.",
+        "The Police Data Act: the police may share this for a task of the Youth Act.",
+    ),
+    "WPG_ADULT": (
+        "De Wet politiegegevens: de politie mag dit delen voor een taak uit de Wmo.",
+        "The Police Data Act: the police may share this for a task of the Social Support Act.",
+    ),
+    "CONSENT": ("Er is toestemming gegeven.", "Consent was given."),
+    "NO_OBJECTION": (
+        "De organisatie heeft het aangekondigd, en er kwam geen bezwaar.",
+        "The organisation announced it, and nobody objected.",
+    ),
+    "JW_WMO_TASK": (
+        "Een taak van de gemeente uit de Jeugdwet of de Wmo.",
+        "A task of the municipality under the Youth Act or the Social Support Act.",
+    ),
+}
+KINDS: dict[str, Pair] = {
+    "contact": ("dat er contact was", "that there was contact"),
+    "concern": ("dat een professional wil afstemmen", "that a professional wants to coordinate"),
+}
+STATES: dict[str, Pair] = {
+    "active": ("telt mee", "counts"),
+    "withdrawn": ("ingetrokken", "withdrawn"),
+    "expired": ("verlopen", "expired"),
+    "closed": ("gesloten", "closed"),
+    "lifted": ("ingetrokken", "taken back"),
+}
+NOTICES: dict[str, Pair] = {
+    "given": (
+        "De organisatie heeft gezegd dat dit aan u is verteld.",
+        "The organisation said that you were told.",
+    ),
+    "pending": (
+        "De organisatie moest het u nog vertellen. Tot dan hoort niemand iets.",
+        "The organisation still had to tell you. Until then nobody hears anything.",
+    ),
+    "exception": (
+        "De organisatie hoefde het u nog niet te vertellen. Daar was een vastgelegde reden voor.",
+        "The organisation did not have to tell you yet, for a reason that was recorded.",
+    ),
+}
+ROLES: dict[str, Pair] = {
+    "casemanager": ("casemanager", "casemanager"),
+    "team_lead": ("teamleider", "team lead"),
+    "desk": ("medewerker van het loket", "member of the desk"),
+    "rights_officer": ("medewerker privacyverzoeken", "rights officer"),
+    "municipal_supervisor": ("aandachtsfunctionaris van de gemeente", "municipal supervisor"),
+    "privacy_officer": ("privacy officer", "privacy officer"),
+    "reporter": ("melder", "reporter"),
+}
+ACTS: dict[str, Pair] = {
+    "notice": ("las een bericht", "read a notice"),
+    "intake": ("nam het bericht aan voor het team", "took the notice for the team"),
+    "judged": ("beoordeelde of het om dezelfde persoon ging", "judged whether it was the same person"),
+    "advised": ("gaf advies over dit verzoek", "gave advice on this request"),
+    "searched": ("zocht op wat er over u staat, voor deze brief", "looked up what there is, for this letter"),
+}
+LEVELS: dict[int, Pair] = {
+    0: ("zonder te horen van wie", "without hearing from whom"),
+    1: ("met het soort organisatie", "with the kind of organisation"),
+    2: ("met de naam van de organisatie", "with the name of the organisation"),
+    3: (
+        "met de naam van de organisatie en wie te bellen",
+        "with the name of the organisation and whom to call",
+    ),
+}
+PARTNERS: dict[str, Pair] = {
+    "police": ("politie", "police"),
+    "school": ("scholen", "schools"),
+    "school_attendance": ("leerplicht", "school attendance officers"),
+    "housing_association": ("woningcorporaties", "housing associations"),
+    "municipal_team": ("wijkteams", "municipal teams"),
+    "youth_care": ("jeugdhulp", "youth care"),
+    "rights_desk": ("loketten", "desks"),
+}
+PURPOSES: dict[str, Pair] = {
+    "tell_casemanager": ("mocht de casemanager het horen?", "could the casemanager be told?"),
+    "sender_feedback": ("mocht de melder iets terug horen?", "could the reporter hear back?"),
+}
+SAID: dict[str, Pair] = {
+    "consent": ("toestemming", "consent"),
+    "objection": ("bezwaar", "objection"),
+}
+_UNKNOWN: Pair = ("zie de code", "see the code")
+
+
+def say(words: dict[str, Pair] | dict[int, Pair], code: str | int, language: Language) -> str:
+    """Say a code of one list; one that a later policy set brought is shown as it is."""
+    column = 0 if language is Language.DUTCH else 1
+    pair = words.get(code)  # type: ignore[arg-type]
+    return pair[column] if pair else f"{code} ({_UNKNOWN[column]})"
+
+
+def say_fact(code: str, language: Language) -> str:
+    """Say one reason of a decision."""
+    if code not in set(Fact):
+        return code
+    return TEXTS[Fact(code)][0 if language is Language.DUTCH else 1]

@@ -1,0 +1,172 @@
+"""The report of a request for access: all of the requester, nothing of anybody else, readable as a letter."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pypdfium2
+import pytest
+
+from hub.consent.facts import Fact
+from hub.retention.terms import default_terms
+from hub.rights.errors import NotSearchedError, RequestMissingError
+from hub.rights.letter import write_letter
+from hub.rights.letter_texts import about_whom
+from hub.rights.report_schemas import write_report
+from hub.rights.reporting import Report, make_report
+from hub.rights.values import Authority, Ground, Outcome, Request
+from hub.rights.wording import ACTS, BASES, ROLES, Language, say, say_fact
+from tests import builders
+from tests.builders import Sender, everything
+from tests.hub.rights.conftest import MILA, RightsDesk
+
+TWIN = {**everything("twin"), "A": "mila", "C": "mila", "D": "mila"}
+
+
+@pytest.fixture
+def school(desk: RightsDesk) -> Sender:
+    """A school with a name of its own."""
+    return builders.sender(desk.database, "school", now=desk.town.now, name="Scholengroep De Linde")
+
+
+def read(desk: RightsDesk, request: Request) -> Report:
+    """Make the report as an officer."""
+    with desk.work(desk.officer) as work:
+        return make_report(work, request.id)
+
+
+def told_town(desk: RightsDesk, school: Sender) -> UUID:
+    """Mila is in Anna's caseload, the school left a signal, and Anna read of it."""
+    desk.town.case(desk.town.anna, MILA)
+    signal_id = desk.town.signal(school, MILA)
+    desk.town.match()
+    assert len(desk.town.inbox(desk.town.anna)) == 1
+    return signal_id
+
+
+def text_of(letter: bytes) -> str:
+    """Read all text of a PDF."""
+    with pypdfium2.PdfDocument(letter) as document:
+        pages = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+    return " ".join(" ".join(pages).split())
+
+
+def test_tra_08_the_report_says_who_signalled_who_was_told_who_looked_and_why(
+    desk: RightsDesk, school: Sender
+) -> None:
+    told_town(desk, school)
+    desk.town.object(everything("somebody else"))
+    request = desk.file()
+    desk.search(request)
+    report = read(desk, request)
+    case, signal = report.registered
+    assert (signal.organisation, signal.contact_on) == ("Scholengroep De Linde", date(2026, 11, 17))
+    assert (signal.legal_basis, signal.state, signal.until_on) == ("JW_7_1_4_1", "active", date(2027, 11, 18))
+    assert (case.kind, case.organisation) == ("case", "Wijkteam Oost")
+    (told,) = report.told
+    assert (told.organisation, told.role, told.act, told.on) == (
+        "Wijkteam Oost", "casemanager", "notice", date(2026, 11, 18),
+    )  # fmt: skip
+    assert [(one.role, one.act) for one in report.looked] == [("rights_officer", "searched")]
+    assert {one.allowed for one in report.weighed} == {True, False}
+    assert report.said == ()
+
+
+def test_tra_08_nothing_of_another_person_and_no_staff_is_in_the_report(
+    desk: RightsDesk, school: Sender
+) -> None:
+    told_town(desk, school)
+    other = builders.sender(desk.database, "youth_care", now=desk.town.now, name="Jeugdhulp Elders")
+    desk.town.signal(other, TWIN)
+    desk.town.signal(other, everything("somebody else"))
+    request = desk.file()
+    desk.search(request)
+    report = read(desk, request)
+    assert report.doubtful == 1
+    written = write_report(report).model_dump_json()
+    letter = text_of(write_letter(report))
+    for found in (written, letter):
+        assert "Jeugdhulp Elders" not in found
+        for staff in (desk.town.anna, desk.town.lead, desk.officer, school.reporter):
+            assert str(staff.id) not in found
+
+
+def test_the_letter_is_plain_in_both_languages_and_ends_with_what_one_can_do(
+    desk: RightsDesk, school: Sender
+) -> None:
+    told_town(desk, school)
+    request = desk.file()
+    desk.search(request)
+    report = read(desk, request)
+    dutch, english = (text_of(write_letter(report, language=language)) for language in Language)
+    for words in (
+        "Scholengroep De Linde",
+        "17 november 2026",
+        "casemanager",
+        "zes weken",
+        "cliëntondersteuner",
+    ):
+        assert words in dutch
+    for words in ("Scholengroep De Linde", "17 November 2026", "six weeks", "Data Protection Authority"):
+        assert words in english
+    for rule in ("signal", "match", "consent"):
+        assert default_terms().get_rule(rule).nl in dutch
+
+
+def test_a_letter_without_findings_says_so(desk: RightsDesk) -> None:
+    request = desk.file()
+    desk.search(request)
+    assert "geen signalen gevonden" in text_of(write_letter(read(desk, request)))
+
+
+def test_the_desk_prints_what_was_decided_and_not_before(desk: RightsDesk, school: Sender) -> None:
+    desk.town.signal(school, MILA)
+    request = desk.file()
+    with pytest.raises(NotSearchedError):
+        read(desk, request)
+    desk.search(request)
+
+    def print_it() -> Report:
+        with desk.work(desk.desk) as work:
+            return make_report(work, request.id)
+
+    with pytest.raises(NotSearchedError):
+        print_it()
+    desk.decide(request, Outcome.GRANTED, Ground.ENTITLED)
+    assert len(print_it().registered) == 1
+
+
+def test_only_a_request_for_access_at_the_own_desk_gives_a_report(desk: RightsDesk) -> None:
+    erasure = desk.file("erasure")
+    desk.search(erasure)
+    with pytest.raises(RequestMissingError):
+        read(desk, erasure)
+
+
+def test_the_same_decision_over_days_is_said_once(desk: RightsDesk, school: Sender) -> None:
+    told_town(desk, school)
+    lifted = desk.later(days=2).town
+    objection = lifted.object(MILA)
+    lifted.match()
+    lifted.lift(objection)
+    desk.later(days=3).town.match()
+    later = desk.later(days=3)
+    request = later.file()
+    later.search(request)
+    allowed = [one for one in read(later, request).weighed if one.allowed]
+    assert [(one.first_on, one.last_on - one.first_on) for one in allowed] == [
+        (date(2026, 11, 18), timedelta(days=3))
+    ]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_has_its_words(language: Language) -> None:
+    for fact in Fact:
+        assert say_fact(fact.value, language) != fact.value
+    for words in (BASES, ACTS, ROLES):
+        assert all(say(words, code, language) for code in words)
+    assert "LATER_BASIS" in say(BASES, "LATER_BASIS", language)
+    assert about_whom("representative", Authority.CURATOR, language) != about_whom(
+        "representative", Authority.PARENTAL, language
+    )
