@@ -16,6 +16,8 @@ WithdrawalReason = Literal["unjustified", "reason_gone"]
 ConsentKind = Literal["data_processing", "secrecy_waiver", "help_agreement"]
 ConsentPurpose = Literal["tell_casemanager", "sender_feedback"]
 GivenBy = Literal["subject", "representative", "both"]
+HelpException = Literal["serious_harm", "youth_persists"]
+ObjectionKind = Literal["objection", "restriction"]
 Outcome = Literal["acknowledged", "already_in_contact"]
 PossibleDecision = Literal["confirmed", "rejected"]
 
@@ -54,7 +56,14 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewConsent:
-    """One consent to record at the municipal desk; nothing of the consent's text, only its version."""
+    """One consent to record, at the desk or about one's own signals; of its text, only the version.
+
+    Attributes:
+        organisations: the single organisations it is for; empty for every one of the kinds.
+        authority_holders: how many hold authority over the person (gezagsregister), or 0.
+        holders_consented: how many of those consented; all must.
+        exception: why help goes without a representative; for an agreement to help only.
+    """
 
     person: Person = field(repr=False)
     kind: ConsentKind
@@ -65,15 +74,20 @@ class NewConsent:
     given_by: GivenBy
     authority_attested: bool
     text_version: str
+    organisations: tuple[UUID, ...] = ()
+    authority_holders: int = 0
+    holders_consented: int = 0
+    exception: HelpException | None = None
     reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewObjection:
-    """One objection to record; `scope` is "all" or the partner kinds it is about."""
+    """One objection or restriction to record; `scope` is "all" or the partner kinds it is about."""
 
     person: Person = field(repr=False)
     scope: Literal["all"] | tuple[str, ...]
+    kind: ObjectionKind = "objection"
     reference: str | None = None
 
 
@@ -107,13 +121,20 @@ def consent_facts(consent: NewConsent) -> dict[str, object]:
         validUntilDate=consent.valid_until.isoformat(),
         givenBy=consent.given_by,
         authorityAttested=consent.authority_attested,
+        authorityHolders=consent.authority_holders,
+        holdersConsented=consent.holders_consented,
+        organisations=[str(one) for one in consent.organisations],
+        exception=consent.exception,
         textVersion=consent.text_version,
     )
 
 
 def objection_facts(objection: NewObjection) -> dict[str, object]:
     """Write the open facts of an objection."""
-    return {"scope": objection.scope if objection.scope == "all" else list(objection.scope)}
+    return {
+        "kind": objection.kind,
+        "scope": objection.scope if objection.scope == "all" else list(objection.scope),
+    }
 
 
 def _without_none(**facts: object) -> dict[str, object]:

@@ -12,8 +12,10 @@ from dat_client.facts import (
     ConsentKind,
     ConsentPurpose,
     GivenBy,
+    HelpException,
     NewConsent,
     NewObjection,
+    ObjectionKind,
     consent_facts,
     objection_facts,
 )
@@ -39,6 +41,10 @@ class RightsActs(Connection):
         authority_attested: Literal["attested", "not_attested"],
         text_version: str,
         partner_kinds: tuple[str, ...] = ("*",),
+        organisations: tuple[UUID, ...] = (),
+        authority_holders: int = 0,
+        holders_consented: int = 0,
+        exception: HelpException | None = None,
         reference: str | None = None,
     ) -> UUID:
         """Record a consent and give its id, under which it is withdrawn."""
@@ -52,6 +58,10 @@ class RightsActs(Connection):
             given_by=given_by,
             authority_attested=authority_attested == "attested",
             text_version=text_version,
+            organisations=organisations,
+            authority_holders=authority_holders,
+            holders_consented=holders_consented,
+            exception=exception,
             reference=reference,
         )
         return self._record(Kind.CONSENT, person, consent_facts(consent), reference)
@@ -61,15 +71,28 @@ class RightsActs(Connection):
         self.hub.post(f"/consents/{consent_id}/withdrawal", {})
 
     def record_objection(
-        self, person: Person, *, scope: Literal["all"] | tuple[str, ...] = "all", reference: str | None = None
+        self,
+        person: Person,
+        *,
+        scope: Literal["all"] | tuple[str, ...] = "all",
+        kind: ObjectionKind = "objection",
+        reference: str | None = None,
     ) -> UUID:
-        """Record an objection (bezwaar, AVG 21) and give its id, under which it is lifted."""
-        objection = NewObjection(person=person, scope=scope, reference=reference)
+        """Record an objection (bezwaar, AVG 21) or a restriction (AVG 18) and give its id."""
+        objection = NewObjection(person=person, scope=scope, kind=kind, reference=reference)
         return self._record(Kind.OBJECTION, person, objection_facts(objection), reference)
 
     def lift_objection(self, objection_id: UUID) -> None:
         """Lift an objection at the citizen's request."""
         self.hub.post(f"/objections/{objection_id}/withdrawal", {})
+
+    def list_objections(self) -> list[dict[str, object]]:
+        """List the objections that wait for a rights officer; nothing in them says about whom."""
+        return list(self.hub.get("/objections")["objections"])
+
+    def decide_objection(self, objection_id: UUID, outcome: Literal["upheld", "rejected"]) -> None:
+        """Uphold an objection, which goes on stopping, or reject it, as a rights officer."""
+        self.hub.post(f"/objections/{objection_id}/decision", {"outcome": outcome})
 
     def _record(self, kind: Kind, person: Person, facts: Mapping[str, object], reference: str | None) -> UUID:
         draft = Draft(

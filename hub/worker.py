@@ -19,6 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import hub.changes.service as changes
+import hub.consent.service as consent
 import hub.informing.service as informing
 import hub.matches.service as matches
 import hub.notices.service as notices
@@ -56,7 +57,11 @@ def chores_of(hub: Hub) -> list[Chore]:
         return matches.return_overdue(work, working_days=days)
 
     def expire(work: Work) -> int:
-        return signals.expire_due(work, limit=BATCH) + changes.expire_due(work, limit=BATCH)
+        return (
+            signals.expire_due(work, limit=BATCH)
+            + changes.expire_due(work, limit=BATCH)
+            + consent.lapse_due(work, limit=BATCH)
+        )
 
     def follow(work: Work) -> int:
         return informing.follow_terms(work) + end_due_overrides(work)

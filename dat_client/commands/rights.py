@@ -1,7 +1,8 @@
-"""The municipal desk: consents and objections of citizens whose identity was verified."""
+"""Consents and objections, at the desk or at a partner about its own signals; identity was verified."""
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime
 from typing import Annotated, Literal
@@ -11,7 +12,7 @@ import typer
 
 from dat_client.commands.people import ask_person
 from dat_client.commands.terminal import open_client, say
-from dat_client.facts import ConsentKind, ConsentPurpose, GivenBy
+from dat_client.facts import ConsentKind, ConsentPurpose, GivenBy, HelpException, ObjectionKind
 
 consent_app = typer.Typer(no_args_is_help=True, help="Consent (toestemming): give, withdraw.")
 objection_app = typer.Typer(no_args_is_help=True, help="Objection (bezwaar): record, lift.")
@@ -35,7 +36,15 @@ def give(
     authority: Annotated[
         Literal["attested", "not_attested"], typer.Option(help="Was the authority to consent checked?")
     ] = "not_attested",
+    holders: Annotated[int, typer.Option(help="How many hold authority, where somebody represents.")] = 0,
+    consented: Annotated[int, typer.Option(help="How many of them consented; all must.")] = 0,
     partner: Partners = None,
+    organisation: Annotated[
+        list[UUID] | None, typer.Option(help="Only this organisation; repeat. A partner names itself.")
+    ] = None,
+    exception: Annotated[
+        HelpException | None, typer.Option(help="Why help goes without a representative; help only.")
+    ] = None,
     reference: Reference = None,
 ) -> None:
     """Record a consent; the person is asked for, or read as JSON from standard input. Prints its id.
@@ -54,6 +63,10 @@ def give(
             authority_attested=authority,
             text_version=text_version,
             partner_kinds=tuple(partner or ("*",)),
+            organisations=tuple(organisation or ()),
+            authority_holders=holders,
+            holders_consented=consented,
+            exception=exception,
             reference=reference,
         )
     sys.stdout.write(f"{consent_id}\n")
@@ -71,14 +84,19 @@ def withdraw(context: typer.Context, consent_id: Id) -> None:
 
 
 @objection_app.command("record")
-def record(context: typer.Context, partner: Partners = None, reference: Reference = None) -> None:
+def record(
+    context: typer.Context,
+    partner: Partners = None,
+    kind: Annotated[ObjectionKind, typer.Option(help="A restriction stops everything.")] = "objection",
+    reference: Reference = None,
+) -> None:
     """Record an objection; the person is asked for, or read as JSON from standard input. Prints its id.
 
     Example: dat objection record --partner police
     """
     with open_client(context) as client:
         scope: Literal["all"] | tuple[str, ...] = tuple(partner) if partner else "all"
-        objection_id = client.record_objection(ask_person(), scope=scope, reference=reference)
+        objection_id = client.record_objection(ask_person(), scope=scope, kind=kind, reference=reference)
     sys.stdout.write(f"{objection_id}\n")
 
 
@@ -91,3 +109,28 @@ def lift(context: typer.Context, objection_id: Id) -> None:
     with open_client(context) as client:
         client.lift_objection(objection_id)
     say("Lifted.")
+
+
+@objection_app.command("list")
+def list_pending(context: typer.Context) -> None:
+    """List the objections that wait for a rights officer, as JSON.
+
+    Example: dat objection list
+    """
+    with open_client(context) as client:
+        sys.stdout.write(json.dumps(client.list_objections(), indent=2) + "\n")
+
+
+@objection_app.command("decide")
+def decide(
+    context: typer.Context,
+    objection_id: Id,
+    outcome: Annotated[Literal["upheld", "rejected"], typer.Argument(help="What was decided.")],
+) -> None:
+    """Decide on an objection, as a rights officer: upheld it goes on stopping.
+
+    Example: dat objection decide 3a55... upheld
+    """
+    with open_client(context) as client:
+        client.decide_objection(objection_id, outcome)
+    say("Decided.")

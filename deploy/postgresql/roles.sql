@@ -60,7 +60,7 @@ BEGIN
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', '', ''),
     ('quota_day',             'SELECT, INSERT, UPDATE', '', '', ''),
     ('desk_day',              'SELECT, INSERT, UPDATE', '', '', ''),
-    ('consent',               'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
+    ('consent',               'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('objection',             'SELECT, INSERT, UPDATE', 'SELECT', '', ''),
     ('emergency_override',    'SELECT, INSERT, UPDATE', 'SELECT, UPDATE', '', ''),
     ('registration',          'SELECT, INSERT, UPDATE, DELETE', 'SELECT, UPDATE, DELETE', '', ''),

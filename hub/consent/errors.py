@@ -88,6 +88,20 @@ class ObjectionMissingError(MissingError):
     title = "This organisation recorded no such objection."
 
 
+class NotOwnError(RefusedError):
+    """A partner records consents and objections about its own signals only. Source: domain.md 5.5."""
+
+    code = "not_own_signals"
+    title = "Your organisation records this for its own signals only."
+
+
+class ObjectionDecidedError(ConflictError):
+    """The objection was decided upon or taken back."""
+
+    code = "objection_decided"
+    title = "This objection was decided upon, or taken back."
+
+
 class PolicyInvalidError(InvalidError):
     """A policy set lacks a part, or a part contradicts another or the law. Source: CON-01."""
 

@@ -37,6 +37,20 @@ class ObjectionLifted(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentLapsed(AuditEvent):
+    """A consent's period or age bracket is over; from here on it opens nothing."""
+
+    code: ClassVar[str] = "consent.lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionDecided(AuditEvent):
+    """A rights officer upheld or rejected an objection or a restriction."""
+
+    code: ClassVar[str] = "objection.decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellingDecided(AuditEvent):
     """It was decided whether somebody is told, also when nobody is; `denied` is an outcome, not an error."""
 

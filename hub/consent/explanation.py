@@ -111,6 +111,35 @@ TEXTS: dict[Fact, tuple[str, str]] = {
         "De noodprocedure staat open: iemand van de gemeente vond het nodig, en een ander kijkt dat na.",
         "An override is open: somebody of the municipality found it needed, and another reviews that.",
     ),
+    Fact.OBJECTION_PENDING: (
+        "Er loopt een bezwaar. Tot daarover is beslist, wordt niemand iets verteld.",
+        "An objection is pending. Until it is decided upon, nobody is told.",
+    ),
+    Fact.NOT_ACTIVE_TOGETHER: (
+        "De twee berichten gelden vandaag niet allebei.",
+        "The two messages are not both in force today.",
+    ),
+    Fact.ACTIVE_TOGETHER: (
+        "Beide berichten gelden vandaag en mogen naast elkaar worden gelegd.",
+        "Both messages are in force today and may be laid side by side.",
+    ),
+    Fact.ARCHIVE_OFF: ("Het archief staat uit.", "The archive is switched off."),
+    Fact.ARCHIVE_NOT_KEPT: (
+        "Dit signaal komt niet in het archief: het was onterecht, of er is bezwaar gemaakt.",
+        "This signal never enters the archive: it was unjustified, or there was an objection.",
+    ),
+    Fact.ARCHIVE_OVER: (
+        "De termijn van het archief is voorbij, of de persoon is 23 of ouder.",
+        "The term of the archive is over, or the person is 23 or older.",
+    ),
+    Fact.ARCHIVE_ANSWERED: (
+        "De nieuwe melder heeft zijn ene bericht al gehad.",
+        "The new reporter had the one notice already.",
+    ),
+    Fact.ARCHIVE_ANSWERS: (
+        "Het archief mag dit één keer melden aan de nieuwe melder.",
+        "The archive may tell the new reporter of this once.",
+    ),
 }
 
 

@@ -62,6 +62,30 @@ class GivenBy(StrEnum):
         return frozenset({"subject", "representative"}) if self is GivenBy.BOTH else frozenset({self.value})
 
 
+class ConsentState(StrEnum):
+    """Where a consent stands. Source: CON-04, CON-09."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class ObjectionState(StrEnum):
+    """Where an objection stands; pending and upheld stop the same. Source: CON-12."""
+
+    PENDING = "pending"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+    LIFTED = "lifted"
+
+
+class HelpException(StrEnum):
+    """Why help may go without a representative; it opens no disclosure. Source: CON-08; Jeugdwet 7.3.4(2)."""
+
+    SERIOUS_HARM = "serious_harm"
+    YOUTH_PERSISTS = "youth_persists"
+
+
 class Fact(StrEnum):
     """The code of one reason; its rule and legal source are data, its wording is in `explanation`."""
 
@@ -91,6 +115,14 @@ class Fact(StrEnum):
     CONSENT_COVERS = "consent_covers"
     NO_OBJECTION_KNOWN = "no_objection_known"
     OVERRIDE = "override"
+    OBJECTION_PENDING = "objection_pending"
+    NOT_ACTIVE_TOGETHER = "not_active_together"
+    ACTIVE_TOGETHER = "active_together"
+    ARCHIVE_OFF = "archive_off"
+    ARCHIVE_NOT_KEPT = "archive_not_kept"
+    ARCHIVE_OVER = "archive_over"
+    ARCHIVE_ANSWERED = "archive_answered"
+    ARCHIVE_ANSWERS = "archive_answers"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -153,7 +185,13 @@ class PostingFacts(LaneFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentFacts:
-    """A consent that is attached to the person with certainty (toestemming)."""
+    """A consent that is attached to the person with certainty (toestemming).
+
+    Attributes:
+        organisations: the single organisations it is for; empty for every one of its kinds.
+        authority_holders: how many hold authority over the person, as a professional attested (CON-07).
+        holders_consented: how many of those consented.
+    """
 
     kind: str
     purpose: str
@@ -165,13 +203,23 @@ class ConsentFacts:
     withdrawn: bool
     bracket: str
     bracket_ends: str | None
+    organisations: frozenset[UUID] = frozenset()
+    authority_holders: int = 0
+    holders_consented: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionFacts:
-    """An objection that is attached to the person, also when that is only possible (bezwaar, AVG 21)."""
+    """An objection that is attached to the person, also when that is only possible (bezwaar, AVG 21).
+
+    Attributes:
+        pending: nobody decided on it yet; it stops as much as one that was upheld.
+        restriction: the person asked that nothing is done with their data (AVG 18), whatever the scope.
+    """
 
     scope: frozenset[str]
+    pending: bool = False
+    restriction: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +246,7 @@ class TellingFacts(LaneFacts):
     exception_code: str | None = None
     exception_until_on: date | None = None
     override: str | None = None
+    sender_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from hub.consent.errors import REFUSALS, ConsentIncompleteError
-from hub.consent.facts import Decision, LaneFacts, PostingFacts
+from hub.consent.errors import REFUSALS, ConsentIncompleteError, NotOwnError
+from hub.consent.facts import (
+    Bracket,
+    ConsentKind,
+    Decision,
+    GivenBy,
+    HelpException,
+    LaneFacts,
+    PostingFacts,
+)
 from hub.consent.policy import EVERY_KIND, decide_posting, decide_registering, possible_brackets
 from hub.consent.policy_set import PolicySet
-from hub.consent.schemas import NewConsent
+from hub.consent.schemas import NewConsent, NewObjection
+from hub.partners.service import Partner
 from service.errors import RefusedError
 
 
@@ -63,8 +72,45 @@ def _faults(consent: NewConsent, on: date, rules: PolicySet) -> Iterator[tuple[s
     yield "/textVersion", consent.text_version not in rules.text_versions
     yield "/validUntilDate", consent.valid_until_date < max(consent.valid_from_date, on)
     yield "/bracketEnds", not ages
-    yield "/givenBy", bool(ages) and givers.isdisjoint(needed)
-    yield "/authorityAttested", "representative" in givers and not consent.authority_attested
+    yield "/givenBy", bool(ages) and consent.exception is None and givers.isdisjoint(needed)
+    yield from _authority_faults(consent)
+    yield "/exception", consent.exception is not None and not _excepted(consent, ages)
+
+
+def _authority_faults(consent: NewConsent) -> Iterator[tuple[str, bool]]:
+    """Find contradictions: authority is attested with how many hold it and agreed. Source: CON-07."""
+    represented = "representative" in consent.given_by.givers
+    yield "/authorityAttested", represented and not consent.authority_attested
+    yield "/authorityHolders", represented != (consent.authority_holders > 0)
+    least = 1 if represented else 0
+    yield "/holdersConsented", not least <= consent.holders_consented <= consent.authority_holders
+
+
+def _excepted(consent: NewConsent, ages: frozenset[Bracket]) -> bool:
+    """Tell whether help may go without a representative, and nothing but help. Source: CON-08."""
+    youth = ages == {Bracket.TO_15} and consent.given_by is GivenBy.SUBJECT
+    helps = consent.kind is ConsentKind.HELP_AGREEMENT
+    return helps and (youth or consent.exception is HelpException.SERIOUS_HARM)
+
+
+def require_own(message: NewConsent | NewObjection, partner: Partner) -> None:
+    """Require that a partner records for its own signals only, and says so.
+
+    Raises:
+        NotOwnError: names the place where another kind or organisation stands.
+
+    Source:
+        domain.md 5.5 ("record own"); CON-03.
+    """
+    if isinstance(message, NewObjection):
+        own = {"/scope": message.scope == [partner.kind], "/kind": message.kind == "objection"}
+    else:
+        own = {
+            "/partnerKinds": message.partner_kinds == [partner.kind],
+            "/organisations": message.organisations == [partner.id],
+        }
+    if places := tuple(place for place, right in own.items() if not right):
+        raise NotOwnError(places=places)
 
 
 def require_known_kinds(kinds: frozenset[str], *, place: str, rules: PolicySet) -> None:

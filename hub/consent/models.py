@@ -29,12 +29,18 @@ class ConsentRow(Base):
     valid_until_on: Mapped[date] = mapped_column(Date)
     given_by: Mapped[str] = mapped_column(String(16))
     authority_attested: Mapped[bool] = mapped_column(Boolean)
+    authority_holders: Mapped[int] = mapped_column(SmallInteger)
+    holders_consented: Mapped[int] = mapped_column(SmallInteger)
+    organisations: Mapped[str] = mapped_column(String(400))
+    exception: Mapped[str | None] = mapped_column(String(16))
     text_version: Mapped[str] = mapped_column(String(24))
     bracket: Mapped[str] = mapped_column(String(5))
     bracket_ends: Mapped[str | None] = mapped_column(String(7))
     recorded_by: Mapped[UUID] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lapses_on: Mapped[date] = mapped_column(Date, index=True)
+    lapsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ObjectionRow(Base):
@@ -47,9 +53,13 @@ class ObjectionRow(Base):
     organisation_id: Mapped[UUID] = mapped_column(Uuid)
     key_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
     body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    kind: Mapped[str] = mapped_column(String(11))
     scope: Mapped[str] = mapped_column(String(400))
+    state: Mapped[str] = mapped_column(String(8), index=True)
     recorded_by: Mapped[UUID] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

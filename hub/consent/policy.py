@@ -190,17 +190,19 @@ def _feedback(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
 
 def _person(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
     """Find what the person said or decided that stands in the way."""
-    if facts.restricted:
+    if facts.restricted or any(one.restriction for one in facts.objections or ()):
         yield Fact.RESTRICTED
     if facts.consents is None or facts.objections is None:
         yield Fact.FACTS_UNKNOWN
-    if any(_blocks(objection.scope, facts, rules) for objection in facts.objections or ()):
-        yield Fact.OBJECTION
+    for objection in facts.objections or ():
+        if not objection.restriction and blocks(objection.scope, facts, rules):
+            yield Fact.OBJECTION_PENDING if objection.pending else Fact.OBJECTION
     if any(not _consented(kind, facts, rules) for kind in _needed_consents(facts, rules)):
         yield Fact.CONSENT_MISSING
 
 
-def _blocks(scope: frozenset[str], facts: TellingFacts, rules: PolicySet) -> bool:
+def blocks(scope: frozenset[str], facts: LaneFacts, rules: PolicySet) -> bool:
+    """Tell whether an objection of this scope stops what this organisation said. Source: CON-12, CON-13."""
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
     any_blocks = basis is None or basis.objection_blocks == "any"
     return any_blocks or EVERY_SCOPE in scope or facts.partner_kind in scope
@@ -255,15 +257,22 @@ def _covers(consent: ConsentFacts, facts: TellingFacts, rules: PolicySet) -> boo
         not consent.withdrawn
         and consent.purpose == facts.purpose
         and not consent.partner_kinds.isdisjoint({facts.partner_kind, EVERY_KIND})
+        and (not consent.organisations or facts.sender_id in consent.organisations)
         and consent.valid_from_on <= facts.on <= consent.valid_until_on
         and not own.isdisjoint(asked)
     )
 
 
 def _givers(consent: ConsentFacts) -> frozenset[str]:
-    """Return who gave it; a representative whose authority nobody attested does not count. Source: CON-07."""
+    """Return who gave it; representatives count when all who hold authority consented, as was attested.
+
+    Source:
+        CON-07: joint authority means each holder.
+    """
     givers = GivenBy(consent.given_by).givers if consent.given_by in _GIVERS else frozenset()
-    return givers if consent.authority_attested else givers - {GivenBy.REPRESENTATIVE.value}
+    all_holders = 0 < consent.authority_holders <= consent.holders_consented
+    attested = consent.authority_attested and all_holders
+    return givers if attested else givers - {GivenBy.REPRESENTATIVE.value}
 
 
 def _grounds(facts: TellingFacts, found: list[Fact], rules: PolicySet) -> Iterator[Fact]:

@@ -16,7 +16,6 @@ NOTICE = "notice"
 # Terms that the hub asks for, each with the most it may be. Source: domain.md 5.3, CON-11, TRA-04.
 TERMS = {
     "signal_months": 24,
-    "consent_months": 24,
     "override_hours": 24,
     "archive_months": 60,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from hub.consent.models import ConsentRow, ObjectionRow
@@ -21,7 +21,6 @@ from hub.subjects.service import (
 )
 from keys.protocol.encoding import canonical_json
 from keys.protocol.tokens import TokenType
-from service.clock import AMSTERDAM
 from service.work import Work
 
 NO_END = datetime(9999, 1, 1, tzinfo=UTC)
@@ -76,8 +75,3 @@ def _wire(message: NewConsent | NewObjection, *, without: set[str]) -> dict[str,
 def body_hash(message: NewConsent | NewObjection) -> bytes:
     """Hash a message as sent, so that a replay under the same key is recognised."""
     return hashlib.sha256(canonical_json(_wire(message, without=set()))).digest()
-
-
-def end_of(day: date) -> datetime:
-    """Return the moment at which a day is over in the Netherlands."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=AMSTERDAM)

@@ -1,4 +1,4 @@
-"""Consents and objections over HTTP, for the municipal desk; an objection may come from the whole team."""
+"""Consents and objections over HTTP: at the desk, in the team, and at a partner for its own signals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 
 from hub.consent import service
-from hub.consent.schemas import ConsentAnswer, NewConsent, NewObjection, ObjectionAnswer, Withdrawal
+from hub.consent.facts import ConsentState, ObjectionState
+from hub.consent.objecting import WaitingObjection
+from hub.consent.schemas import (
+    ConsentAnswer,
+    NewConsent,
+    NewObjection,
+    ObjectionAnswer,
+    ObjectionDecision,
+    PendingObjection,
+    PendingObjections,
+    Withdrawal,
+)
 from hub.consent.service import RecordedFact
 from hub.context import hub_of
 from service.clock import wire_time
@@ -80,11 +91,47 @@ def lift_objection(
     return _objection(fact)
 
 
+@router.get("/objections", summary="List objections that wait", operation_id="listPendingObjections")
+def list_pending(request: Request, caller: AnyCaller) -> PendingObjections:
+    """Return the objections and restrictions that wait for a decision; nothing says about whom."""
+    with hub_of(request).database.look(caller) as work:
+        waiting = service.list_pending(work)
+    return PendingObjections(objections=[_waiting(one) for one in waiting])
+
+
+@router.post(
+    "/objections/{objectionId}/decision", summary="Decide an objection", operation_id="decideObjection"
+)
+def decide_objection(
+    request: Request,
+    caller: AnyCaller,
+    objection_id: Annotated[UUID, Path(alias="objectionId")],
+    body: ObjectionDecision,
+) -> ObjectionAnswer:
+    """Uphold an objection, which goes on stopping, or reject it. Idempotent."""
+    with hub_of(request).database.work(caller) as work:
+        fact = service.decide_objection(work, objection_id, ObjectionState(body.outcome))
+    return _objection(fact)
+
+
+def _waiting(one: WaitingObjection) -> PendingObjection:
+    return PendingObjection(
+        objection_id=one.id,
+        state=ObjectionState(one.state),
+        recorded_at=wire_time(one.recorded_at),
+        kind=one.kind,
+        scope=list(one.scope),
+        organisation_id=one.organisation_id,
+    )
+
+
 def _consent(fact: RecordedFact) -> ConsentAnswer:
-    state = "withdrawn" if fact.ended else "active"
-    return ConsentAnswer(consent_id=fact.id, state=state, recorded_at=wire_time(fact.recorded_at))
+    return ConsentAnswer(
+        consent_id=fact.id, state=ConsentState(fact.state), recorded_at=wire_time(fact.recorded_at)
+    )
 
 
 def _objection(fact: RecordedFact) -> ObjectionAnswer:
-    state = "lifted" if fact.ended else "active"
-    return ObjectionAnswer(objection_id=fact.id, state=state, recorded_at=wire_time(fact.recorded_at))
+    return ObjectionAnswer(
+        objection_id=fact.id, state=ObjectionState(fact.state), recorded_at=wire_time(fact.recorded_at)
+    )

@@ -8,7 +8,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.consent.facts import Bracket, ConsentKind, GivenBy, Purpose
+from hub.consent.facts import (
+    Bracket,
+    ConsentKind,
+    ConsentState,
+    GivenBy,
+    HelpException,
+    ObjectionState,
+    Purpose,
+)
 from hub.subjects.schemas import Envelope, TokenTypes
 from service.http import WireModel
 
@@ -16,11 +24,13 @@ Kind = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z][a-z_]*
 Kinds = Annotated[list[Kind], Field(min_length=1, max_length=10, json_schema_extra={"uniqueItems": True})]
 Everyone = Annotated[list[Literal["*"]], Field(min_length=1, max_length=1)]
 QuarterText = Annotated[str, Field(min_length=7, max_length=7, pattern=r"^20[0-9]{2}-Q[1-4]$")]
+Holders = Annotated[int, Field(ge=0, le=8)]
+Organisations = Annotated[list[UUID], Field(max_length=10, json_schema_extra={"uniqueItems": True})]
 TextVersion = Annotated[str, Field(min_length=1, max_length=24, pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 
 
 class NewConsent(WireModel):
-    """A consent as given at the desk. Source: CON-03."""
+    """A consent as given at the desk, or at the partner itself for its own signals. Source: CON-03."""
 
     kind: ConsentKind
     purpose: Purpose
@@ -29,6 +39,10 @@ class NewConsent(WireModel):
     valid_until_date: date
     given_by: GivenBy
     authority_attested: bool
+    authority_holders: Holders = 0
+    holders_consented: Holders = 0
+    organisations: Organisations = Field(default_factory=list)
+    exception: HelpException | None = None
     text_version: TextVersion
     bracket: Bracket
     bracket_ends: QuarterText | None
@@ -39,6 +53,7 @@ class NewConsent(WireModel):
 class NewObjection(WireModel):
     """An objection as made at the desk. Source: CON-12."""
 
+    kind: Literal["objection", "restriction"] = "objection"
     scope: Literal["all"] | Kinds
     token_types: TokenTypes
     envelope: Envelope
@@ -52,7 +67,7 @@ class ConsentAnswer(WireModel):
     """A consent as its own desk sees it."""
 
     consent_id: UUID
-    state: Literal["active", "withdrawn"]
+    state: ConsentState
     recorded_at: Annotated[str, Field(min_length=20, max_length=20)]
 
 
@@ -60,5 +75,25 @@ class ObjectionAnswer(WireModel):
     """An objection as its own desk sees it."""
 
     objection_id: UUID
-    state: Literal["active", "lifted"]
+    state: ObjectionState
     recorded_at: Annotated[str, Field(min_length=20, max_length=20)]
+
+
+class ObjectionDecision(WireModel):
+    """What the rights officer decides on an objection. Source: CON-12; Jeugdwet 7.1.5.2."""
+
+    outcome: Literal["upheld", "rejected"]
+
+
+class PendingObjection(ObjectionAnswer):
+    """An objection that waits for a decision; about whom is in no way to be seen."""
+
+    kind: Literal["objection", "restriction"]
+    scope: list[str]
+    organisation_id: UUID
+
+
+class PendingObjections(WireModel):
+    """The objections that wait, the oldest first."""
+
+    objections: list[PendingObjection]

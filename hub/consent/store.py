@@ -11,7 +11,7 @@ from sqlalchemy import Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hub.consent.facts import ConsentFacts, ObjectionFacts
+from hub.consent.facts import ConsentFacts, ObjectionFacts, ObjectionState
 from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
 from service.bulk import insert_rows
 from service.work import Work
@@ -63,7 +63,25 @@ def withdraw_consent(work: Work, id_: UUID) -> None:
 def lift_objection(work: Work, id_: UUID) -> None:
     """Mark an objection as lifted, once."""
     statement = update(ObjectionRow).where(ObjectionRow.id == id_, ObjectionRow.lifted_at.is_(None))
-    work.session.execute(statement.values(lifted_at=work.now))
+    work.session.execute(statement.values(lifted_at=work.now, state=ObjectionState.LIFTED.value))
+
+
+def find_objection(session: Session, id_: UUID) -> ObjectionRow | None:
+    """Find an objection of anybody's, locked where the database locks rows."""
+    return session.scalars(select(ObjectionRow).where(ObjectionRow.id == id_).with_for_update()).one_or_none()
+
+
+def list_pending(session: Session, *, limit: int) -> list[ObjectionRow]:
+    """List objections that wait for a decision, the oldest first."""
+    query = select(ObjectionRow).where(ObjectionRow.state == ObjectionState.PENDING)
+    return list(session.scalars(query.order_by(ObjectionRow.recorded_at, ObjectionRow.id).limit(limit)))
+
+
+def list_lapsing(session: Session, *, on: date, limit: int) -> list[ConsentRow]:
+    """List consents whose period or age bracket is over and that nobody ended yet, locked."""
+    open_ = ConsentRow.withdrawn_at.is_(None) & ConsentRow.lapsed_at.is_(None)
+    query = select(ConsentRow).where(open_, ConsentRow.lapses_on <= on).order_by(ConsentRow.id)
+    return list(session.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def find_consents(session: Session, ids: Collection[UUID]) -> dict[UUID, ConsentFacts]:
@@ -77,7 +95,11 @@ def find_objections(session: Session, ids: Collection[UUID]) -> dict[UUID, Objec
     open_ = select(ObjectionRow).where(ObjectionRow.lifted_at.is_(None))
     parts = (open_.where(ObjectionRow.id.in_(part)) for part in _chunks(ids))
     return {
-        row.id: ObjectionFacts(scope=frozenset(row.scope.split()))
+        row.id: ObjectionFacts(
+            scope=frozenset(row.scope.split()),
+            pending=row.state == ObjectionState.PENDING,
+            restriction=row.kind == "restriction",
+        )
         for query in parts
         for row in session.scalars(query)
     }
@@ -134,6 +156,9 @@ def consent_facts(row: ConsentRow) -> ConsentFacts:
         withdrawn=row.withdrawn_at is not None,
         bracket=row.bracket,
         bracket_ends=row.bracket_ends,
+        organisations=frozenset(UUID(one) for one in row.organisations.split()),
+        authority_holders=row.authority_holders,
+        holders_consented=row.holders_consented,
     )
 
 

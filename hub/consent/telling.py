@@ -21,6 +21,7 @@ from hub.consent.facts import (
     StoredDecision,
     TellingFacts,
 )
+from hub.consent.matching_policy import MatchingFacts, decide_matching
 from hub.consent.policy import combine, decide_registering, decide_telling
 from hub.consent.policy_set import PolicySet
 from hub.consent.versions import policy_in_force
@@ -101,11 +102,27 @@ def _decide(work: Work, telling: Telling, known: Known, rules: PolicySet) -> Sto
     signal, other = telling.signal, telling.other
     decision = decide_telling(_facts(work, telling, signal, other, known), rules=rules)
     if isinstance(other, CaseFacts):
-        decision = combine(decision, decide_registering(_case(work, other), rules=rules))
+        decision = combine(decision, decide_registering(_lane(work, other), rules=rules))
     elif telling.purpose is Purpose.TELL_CASEMANAGER:
         decision = combine(decision, decide_telling(_facts(work, telling, other, signal, known), rules=rules))
+    matching = decide_matching(_matching(work, telling, known), rules=rules)
+    if not matching.allowed:
+        decision = combine(decision, matching)
     return StoredDecision(
         id=uuid4(), **{field.name: getattr(decision, field.name) for field in fields(Decision)}
+    )
+
+
+def _matching(work: Work, telling: Telling, known: Known) -> MatchingFacts:
+    """Lay the pair before the rule; that both are active, whoever asks has looked at under their lock."""
+    signal, other = telling.signal, telling.other
+    first = _facts(work, telling, signal, other, known)
+    return MatchingFacts(
+        sides=(first, _lane(work, other)),
+        same_organisation=first.same_organisation,
+        both_active=True,
+        restricted=signal.restricted or (isinstance(other, SignalFacts) and other.restricted),
+        objections=first.objections,
     )
 
 
@@ -130,16 +147,17 @@ def _facts(
         restricted=signal.restricted,
         consents=tuple(known.consents.get(signal.id, ())),
         objections=tuple(known.objections.get(signal.id, []) + known.objections.get(other.id, [])),
+        sender_id=signal.organisation_id,
     )
 
 
-def _case(work: Work, case: CaseFacts) -> LaneFacts:
+def _lane(work: Work, case: CaseFacts | SignalFacts) -> LaneFacts:
     return LaneFacts(
         partner_kind=case.partner_kind,
         legal_basis=case.legal_basis,
         bracket=case.bracket,
         bracket_ends=case.bracket_ends,
-        has_decision_reference=False,
+        has_decision_reference=isinstance(case, SignalFacts) and case.has_decision_reference,
         on=dutch_date(work.now),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from hub.matches import effects, store
 from hub.matches.states import MatchState
 from hub.notices import service as notices
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.subjects.service import enqueue
+from service.clock import AMSTERDAM
 from service.work import Work
 
 STALE = timedelta(days=1)
@@ -19,16 +20,25 @@ def return_overdue(work: Work, *, working_days: int = TERM_WORKING_DAYS) -> int:
     """Return to the team's intake what was not taken up in its term, and count that.
 
     What is held, waits for a human or was told to nobody yet is decided again once a day: a consent, a basis
-    or an age bracket begins or ends without anybody calling.
+    or an age bracket begins or ends without anybody calling. What was told is decided again once a quarter:
+    then brackets change.
 
     Source:
-        ROU-12, ROU-13.
+        ROU-12, ROU-13, CON-09.
     """
     # The queue first, as the worker does: it holds its part of the queue while it waits for notices.
-    stale = store.list_stale(work.session, before=work.now - STALE, limit=BATCH)
+    stale = store.list_stale(
+        work.session, before=work.now - STALE, quarter=quarter_began(work.now), limit=BATCH
+    )
     enqueue(work, {match.signal_id for match in stale})
     returned = notices.return_overdue(work)
     matches = store.find_matches(work.session, {one.match_id for one in returned})
     open_ = [match for match in matches.values() if match.state == MatchState.OPEN]
     effects.give_to_team(work, open_, working_days=working_days)
     return len(returned)
+
+
+def quarter_began(moment: datetime) -> datetime:
+    """Return the Dutch midnight at which the quarter of this moment began."""
+    day = moment.astimezone(AMSTERDAM).date()
+    return datetime.combine(day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1), time(), AMSTERDAM)

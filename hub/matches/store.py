@@ -107,15 +107,19 @@ def list_signal_pairs(session: Session, signal_ids: Collection[UUID]) -> list[Ma
     return list(found.values())
 
 
-def list_stale(session: Session, *, before: datetime, limit: int) -> list[MatchRow]:
-    """Read what waits, is held or was told to nobody yet, and was last decided on long ago."""
+def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: int) -> list[MatchRow]:
+    """Read what waits, is held or was told to nobody yet, and was last decided on long ago.
+
+    What was told comes once a quarter: age brackets change at its first day. Source: CON-09.
+    """
     unseen = select(NoticeRow.match_id).where(
         NoticeRow.kind == NoticeKind.MATCH, NoticeRow.state == NoticeState.NEW, NoticeRow.seen_at.is_(None)
     )
     untaken = select(_INTAKE.c.match_id).where(_INTAKE.c.state == IntakeState.WAITING)
     untold = (MatchRow.state == MatchState.OPEN) & (MatchRow.id.in_(unseen) | MatchRow.id.in_(untaken))
     waits = MatchRow.state.in_([MatchState.HELD.value, MatchState.POSSIBLE.value]) | untold
-    query = select(MatchRow).where(waits, MatchRow.checked_at < before)
+    told = (MatchRow.state == MatchState.OPEN) & (MatchRow.checked_at < quarter)
+    query = select(MatchRow).where((waits & (MatchRow.checked_at < before)) | told)
     return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
 
 

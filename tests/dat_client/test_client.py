@@ -154,6 +154,6 @@ def test_an_objection_carries_no_age_and_a_consent_does(client: Client, world: W
         text_version="2026-1",
     )
     objection, consent = world.hub.stored.values()
-    assert set(objection.body) == {"scope", "tokenTypes", "envelope"}
+    assert set(objection.body) == {"kind", "scope", "tokenTypes", "envelope"}
     assert consent.body["bracket"] == "23+"
     assert consent.body["partnerKinds"] == ["*"]

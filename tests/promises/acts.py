@@ -127,6 +127,12 @@ def prepare_objection_withdrawal(town: Town) -> Call:
     return Call(town, "desk", f"/objections/{answer.json()['objectionId']}/withdrawal", {})
 
 
+def prepare_objection_decision(town: Town) -> Call:
+    answer = town.objection(someone()).post(town.client("desk"), "/objections")
+    path = f"/objections/{answer.json()['objectionId']}/decision"
+    return Call(town, "rights", path, {"outcome": "upheld"})
+
+
 def prepare_decisions(town: Town) -> Call:
     tell(town)
     signal_id = town.rows("SELECT signal_id FROM decision ORDER BY decided_at DESC")[0][0]
@@ -243,6 +249,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /consents/{consentId}/withdrawal": prepare_consent_withdrawal,
     "POST /objections": prepare_objection,
     "POST /objections/{objectionId}/withdrawal": prepare_objection_withdrawal,
+    "POST /objections/{objectionId}/decision": prepare_objection_decision,
     "GET /decisions": prepare_decisions,
     "GET /decisions/{decisionId}": prepare_decision,
     "POST /signals/{signalId}/subject-notice": prepare_subject_notice,
@@ -272,6 +279,7 @@ READS = {
     "GET /cases": "anna",
     "GET /intake-items": "lead",
     "GET /possible-matches": "lead",
+    "GET /objections": "rights",
     "GET /policy-sets": "school",
     "GET /policy-sets/{policyHash}": "school",
     "GET /policy-sets/{policyHash}/differences": "school",

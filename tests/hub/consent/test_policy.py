@@ -356,6 +356,8 @@ def test_consent_is_given_by_all_who_must(bracket: str, ends: str, given_by: str
         bracket_ends=ends,
         given_by=given_by,
         authority_attested=True,
+        authority_holders=1,
+        holders_consented=1,
         partner_kinds=frozenset({"school"}),
     )
     post = replace(POST, legal_basis="CONSENT", bracket=bracket, bracket_ends=ends)
@@ -383,7 +385,9 @@ def test_con_06_two_records_together_may_hold_all_who_must() -> None:
         partner_kinds=frozenset({"school"}),
         given_by="subject",
     )
-    parent = replace(youth, given_by="representative", authority_attested=True)
+    parent = replace(
+        youth, given_by="representative", authority_attested=True, authority_holders=1, holders_consented=1
+    )
     assert not decide_telling(telling(post, consents=(youth,)), rules=RULES).allowed
     assert not decide_telling(telling(post, consents=(parent,)), rules=RULES).allowed
     assert decide_telling(telling(post, consents=(youth, parent)), rules=RULES).allowed
@@ -423,6 +427,8 @@ BOTH_FEEDBACK = tuple(
         bracket_ends="2028-Q3",
         given_by="both",
         authority_attested=True,
+        authority_holders=1,
+        holders_consented=1,
     )
     for kind in ("data_processing", "secrecy_waiver")
 )
@@ -564,6 +570,8 @@ consents = st.builds(
     kind=st.sampled_from(list(ConsentKind)),
     purpose=st.sampled_from(list(Purpose)),
     partner_kinds=st.frozensets(kinds, min_size=1),
+    authority_holders=st.integers(0, 2),
+    holders_consented=st.integers(0, 2),
     valid_from_on=st.dates(date(2026, 10, 1), date(2026, 12, 1)),
     valid_until_on=st.dates(date(2026, 10, 1), date(2027, 12, 1)),
     given_by=st.sampled_from(list(GivenBy)),
@@ -602,6 +610,8 @@ def widen(consent: ConsentFacts) -> ConsentFacts:
         partner_kinds=frozenset({"*"}),
         given_by="both",
         authority_attested=True,
+        authority_holders=1,
+        holders_consented=1,
         valid_from_on=date(2026, 1, 1),
         valid_until_on=date(2027, 12, 31),
         withdrawn=False,

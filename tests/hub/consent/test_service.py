@@ -79,7 +79,7 @@ def test_an_objection_that_only_may_be_this_persons_stops_everything(desk: Desk)
     signal, case = desk.signal(legal_basis="NO_OBJECTION"), desk.case()
     assert desk.decide(signal, case).allowed
     objection = desk.record_objection(TWIN)
-    assert facts_of(desk.decide(signal, case)) == {Fact.OBJECTION}
+    assert facts_of(desk.decide(signal, case)) == {Fact.OBJECTION_PENDING}
     with desk.database.work(desk.caller, now=desk.now) as work:
         lift_objection(work, objection.id)
     assert desk.decide(signal, case).allowed
@@ -89,7 +89,7 @@ def test_an_objection_attached_to_the_case_alone_stops_the_telling(desk: Desk) -
     signal = desk.signal(legal_basis="NO_OBJECTION")
     case = desk.case({**PERSON, "D": 9})
     desk.record_objection({"D": 9, "E": 9})
-    assert facts_of(desk.decide(signal, case)) == {Fact.OBJECTION}
+    assert facts_of(desk.decide(signal, case)) == {Fact.OBJECTION_PENDING}
 
 
 def test_a_decision_not_to_tell_is_stored_and_recorded_like_one_to_tell(desk: Desk) -> None:
@@ -229,8 +229,8 @@ def test_every_act_leaves_one_event_and_a_repeated_one_none(desk: Desk) -> None:
     consent, objection = desk.record_consent(), desk.record_objection()
     for _ in range(2):
         with desk.database.work(desk.caller, now=desk.now) as work:
-            assert withdraw_consent(work, consent.id).ended
-            assert lift_objection(work, objection.id).ended
+            assert withdraw_consent(work, consent.id).state == "withdrawn"
+            assert lift_objection(work, objection.id).state == "lifted"
     assert sorted(event_codes(desk)) == [
         b"consent.given", b"consent.withdrawn", b"objection.lifted", b"objection.recorded",
     ]  # fmt: skip
@@ -242,7 +242,7 @@ def test_a_replay_gives_the_same_consent_and_another_body_conflicts(desk: Desk) 
     with pytest.raises(IdempotencyConflictError):
         desk.record_objection(key=body_key, scope=["school"])
     assert count(desk, ObjectionRow) == 1
-    assert not first.ended
+    assert first.state == "pending"
     desk.record_consent(key=key)
     with pytest.raises(IdempotencyConflictError):
         desk.record_consent(key=key, textVersion="2026-2")
@@ -270,8 +270,16 @@ def test_a_replay_is_answered_also_when_the_consent_is_over(desk: Desk) -> None:
         ({"validUntilDate": "2026-11-17", "validFromDate": "2026-01-01"}, "/validUntilDate"),
         ({"validFromDate": "2027-01-01", "validUntilDate": "2026-12-31"}, "/validUntilDate"),
         ({"bracket": "12-15", "bracketEnds": None}, "/bracketEnds"),
-        ({"givenBy": "representative", "authorityAttested": True}, "/givenBy"),
-        ({"givenBy": "both"}, "/authorityAttested"),
+        (
+            {
+                "givenBy": "representative",
+                "authorityAttested": True,
+                "authorityHolders": 1,
+                "holdersConsented": 1,
+            },
+            "/givenBy",
+        ),
+        ({"givenBy": "both", "authorityHolders": 1, "holdersConsented": 1}, "/authorityAttested"),
     ],
 )
 def test_con_03_a_consent_that_is_not_specific_is_refused(

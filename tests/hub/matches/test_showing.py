@@ -45,6 +45,8 @@ def consent_to_feedback(town: Town, *kinds: str) -> list[UUID]:
         "partnerKinds": ["*"],
         "givenBy": "both",
         "authorityAttested": True,
+        "authorityHolders": 1,
+        "holdersConsented": 1,
     }
     young = {"bracket": "12-15", "bracketEnds": "2028-Q3"}
     return [consent(town, JAN, kind=kind, **facts, **young) for kind in kinds]
@@ -215,7 +217,13 @@ def test_a_consent_that_names_one_sender_does_not_open_the_way_to_the_other(
 ) -> None:
     office = builders.sender(town.database, "school_attendance", now=town.now)
     facts = {"purpose": "sender_feedback", "partnerKinds": ["school"], "givenBy": "both"}
-    young = {"authorityAttested": True, "bracket": "12-15", "bracketEnds": "2028-Q3"}
+    young = {
+        "authorityAttested": True,
+        "authorityHolders": 1,
+        "holdersConsented": 1,
+        "bracket": "12-15",
+        "bracketEnds": "2028-Q3",
+    }
     for kind in BOTH:
         consent(town, JAN, kind=kind, **facts, **young)
     for sender in (school, office):

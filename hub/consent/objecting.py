@@ -1,0 +1,150 @@
+"""Record objections and restrictions, which stop at once; lift them, or decide on them: gate, act, record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from hub.audit.service import record
+from hub.consent import store
+from hub.consent.errors import ObjectionDecidedError, ObjectionMissingError
+from hub.consent.events import ObjectionDecided, ObjectionLifted, ObjectionRecorded
+from hub.consent.facts import ObjectionState
+from hub.consent.gates import require_known_kinds
+from hub.consent.models import ObjectionRow
+from hub.consent.recording import OBJECTING, RecordedFact, insert_once, replay, require_recorder
+from hub.consent.registering import NO_END, body_hash, decide_again, register
+from hub.consent.schemas import NewObjection
+from hub.consent.versions import policy_in_force
+from hub.partners.service import Partner, StaffRole, require_role
+from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations
+from service.idempotency import key_hash
+from service.work import Work
+
+# The college decides, on advice of the reporter. Source: Jeugdwet 7.1.5.2; CON-12.
+DECIDING = (StaffRole.RIGHTS_OFFICER,)
+ENDED = frozenset({ObjectionState.LIFTED, ObjectionState.REJECTED})
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingObjection(RecordedFact):
+    """An objection or restriction that waits for a decision; nothing in it says about whom."""
+
+    kind: str
+    scope: tuple[str, ...]
+    organisation_id: UUID
+
+
+def record_objection(
+    work: Work, secrets: SubjectKeys, message: NewObjection, *, idempotency_key: UUID, quota_per_day: int
+) -> RecordedFact:
+    """Record an objection or a restriction, pending, and have everything that it may stop decided again.
+
+    Raises:
+        RefusedError: The caller is nobody who may hear one, or a token type is not its to use.
+        ConsentIncompleteError: The scope names a kind of partner that there is not.
+        IdempotencyConflictError: The key was used for another message.
+        DeskQuotaExhaustedError: The organisation has used its day.
+
+    Source:
+        CON-12, CON-13; AVG 18, 21.
+    """
+    partner, staff_id = require_recorder(work, message, roles=OBJECTING)
+    scope = ["all"] if message.scope == "all" else sorted(message.scope)
+    hashed = key_hash(partner.id, idempotency_key)
+    earlier = store.find_objection_by_key(work.session, hashed, organisation_id=partner.id)
+    if earlier is not None:
+        return replay(_fact(earlier), same=earlier.body_hash == body_hash(message))
+    require_known_kinds(frozenset(scope) - {"all"}, place="/scope", rules=policy_in_force(work))
+    row = _row(work, message, partner, recorded_by=staff_id, key=hashed)
+    insert_once(work, row, quota_per_day=quota_per_day)
+    register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, key=idempotency_key, until=NO_END)
+    detail = {"kind": row.kind}
+    record(
+        work,
+        ObjectionRecorded(organisation_id=partner.id, subject={"objection": str(row.id)}, detail=detail),
+    )
+    return _fact(row)
+
+
+def lift_objection(work: Work, objection_id: UUID) -> RecordedFact:
+    """Lift an objection that the person took back, by whoever recorded it; a second time changes nothing."""
+    partner, _ = require_recorder(work)
+    row = store.find_own_objection(work.session, objection_id, organisation_id=partner.id)
+    if row is None:
+        raise ObjectionMissingError
+    if row.lifted_at is None:
+        _end(work, row)
+        store.lift_objection(work, row.id)
+        record(work, ObjectionLifted(organisation_id=partner.id, subject={"objection": str(row.id)}))
+    return RecordedFact(row.id, row.recorded_at, ObjectionState.LIFTED.value)
+
+
+def decide_objection(work: Work, objection_id: UUID, outcome: ObjectionState) -> RecordedFact:
+    """Uphold an objection, which goes on stopping, or reject it, after which it stops nothing.
+
+    Raises:
+        RoleNotAllowedError: The caller is no rights officer.
+        ObjectionDecidedError: It was decided otherwise, or taken back.
+
+    Source:
+        CON-12; Jeugdwet 7.1.5.2.
+    """
+    staff = require_role(work, *DECIDING)
+    row = store.find_objection(work.session, objection_id)
+    if row is None:
+        raise ObjectionMissingError
+    if row.state == outcome:
+        return _fact(row)
+    if row.state != ObjectionState.PENDING:
+        raise ObjectionDecidedError
+    if outcome in ENDED:
+        _end(work, row)
+        row.lifted_at = work.now
+    row.state, row.decided_by, row.decided_at = outcome.value, staff.id, work.now
+    work.session.flush()
+    event = ObjectionDecided(
+        organisation_id=staff.organisation_id,
+        subject={"objection": str(row.id)},
+        detail={"outcome": outcome.value, "kind": row.kind},
+    )
+    record(work, event)
+    return _fact(row)
+
+
+def list_pending(work: Work) -> list[WaitingObjection]:
+    """Return the objections that wait for a rights officer, the oldest first."""
+    require_role(work, *DECIDING)
+    return [
+        WaitingObjection(
+            row.id, row.recorded_at, row.state, row.kind, tuple(row.scope.split()), row.organisation_id
+        )
+        for row in store.list_pending(work.session, limit=PAGE)
+    ]
+
+
+def _end(work: Work, row: ObjectionRow) -> None:
+    decide_again(work, row.id)
+    end_registrations(work, [row.id])
+
+
+def _row(
+    work: Work, message: NewObjection, partner: Partner, *, recorded_by: UUID, key: bytes
+) -> ObjectionRow:
+    scope = ["all"] if message.scope == "all" else sorted(message.scope)
+    return ObjectionRow(
+        id=uuid4(),
+        organisation_id=partner.id,
+        key_hash=key,
+        body_hash=body_hash(message),
+        kind=message.kind,
+        scope=" ".join(scope),
+        state=ObjectionState.PENDING.value,
+        recorded_by=recorded_by,
+        recorded_at=work.now,
+    )
+
+
+def _fact(row: ObjectionRow) -> RecordedFact:
+    return RecordedFact(row.id, row.recorded_at, row.state)
