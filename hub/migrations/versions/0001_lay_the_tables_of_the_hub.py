@@ -162,15 +162,24 @@ def upgrade() -> None:
         sa.Column("valid_until_on", sa.Date(), nullable=False),
         sa.Column("given_by", sa.String(length=16), nullable=False),
         sa.Column("authority_attested", sa.Boolean(), nullable=False),
+        sa.Column("authority_holders", sa.SmallInteger(), nullable=False),
+        sa.Column("holders_consented", sa.SmallInteger(), nullable=False),
+        sa.Column("organisations", sa.String(length=400), nullable=False),
+        sa.Column("exception", sa.String(length=16), nullable=True),
         sa.Column("text_version", sa.String(length=24), nullable=False),
         sa.Column("bracket", sa.String(length=5), nullable=False),
         sa.Column("bracket_ends", sa.String(length=7), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lapses_on", sa.Date(), nullable=False),
+        sa.Column("lapsed_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
         sa.UniqueConstraint("organisation_id", "key_hash", name=op.f("uq_consent_organisation_id_key_hash")),
     )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_lapses_on"), ["lapses_on"], unique=False)
+
     op.create_table(
         "decision",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -340,15 +349,22 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("key_hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("body_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=11), nullable=False),
         sa.Column("scope", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("lifted_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
         sa.UniqueConstraint(
             "organisation_id", "key_hash", name=op.f("uq_objection_organisation_id_key_hash")
         ),
     )
+    with op.batch_alter_table("objection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_state"), ["state"], unique=False)
+
     op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
