@@ -71,9 +71,13 @@ class ConsentState(StrEnum):
 
 
 class ObjectionState(StrEnum):
-    """Where an objection stands; pending and upheld stop the same. Source: CON-12."""
+    """Where an objection stands; all but the last two stop the same. Source: CON-12.
+
+    Of a request that a desk handles (REQUESTED), the request decides what becomes of it.
+    """
 
     PENDING = "pending"
+    REQUESTED = "request"
     UPHELD = "upheld"
     REJECTED = "rejected"
     LIFTED = "lifted"

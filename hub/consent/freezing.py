@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 from hub.audit.service import record
 from hub.consent import store
 from hub.consent.errors import DeskQuotaExhaustedError
 from hub.consent.events import ObjectionLifted, ObjectionRecorded
+from hub.consent.facts import ObjectionState
 from hub.consent.models import ObjectionRow
 from hub.consent.registering import decide_again
 from hub.subjects.service import end_registrations
@@ -22,11 +24,12 @@ def freeze(
     *,
     organisation_id: UUID,
     recorded_by: UUID,
+    kind: Literal["objection", "restriction"],
     scope: Sequence[str],
     key_hash: bytes,
     body_hash: bytes,
 ) -> None:
-    """Record an objection under the id of a request's registration: from now on nobody is told.
+    """Record an objection or restriction under the id of a request's registration: nobody is told.
 
     Source:
         CON-12; AVG 18, 21.
@@ -36,7 +39,10 @@ def freeze(
         organisation_id=organisation_id,
         key_hash=key_hash,
         body_hash=body_hash,
+        kind=kind,
         scope=" ".join(scope),
+        # Decided with its request, and never apart from it.
+        state=ObjectionState.REQUESTED.value,
         recorded_by=recorded_by,
         recorded_at=work.now,
     )

@@ -97,7 +97,7 @@ def find_objections(session: Session, ids: Collection[UUID]) -> dict[UUID, Objec
     return {
         row.id: ObjectionFacts(
             scope=frozenset(row.scope.split()),
-            pending=row.state == ObjectionState.PENDING,
+            pending=row.state in {ObjectionState.PENDING, ObjectionState.REQUESTED},
             restriction=row.kind == "restriction",
         )
         for query in parts

@@ -129,6 +129,7 @@ def _register(
             row.id,
             organisation_id=partner.id,
             recorded_by=row.recorded_by,
+            kind="restriction" if message.kind is RequestKind.RESTRICTION else "objection",
             scope=["all"] if message.scope == "all" else sorted(message.scope),
             key_hash=row.key_hash,
             body_hash=row.body_hash,
