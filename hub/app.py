@@ -16,6 +16,7 @@ from hub.consent.router import router as consent
 from hub.context import Hub
 from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
+from hub.informing.text_router import router as texts
 from hub.matches.router import router as matches
 from hub.notices.router import router as notices
 from hub.opening import open_hub
@@ -50,6 +51,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         signals,
         informing,
         overrides,
+        texts,
         cases,
         matches,
         notices,

@@ -15,6 +15,7 @@ from hub.audit.commands import audit_app
 from hub.consent.commands import policy_app
 from hub.consent.service import policy_in_force
 from hub.context import open_database
+from hub.informing.commands import show_notice_text, show_preview
 from hub.initialising import initialise, load_first_policy, public_part
 from hub.migrating import migrate as migrate_database
 from hub.migrating import require_migrated
@@ -38,6 +39,8 @@ app.add_typer(partners_app, name="partners")
 app.add_typer(teams_app, name="teams")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
+app.command(name="notice-text")(show_notice_text)
+app.command(name="preview")(show_preview)
 console = Console()
 
 

@@ -72,3 +72,9 @@ class SecondPersonError(RefusedError):
 
     code = "second_person_needed"
     title = "Another person than the one who asked must do this."
+
+
+class NoticeTextMissingError(MissingError):
+    """Such a signal may not be posted, so nobody is told of one."""
+
+    title = "No such signal may be posted: there is no letter for it."
