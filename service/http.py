@@ -6,7 +6,7 @@ Source: NL API Design Rules 2.2; ASVS 5.0 V3.4, V4.1; RFC 9457.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -108,11 +108,18 @@ class Front:
     """Guard every request and dress every answer, in one plain ASGI layer."""
 
     def __init__(
-        self, app: ASGIApp, *, version: str, registry: CollectorRegistry, form_paths: frozenset[str]
+        self,
+        app: ASGIApp,
+        *,
+        version: str,
+        registry: CollectorRegistry,
+        form_paths: frozenset[str],
+        text_paths: frozenset[str],
     ) -> None:
         self.app = app
         self.version = version
         self.form_paths = form_paths
+        self.text_paths = text_paths
         self.requests = Counter(
             "dat_requests", "Answers by route and status", ["route", "status"], registry=registry
         )
@@ -163,6 +170,8 @@ class Front:
         return None
 
     def _reads(self, path: str, content_type: bytes) -> bool:
+        if path in self.text_paths:
+            return True
         expected = b"application/x-www-form-urlencoded" if path in self.form_paths else b"application/json"
         return content_type.split(b";")[0].strip().lower() == expected
 
@@ -208,15 +217,17 @@ def create_service(
     api: FastAPI,
     base: str,
     version: str,
-    is_ready: Callable[[], None],
+    is_ready: Callable[[], Mapping[str, str] | None],
     registry: CollectorRegistry | None = None,
     form_paths: Sequence[str] = (),
+    text_paths: Sequence[str] = (),
 ) -> ASGIApp:
     """Put an API under its base path, with health and metrics beside it.
 
     Args:
-        is_ready: raises a DatError while the service can't do its work.
+        is_ready: raises a DatError while the service can't do its work; what it returns is said beside "ok".
         form_paths: full paths that read a form instead of JSON (the token endpoint).
+        text_paths: full paths of protocols that name no content type (the witness).
     """
     registry = registry or CollectorRegistry()
     outer = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -232,10 +243,18 @@ def create_service(
         else:
             await outer(scope, receive, send)
 
-    return Front(route, version=version, registry=registry, form_paths=frozenset(form_paths))
+    return Front(
+        route,
+        version=version,
+        registry=registry,
+        form_paths=frozenset(form_paths),
+        text_paths=frozenset(text_paths),
+    )
 
 
-def _health_router(is_ready: Callable[[], None], registry: CollectorRegistry) -> APIRouter:
+def _health_router(
+    is_ready: Callable[[], Mapping[str, str] | None], registry: CollectorRegistry
+) -> APIRouter:
     router = APIRouter()
 
     @router.get("/livez")
@@ -245,10 +264,10 @@ def _health_router(is_ready: Callable[[], None], registry: CollectorRegistry) ->
     @router.get("/readyz")
     def readyz() -> Response:
         try:
-            is_ready()
+            said = is_ready() or {}
         except DatError as error:
             return error_problem(error)
-        return JSONResponse({"status": "ok"})
+        return JSONResponse({"status": "ok", **said})
 
     @router.get("/metrics")
     def metrics() -> Response:

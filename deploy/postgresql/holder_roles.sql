@@ -33,6 +33,8 @@ BEGIN
     ('reporter',           'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
     ('quota_used',         'SELECT, INSERT, UPDATE', ''),
     ('used_assertion',     'SELECT, INSERT, DELETE', ''),
+    ('witnessed_log',      'SELECT', 'SELECT, INSERT'),
+    ('witnessed_tree',     'SELECT, INSERT, UPDATE', 'SELECT'),
     ('evaluation_event',   'SELECT, INSERT', 'SELECT, INSERT'),
     ('evaluation_pending', 'SELECT, INSERT, DELETE', 'SELECT, INSERT'),
     ('evaluation_leaf',    'SELECT, INSERT', 'SELECT'),

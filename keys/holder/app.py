@@ -12,6 +12,7 @@ from keys.holder.chores import run_chores
 from keys.holder.opening import Holder, open_holder
 from keys.holder.router import router
 from keys.holder.settings import HolderSettings
+from keys.holder.witness_router import router as witness_router
 from service import logging
 from service.http import create_api, create_service
 from service.keystore import FileKeyStore
@@ -36,6 +37,7 @@ def create_holder_api(holder: Holder) -> FastAPI:
     tokens = credentials.token_service(holder.database, mint)
     api.include_router(token_router(lambda _request: tokens))
     api.include_router(router)
+    api.include_router(witness_router)
     return api
 
 
@@ -61,4 +63,5 @@ def create_holder_service(holder: Holder) -> ASGIApp:
         version=VERSION,
         is_ready=require_ready,
         form_paths=[f"{credentials.BASE}/token"],
+        text_paths=[f"{credentials.BASE}/witness/add-checkpoint"],
     )

@@ -14,11 +14,13 @@ from keys.holder.commands.clients import clients_app
 from keys.holder.commands.permissions import permissions_app
 from keys.holder.commands.root import manifest_app, root_app
 from keys.holder.commands.shares import shares_app
+from keys.holder.commands.witness import witness_app
 from keys.holder.migrating import migrate as migrate_database
 from keys.holder.models import LOG
 from keys.holder.opening import inspecting, open_database, open_holder
 from keys.holder.settings import HolderSettings
 from keys.protocol.errors import ProtocolError
+from ledger.errors import LedgerError
 from service import logging
 from service.errors import DatError, UnsafeSettingsError
 from service.eventlog.verification import verify_tree
@@ -37,6 +39,7 @@ app.add_typer(root_app, name="root")
 app.add_typer(manifest_app, name="manifest")
 app.add_typer(permissions_app, name="permissions")
 app.add_typer(log_app, name="log")
+app.add_typer(witness_app, name="witness")
 console = Console()
 
 
@@ -117,7 +120,7 @@ def main() -> None:
     os.umask(0o077)
     try:
         app()
-    except (UnsafeSettingsError, DatError, ProtocolError, FileExistsError) as error:
+    except (UnsafeSettingsError, DatError, ProtocolError, LedgerError, FileExistsError) as error:
         reason = error.title if isinstance(error, DatError) else str(error)
         Console(stderr=True).print(f"dat-keys: {reason}", style="red", highlight=False, markup=False)
         raise SystemExit(1) from None

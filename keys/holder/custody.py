@@ -12,9 +12,12 @@ from keys.protocol import sodium
 from keys.protocol.encoding import b64u
 from keys.protocol.tokens import SCHEMES
 from keys.protocol.voprf import generate_key_pair
+from ledger.cosignature import Cosigner
 from ledger.note import Signer
 from service.errors import UnsafeSettingsError
 from service.keystore import KeyStore
+
+WITNESS_KEYS = ("witness.ed25519", "witness.ml-dsa-44")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,11 @@ def create_keys(keys: KeyStore) -> None:
 
 
 def create_service_keys(keys: KeyStore) -> None:
-    """Draw the keys of tokens and of the log, and no share: those are dealt to a holder of t-of-n."""
+    """Draw the keys of tokens, log and witness, and no share: those are dealt to a holder of t-of-n."""
     keys.create("ledger", os.urandom(32))
     keys.create(TOKEN_KEY, os.urandom(32))
+    for name in WITNESS_KEYS:
+        keys.create(name, os.urandom(32))
 
 
 def store_share(keys: KeyStore, name: ShareName, secret: bytes) -> None:
@@ -155,6 +160,19 @@ def signer(keys: KeyStore, name: str) -> Signer:
     return Signer.from_seed(f"{name}/evaluations", seed)
 
 
+def cosigner(keys: KeyStore, name: str) -> Cosigner:
+    """Return what cosigns the hub's log; its keys are used for nothing else.
+
+    Raises:
+        UnsafeSettingsError: The holder has no keys yet.
+    """
+    try:
+        seed, ml_dsa_seed = (keys.read(one) for one in WITNESS_KEYS)
+    except KeyError:
+        raise UnsafeSettingsError("the holder has no keys yet; run: dat-keys init") from None
+    return Cosigner(f"{name}/witness", seed, ml_dsa_seed)
+
+
 def public_part(keys: KeyStore, *, name: str, url: str) -> dict[str, object]:
     """Return what the manifest says of this holder: public values only."""
     shares = load_shares(keys)
@@ -162,6 +180,7 @@ def public_part(keys: KeyStore, *, name: str, url: str) -> dict[str, object]:
         "name": name,
         "url": url,
         "ledger": signer(keys, name).verifier.to_text(),
+        "witness": [key.to_text() for key in cosigner(keys, name).keys],
         "shares": [
             {
                 "scheme": known.scheme,

@@ -14,6 +14,7 @@ from keys.protocol.encoding import unb64u
 from keys.protocol.errors import ProtocolError
 from keys.protocol.manifest_values import EnvelopeKey, Manifest, SchemeKey
 from keys.protocol.threshold import check_shares, combine
+from ledger.cosignature import ED25519, parse_witness_key
 from ledger.errors import NoteError
 from ledger.note import Verifier, parse_verifier
 
@@ -53,7 +54,7 @@ def assemble(
             keys=_keys([share for holder in holders for share in _shares(holder)]),
             envelope_keys=tuple(_envelope_key(key) for key in hub["envelopeKeys"]),
             receipt_public=unb64u(hub["receiptKey"]),
-            ledger_publics={log.name: log.public for log in _logs([hub, *holders])},
+            ledger_publics={log.name: log.public for log in _logs([hub, *holders])} | _witnesses(holders),
         )
     except (KeyError, TypeError, ValueError, ProtocolError, NoteError):
         raise PublicPartError from None
@@ -95,6 +96,12 @@ def _key(shares: Sequence[_PublicShare]) -> SchemeKey:
 def _envelope_key(found: Mapping[str, str]) -> EnvelopeKey:
     until = datetime.fromisoformat(found["valid_until"])
     return EnvelopeKey(found["kid"], unb64u(found["public"]), until)
+
+
+def _witnesses(holders: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Give the Ed25519 keys of those who witness the hub's log; their names end in `/witness`."""
+    keys = [parse_witness_key(text) for holder in holders for text in holder["witness"]]
+    return {key.name: key.public for key in keys if key.kind == ED25519}
 
 
 def _logs(parts: Sequence[Mapping[str, Any]]) -> list[Verifier]:

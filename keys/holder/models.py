@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, Integer, MetaData, String, Uuid
+from sqlalchemy import JSON, BigInteger, Date, Integer, LargeBinary, MetaData, String, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from service.database import NAMING, UtcDateTime
@@ -74,3 +74,25 @@ class PermissionListRow(Base):
 
     serial: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WitnessedLogRow(Base):
+    """A log that this holder witnesses: its name and public key, given by another road than the log's own."""
+
+    __tablename__ = "witnessed_log"
+
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class WitnessedTreeRow(Base):
+    """The last head of a tree that this holder cosigned; it only grows."""
+
+    __tablename__ = "witnessed_tree"
+
+    origin: Mapped[str] = mapped_column(String(255), primary_key=True)
+    origin_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    note: Mapped[str] = mapped_column(Text)
+    cosigned_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from keys.holder.custody import load_shares, signer
+from keys.holder.custody import cosigner, load_shares, signer
 from keys.holder.migrating import require_migrated
 from keys.holder.quota import Claim
 from keys.holder.service import KeyShares, account
 from keys.holder.settings import HolderSettings
+from ledger.cosignature import Cosigner
 from ledger.note import Signer
 from service.database import Database
 from service.grouping import GroupCommitter
@@ -35,6 +36,7 @@ class Holder:
     shares: KeyShares
     signer: Signer
     committer: GroupCommitter[Claim, None]
+    cosigner: Cosigner
 
 
 def open_holder(settings: HolderSettings) -> Holder:
@@ -48,7 +50,8 @@ def open_holder(settings: HolderSettings) -> Holder:
     database = open_database(settings)
     database.require_safe()
     require_migrated(database)
-    return Holder(settings, database, shares, own_signer, GroupCommitter(database, account, linger=LINGER))
+    committer = GroupCommitter(database, account, linger=LINGER)
+    return Holder(settings, database, shares, own_signer, committer, cosigner(keys, settings.name))
 
 
 @contextmanager
