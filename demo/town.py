@@ -89,6 +89,8 @@ class Town:
             "DAT_HUB_PUBLIC_URL": self.hub_url,
             "DAT_HUB_PORT": str(self.ports[0]),
             "DAT_HUB_SMTP_PORT": str(self.ports[2]),
+            "DAT_HUB_WITNESS_URL": f"{self.holder_url}/v1/witness",
+            "DAT_HUB_WITNESS_KEYS": str(self.domains["hub"].folder / "witness.vkeys"),
             "DAT_HUB_CASE_QUOTA_PER_DAY": str(max(500, self.cases_a_day)),
         }
 
@@ -140,6 +142,10 @@ def make_keys(town: Town) -> None:
     files = ("--root", "root.key", "--hub", "hub.json", "--holder", "holder.json", "--out", "manifest.jws")
     run(root, ["dat-keys", "manifest", "sign", *files, "--valid-days", "30"])
     holder.write("manifest.jws", (root.folder / "manifest.jws").read_text())
+    # Each learns the other's keys on paper: the witness whose log it cosigns, the hub who cosigns.
+    trusted = json.loads(hub_part.result())["ledger"]
+    run(holder, ["dat-keys", "witness", "trust", trusted], environment=town.holder_settings())
+    hub.write("witness.vkeys", "\n".join(json.loads(holder_part.result())["witness"]) + "\n")
     root.write("root.pub", pinned + "\n")
 
 

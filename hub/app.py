@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -75,9 +76,14 @@ def create_app(settings: HubSettings | None = None) -> ASGIApp:
         api=create_hub_api(hub),
         base=BASE,
         version=VERSION,
-        is_ready=hub.database.require_safe,
+        is_ready=partial(_ready, hub),
         form_paths=[f"{BASE}/token"],
     )
+
+
+def _ready(hub: Hub) -> dict[str, str]:
+    hub.database.require_safe()
+    return hub.cover.describe(hub.database)
 
 
 def _document_router(api: FastAPI) -> APIRouter:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from hub.audit.covering import Cover
 from hub.audit.service import record_refusal
 from hub.settings import HubSettings
 from service.database import Database
 from service.datakeys.local import LocalCustody
 from service.datakeys.pool import DataKeyPool
 from service.keystore import KeyStore
+from service.work import Caller, Work
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -30,6 +33,15 @@ class Hub:
     keyring: Keyring
     receipt_signer: SigningKey
     committer: GroupCommitter
+    cover: Cover = field(default_factory=Cover)
+
+    def disclosing(self, caller: Caller) -> AbstractContextManager[Work]:
+        """Open the unit of work of an act that shows somebody something: shown only once witnessed."""
+        return self.cover.disclosing(self.database, caller)
+
+    def require_room(self) -> None:
+        """Refuse what is posted while too much waits for its witness; raises AuditFullError."""
+        self.cover.require_room(self.database)
 
     @property
     def subject_keys(self) -> SubjectKeys:

@@ -17,6 +17,9 @@ class HubSettings(BaseSettings):
         public_url: scheme and host as callers see it; access tokens and proofs are bound to it.
         data_keys_directory: where data keys lie for a trial, when no key holder keeps them.
         token_minutes: life of an access token.
+        witness_url: submission prefix of the witness that cosigns the log; empty: nobody does.
+        witness_keys: file with the public keys of witnesses, a vkey a line, the first of that one.
+        uncovered_limit: events that may wait for a cosignature before posts are refused.
         term_working_days: within which a notice is acknowledged, or returns to the team.
     """
 
@@ -36,6 +39,9 @@ class HubSettings(BaseSettings):
     desk_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 200
     term_working_days: Annotated[int, Field(ge=1, le=20)] = 5
     partner_kinds: Path | None = None
+    witness_url: str = ""
+    witness_keys: Path | None = None
+    uncovered_limit: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
     smtp_starttls: bool = False

@@ -28,7 +28,8 @@ import hub.rights.telling as rights
 import hub.signals.service as signals
 from hub.audit.destruction import destroy_actor_years, destroy_requested
 from hub.audit.keys import ledger_signer
-from hub.audit.service import sequence_events
+from hub.audit.sequencing import Sequencer
+from hub.audit.witness import watch_of
 from hub.chores import Chore, run_chore
 from hub.context import Hub
 from hub.informing.overriding import end_due as end_due_overrides
@@ -47,7 +48,6 @@ def chores_of(hub: Hub) -> list[Chore]:
     """Return everything the worker of this hub does."""
     often = timedelta(seconds=hub.settings.work_every_seconds)
     database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
-    signer = ledger_signer(hub.keys, hub.settings.hub_id)
     mailer, days = Mailer.from_settings(hub.settings), hub.settings.term_working_days
 
     def match() -> int:
@@ -71,7 +71,7 @@ def chores_of(hub: Hub) -> list[Chore]:
 
     return [
         Chore("match", often, _drained(match)),
-        Chore("sequence", often, _drained(_in_work(database, lambda work: sequence_events(work, signer)))),
+        Chore("sequence", often, _drained(sequencer_of(hub).turn)),
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
@@ -85,6 +85,13 @@ def chores_of(hub: Hub) -> list[Chore]:
     ]
 
 
+def sequencer_of(hub: Hub) -> Sequencer:
+    """Return what gives this hub's events their place and has them cosigned."""
+    settings = hub.settings
+    watch = watch_of(settings.witness_url, settings.witness_keys)
+    return Sequencer(hub.database, ledger_signer(hub.keys, settings.hub_id), watch)
+
+
 def run_worker(hub: Hub) -> None:
     """Work until told to stop (SIGTERM, SIGINT); a chore that fails is tried again at its next turn."""
     stopped = threading.Event()
@@ -96,8 +103,11 @@ def run_worker(hub: Hub) -> None:
         signal.signal(number, stop)
     scheduler = scheduler_of(hub.database, chores_of(hub))
     scheduler.start()
+    nudged = threading.Thread(target=sequencer_of(hub).run_when_wanted, args=(stopped,), name="nudged")
+    nudged.start()
     log.info("worker_started")
     stopped.wait()
+    nudged.join()
     scheduler.shutdown(wait=True)
     log.info("worker_stopped")
 

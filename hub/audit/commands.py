@@ -10,9 +10,11 @@ from rich.console import Console
 
 from hub.audit.exporting import export_trees
 from hub.audit.keys import ledger_signer
-from hub.audit.verification import verify
+from hub.audit.witnessed import verify_with_witness
+from hub.audit.witness import Watch, watch_of
 from hub.context import open_database
 from hub.settings import HubSettings
+from service.eventlog.verification import VerificationReport
 from service.keystore import FileKeyStore
 from service.work import OPERATOR
 
@@ -32,33 +34,15 @@ def verify_log(
         bool, typer.Option("--open", help="Ask the data keys back and check the values too.")
     ] = False,
 ) -> None:
-    """Recompute the whole log; exit 0 when nothing was changed, dropped or added, 1 otherwise."""
+    """Recompute the whole log and hold it against its witness; exit 0 when all is as signed, 1 otherwise."""
     settings = HubSettings()
-    verifier = ledger_signer(FileKeyStore(settings.keys), settings.hub_id).verifier
-    with open_database(settings).look(OPERATOR) as work:
-        report = verify(work, verifier, opening=opening)
+    signer = ledger_signer(FileKeyStore(settings.keys), settings.hub_id)
+    watch = watch_of(settings.witness_url, settings.witness_keys)
+    report = verify_with_witness(open_database(settings), signer, watch, opening=opening)
     if as_json:
-        console.print_json(
-            data={
-                "verified": report.verified,
-                "events": report.events,
-                "pending": report.pending,
-                "opened": report.opened,
-                "erased": report.erased,
-                "findings": report.findings,
-            }
-        )
+        console.print_json(data=_figures(report, watch))
     else:
-        verdict = (
-            "[green]nothing was changed, dropped or added[/]"
-            if report.verified
-            else "[red]the log was changed[/]"
-        )
-        console.print(
-            f"{report.events} events in {report.shards} shards, {report.pending} waiting: {verdict}"
-        )
-        for finding in report.findings:
-            console.print(f"  {finding}", highlight=False)
+        _tell(report, watch)
     raise typer.Exit(0 if report.verified else 1)
 
 
@@ -68,3 +52,31 @@ def export_tiles(folder: Annotated[Path, typer.Argument(help="Where to write; a 
     with open_database(HubSettings()).look(OPERATOR) as work:
         for shard, size in export_trees(work, folder):
             console.print(f"{folder / shard}: {size} leaves", highlight=False)
+
+
+def _figures(report: VerificationReport, watch: Watch | None) -> dict[str, object]:
+    return {
+        "verified": report.verified,
+        "events": report.events,
+        "pending": report.pending,
+        "opened": report.opened,
+        "erased": report.erased,
+        "witness": watch.name if watch else None,
+        "witnessed": report.witnessed,
+        "findings": report.findings,
+    }
+
+
+def _tell(report: VerificationReport, watch: Watch | None) -> None:
+    whole = "[green]nothing was changed, dropped or added[/]"
+    verdict = whole if report.verified else "[red]the log was changed[/]"
+    console.print(f"{report.events} events in {report.shards} shards, {report.pending} waiting: {verdict}")
+    if watch is None:
+        console.print(
+            "[bold red]NOT WITNESSED[/]: nobody outside this hub holds its size; if the whole store"
+        )
+        console.print("was rolled back, or written anew with its key, this does not show it.")
+    else:
+        console.print(f"{report.witnessed} heads that {watch.name} and others cosigned are in it")
+    for finding in report.findings:
+        console.print(f"  {finding}", highlight=False)

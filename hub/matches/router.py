@@ -41,7 +41,7 @@ def list_notices(
 ) -> NoticesAnswer:
     """Return a page of the caller's own inbox; `open` is what waits for an answer."""
     hub = hub_of(request)
-    with hub.database.work(caller) as work:
+    with hub.disclosing(caller) as work:
         notices, following = service.list_notices(
             work,
             cursor=cursor,
@@ -55,7 +55,7 @@ def list_notices(
 @team.get("/intake-items", summary="List what waits for your team", operation_id="listIntakeItems")
 def list_intake_items(request: Request, caller: AnyCaller) -> IntakeItemsAnswer:
     """Return matches without a case, and matches that nobody took up in time; longest waiting first."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         items = service.list_intake(work)
     return IntakeItemsAnswer(
         items=[
@@ -76,7 +76,7 @@ def accept_intake_item(
 ) -> AcceptedAnswer:
     """Take an item; whoever is first sees, at the level allowed, which reporter to call with which number."""
     hub = hub_of(request)
-    with hub.database.work(caller) as work:
+    with hub.disclosing(caller) as work:
         accepted = service.accept_intake(work, item_id, working_days=hub.settings.term_working_days)
     if accepted is None:
         raise IntakeTakenError
@@ -92,7 +92,7 @@ def accept_intake_item(
 )
 def list_possible_matches(request: Request, caller: AnyCaller) -> PossibleMatchesAnswer:
     """Return what waits for a team lead's judgement; nothing in it identifies anybody."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         found = service.list_possible(work)
     return PossibleMatchesAnswer(
         possible_matches=[

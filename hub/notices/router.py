@@ -26,5 +26,5 @@ def acknowledge(
     body: Acknowledgement,
 ) -> NoticeAnswer:
     """Say that the recipient takes it up, or that the team was in contact already."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return NoticeAnswer.of(service.acknowledge(work, notice_id, outcome=NoticeState(body.outcome)))

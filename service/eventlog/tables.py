@@ -60,6 +60,8 @@ def log_tables(metadata: MetaData, prefix: str) -> LogTables:
             Column("seq", Sequence64, primary_key=True, autoincrement=True),
             Column("event_id", LargeBinary(16), nullable=False, unique=True),
             Column("leaf_hash", LargeBinary(32), nullable=False),
+            # A number is never used again: "all up to this one are placed" must not come undone.
+            sqlite_autoincrement=True,
         ),
         leaf=Table(
             f"{prefix}_leaf",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from service import clock
 from service.database import Database
 from service.errors import UnauthenticatedError, UnavailableError
 from service.http import create_service
-from service.work import Caller
+from service.work import Caller, Work
 from tests import builders
 from tests.builders import Sender, Town, case_body, everything, staff_caller
 
@@ -39,6 +40,9 @@ class SmallHub:
     settings: HubSettings
     database: Database
     subject_keys: SubjectKeys
+
+    def disclosing(self, caller: Caller) -> AbstractContextManager[Work]:
+        return self.database.work(caller)
 
 
 class KnownCallers:

@@ -1,0 +1,69 @@
+"""Collect what witnesses hold of the log, to hold the store against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from hub.audit.models import LOG, AuditCosignedRow
+from hub.audit.sequencing import find_witnessed
+from hub.audit.verification import verify
+from hub.audit.witness import Watch, WitnessAwayError
+from ledger.checkpoint import Checkpoint, open_checkpoint
+from ledger.cosignature import WitnessKey, read_cosignatures
+from ledger.errors import NoteError
+from ledger.note import Signer, Verifier
+from service import clock
+from service.database import Database
+from service.eventlog.appending import shard_of
+from service.eventlog.verification import VerificationReport
+from service.work import OPERATOR, SYSTEM, Work
+
+
+def ask_witness(database: Database, watch: Watch, signer: Signer) -> list[Checkpoint]:
+    """Ask for the last head of every tree, *before* the store is read: what grew since is no roll-back.
+
+    Raises:
+        WitnessAwayError: It does not answer: a roll-back can then not be excluded.
+    """
+    with database.look(SYSTEM) as work:
+        shards = {shard_of(clock.now()), *work.session.scalars(select(LOG.head.c.shard))}
+    found = [find_witnessed(watch, signer, shard) for shard in sorted(shards)]
+    return [head for head in found if head is not None]
+
+
+def read_stored(
+    work: Work, verifier: Verifier, keys: Sequence[WitnessKey]
+) -> tuple[list[Checkpoint], list[str]]:
+    """Return the heads whose cosignatures are kept here, and what is wrong with them."""
+    heads, findings = [], []
+    for row in work.session.scalars(select(AuditCosignedRow)):
+        own = Verifier(f"{verifier.name}/{row.shard}", verifier.public)
+        try:
+            head = open_checkpoint(row.note, [own])
+            names = {one.witness for one in read_cosignatures(row.note, keys)}
+        except NoteError:
+            names = set()
+        if row.witness in names and head.size == row.size:
+            heads.append(head)
+        elif row.witness in {key.name for key in keys}:
+            findings.append(f"cosignature_false {row.shard} {row.witness}")
+    return heads, findings
+
+
+def verify_with_witness(
+    database: Database, signer: Signer, watch: Watch | None, *, opening: bool = False
+) -> VerificationReport:
+    """Do what `verify` does, against everything that witnesses hold."""
+    asked, findings = [], []
+    if watch is not None:
+        try:
+            asked = ask_witness(database, watch, signer)
+        except WitnessAwayError:
+            findings = ["witness_silent"]
+    with database.look(OPERATOR) as work:
+        stored, false = read_stored(work, signer.verifier, watch.keys if watch else [])
+        report = verify(work, signer.verifier, witnessed=[*asked, *stored], opening=opening)
+    report.findings += findings + false
+    return report
