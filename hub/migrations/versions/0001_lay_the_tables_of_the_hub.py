@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_pending")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_pending_event_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit_private",

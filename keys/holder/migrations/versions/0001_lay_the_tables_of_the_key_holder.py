@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_evaluation_pending")),
         sa.UniqueConstraint("event_id", name=op.f("uq_evaluation_pending_event_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "permission",
@@ -103,6 +104,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("used_assertion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_used_assertion_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "witnessed_log",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("public", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_witnessed_log")),
+    )
+    op.create_table(
+        "witnessed_tree",
+        sa.Column("origin", sa.String(length=255), nullable=False),
+        sa.Column("origin_hash", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("cosigned_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_witnessed_tree")),
+        sa.UniqueConstraint("origin_hash", name=op.f("uq_witnessed_tree_origin_hash")),
+    )
 
     for table in ("evaluation_event", "evaluation_leaf", "evaluation_node"):
         for statement in insert_only_ddl(table, op.get_context().dialect.name):
