@@ -10,8 +10,8 @@ from rich.console import Console
 
 from hub.audit.exporting import export_trees
 from hub.audit.keys import ledger_signer
-from hub.audit.witnessed import verify_with_witness
 from hub.audit.witness import Watch, watch_of
+from hub.audit.witnessed import verify_with_witness
 from hub.context import open_database
 from hub.settings import HubSettings
 from service.eventlog.verification import VerificationReport

@@ -13,8 +13,8 @@ from sqlalchemy import text, update
 from hub.audit.errors import AuditGapError
 from hub.audit.models import AuditCosignedRow, AuditWantedRow
 from hub.audit.sequencing import Sequencer
-from hub.audit.witnessed import verify_with_witness
 from hub.audit.witness import HttpWitness, WitnessAwayError, watch_of
+from hub.audit.witnessed import verify_with_witness
 from ledger.checkpoint import open_checkpoint
 from ledger.cosignature import Cosigner, read_cosignatures
 from ledger.note import Verifier
