@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from functools import partial
 from pkgutil import resolve_name
 from typing import Any
@@ -13,7 +12,6 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 YOUNG = 20_000  # objects between two collections: one per group of requests, not ten per request
-SWITCH = 0.0005  # seconds
 
 
 def serve_app(factory: str, *, host: str, port: int, workers: int) -> None:
@@ -43,7 +41,4 @@ def _load(factory: str) -> Any:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
-    # By default a thread that waits for the interpreter, such as the one that commits, gets it after five
-    # milliseconds: several times a group, that would be most of a post's time.
-    sys.setswitchinterval(SWITCH)
     return app
