@@ -199,7 +199,6 @@ def test_what_differs_is_said_by_place_and_order_says_nothing() -> None:
         (lambda one: one["profiles"][1].update(data_processing=["help"]), ("/profiles/1",)),
         (lambda one: one["terms"].pop(), ("/terms",)),
     ],
-    ids=str,
 )
 def test_a_set_that_is_wrong_is_refused_at_its_places(change: Any, places: tuple[str, ...]) -> None:
     document = deepcopy(default_document())
