@@ -15,6 +15,7 @@ from hub.changes.router import router as changes
 from hub.consent.policy_router import router as policy
 from hub.consent.router import router as consent
 from hub.context import Hub
+from hub.custody import describe_data_keys, warn_when_not_separated
 from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
 from hub.informing.text_router import router as texts
@@ -72,6 +73,7 @@ def create_app(settings: HubSettings | None = None) -> ASGIApp:
     # In every worker process: without it, a line could hold more than the keys that are allowed.
     logging.configure("hub", level=settings.log_level)
     hub = open_hub(settings)
+    warn_when_not_separated(settings)
     return create_service(
         api=create_hub_api(hub),
         base=BASE,
@@ -83,7 +85,7 @@ def create_app(settings: HubSettings | None = None) -> ASGIApp:
 
 def _ready(hub: Hub) -> dict[str, str]:
     hub.database.require_safe()
-    return hub.cover.describe(hub.database)
+    return {**hub.cover.describe(hub.database), **describe_data_keys(hub.settings)}
 
 
 def _document_router(api: FastAPI) -> APIRouter:

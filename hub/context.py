@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 from hub.audit.covering import Cover
 from hub.audit.service import record_refusal
+from hub.custody import open_data_keys
 from hub.settings import HubSettings
 from service.database import Database
-from service.datakeys.local import LocalCustody
-from service.datakeys.pool import DataKeyPool
 from service.keystore import KeyStore
 from service.work import Caller, Work
 
@@ -52,11 +51,7 @@ class Hub:
 def open_database(settings: HubSettings | None = None) -> Database:
     """Open the hub's store, with every refusal recorded in the audit log."""
     settings = settings or HubSettings()
-    return Database(settings.database, record_refusal=record_refusal, data_keys=_open_data_keys(settings))
-
-
-def _open_data_keys(settings: HubSettings) -> DataKeyPool:
-    return DataKeyPool(LocalCustody.in_directory(settings.local_data_keys))
+    return Database(settings.database, record_refusal=record_refusal, data_keys=open_data_keys(settings))
 
 
 def hub_of(request: Request) -> Hub:

@@ -9,6 +9,7 @@ from nacl.signing import SigningKey
 from hub.audit.keys import create_ledger_key, ledger_signer
 from hub.consent.versions import load_first
 from hub.context import open_database
+from hub.custody import client_jwk, create_client_key
 from hub.migrating import migrate
 from hub.partners.authentication import create_token_key
 from hub.settings import HubSettings
@@ -26,6 +27,7 @@ def initialise(settings: HubSettings) -> None:
     keys.create("receipt", bytes(SigningKey.generate()))
     create_ledger_key(keys)
     create_token_key(keys)
+    create_client_key(keys)
     create_subject_keys(keys)
     database = open_database(settings)
     migrate(database)
@@ -47,4 +49,5 @@ def public_part(settings: HubSettings) -> dict[str, Any]:
         "receiptKey": b64u(bytes(SigningKey(keys.read("receipt")).verify_key)),
         "ledger": ledger_signer(keys, settings.hub_id).verifier.to_text(),
         "envelopeKeys": envelope_public_keys(keys),
+        "dataKeyClient": client_jwk(keys),
     }

@@ -15,6 +15,10 @@ class HubSettings(BaseSettings):
     Attributes:
         data: directory of the hub's own trust domain; the defaults of the other paths lie in it.
         public_url: scheme and host as callers see it; access tokens and proofs are bound to it.
+        data_keys_url: the key holder that keeps the data keys; none, and they lie on this machine.
+        data_keys_client_id: the id under which the hub's own request key is admitted there.
+        data_keys_public: the public key, base64url, of that holder's receipts.
+        data_keys_ca_file: certificate authorities for it, when not the system's.
         data_keys_directory: where data keys lie for a trial, when no key holder keeps them.
         token_minutes: life of an access token.
         witness_url: submission prefix of the witness that cosigns the log; empty: nobody does.
@@ -28,6 +32,10 @@ class HubSettings(BaseSettings):
     data: Path = Path("hub-data")
     database_url: str = ""
     keys_directory: Path | None = None
+    data_keys_url: str = ""
+    data_keys_client_id: str = "hub"
+    data_keys_public: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{43})?$")] = ""
+    data_keys_ca_file: str | None = None
     data_keys_directory: Path | None = None
     hub_id: str = "hub.dat.example"
     public_url: str = "http://127.0.0.1:8100"

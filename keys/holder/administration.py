@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from keys.holder.datakeys.rations import require_no_hub
 from keys.holder.errors import AdmissionInvalidError, ClientMissingError, ClientTakenError
 from keys.holder.events import record
 from keys.holder.models import ClientRow, PermissionRow, ReporterRow
@@ -84,6 +85,7 @@ def permit(work: Work, organisation_id: UUID, scheme: str, *, per_day: int) -> N
     """Let an organisation use a scheme, so many elements a day; zero ends the permission."""
     if scheme not in SCHEMES:
         raise AdmissionInvalidError(places=("/scheme",))
+    require_no_hub(work, organisation_id)
     _require_quota(per_day)
     if per_day:
         work.session.merge(PermissionRow(organisation_id=organisation_id, scheme=scheme, per_day=per_day))

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from keys.holder import credentials
 from keys.holder.chores import run_chores
+from keys.holder.datakeys.router import router as data_keys
 from keys.holder.opening import Holder, open_holder
 from keys.holder.router import router
 from keys.holder.settings import HolderSettings
@@ -38,6 +39,7 @@ def create_holder_api(holder: Holder) -> FastAPI:
     api.include_router(token_router(lambda _request: tokens))
     api.include_router(router)
     api.include_router(witness_router)
+    api.include_router(data_keys)
     return api
 
 

@@ -30,6 +30,8 @@ def run_chores(holder: Holder) -> None:
                 sequence(work, LOG, holder.signer)
                 if turn % FORGET_EVERY == 0:
                     forget(work)
+            if turn % FORGET_EVERY == 0:
+                holder.data_keys.wrapping.renew(holder.database)
             turn += 1
         except Exception as error:
             logging.log.error("chore_failed", job="chores", error=type(error).__name__)

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from keys.holder import custody
 from keys.holder.commands.clients import clients_app
+from keys.holder.commands.datakeys import data_keys_app
 from keys.holder.commands.permissions import permissions_app
 from keys.holder.commands.root import manifest_app, root_app
 from keys.holder.commands.shares import shares_app
@@ -40,6 +41,7 @@ app.add_typer(manifest_app, name="manifest")
 app.add_typer(permissions_app, name="permissions")
 app.add_typer(log_app, name="log")
 app.add_typer(witness_app, name="witness")
+app.add_typer(data_keys_app, name="data-keys")
 console = Console()
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 
+from nacl.signing import SigningKey
+
 from keys.holder.credentials import TOKEN_KEY
+from keys.holder.datakeys.service import RECEIPT_KEY
 from keys.holder.errors import RotationRefusedError
 from keys.holder.service import KeyShare, KeyShares
 from keys.protocol import sodium
@@ -60,6 +63,7 @@ def create_keys(keys: KeyStore) -> None:
 def create_service_keys(keys: KeyStore) -> None:
     """Draw the keys of tokens, log and witness, and no share: those are dealt to a holder of t-of-n."""
     keys.create("ledger", os.urandom(32))
+    keys.create(RECEIPT_KEY, os.urandom(32))
     keys.create(TOKEN_KEY, os.urandom(32))
     for name in WITNESS_KEYS:
         keys.create(name, os.urandom(32))
@@ -173,6 +177,11 @@ def cosigner(keys: KeyStore, name: str) -> Cosigner:
     return Cosigner(f"{name}/witness", seed, ml_dsa_seed)
 
 
+def receipt_signer(keys: KeyStore) -> SigningKey:
+    """Return the key that receipts of destroyed data keys are signed with."""
+    return SigningKey(keys.read(RECEIPT_KEY))
+
+
 def public_part(keys: KeyStore, *, name: str, url: str) -> dict[str, object]:
     """Return what the manifest says of this holder: public values only."""
     shares = load_shares(keys)
@@ -181,6 +190,7 @@ def public_part(keys: KeyStore, *, name: str, url: str) -> dict[str, object]:
         "url": url,
         "ledger": signer(keys, name).verifier.to_text(),
         "witness": [key.to_text() for key in cosigner(keys, name).keys],
+        "receiptKey": b64u(bytes(receipt_signer(keys).verify_key)),
         "shares": [
             {
                 "scheme": known.scheme,

@@ -106,3 +106,24 @@ class ClientMissingError(MissingError):
 
     code = "client_missing"
     title = "There is no such client or reporter."
+
+
+class DataKeysNotPermittedError(RefusedError):
+    """The caller is not a hub whose data keys are kept here."""
+
+    code = "data_keys_not_permitted"
+    title = "The caller is not a hub whose data keys are kept here."
+
+
+class DataKeyQuotaError(ExhaustedError):
+    """The hub's ration of the day, for this purpose, is used up."""
+
+    code = "data_key_quota_exhausted"
+    title = "The ration of data keys for this purpose is used up for today."
+
+
+class HubApartError(ConflictError):
+    """Whoever has tokens evaluated keeps no data keys here, and the other way round."""
+
+    code = "hub_apart"
+    title = "A hub has no identity scheme and no reporter, and a partner no data keys."

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from keys.holder.custody import cosigner, load_shares, signer
+from keys.holder.custody import cosigner, load_shares, receipt_signer, signer
+from keys.holder.datakeys.service import DataKeyHolder
+from keys.holder.datakeys.wrapping import Wrapping
+from keys.holder.events import record_refusal
 from keys.holder.migrating import require_migrated
 from keys.holder.quota import Claim
 from keys.holder.service import KeyShares, account
@@ -21,7 +24,7 @@ from service.work import OPERATOR, Work
 
 def open_database(settings: HolderSettings | None = None) -> Database:
     """Open the holder's store."""
-    return Database((settings or HolderSettings()).database)
+    return Database((settings or HolderSettings()).database, record_refusal=record_refusal)
 
 
 LINGER = 0.012  # seconds: a transaction costs more processor time than the evaluations of a small group
@@ -37,6 +40,7 @@ class Holder:
     signer: Signer
     committer: GroupCommitter[Claim, None]
     cosigner: Cosigner
+    data_keys: DataKeyHolder
 
 
 def open_holder(settings: HolderSettings) -> Holder:
@@ -51,7 +55,9 @@ def open_holder(settings: HolderSettings) -> Holder:
     database.require_safe()
     require_migrated(database)
     committer = GroupCommitter(database, account, linger=LINGER)
-    return Holder(settings, database, shares, own_signer, committer, cosigner(keys, settings.name))
+    data_keys = DataKeyHolder(settings.name, Wrapping(keys), receipt_signer(keys))
+    witness = cosigner(keys, settings.name)
+    return Holder(settings, database, shares, own_signer, committer, witness, data_keys)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import keys.holder.datakeys.models  # noqa: F401 - its tables
 from keys.holder.models import Base
 
 context.configure(

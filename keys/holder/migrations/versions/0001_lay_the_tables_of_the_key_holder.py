@@ -25,6 +25,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client")),
     )
     op.create_table(
+        "data_key_batch",
+        sa.Column("batch_id", sa.LargeBinary(length=14), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_data_key_batch")),
+    )
+    op.create_table(
+        "data_key_destroyed",
+        sa.Column("key_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("destroyed_at", sa.String(length=20), nullable=False),
+        sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", "organisation_id", name=op.f("pk_data_key_destroyed")),
+    )
+    op.create_table(
+        "data_key_node",
+        sa.Column("batch_id", sa.LargeBinary(length=14), nullable=False),
+        sa.Column("node", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("wrapping", sa.String(length=16), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "node", name=op.f("pk_data_key_node")),
+    )
+    with op.batch_alter_table("data_key_node", schema=None) as batch_op:
+        batch_op.create_index("ix_data_key_node_wrapping", ["wrapping"], unique=False)
+
+    op.create_table(
+        "data_key_ration",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("per_day", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "name", name=op.f("pk_data_key_ration")),
+    )
+    op.create_table(
         "evaluation_event",
         sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("leaf", sa.LargeBinary(length=1024), nullable=False),

@@ -1,0 +1,136 @@
+"""Data keys at a key holder, another organisation: over HTTPS, by a request key, as partners call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any, TypeVar
+
+import httpx2
+from joserfc.jwk import OKPKey
+
+from keys.protocol.data_keys import BATCH_ID_BYTES, SECRET_BYTES
+from keys.protocol.destruction import DestructionReceipt, require_destroyed
+from keys.protocol.encoding import unb64u
+from keys.protocol.errors import EncodingError
+from service import clock
+from service.datakeys.custody import MOST_AT_ONCE, Batch, Purpose
+from service.errors import UnavailableError
+from service.oauth.client import dpop_proof, token_form
+
+T = TypeVar("T")
+
+TIMEOUT = httpx2.Timeout(5.0, connect=2.0)  # seconds: the first post of a process may wait for it
+MARGIN = timedelta(seconds=30)
+
+
+class CustodianAwayError(UnavailableError):
+    """The holder of the data keys does not answer, or refuses."""
+
+    code = "data_key_holder_away"
+    title = "The key holder that keeps the data keys does not answer, or refuses."
+
+
+class HolderCustody:
+    """The hub's data keys at a key holder.
+
+    Args:
+        url: scheme and host of the holder.
+        receipt_public: 32 bytes, pinned: what the holder says of itself proves nothing.
+    """
+
+    separated = True
+
+    def __init__(
+        self, http: httpx2.Client, *, url: str, client_id: str, key: OKPKey, receipt_public: bytes
+    ) -> None:
+        self._http, self._base = http, url.rstrip("/") + "/v1"
+        self._client_id, self._key, self._receipt_public = client_id, key, receipt_public
+        self._lock = Lock()
+        self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
+
+    def issue(self) -> Batch:
+        """Give a fresh batch."""
+        answer = self._post("/data-key-batches", {})
+        batch = _read(lambda: Batch(bytes.fromhex(answer["batchId"]), unb64u(answer["root"])))
+        if (len(batch.id), len(batch.root)) != (BATCH_ID_BYTES, SECRET_BYTES):
+            raise CustodianAwayError
+        return batch
+
+    def release(self, ids: Collection[bytes], purpose: Purpose) -> Mapping[bytes, bytes]:
+        """Give back the secrets of those keys that still are."""
+        if not ids:
+            return {}
+        body = {"purpose": purpose.value, "keyIds": sorted(id_.hex() for id_ in ids)}
+        answer = self._post("/data-key-releases", body)
+        return _read(lambda: {bytes.fromhex(one["keyId"]): unb64u(one["secret"]) for one in answer["keys"]})
+
+    def destroy(self, ids: Collection[bytes]) -> list[DestructionReceipt]:
+        """Destroy keys for good."""
+        wanted, receipts = list(ids), list[DestructionReceipt]()
+        for start in range(0, len(wanted), MOST_AT_ONCE):
+            some = [id_.hex() for id_ in wanted[start : start + MOST_AT_ONCE]]
+            receipts += self._destroy(some)
+        return receipts
+
+    def require_receipt(self, receipt: DestructionReceipt, *, key_id: bytes) -> None:
+        """Check a receipt against the pinned public key."""
+        require_destroyed(receipt, self._receipt_public, key_id=key_id)
+
+    def _destroy(self, ids: Collection[str]) -> list[DestructionReceipt]:
+        answer = self._post("/data-key-destructions", {"keyIds": list(ids)})
+        return _read(lambda: [_receipt(one) for one in answer["receipts"]])
+
+    def _post(self, path: str, body: object) -> Any:
+        url = self._base + path
+        for _ in range(2):
+            token = self._get_token()
+            proof = dpop_proof(self._key, method="POST", url=url, token=token)
+            response = self._send(url, {"Authorization": f"DPoP {token}", "DPoP": proof}, json=body)
+            if response.status_code != 401:
+                break
+            self._token = ""
+        return _answer(response)
+
+    def _get_token(self) -> str:
+        with self._lock:
+            if not self._token or clock.now() >= self._until:
+                url = f"{self._base}/token"
+                form = token_form(self._key, client_id=self._client_id, token_url=url)
+                proof = dpop_proof(self._key, method="POST", url=url)
+                answer = _answer(self._send(url, {"DPoP": proof}, data=form))
+                self._token = _read(lambda: str(answer["access_token"]))
+                life = _read(lambda: timedelta(seconds=int(answer["expires_in"])))
+                self._until = clock.now() + life - MARGIN
+            return self._token
+
+    def _send(self, url: str, headers: Mapping[str, str], **rest: Any) -> httpx2.Response:
+        try:
+            return self._http.post(url, headers=dict(headers), **rest)
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            raise CustodianAwayError from None
+
+
+def _receipt(one: Mapping[str, str]) -> DestructionReceipt:
+    return DestructionReceipt(
+        holder=one["holder"],
+        key_id=bytes.fromhex(one["keyId"]),
+        destroyed_at=one["destroyedAt"],
+        leaf_hash=bytes.fromhex(one["leafHash"]),
+        signature=unb64u(one["signature"]),
+    )
+
+
+def _answer(response: httpx2.Response) -> Any:
+    if not response.is_success:
+        raise CustodianAwayError
+    return _read(response.json)
+
+
+def _read(reading: Callable[[], T]) -> T:
+    # What is wrong with an answer is never repeated: it may hold keys.
+    try:
+        return reading()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, EncodingError):
+        raise CustodianAwayError from None

@@ -1,0 +1,202 @@
+"""Erased is unreadable everywhere: a backup of the hub taken before opens nothing of it any more."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from nacl.signing import SigningKey
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+import hub.models  # noqa: F401
+from hub.audit.destruction import destroy_requested
+from hub.audit.models import AuditPrivateRow
+from hub.audit.private import open_values
+from hub.base import Base
+from hub.custody import client_jwk, create_client_key, open_data_keys
+from hub.settings import HubSettings
+from hub.signals.service import WithdrawalReason, accept, withdraw
+from hub.subjects.models import RegistrationRow
+from hub.subjects.opening import unseal_elements
+from hub.subjects.service import find_destruction
+from keys.holder import administration
+from keys.holder.administration import Admission
+from keys.holder.custody import receipt_signer
+from keys.holder.datakeys.rations import permit_hub
+from keys.holder.opening import Holder
+from keys.protocol.destruction import require_destroyed
+from keys.protocol.encoding import b64u
+from keys.protocol.errors import ReceiptError
+from service.database import Database
+from service.datakeys.custody import Purpose
+from service.datakeys.pool import DataKeyPool, DataKeysUnavailableError
+from service.datakeys.releasing import release
+from service.datakeys.remote import CustodianAwayError, HolderCustody
+from service.datakeys.sealing import key_id_of
+from service.keystore import FileKeyStore
+from service.work import OPERATOR, SYSTEM
+from tests import builders
+from tests.keys.holder import world
+
+PERSON = {"A": 1, "F": 1}
+
+
+@dataclass
+class Two:
+    """A hub and the key holder that keeps its data keys, each with its own store."""
+
+    database: Database
+    holder: Holder
+    keys: builders.SubjectKeys
+    school: builders.Sender
+    now: datetime
+
+    def post(self) -> UUID:
+        post = builders.new_post(self.keys, PERSON, sender=self.school, now=self.now)
+        with self.database.work(SYSTEM, now=self.now) as work:
+            accept(work, [post], signer=SigningKey(bytes(32)))
+        return post.signal_id
+
+    def erase(self, signal_id: UUID) -> None:
+        with self.database.work(self.school.caller, now=self.now) as work:
+            withdraw(work, signal_id, WithdrawalReason.UNJUSTIFIED)
+
+
+def custody_of(holder: Holder, http: TestClient, directory: Path) -> HolderCustody:
+    """What the hub opens from its settings, over a connection within this process."""
+    settings = HubSettings(
+        data=directory,
+        data_keys_url=holder.settings.public_url,
+        data_keys_public=b64u(bytes(receipt_signer(FileKeyStore(holder.settings.keys)).verify_key)),
+    )
+    custody = open_data_keys(settings).custody
+    assert isinstance(custody, HolderCustody)
+    custody._http = http  # type: ignore[assignment]
+    return custody
+
+
+@pytest.fixture
+def two(tmp_path: Path, now: datetime) -> Iterator[Two]:
+    """A hub, its key holder, and a school that may post."""
+    holder = world.new_holder(tmp_path / "holder")
+    own = FileKeyStore(tmp_path / "hub" / "keys")
+    create_client_key(own)
+    with holder.database.work(OPERATOR) as work:
+        administration.admit(work, Admission("hub", organisation := uuid4(), client_jwk(own)))
+        permit_hub(work, organisation, {})
+    with world.serve(holder) as http:
+        pool = DataKeyPool(custody_of(holder, http, tmp_path / "hub"))
+        database = Database(f"sqlite:///{tmp_path / 'hub.db'}", data_keys=pool)
+        Base.metadata.create_all(database.writer)
+        keys = replace(builders.subject_keys(), data_keys=pool)
+        yield Two(database, holder, keys, builders.sender(database, now=now), now)
+        database.close()
+    holder.database.close()
+
+
+def backup_of(two: Two, directory: Path) -> Database:
+    """A copy of the hub's database as it is now."""
+    with closing(sqlite3.connect(directory / "hub.db")) as connection:
+        connection.execute("VACUUM INTO ?", (str(directory / "backup.db"),))
+    return Database(f"sqlite:///{directory / 'backup.db'}", data_keys=two.database.data_keys)
+
+
+def readable(two: Two, backup: Database) -> tuple[set[UUID], bytes]:
+    """The registrations whose elements still open in a copy, and what the log says there."""
+    with backup.look(SYSTEM) as work:
+        rows = list(work.session.scalars(select(RegistrationRow)))
+        custody = work.data_keys.custody
+        given = release(custody, [key_id_of(row.sealed) for row in rows], Purpose.RIGHTS)
+        opened = {
+            row.id
+            for row in rows
+            if (key := given.get(key_id_of(row.sealed)))
+            and unseal_elements(two.keys, row.id, epoch=row.epoch, sealed=row.sealed, key=key)
+        }
+        ids = list(work.session.scalars(select(AuditPrivateRow.event_id)))
+        values = open_values(work, ids, purpose=Purpose.RIGHTS).values()
+        return opened, b"".join(value for parts in values for value in parts.values() if value)
+
+
+def test_a_backup_taken_before_opens_nothing_of_it_and_everything_else(two: Two, tmp_path: Path) -> None:
+    gone, kept = two.post(), two.post()
+    backup = backup_of(two, tmp_path)
+    assert readable(two, backup)[0] == {gone, kept}
+    two.erase(gone)
+    assert destroy_requested(two.database) == 2
+    opened, said = readable(two, backup)
+    assert opened == {kept}
+    assert str(kept).encode() in said
+    assert str(gone).encode() not in said
+    assert str(two.school.partner.id).encode() in said
+    backup.close()
+
+
+def test_the_proof_is_the_holders_word_about_this_very_key(two: Two, tmp_path: Path) -> None:
+    gone = two.post()
+    with two.database.look(SYSTEM) as work:
+        key_id = key_id_of(work.session.get_one(RegistrationRow, gone).sealed)
+    two.erase(gone)
+    destroy_requested(two.database)
+    with two.database.look(SYSTEM) as work:
+        proof = find_destruction(work, [gone])[gone]
+    assert proof is not None
+    (receipt,) = [one for one in proof.receipts if one.key_id == key_id]
+    public = bytes(receipt_signer(FileKeyStore(two.holder.settings.keys)).verify_key)
+    require_destroyed(receipt, public, key_id=key_id)
+    with pytest.raises(ReceiptError):
+        require_destroyed(receipt, bytes(SigningKey.generate().verify_key), key_id=key_id)
+
+
+def test_a_holder_that_signs_with_another_key_than_the_pinned_one_proves_nothing(
+    two: Two, tmp_path: Path
+) -> None:
+    gone = two.post()
+    two.erase(gone)
+    custody = two.database.data_keys.custody
+    assert isinstance(custody, HolderCustody)
+    custody._receipt_public = bytes(SigningKey.generate().verify_key)
+    with pytest.raises(Exception, match="forged_receipt"):
+        destroy_requested(two.database)
+    with two.database.look(SYSTEM) as work:
+        assert find_destruction(work, [gone])[gone] is None
+
+
+def test_a_holder_that_is_away_stops_erasing_and_posting_and_says_nothing(two: Two) -> None:
+    gone = two.post()
+    two.erase(gone)
+    custody = two.database.data_keys.custody
+    assert isinstance(custody, HolderCustody)
+
+    def away(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError(f"canary {request.headers}")
+
+    custody._http = httpx2.Client(transport=httpx2.MockTransport(away))
+    with pytest.raises(CustodianAwayError) as refused:
+        destroy_requested(two.database)
+    assert "canary" not in repr(refused.value) + str(refused.value.__cause__)
+    with pytest.raises(DataKeysUnavailableError):
+        DataKeyPool(custody).take()
+
+
+def test_a_holder_that_answers_nonsense_is_away(two: Two) -> None:
+    custody = two.database.data_keys.custody
+    assert isinstance(custody, HolderCustody)
+    for answer in (b"", b"[]", b'{"batchId": "00", "root": "AA"}', b'{"keys": 7, "receipts": [{}]}'):
+        transport = httpx2.MockTransport(lambda _request, said=answer: httpx2.Response(200, content=said))
+        custody._http = httpx2.Client(transport=transport)
+        for act in (
+            custody.issue,
+            lambda: custody.release([bytes(16)], Purpose.RIGHTS),
+            lambda: custody.destroy([bytes(16)]),
+        ):
+            with pytest.raises(CustodianAwayError):
+                act()
