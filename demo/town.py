@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from demo.desks import CASEMANAGERS, DESKS, LEAD, POSTING, TEAM, Desk
@@ -70,6 +71,7 @@ class Town:
     organisations: dict[str, UUID] = field(default_factory=dict)
     homes: list[Home] = field(default_factory=list)
     ports: tuple[int, int, int] = (0, 0, 0)
+    receipt_key: str = ""
 
     @property
     def hub_url(self) -> str:
@@ -92,6 +94,8 @@ class Town:
             "DAT_HUB_WITNESS_URL": f"{self.holder_url}/v1/witness",
             "DAT_HUB_WITNESS_KEYS": str(self.domains["hub"].folder / "witness.vkeys"),
             "DAT_HUB_CASE_QUOTA_PER_DAY": str(max(500, self.cases_a_day)),
+            "DAT_HUB_DATA_KEYS_URL": self.holder_url if self.receipt_key else "",
+            "DAT_HUB_DATA_KEYS_PUBLIC": self.receipt_key,
         }
 
     def holder_settings(self) -> dict[str, str]:
@@ -146,7 +150,17 @@ def make_keys(town: Town) -> None:
     trusted = json.loads(hub_part.result())["ledger"]
     run(holder, ["dat-keys", "witness", "trust", trusted], environment=town.holder_settings())
     hub.write("witness.vkeys", "\n".join(json.loads(holder_part.result())["witness"]) + "\n")
+    _entrust_data_keys(town, json.loads(hub_part.result()), json.loads(holder_part.result()))
     root.write("root.pub", pinned + "\n")
+
+
+def _entrust_data_keys(town: Town, hub_part: dict[str, Any], holder_part: dict[str, Any]) -> None:
+    """Admit the hub at the key holder, for its data keys alone, and pin the key of its receipts."""
+    jwk = town.domains["holder"].write("tmp/hub.jwk", json.dumps(hub_part["dataKeyClient"]))
+    hub = ["--organisation", str(uuid4())]
+    lines = [["admit", "--client-id", "hub", *hub, "--jwk", str(jwk)], ["data-keys", "permit", *hub]]
+    _several(town, "holder", "dat-keys", lines)
+    town.receipt_key = holder_part["receiptKey"]
 
 
 def start_services(town: Town) -> None:
@@ -161,6 +175,9 @@ def start_services(town: Town) -> None:
 
 def onboard(town: Town) -> None:
     """Configure every home, and admit organisations, staff and keys at the hub and at the holder."""
+    # The hub writes no line in its log without a data key.
+    holder = f"{town.holder_url}/readyz"
+    wait_until(lambda: answers(holder), town.children, seconds=START_WITHIN, what="the key holder to answer")
     by_domain = {desk.folder: [home for home in town.homes if home.desk == desk] for desk in DESKS}
     with ThreadPoolExecutor(2) as pool:
         keys = dict(
