@@ -19,8 +19,8 @@ from hub.custody import describe_data_keys, warn_when_not_separated
 from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
 from hub.informing.text_router import router as texts
+from hub.matches.follow_up_router import router as follow_ups
 from hub.matches.router import router as matches
-from hub.notices.router import router as notices
 from hub.opening import open_hub
 from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
@@ -56,7 +56,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         texts,
         cases,
         matches,
-        notices,
+        follow_ups,
         consent,
         policy,
         changes,

@@ -17,6 +17,7 @@ from hub.consent.service import policy_in_force
 from hub.context import open_database
 from hub.informing.commands import show_notice_text, show_preview
 from hub.initialising import initialise, load_first_policy, public_part
+from hub.matches.commands import show_orphans
 from hub.migrating import migrate as migrate_database
 from hub.migrating import require_migrated
 from hub.opening import open_hub
@@ -90,6 +91,9 @@ def doctor() -> None:
     """Check settings, keys and database, and say how to mend what is wrong."""
     _check(HubSettings())
     console.print("[green]everything is safe[/]")
+
+
+app.command(name="orphans", epilog="Example: dat-hub orphans")(show_orphans)
 
 
 @app.command(epilog="Example: dat-hub openapi openapi.json")

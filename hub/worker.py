@@ -34,6 +34,7 @@ from hub.chores import Chore, run_chore
 from hub.context import Hub
 from hub.informing.overriding import end_due as end_due_overrides
 from hub.notices.mail import Mailer
+from hub.notices.terms import Terms
 from hub.rights import deciding
 from hub.subjects.keys import renew_envelope_keys
 from service import clock
@@ -53,8 +54,16 @@ def chores_of(hub: Hub) -> list[Chore]:
     def match() -> int:
         return matches.match_changed(database, limit=BATCH, working_days=days)
 
+    terms = Terms(acknowledge=days)
+
     def give_back(work: Work) -> int:
         return matches.return_overdue(work, working_days=days)
+
+    def sweep(work: Work) -> int:
+        return matches.sweep_owners(work, terms=terms)
+
+    def climb(work: Work) -> int:
+        return matches.escalate(work, terms=terms)
 
     def expire(work: Work) -> int:
         return (
@@ -80,6 +89,8 @@ def chores_of(hub: Hub) -> list[Chore]:
         Chore("destroy", timedelta(seconds=5), _drained(lambda: destroy_requested(database))),
         Chore("forget_actors", timedelta(days=1), _drained(lambda: destroy_actor_years(database)), once=True),
         Chore("tellings", timedelta(minutes=10), _in_work(database, rights.follow_tellings), once=True),
+        Chore("owners", timedelta(minutes=5), _in_work(database, sweep), once=True),
+        Chore("escalate", timedelta(minutes=10), _in_work(database, climb), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]

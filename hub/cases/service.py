@@ -50,7 +50,7 @@ from service.idempotency import key_hash
 from service.work import Work
 
 __all__ = [
-    "TEAM_ROLES", "Case", "close", "get_cases", "list_own", "register", "require_not_own_case",
+    "TEAM_ROLES", "Case", "close", "get_cases", "list_own", "move_cases", "register", "require_not_own_case",
 ]  # fmt: skip
 
 LIFE = timedelta(days=730)  # as long as a signal may stand at most; a case that goes on is registered anew
@@ -134,6 +134,11 @@ def list_own(
 def get_cases(work: Work, ids: Collection[UUID]) -> dict[UUID, Case]:
     """Return the cases there are among these, in one query."""
     return {row.id: _case(row) for row in store.find_cases(work.session, ids)}
+
+
+def move_cases(work: Work, team_id: UUID, successor_id: UUID) -> None:
+    """Let the cases of a team be its successor's from now on. Source: domain.md ROU-21."""
+    store.move_cases(work.session, team_id, successor_id=successor_id)
 
 
 def require_not_own_case(work: Work, staff_id: UUID, registration_ids: Collection[UUID]) -> None:

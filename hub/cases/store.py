@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -61,6 +61,11 @@ def list_own(session: Session, teams: Collection[UUID], *, after: UUID | None, l
     if after is not None:
         query = query.where(CaseRow.id > after)
     return list(session.scalars(query.order_by(CaseRow.id).limit(limit)))
+
+
+def move_cases(session: Session, team_id: UUID, *, successor_id: UUID) -> None:
+    """Let the cases of a team be another team's."""
+    session.execute(update(_CASE).where(_CASE.c.team_id == team_id).values(team_id=successor_id))
 
 
 def _insert(session: Session, table: Table) -> Any:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record_many
 from hub.cases.service import Case, get_cases
-from hub.matches import store
-from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchVoided
+from hub.matches import owners, store
+from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchSuppressed, MatchVoided
 from hub.matches.models import MatchRow
-from hub.matches.states import IntakeState, MatchState
+from hub.matches.policy import looks_arranged
+from hub.matches.states import Because, IntakeState, MatchState
 from hub.notices import service as notices
-from hub.notices.service import NewNotice, NoticeKind, close_for_matches, queue, void_for_matches
+from hub.notices.service import (
+    ALERTS,
+    ASKING,
+    NewNotice,
+    NoticeKind,
+    close_for_matches,
+    queue,
+    void_for_matches,
+)
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_staff
 from hub.signals.service import Signal, get_signals
 from hub.teams.roster import Roster, read_roster
 from service.work import Work
 
+NO_NEWS = timedelta(days=30)  # how long a team's word holds that it is in contact with a sender
 EVENTS: dict[MatchState, type[AuditEvent]] = {
     MatchState.POSSIBLE: MatchPossible,
     MatchState.OPEN: MatchCreated,
@@ -35,56 +47,121 @@ def record_states(work: Work, matches: Sequence[MatchRow]) -> None:
 
 
 def tell(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
-    """Give open matches their owner: the case's casemanager, or else the team."""
+    """Give open matches their owner: the case's casemanager or who stands in, or else the team."""
     if not matches:
         return
     close_for_matches(work, [match.id for match in matches], kinds=(NoticeKind.POSSIBLE, NoticeKind.VOID))
     cases = get_cases(work, {match.case_id for match in matches if match.case_id})
+    signals = get_signals(work, {id_ for match in matches for id_ in (match.signal_id, match.other_id)})
+    owners.open_follow_ups(
+        work.session, {match.id: _looks_arranged(match, signals) for match in matches}, now=work.now
+    )
     roster = read_roster(work, {match.team_id for match in matches if match.team_id})
     carried = {match.id: _carrier(match, cases, roster) for match in matches}
     reachable = [match for match in matches if carried[match.id]]
-    signals = get_signals(work, {match.signal_id for match in reachable})
     store.assign(work.session, [_owner(match, carried[match.id]) for match in reachable], now=work.now)
-    notices_ = [
+    known = _suppress(work, reachable, carried, signals)
+    calls = [
         notice_of(match, staff_id, signals[match.signal_id], roster)
         for match in reachable
-        if (staff_id := carried[match.id])
+        if (staff_id := carried[match.id]) and match.id not in known
     ]
-    queue(work, notices_, working_days=working_days)
+    queue(work, calls, working_days=working_days)
     give_to_team(work, [match for match in matches if not carried[match.id]], working_days=working_days)
 
 
-def give_to_team(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
-    """Put matches in their team's intake and let its leads know."""
+def _suppress(
+    work: Work,
+    matches: Sequence[MatchRow],
+    carried: Mapping[UUID, UUID | None],
+    signals: Mapping[UUID, Signal],
+) -> set[UUID]:
+    """Take up by itself what brings the team no news: it said lately that it is in contact with that sender.
+
+    Source:
+        MAT-15.
+    """
+    case_ids = {match.case_id for match in matches if match.case_id}
+    said = owners.was_in_contact(work.session, case_ids, since=work.now - NO_NEWS) if case_ids else set()
+    senders = get_signals(work, {signal_id for _, signal_id in said})
+    known = {
+        (case_id, senders[signal_id].organisation_id) for case_id, signal_id in said if signal_id in senders
+    }
+    silent = [one for one in matches if (one.case_id, signals[one.signal_id].organisation_id) in known]
+    for match in silent:
+        staff_id = carried[match.id]
+        assert staff_id is not None, "only who carries a match is silent about it"
+        owners.accept(work.session, match.id, staff_id=staff_id, outcome="suppressed", now=work.now)
+    record_many(work, [MatchSuppressed(subject={"match": str(match.id)}) for match in silent])
+    return {match.id for match in silent}
+
+
+def _looks_arranged(match: MatchRow, signals: Mapping[UUID, Signal]) -> bool:
+    sides = [signals[id_] for id_ in (match.signal_id, match.other_id) if id_ in signals]
+    return match.case_id is None and len(sides) == 2 and looks_arranged(*(one.received_at for one in sides))
+
+
+def give_to_team(
+    work: Work,
+    matches: Sequence[MatchRow],
+    *,
+    working_days: int = TERM_WORKING_DAYS,
+    because: Because = Because.TAKEN,
+    to: Mapping[UUID, UUID] | None = None,
+    kind: NoticeKind = NoticeKind.INTAKE,
+) -> None:
+    """Put matches in their team's intake, where anybody of the team may take them.
+
+    Args:
+        to: per match, who by name is asked to take it up and is its owner from now on; else the leads hear.
+    """
     owned = [(match, match.team_id) for match in matches if match.team_id is not None]
-    store.assign(
-        work.session,
-        [{"match_id": match.id, "team_id": team_id, "staff_id": None} for match, team_id in owned],
-        now=work.now,
+    if not owned:
+        return
+    named, ids = to or {}, [match.id for match, _ in owned]
+    notices.leave(work, ids)
+    owners.end_offers(work.session, ids)
+    owners.reopen_follow_ups(work.session, ids)
+    rows = [_owner(match, named.get(match.id)) for match, _ in owned]
+    store.assign(work.session, rows, now=work.now, because=because)
+    store.put_intake(work.session, [_item(work, match.id, team_id) for match, team_id in owned])
+    _call(
+        work,
+        [(match, team, named.get(match.id)) for match, team in owned],
+        kind=kind,
+        working_days=working_days,
     )
-    store.put_intake(
-        work.session,
-        [
-            {
-                "id": uuid4(),
-                "match_id": match.id,
-                "team_id": team_id,
-                "state": IntakeState.WAITING.value,
-                "waiting_since": work.now,
-                "accepted_by": None,
-                "accepted_at": None,
-            }
-            for match, team_id in owned
-        ],
-    )
-    _call_leads(work, owned, kind=NoticeKind.INTAKE, working_days=working_days)
+
+
+def take_over(work: Work, match: MatchRow, staff_id: UUID, *, because: Because) -> None:
+    """Make somebody the owner who said yes: nobody else is asked any more."""
+    assert match.team_id is not None, "a match that is taken over has a team"
+    close_for_matches(work, [match.id], kinds=ASKING)
+    owners.end_offers(work.session, [match.id])
+    store.assign(work.session, [_owner(match, staff_id)], now=work.now, because=because)
+    owners.accept(work.session, match.id, staff_id=staff_id, outcome="acknowledged", now=work.now)
+    taken = {"state": IntakeState.ACCEPTED.value, "accepted_by": staff_id, "accepted_at": work.now}
+    store.put_taken(work.session, _item(work, match.id, match.team_id) | taken)
+
+
+def _item(work: Work, match_id: UUID, team_id: UUID) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "match_id": match_id,
+        "team_id": team_id,
+        "state": IntakeState.WAITING.value,
+        "waiting_since": work.now,
+        "accepted_by": None,
+        "accepted_at": None,
+    }
 
 
 def ask(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
     """Let the team's leads know that possible matches wait for a human; the notice says no more than that."""
     owned = [(match, match.team_id) for match in matches if match.team_id is not None]
     close_for_matches(work, [match.id for match in matches], kinds=(NoticeKind.VOID,))
-    _call_leads(work, owned, kind=NoticeKind.POSSIBLE, working_days=working_days)
+    asked = [(match, team_id, None) for match, team_id in owned]
+    _call(work, asked, kind=NoticeKind.POSSIBLE, working_days=working_days)
 
 
 def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
@@ -93,8 +170,9 @@ def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
     if not ids:
         return
     cases = {match.id: match.case_id for match in matches}
+    close_for_matches(work, ids, kinds=ALERTS)
     void_for_matches(work, ids)
-    store.end_assignments(work.session, ids, now=work.now)
+    _end(work, ids)
     taken = store.close_intake(work.session, ids)
     homes = {id_: one.organisation_id for id_, one in find_staff(work, {one for _, one in taken}).items()}
     queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in taken])
@@ -117,10 +195,16 @@ def cover(work: Work, signal_ids: Collection[UUID]) -> None:
     for match in matches:
         match.state = MatchState.VOID
     work.session.flush()
-    close_for_matches(work, ids)
-    store.end_assignments(work.session, ids, now=work.now)
+    close_for_matches(work, ids, kinds=(*ASKING, NoticeKind.POSSIBLE))
+    _end(work, ids)
     store.close_intake(work.session, ids)
     record_states(work, matches)
+
+
+def _end(work: Work, ids: Collection[UUID]) -> None:
+    store.end_assignments(work.session, ids, now=work.now)
+    owners.end_offers(work.session, ids)
+    owners.close_follow_ups(work.session, ids, now=work.now)
 
 
 def _carrier(match: MatchRow, cases: Mapping[UUID, Case], roster: Roster) -> UUID | None:
@@ -128,16 +212,24 @@ def _carrier(match: MatchRow, cases: Mapping[UUID, Case], roster: Roster) -> UUI
     return roster.find_carrier(match.team_id, case.casemanager) if case and match.team_id else None
 
 
-def _call_leads(
-    work: Work, owned: Sequence[tuple[MatchRow, UUID]], *, kind: NoticeKind, working_days: int
+def _call(
+    work: Work,
+    owned: Sequence[tuple[MatchRow, UUID, UUID | None]],
+    *,
+    kind: NoticeKind,
+    working_days: int,
 ) -> None:
-    roster = read_roster(work, {team_id for _, team_id in owned})
+    roster = read_roster(work, {team_id for _, team_id, _ in owned})
     calls = [
         NewNotice(
-            match_id=match.id, recipient=lead, kind=kind, organisation_id=roster.organisation_of(team_id)
+            match_id=match.id,
+            recipient=recipient,
+            kind=kind,
+            organisation_id=roster.organisation_of(team_id),
+            team_id=team_id,
         )
-        for match, team_id in owned
-        for lead in roster.list_leads(team_id)
+        for match, team_id, named in owned
+        for recipient in ([named] if named else roster.list_leads(team_id))
     ]
     queue(work, calls, working_days=working_days)
 
@@ -154,6 +246,7 @@ def notice_of(match: MatchRow, recipient: UUID, signal: Signal, roster: Roster) 
         recipient=recipient,
         kind=NoticeKind.MATCH,
         organisation_id=roster.organisation_of(match.team_id),
+        team_id=match.team_id,
         case_id=match.case_id,
         signal_id=signal.id,
         sender_id=signal.organisation_id,

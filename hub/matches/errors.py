@@ -26,6 +26,13 @@ class IntakeMissingError(MissingError):
     title = "There is no such intake item in your team."
 
 
+class NotOwnerError(MissingError):
+    """There is no such match of the caller, or nobody asks them about it."""
+
+    code = "match_not_yours"
+    title = "There is no such match of yours."
+
+
 class NotEligibleError(RefusedError):
     """Who is employed by a provider, sits in a panel or is absent carries no match of the team.
 

@@ -70,3 +70,71 @@ class ContactRevealed(AuditEvent):
     """A handle was shown with the way to its reporter, as far as the level allows."""
 
     code: ClassVar[str] = "match.contact_revealed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfMatch(AuditEvent):
+    """Something that was done with a match by its number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchSuppressed(OfMatch):
+    """A match brings no news: its team said lately that it is in contact with that sender."""
+
+    code: ClassVar[str] = "match.suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchRefused(OfMatch):
+    """An owner gave a match back, with a reason from the list."""
+
+    code: ClassVar[str] = "match.refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchReassigned(OfMatch):
+    """A lead or a watcher asked somebody by name to take a match up."""
+
+    code: ClassVar[str] = "match.reassigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverOffered(OfMatch):
+    """An owner asked a colleague to take a match over."""
+
+    code: ClassVar[str] = "match.hand_over_offered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverAnswered(OfMatch):
+    """A colleague took a match over, or returned it."""
+
+    code: ClassVar[str] = "match.hand_over_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultAsked(OfMatch):
+    """An owner let a named colleague look at a match for some days."""
+
+    code: ClassVar[str] = "match.consult_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpRecorded(OfMatch):
+    """An owner said how far a match is: who leads, whether parties are aligned, when somebody spoke."""
+
+    code: ClassVar[str] = "match.followed_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchEscalated(OfMatch):
+    """A step of the ladder was taken: nobody took a match up, or nobody spoke with the person yet."""
+
+    code: ClassVar[str] = "match.escalated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpsListed(AuditEvent):
+    """A watcher saw how far matches are: numbers, dates and states."""
+
+    code: ClassVar[str] = "match.follow_ups_listed"

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from hub.audit.service import record, record_many
 from hub.cases.service import get_cases
-from hub.matches import store
+from hub.matches import owners, store
 from hub.matches.errors import IntakeMissingError, IntakeTakenError, NotEligibleError
 from hub.matches.events import ContactRevealed, IntakeAccepted, IntakeListed
 from hub.matches.models import IntakeItemRow, MatchRow
 from hub.matches.showing import look_again
 from hub.matches.states import IntakeState
 from hub.notices.policy import DOMAIN, disclose
-from hub.notices.service import NoticeKind, close_for_matches, find_senders
+from hub.notices.service import ASKING, close_for_matches, find_senders
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import Staff, require_role
 from hub.signals.service import Signal, get_signals
@@ -111,13 +111,17 @@ def accept_intake(work: Work, item_id: UUID, *, working_days: int = TERM_WORKING
     if match is None:
         return None
     item = _require_item(work, item_id, staff)
-    first = item.state == IntakeState.WAITING
-    if first:
+    if item.state == IntakeState.WAITING:
         _hand_over(work, item, staff)
+        record(work, _accepted(staff, item, match))
+    return Accepted(item.id, match.case_id, reveal(work, staff, match))
+
+
+def reveal(work: Work, staff: Staff, match: MatchRow) -> tuple[Handle, ...]:
+    """Show whom to call about which number, at the match's level; each look is recorded."""
     signals = _signals_of(work, match)
-    events = [_revealed(staff, match, signal) for signal in signals]
-    record_many(work, [_accepted(staff, item, match), *events] if first else events)
-    return Accepted(item.id, match.case_id, _handles(work, match, signals))
+    record_many(work, [_revealed(staff, match, signal) for signal in signals])
+    return _handles(work, match, signals)
 
 
 def _require_item(work: Work, item_id: UUID, staff: Staff) -> IntakeItemRow:
@@ -131,11 +135,13 @@ def _require_item(work: Work, item_id: UUID, staff: Staff) -> IntakeItemRow:
 
 def _hand_over(work: Work, item: IntakeItemRow, staff: Staff) -> None:
     """Make the caller the owner: notices before the intake, the order in which a match is taken back."""
-    close_for_matches(work, [item.match_id], kinds=(NoticeKind.INTAKE,))
+    close_for_matches(work, [item.match_id], kinds=ASKING)
+    owners.end_offers(work.session, [item.match_id])
     owner = {"match_id": item.match_id, "team_id": item.team_id, "staff_id": staff.id}
     store.assign(work.session, [owner], now=work.now)
     if not store.take_intake(work.session, item.id, team_id=item.team_id, staff_id=staff.id, now=work.now):
         raise IntakeTakenError
+    owners.accept(work.session, item.match_id, staff_id=staff.id, outcome="acknowledged", now=work.now)
 
 
 def _signals_of(work: Work, match: MatchRow) -> list[Signal]:

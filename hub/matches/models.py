@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger, String, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Date, Index, SmallInteger, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -54,7 +54,70 @@ class AssignmentRow(Base):
     team_id: Mapped[UUID] = mapped_column(Uuid)
     staff_id: Mapped[UUID | None] = mapped_column(Uuid)
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(20))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_because: Mapped[str | None] = mapped_column(String(24))
+
+
+class FollowUpRow(Base):
+    """What became of a match that was told: dates and coded facts, never what was spoken about.
+
+    `opened_at` starts the clock of the ladder; `answered_at` is when an owner took it up. `case_lead` is the
+    central point of contact: a member of staff, or the person where `subject_leads`.
+    """
+
+    __tablename__ = "follow_up"
+    __table_args__ = (Index("ix_follow_up_open", "closed_at", "opened_at"),)
+
+    match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    case_lead: Mapped[UUID | None] = mapped_column(Uuid)
+    subject_leads: Mapped[bool] = mapped_column(Boolean)
+    aligned_on: Mapped[date | None] = mapped_column(Date)
+    contacted_on: Mapped[date | None] = mapped_column(Date)
+    jointly_considered_on: Mapped[date | None] = mapped_column(Date)
+    looks_arranged: Mapped[bool] = mapped_column(Boolean)
+
+
+class EscalationRow(Base):
+    """A step of the ladder that was taken for a match, once."""
+
+    __tablename__ = "escalation"
+
+    match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    step: Mapped[str] = mapped_column(String(16), primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HandOverRow(Base):
+    """An owner asked a named colleague to take a match over; the owner stays owner until they accept."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (Index("ix_hand_over_match", "match_id", "state"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    match_id: Mapped[UUID] = mapped_column(Uuid)
+    giver: Mapped[UUID] = mapped_column(Uuid)
+    colleague: Mapped[UUID] = mapped_column(Uuid)
+    offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(12))
+
+
+class ConsultRow(Base):
+    """An owner lets one named colleague look at a match until a moment."""
+
+    __tablename__ = "consult"
+    __table_args__ = (Index("ix_consult_match", "match_id", "colleague"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    match_id: Mapped[UUID] = mapped_column(Uuid)
+    asked_by: Mapped[UUID] = mapped_column(Uuid)
+    colleague: Mapped[UUID] = mapped_column(Uuid)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class IntakeItemRow(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from hub.matches import effects, store
-from hub.matches.states import MatchState
+from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.subjects.service import enqueue
@@ -34,7 +34,7 @@ def return_overdue(work: Work, *, working_days: int = TERM_WORKING_DAYS) -> int:
     returned = notices.return_overdue(work)
     matches = store.find_matches(work.session, {one.match_id for one in returned})
     open_ = [match for match in matches.values() if match.state == MatchState.OPEN]
-    effects.give_to_team(work, open_, working_days=working_days)
+    effects.give_to_team(work, open_, working_days=working_days, because=Because.OVERDUE)
     return len(returned)
 
 

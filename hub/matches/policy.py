@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from hub.matches.states import MatchState
 from hub.subjects.policy import Verdict
 
+ARRANGED = timedelta(hours=1)
 LIVE = frozenset({MatchState.POSSIBLE, MatchState.OPEN, MatchState.HELD})
 
 
@@ -15,6 +18,18 @@ def may_meet(left_organisation: object, right_organisation: object) -> bool:
         MAT-01; Jeugdwet 7.1.2.3(1)(c).
     """
     return left_organisation != right_organisation
+
+
+def looks_arranged(one_at: datetime, other_at: datetime) -> bool:
+    """Tell whether two signals look as if they were posted to make a match: within an hour of each other.
+
+    A statistic only. It says nothing of a pair, and nobody is treated otherwise for it: partners that import
+    at one time of the day count too, so read the share over time and not the number.
+
+    Source:
+        MAT-17.
+    """
+    return abs(one_at - other_at) <= ARRANGED
 
 
 def next_state(verdict: Verdict, *, allowed: bool, confirmed: bool) -> MatchState:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from hub.matches.escalating import escalate
 from hub.matches.intake import Accepted, Handle, IntakeItem, accept_intake, list_intake
 from hub.matches.matching import match_changed
+from hub.matches.orphans import Followed, list_follow_ups, list_orphans
 from hub.matches.overdue import return_overdue
+from hub.matches.owning import acknowledge
 from hub.matches.possible import Judgement, PossibleMatch, decide_possible, list_possible
 from hub.matches.showing import list_notices
+from hub.matches.sweeping import sweep_owners
 
 __all__ = [
-    "Accepted", "Handle", "IntakeItem", "Judgement", "PossibleMatch", "accept_intake", "decide_possible",
-    "list_intake", "list_notices", "list_possible", "match_changed", "return_overdue",
+    "Accepted", "Followed", "Handle", "IntakeItem", "Judgement", "PossibleMatch", "accept_intake",
+    "acknowledge", "decide_possible", "escalate", "list_follow_ups", "list_intake", "list_notices",
+    "list_orphans", "list_possible", "match_changed", "return_overdue", "sweep_owners",
 ]  # fmt: skip

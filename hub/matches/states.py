@@ -21,3 +21,35 @@ class IntakeState(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     CLOSED = "closed"
+
+
+class HandOverState(StrEnum):
+    """What has become of the question to take a match over."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    LAPSED = "lapsed"
+
+
+class RefusalReason(StrEnum):
+    """Why an owner gives a match back; a code, never a story. Source: ROU-13."""
+
+    OTHER_EXPERTISE = "other_expertise"
+    NO_CAPACITY = "no_capacity"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    OTHER_TEAM = "other_team"
+
+
+class Because(StrEnum):
+    """Why somebody owns a match no longer."""
+
+    REFUSED = "refused"
+    HANDED_OVER = "handed_over"
+    OVERDUE = "overdue"
+    NOT_ABLE = "not_able"  # absent, post over, role over, or employed by a provider by now
+    SUCCEEDED = "succeeded"
+    LEFT = "left"  # waited longer than one meeting
+    REASSIGNED = "reassigned"
+    TAKEN = "taken"
+    CLOSED = "closed"

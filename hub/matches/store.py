@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.policy import LIVE
-from hub.matches.states import IntakeState, MatchState
+from hub.matches.states import Because, IntakeState, MatchState
 from hub.notices.models import NoticeKind, NoticeRow, NoticeState
 
 _MATCH: Table = MatchRow.__table__  # type: ignore[assignment]
@@ -123,9 +123,11 @@ def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: 
     return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
 
 
-def assign(session: Session, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
+def assign(
+    session: Session, rows: Sequence[Mapping[str, Any]], *, now: datetime, because: Because = Because.TAKEN
+) -> None:
     """Give matches an owner from now on, and end what went before."""
-    end_assignments(session, [row["match_id"] for row in rows], now=now)
+    end_assignments(session, [row["match_id"] for row in rows], now=now, because=because)
     for part in _chunks(rows):
         session.execute(
             _insert(session, _ASSIGNMENT),
@@ -133,24 +135,33 @@ def assign(session: Session, rows: Sequence[Mapping[str, Any]], *, now: datetime
         )
 
 
-def end_assignments(session: Session, match_ids: Collection[UUID], *, now: datetime) -> None:
+def end_assignments(
+    session: Session, match_ids: Collection[UUID], *, now: datetime, because: Because = Because.CLOSED
+) -> None:
     """End who owns these matches."""
     for part in _chunks(sorted(match_ids)):
         current = _ASSIGNMENT.c.match_id.in_(part) & _ASSIGNMENT.c.ended_at.is_(None)
-        session.execute(update(_ASSIGNMENT).where(current).values(ended_at=now))
+        session.execute(update(_ASSIGNMENT).where(current).values(ended_at=now, ended_because=because))
 
 
 def put_intake(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put matches in the intake, one item each; a closed item is opened again."""
+    """Put matches in the intake, one item each; one that was closed or taken waits again."""
     for part in _chunks(rows):
         insert = _insert(session, _INTAKE).values(list(part))
         session.execute(
             insert.on_conflict_do_update(
                 index_elements=["match_id"],
                 set_={name: insert.excluded[name] for name in part[0] if name not in {"id", "match_id"}},
-                where=_INTAKE.c.state == IntakeState.CLOSED,
+                where=_INTAKE.c.state != IntakeState.WAITING,
             )
         )
+
+
+def put_taken(session: Session, row: Mapping[str, Any]) -> None:
+    """Write that somebody has a match, whatever its item said before."""
+    insert = _insert(session, _INTAKE).values(**row)
+    anew = {name: insert.excluded[name] for name in row if name not in {"id", "match_id", "waiting_since"}}
+    session.execute(insert.on_conflict_do_update(index_elements=["match_id"], set_=anew))
 
 
 def close_intake(session: Session, match_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:

@@ -20,6 +20,11 @@ class NoticeKind(StrEnum):
     INTAKE = "intake"
     POSSIBLE = "possible"
     VOID = "void"
+    HAND_OVER = "hand_over"
+    CONSULT = "consult"
+    REMINDER = "reminder"
+    STALLED = "stalled"
+    ESCALATED = "escalated"
 
 
 class NoticeState(StrEnum):
@@ -44,6 +49,7 @@ class MailState(StrEnum):
 class NoticeRow(Base):
     """One notice in one person's inbox; it names references, and what is shown is looked up when it is read.
 
+    `team_id` is the team as whose member the recipient hears of it: the wall of their inbox.
     `seen_at` is the first time that the recipient was shown it: before that, nobody was told anything.
     """
 
@@ -58,6 +64,7 @@ class NoticeRow(Base):
     match_id: Mapped[UUID] = mapped_column(Uuid)
     recipient: Mapped[UUID] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(String(12))
+    team_id: Mapped[UUID | None] = mapped_column(Uuid)
     case_id: Mapped[UUID | None] = mapped_column(Uuid)
     signal_id: Mapped[UUID | None] = mapped_column(Uuid)
     sender_id: Mapped[UUID | None] = mapped_column(Uuid)

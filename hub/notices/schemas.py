@@ -20,7 +20,10 @@ class NoticeAnswer(WireModel):
     """One notice, in the words that the disclosure level allows. Source: MAT-12."""
 
     notice_id: UUID
-    kind: Literal["match", "intake", "possible", "void"]
+    match_id: UUID
+    kind: Literal[
+        "match", "intake", "possible", "void", "hand_over", "consult", "reminder", "stalled", "escalated"
+    ]
     case_id: UUID | None
     contact_date: date | None
     signal_kind: str | None

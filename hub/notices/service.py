@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from hub.audit.service import record, record_many
@@ -14,78 +13,26 @@ from hub.notices.errors import NoticeClosedError, NoticeMissingError
 from hub.notices.events import NoticeAcknowledged, NoticeQueued, NoticeReturned, NoticeShown
 from hub.notices.models import NoticeKind, NoticeRow, NoticeState
 from hub.notices.policy import Sender, disclose, needs_verification
+from hub.notices.values import NewNotice, Notice, Page, Returned
 from hub.partners.service import StaffRole, find_partners, find_staff, require_role
+from hub.teams.service import find_own_team_ids
 from service.work import Work
 
 __all__ = [
-    "NewNotice", "Notice", "NoticeKind", "NoticeState", "Page", "Returned", "acknowledge",
-    "close_for_matches", "deliver_due", "find_page", "find_senders", "queue", "return_overdue", "set_levels",
-    "show", "void_for_matches",
+    "ALERTS", "ASKING", "NewNotice", "Notice", "NoticeKind", "NoticeState", "Page", "Returned", "acknowledge",
+    "close_for_matches", "deliver_due", "find_page", "find_senders", "leave", "move", "queue",
+    "return_overdue", "set_levels", "show", "void_for_matches",
 ]  # fmt: skip
 
-MUNICIPAL_STAFF = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD, StaffRole.DESK)
+MUNICIPAL_STAFF = (
+    StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD, StaffRole.DESK, StaffRole.PARTNER_COORDINATOR,
+    StaffRole.MUNICIPAL_COORDINATOR, StaffRole.PROCESS_DIRECTOR,
+)  # fmt: skip
+# Lines that ask somebody to do something about a match, and among them those that only raise an alarm.
+ALERTS = (NoticeKind.REMINDER, NoticeKind.STALLED, NoticeKind.ESCALATED)
+ASKING = (NoticeKind.INTAKE, NoticeKind.HAND_OVER, NoticeKind.CONSULT, *ALERTS)
 OVERDUE_BATCH = 500
 ORGANISATION = 2  # level from which there is somebody to call about a handle
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewNotice:
-    """What one recipient is to hear of one match; what is shown of it depends on `level` when it is read."""
-
-    match_id: UUID
-    recipient: UUID
-    kind: NoticeKind
-    organisation_id: UUID
-    case_id: UUID | None = None
-    signal_id: UUID | None = None
-    sender_id: UUID | None = None
-    reporter: UUID | None = None
-    contact_on: date | None = None
-    signal_kind: str | None = None
-    level: int = 0
-    agreed: frozenset[str] = field(default_factory=frozenset)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A notice as its recipient sees it."""
-
-    notice_id: UUID
-    kind: str
-    case_id: UUID | None
-    contact_date: date | None
-    signal_kind: str | None
-    level: int
-    partner: str | None
-    reporter_contact: str | None
-    agreed_keys: tuple[str, ...]
-    verify_person: bool
-    handle: UUID | None
-    queued_at: datetime
-    due_at: datetime
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which notices to show next.
-
-    Attributes:
-        untold: the matches of which the recipient would hear for the first time.
-        following: cursor of the next page, or None.
-    """
-
-    ids: tuple[UUID, ...]
-    untold: frozenset[UUID]
-    following: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """A match whose notice was not taken up in time."""
-
-    match_id: UUID
-    recipient: UUID
 
 
 def queue(work: Work, notices: Sequence[NewNotice], *, working_days: int = terms.TERM_WORKING_DAYS) -> int:
@@ -110,7 +57,7 @@ def void_for_matches(work: Work, match_ids: Collection[UUID]) -> None:
     Source:
         design.md 4, step 6.
     """
-    kinds = (NoticeKind.MATCH, NoticeKind.INTAKE, NoticeKind.POSSIBLE)
+    kinds = (NoticeKind.MATCH, NoticeKind.POSSIBLE, *ASKING)
     closed = store.close_notices(work.session, match_ids, kinds=kinds)
     told = {row.recipient for row in closed if row.seen_at is not None}
     organisations = {id_: staff.organisation_id for id_, staff in find_staff(work, told).items()}
@@ -122,6 +69,7 @@ def void_for_matches(work: Work, match_ids: Collection[UUID]) -> None:
                 recipient=row.recipient,
                 kind=NoticeKind.VOID,
                 organisation_id=organisations[row.recipient],
+                team_id=row.team_id,
                 case_id=row.case_id,
             )
             for row in _one_each(row for row in closed if row.recipient in organisations and row.seen_at)
@@ -141,6 +89,17 @@ def close_for_matches(
     store.stop_mails(work.session, {row.recipient for row in closed})
 
 
+def leave(work: Work, match_ids: Collection[UUID]) -> None:
+    """Take matches out of the hands of those who were told: their notices went back to the team."""
+    left = store.leave_notices(work.session, match_ids)
+    store.stop_mails(work.session, left)
+
+
+def move(work: Work, match_ids: Collection[UUID], team_id: UUID) -> None:
+    """Let the notices of matches be behind the wall of another team from now on."""
+    store.move_notices(work.session, match_ids, team_id=team_id)
+
+
 def set_levels(work: Work, levels: Mapping[UUID, int]) -> None:
     """Lower what the notices of matches show; raise it only where nobody was told yet."""
     store.set_levels(work.session, levels)
@@ -151,7 +110,10 @@ def find_page(
 ) -> Page:
     """Choose a page of the caller's own inbox; nothing of it is shown yet."""
     staff = require_role(work, *MUNICIPAL_STAFF)
-    rows = store.list_inbox(work.session, staff.id, after=cursor, limit=page_size + 1, only_new=only_new)
+    teams = find_own_team_ids(work)
+    rows = store.list_inbox(
+        work.session, staff.id, teams=teams, after=cursor, limit=page_size + 1, only_new=only_new
+    )
     page = rows[:page_size]
     return Page(
         ids=tuple(row.id for row in page),
@@ -191,7 +153,7 @@ def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
     staff = require_role(work, *MUNICIPAL_STAFF)
     row = store.lock_own(work.session, notice_id, staff.id)
     # An answer shows the notice: whoever guesses a number must not be told past the decision.
-    if row is None or row.seen_at is None:
+    if row is None or row.seen_at is None or not _within_wall(work, row):
         raise NoticeMissingError
     if row.state not in {NoticeState.NEW, outcome}:
         raise NoticeClosedError
@@ -244,6 +206,10 @@ def _tells(row: NoticeRow) -> bool:
     return row.kind == NoticeKind.MATCH and row.seen_at is None
 
 
+def _within_wall(work: Work, row: NoticeRow) -> bool:
+    return row.team_id is None or row.team_id in find_own_team_ids(work)
+
+
 def _one_each(rows: Iterable[NoticeRow]) -> list[NoticeRow]:
     """Keep one row per match and recipient."""
     return list({(row.match_id, row.recipient): row for row in rows}.values())
@@ -255,6 +221,7 @@ def _row(work: Work, notice: NewNotice, due_at: datetime) -> dict[str, object]:
         "match_id": notice.match_id,
         "recipient": notice.recipient,
         "kind": notice.kind.value,
+        "team_id": notice.team_id,
         "case_id": notice.case_id,
         "signal_id": notice.signal_id,
         "sender_id": notice.sender_id,
@@ -275,6 +242,7 @@ def _notice(row: NoticeRow, sender: Sender | None) -> Notice:
     agreed = frozenset(row.agreed.split())
     return Notice(
         notice_id=row.id,
+        match_id=row.match_id,
         kind=row.kind,
         case_id=row.case_id,
         contact_date=row.contact_on,

@@ -21,7 +21,7 @@ CHUNK = 500  # rows a statement: SQLite takes at most 32,766 parameters
 
 
 def put_notices(session: Session, rows: Sequence[Mapping[str, Any]]) -> set[tuple[UUID, UUID, str]]:
-    """Put notices in inboxes, once per match, recipient and kind; one that was void is revived.
+    """Put notices in inboxes, once per match, recipient and kind; one that was void or went back is revived.
 
     Returns:
         Match, recipient and kind of the notices that are new to their recipient.
@@ -38,7 +38,7 @@ def _put(session: Session, rows: Sequence[Mapping[str, Any]]) -> Any:
     return insert.on_conflict_do_update(
         index_elements=key,
         set_={name: insert.excluded[name] for name in rows[0] if name not in {"id", *key}},
-        where=_NOTICE.c.state == NoticeState.VOID,
+        where=_NOTICE.c.state.in_([NoticeState.VOID.value, NoticeState.RETURNED.value]),
     ).returning(*(_NOTICE.c[name] for name in key))
 
 
@@ -98,10 +98,21 @@ def close_notices(
 
 
 def list_inbox(
-    session: Session, recipient: UUID, *, after: UUID | None, limit: int, only_new: bool
+    session: Session,
+    recipient: UUID,
+    *,
+    teams: Collection[UUID],
+    after: UUID | None,
+    limit: int,
+    only_new: bool,
 ) -> list[NoticeRow]:
-    """Read a page of an inbox in the order of ids; what was void before it was shown never was there."""
+    """Read a page of an inbox in the order of ids; what was void before it was shown never was there.
+
+    Args:
+        teams: in which the recipient works today; of another team's match they see nothing any more.
+    """
     query = select(NoticeRow).where(NoticeRow.recipient == recipient)
+    query = query.where(NoticeRow.team_id.is_(None) | NoticeRow.team_id.in_(teams))
     query = query.where((NoticeRow.state != NoticeState.VOID) | NoticeRow.seen_at.is_not(None))
     if only_new:
         query = query.where(NoticeRow.state == NoticeState.NEW)
@@ -116,6 +127,24 @@ def lock_inbox(session: Session, recipient: UUID, ids: Collection[UUID]) -> list
     query = query.where((NoticeRow.state != NoticeState.VOID) | NoticeRow.seen_at.is_not(None))
     fresh = query.order_by(NoticeRow.id).with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(fresh))
+
+
+def leave_notices(session: Session, match_ids: Collection[UUID]) -> set[UUID]:
+    """Let the notices of these matches have gone back to the team; returns whose they were."""
+    gone = [NoticeState.VOID.value, NoticeState.RETURNED.value]
+    told = (_NOTICE.c.kind == NoticeKind.MATCH) & _NOTICE.c.state.not_in(gone)
+    left: set[UUID] = set()
+    for part in _chunks(sorted(match_ids)):
+        back = update(_NOTICE).where(_NOTICE.c.match_id.in_(part), told).values(state=NoticeState.RETURNED)
+        left |= set(session.scalars(back.returning(_NOTICE.c.recipient)))
+    return left
+
+
+def move_notices(session: Session, match_ids: Collection[UUID], *, team_id: UUID) -> None:
+    """Put the notices of matches, those that have a wall, behind another team's."""
+    for part in _chunks(sorted(match_ids)):
+        walled = _NOTICE.c.match_id.in_(part) & _NOTICE.c.team_id.is_not(None)
+        session.execute(update(_NOTICE).where(walled).values(team_id=team_id))
 
 
 def set_levels(session: Session, levels: Mapping[UUID, int]) -> None:

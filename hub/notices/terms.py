@@ -1,43 +1,52 @@
 """Count terms in Dutch working days.
 
-Source: Algemene termijnenwet 3 (its list of holidays, Good Friday included); ROU-12.
+Source: Algemene termijnenwet 3 (its list of holidays, Good Friday and Liberation Day included); ROU-12.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from holidays import country_holidays
 
 from service.clock import AMSTERDAM, dutch_date
 
 TERM_WORKING_DAYS = 5
 
 
-def easter(year: int) -> date:
-    """Return Easter Sunday in the Gregorian calendar (anonymous computus, Meeus/Jones/Butcher)."""
-    golden, century, in_century = year % 19, year // 100, year % 100
-    shift = (century - (century + 8) // 25 + 1) // 3
-    epact = (19 * golden + century - century // 4 - shift + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (in_century // 4) - epact - in_century % 4) % 7
-    late = (golden + 11 * epact + 22 * weekday) // 451
-    month, day = divmod(epact + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Within how many working days who does what with a match; an arrangement may say otherwise.
+
+    Attributes:
+        remind: after these, whoever is to take it up is reminded.
+        acknowledge: after these, it returns to the team.
+        coordinate: after these, the team's leads and its organisation's coordinator hear that it stalls.
+        municipal: after these, the municipal contact person hears of it.
+        contact: within these, somebody spoke with the person.
+        meeting: how long anything waits for a team meeting, in days of the calendar.
+
+    Source:
+        domain.md ROU-12 and ROU-05: no law has such terms; these are defaults.
+    """
+
+    remind: int = 3
+    acknowledge: int = TERM_WORKING_DAYS
+    coordinate: int = 5
+    municipal: int = 10
+    contact: int = 10
+    meeting: timedelta = timedelta(days=7)
 
 
+DEFAULT = Terms()
+
+
+@lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[date]:
     """Return the days of a year on which no term ends."""
-    sunday = easter(year)
-    kings_day = date(year, 4, 27)
-    moving = (-2, 1, 39, 50)  # Good Friday, Easter Monday, Ascension Day, Whit Monday
-    return frozenset(
-        {
-            date(year, 1, 1),
-            kings_day - timedelta(days=kings_day.weekday() == 6),
-            date(year, 5, 5),
-            date(year, 12, 25),
-            date(year, 12, 26),
-            *(sunday + timedelta(days=days) for days in moving),
-        }
-    )
+    return frozenset(country_holidays("NL", years=year, categories=("public", "optional")))
 
 
 def is_working_day(day: date) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
+from hub.partners.errors import RoleNotAllowedError
 from hub.partners.service import Staff, StaffRole, find_staff, list_staff, require_role
 from hub.partners.service import holds as holds_role
 from hub.teams import store
@@ -27,8 +28,9 @@ from service.work import Work
 
 __all__ = [
     "TEAM_ROLES", "Absence", "EmployerKind", "Expertise", "Member", "Post", "Profile", "SchoolContact",
-    "Team", "TeamKind", "eligible_members", "find_home", "find_school_contact", "find_standing",
-    "find_team_for", "get_team", "is_open", "list_members", "list_own_teams", "may_carry", "require_member",
+    "Team", "TeamKind", "eligible_members", "find_home", "find_own_team_ids", "find_school_contact",
+    "find_standing", "find_team_for", "get_team", "is_open", "list_ended", "list_members", "list_own_teams",
+    "may_carry", "require_member",
 ]  # fmt: skip
 
 TEAM_ROLES = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
@@ -77,6 +79,14 @@ def list_own_teams(work: Work) -> list[Team]:
     return [team for _, team in sorted(teams.items()) if is_open(team, on)]
 
 
+def find_own_team_ids(work: Work) -> frozenset[UUID]:
+    """Name the open teams in which the caller works today; none for who has no role in a team."""
+    try:
+        return frozenset(team.id for team in list_own_teams(work))
+    except RoleNotAllowedError:
+        return frozenset()
+
+
 def require_member(work: Work, team_id: UUID, *roles: StaffRole) -> Staff:
     """Require that the caller works in a team today in one of these roles, any of a team's by default.
 
@@ -117,6 +127,11 @@ def find_standing(work: Work, team_id: UUID, *, on: date) -> Team | None:
             break
         team = _teams(work, [team.successor_id]).get(team.successor_id)
     return team if team is not None and is_open(team, on) else None
+
+
+def list_ended(work: Work, *, on: date) -> list[Team]:
+    """Return the teams that are over on a day."""
+    return [team for team in store.list_teams(work.session) if team.closed_on and team.closed_on <= on]
 
 
 def find_team_for(work: Work) -> Team | None:

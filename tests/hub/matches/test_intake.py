@@ -19,13 +19,14 @@ from hub.matches.service import (
     Accepted,
     Judgement,
     accept_intake,
+    acknowledge,
     decide_possible,
     list_intake,
     list_possible,
     return_overdue,
 )
 from hub.notices.errors import NoticeClosedError
-from hub.notices.service import NoticeState, acknowledge
+from hub.notices.service import NoticeState
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.service import Staff
 from hub.subjects.service import enqueue

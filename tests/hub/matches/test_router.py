@@ -15,8 +15,8 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 import hub.cases.router as cases
+import hub.matches.follow_up_router as notices
 import hub.matches.router as matches
-import hub.notices.router as notices
 from hub.matches.service import match_changed
 from hub.settings import HubSettings
 from hub.subjects.keys import SubjectKeys
@@ -110,8 +110,8 @@ def test_a_story_from_case_to_acknowledgement(http: TestClient, town: Town, scho
     town.later(seconds=5).match()
     (notice,) = get(http, "/notices", "anna").json()["notices"]
     assert sorted(notice) == [
-        "agreedKeys", "caseId", "contactDate", "dueAt", "handle", "kind", "level", "noticeId", "partner",
-        "queuedAt", "reporterContact", "signalKind", "state", "verifyPerson",
+        "agreedKeys", "caseId", "contactDate", "dueAt", "handle", "kind", "level", "matchId", "noticeId",
+        "partner", "queuedAt", "reporterContact", "signalKind", "state", "verifyPerson",
     ]  # fmt: skip
     assert notice["caseId"] == answer.json()["caseId"]
     done = post(

@@ -1,0 +1,117 @@
+"""The ladder: remind, then call the coordinator, then the municipal contact person; each step once.
+
+Level-triggered and idempotent: a step that is due and was not taken is taken, however late the worker comes.
+What is called carries a number of the match and nothing else.
+
+Source: domain.md ROU-10, ROU-11, ROU-12.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from hub.audit.service import record
+from hub.matches import owners, store
+from hub.matches.events import MatchEscalated
+from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
+from hub.matches.states import MatchState
+from hub.notices.service import NewNotice, NoticeKind, queue
+from hub.notices.terms import DEFAULT, Terms, due_at
+from hub.partners.service import StaffRole, list_staff
+from hub.teams.roster import Roster, read_roster
+from service.work import Work
+
+BATCH = 500
+SOONEST = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: when it is due, whom it calls, and whether it is for matches that were taken up already."""
+
+    name: str
+    working_days: int
+    kind: NoticeKind
+    answered: bool = False
+
+
+def steps_of(terms: Terms) -> tuple[Step, ...]:
+    """Return the ladder that these terms make."""
+    return (
+        Step("remind", terms.remind, NoticeKind.REMINDER),
+        Step("coordinate", terms.coordinate, NoticeKind.STALLED),
+        Step("municipal", terms.municipal, NoticeKind.ESCALATED),
+        Step("contact", terms.contact, NoticeKind.STALLED, answered=True),
+    )
+
+
+def escalate(work: Work, *, terms: Terms = DEFAULT, limit: int = BATCH) -> int:
+    """Take every step that is due; returns how many."""
+    waiting = owners.list_unanswered(work.session, before=work.now - SOONEST, limit=limit)
+    matches = store.find_matches(work.session, [row.match_id for row in waiting])
+    open_ = {id_: match for id_, match in matches.items() if match.state == MatchState.OPEN and match.team_id}
+    roster = read_roster(work, {match.team_id for match in open_.values() if match.team_id})
+    current = owners.find_current(work.session, open_)
+    count = 0
+    for row in waiting:
+        if (match := open_.get(row.match_id)) is None:
+            continue
+        for step in steps_of(terms):
+            if _is_due(work, row, step) and owners.take_step(
+                work.session, row.match_id, step.name, now=work.now
+            ):
+                _call(work, match, current.get(match.id), step=step, roster=roster, terms=terms)
+                count += 1
+    return count
+
+
+def _is_due(work: Work, row: FollowUpRow, step: Step) -> bool:
+    waits = row.contacted_on is None if step.answered else True
+    if not waits or step.answered is not (row.answered_at is not None):
+        return False
+    return due_at(row.opened_at, working_days=step.working_days) <= work.now
+
+
+def _call(
+    work: Work, match: MatchRow, owner: AssignmentRow | None, *, step: Step, roster: Roster, terms: Terms
+) -> None:
+    assert match.team_id is not None, "a match that is told has a team"
+    organisation_id = roster.organisation_of(match.team_id)
+    called = sorted(_audience(work, match.team_id, owner, step=step, roster=roster))
+    queue(
+        work,
+        [
+            NewNotice(match_id=match.id, recipient=one, kind=step.kind, organisation_id=organisation_id)
+            for one in called
+        ],
+        working_days=terms.acknowledge,
+    )
+    event = MatchEscalated(
+        organisation_id=organisation_id,
+        subject={"match": str(match.id)},
+        detail={"step": step.name, "called": len(called)},
+    )
+    record(work, event)
+
+
+def _audience(
+    work: Work, team_id: UUID, owner: AssignmentRow | None, *, step: Step, roster: Roster
+) -> set[UUID]:
+    """Name whom a rung calls; where nobody fills a function, the next one up, and at last the leads."""
+    leads = set(roster.list_leads(team_id))
+    organisation_id = roster.organisation_of(team_id)
+    if step.kind is NoticeKind.REMINDER:
+        return {owner.staff_id} if owner and owner.staff_id else leads
+    if step.kind is NoticeKind.STALLED:
+        return leads | _in_role(work, organisation_id, StaffRole.PARTNER_COORDINATOR)
+    return (
+        _in_role(work, organisation_id, StaffRole.MUNICIPAL_COORDINATOR)
+        or _in_role(work, organisation_id, StaffRole.PROCESS_DIRECTOR)
+        or leads
+    )
+
+
+def _in_role(work: Work, organisation_id: UUID, role: StaffRole) -> set[UUID]:
+    return {one.id for one in list_staff(work, organisation_id, role)}

@@ -1,0 +1,227 @@
+"""Every query on who owns matches, what became of them, and what was asked of whom about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hub.matches.models import (
+    AssignmentRow,
+    ConsultRow,
+    EscalationRow,
+    FollowUpRow,
+    HandOverRow,
+    IntakeItemRow,
+    MatchRow,
+)
+from hub.matches.states import HandOverState, IntakeState, MatchState
+
+_ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
+_FOLLOW_UP: Table = FollowUpRow.__table__  # type: ignore[assignment]
+_ESCALATION: Table = EscalationRow.__table__  # type: ignore[assignment]
+_CURRENT = _ASSIGNMENT.c.ended_at.is_(None)
+
+
+def open_follow_ups(session: Session, arranged: Mapping[UUID, bool], *, now: datetime) -> None:
+    """Start the clock of matches that are told; one that was told before starts anew.
+
+    Args:
+        arranged: per match, whether it looks as if it was made on purpose.
+    """
+    for match_id, looks_arranged in sorted(arranged.items()):
+        insert = _insert(session, _FOLLOW_UP).values(
+            match_id=match_id, opened_at=now, subject_leads=False, looks_arranged=looks_arranged
+        )
+        anew = {"opened_at": now, "closed_at": None, "answered_at": None}
+        session.execute(insert.on_conflict_do_update(index_elements=["match_id"], set_=anew))
+
+
+def close_follow_ups(session: Session, match_ids: Collection[UUID], *, now: datetime) -> None:
+    """Stop the clock of matches that no longer stand, and forget which steps were taken."""
+    of_matches = _FOLLOW_UP.c.match_id.in_(match_ids)
+    session.execute(update(_FOLLOW_UP).where(of_matches).values(closed_at=now))
+    session.execute(delete(_ESCALATION).where(_ESCALATION.c.match_id.in_(match_ids)))
+
+
+def find_follow_up(session: Session, match_id: UUID) -> FollowUpRow:
+    """Read how a match is followed up, and hold it."""
+    return session.get_one(FollowUpRow, match_id, with_for_update=True, populate_existing=True)
+
+
+def lock_current(session: Session, match_id: UUID) -> AssignmentRow | None:
+    """Read who owns a match now, and hold that."""
+    query = select(AssignmentRow).where(AssignmentRow.match_id == match_id, AssignmentRow.ended_at.is_(None))
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).one_or_none()
+
+
+def accept(session: Session, match_id: UUID, *, staff_id: UUID, outcome: str, now: datetime) -> None:
+    """Write that the owner took a match up, and stop the clock of the ladder."""
+    mine = (_ASSIGNMENT.c.match_id == match_id) & (_ASSIGNMENT.c.staff_id == staff_id) & _CURRENT
+    mine &= _ASSIGNMENT.c.accepted_at.is_(None)
+    taken = update(_ASSIGNMENT).where(mine).values(accepted_at=now, outcome=outcome)
+    if session.execute(taken.returning(_ASSIGNMENT.c.id)).first():
+        answered = update(_FOLLOW_UP).where(_FOLLOW_UP.c.match_id == match_id)
+        session.execute(answered.values(answered_at=now))
+
+
+def reopen_follow_ups(session: Session, match_ids: Collection[UUID]) -> None:
+    """Write that matches wait for an answer again; the ladder goes on from where it was."""
+    session.execute(update(_FOLLOW_UP).where(_FOLLOW_UP.c.match_id.in_(match_ids)).values(answered_at=None))
+
+
+def list_owned(session: Session, staff_id: UUID) -> list[tuple[MatchRow, AssignmentRow, FollowUpRow]]:
+    """Read what somebody owns now, longest waiting first."""
+    query = (
+        select(MatchRow, AssignmentRow, FollowUpRow)
+        .join(AssignmentRow, AssignmentRow.match_id == MatchRow.id)
+        .join(FollowUpRow, FollowUpRow.match_id == MatchRow.id)
+        .where(AssignmentRow.staff_id == staff_id, AssignmentRow.ended_at.is_(None))
+        .where(MatchRow.state == MatchState.OPEN)
+        .order_by(FollowUpRow.opened_at, MatchRow.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(match, owner, follow_up) for match, owner, follow_up in session.execute(query)]
+
+
+def list_open(session: Session) -> list[tuple[MatchRow, AssignmentRow | None, FollowUpRow | None]]:
+    """Read every open match with who owns it and its clock, either of which could be missing."""
+    query = (
+        select(MatchRow, AssignmentRow, FollowUpRow)
+        .outerjoin(AssignmentRow, (AssignmentRow.match_id == MatchRow.id) & AssignmentRow.ended_at.is_(None))
+        .outerjoin(FollowUpRow, FollowUpRow.match_id == MatchRow.id)
+        .where(MatchRow.state == MatchState.OPEN)
+        .order_by(MatchRow.created_at, MatchRow.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(match, owner, follow_up) for match, owner, follow_up in session.execute(query)]
+
+
+def list_owner_pairs(session: Session) -> set[tuple[UUID, UUID | None]]:
+    """Name every pair of team and owner there is now."""
+    query = select(AssignmentRow.team_id, AssignmentRow.staff_id).distinct()
+    joined = query.join(MatchRow, AssignmentRow.match_id == MatchRow.id)
+    current = joined.where(AssignmentRow.ended_at.is_(None), MatchRow.state == MatchState.OPEN)
+    return {(team, staff) for team, staff in session.execute(current)}
+
+
+def list_of_team(session: Session, team_id: UUID) -> list[UUID]:
+    """Name the open matches that are a team's, by their row or by who owns them."""
+    query = select(MatchRow.id).join(AssignmentRow, AssignmentRow.match_id == MatchRow.id)
+    current = query.where(AssignmentRow.ended_at.is_(None), MatchRow.state == MatchState.OPEN)
+    return list(
+        session.scalars(current.where((MatchRow.team_id == team_id) | (AssignmentRow.team_id == team_id)))
+    )
+
+
+def list_of_pair(session: Session, team_id: UUID, staff_id: UUID | None) -> list[UUID]:
+    """Name the open matches that somebody owns in a team."""
+    query = select(AssignmentRow.match_id).join(MatchRow, MatchRow.id == AssignmentRow.match_id)
+    owned = (AssignmentRow.team_id == team_id) & AssignmentRow.ended_at.is_(None)
+    who = AssignmentRow.staff_id.is_(None) if staff_id is None else AssignmentRow.staff_id == staff_id
+    return list(session.scalars(query.where(owned, who, MatchRow.state == MatchState.OPEN)))
+
+
+def list_left(session: Session, *, before: datetime, limit: int) -> list[UUID]:
+    """Name the open matches that wait in a queue since long and that nobody by name is asked for."""
+    query = (
+        select(AssignmentRow.match_id)
+        .join(IntakeItemRow, IntakeItemRow.match_id == AssignmentRow.match_id)
+        .join(MatchRow, MatchRow.id == AssignmentRow.match_id)
+        .where(AssignmentRow.ended_at.is_(None), AssignmentRow.staff_id.is_(None))
+        .where(IntakeItemRow.state == IntakeState.WAITING, IntakeItemRow.waiting_since <= before)
+        .where(MatchRow.state == MatchState.OPEN)
+        .order_by(IntakeItemRow.waiting_since)
+    )
+    return list(session.scalars(query.limit(limit)))
+
+
+def list_unanswered(session: Session, *, before: datetime, limit: int) -> list[FollowUpRow]:
+    """Read the clocks of matches that began to wait before a moment, longest first."""
+    query = select(FollowUpRow).where(FollowUpRow.closed_at.is_(None), FollowUpRow.opened_at < before)
+    waits = FollowUpRow.answered_at.is_(None) | FollowUpRow.contacted_on.is_(None)
+    steps = select(func.count()).where(EscalationRow.match_id == FollowUpRow.match_id).scalar_subquery()
+    return list(session.scalars(query.where(waits, steps < 4).order_by(FollowUpRow.opened_at).limit(limit)))
+
+
+def take_step(session: Session, match_id: UUID, step: str, *, now: datetime) -> bool:
+    """Write that a step of the ladder is taken; False when it was taken before."""
+    insert = _insert(session, _ESCALATION).values(match_id=match_id, step=step, taken_at=now)
+    taken = insert.on_conflict_do_nothing().returning(_ESCALATION.c.step)
+    return session.execute(taken).first() is not None
+
+
+def find_current(session: Session, match_ids: Collection[UUID]) -> dict[UUID, AssignmentRow]:
+    """Read who owns matches now."""
+    query = select(AssignmentRow).where(
+        AssignmentRow.match_id.in_(match_ids), AssignmentRow.ended_at.is_(None)
+    )
+    return {row.match_id: row for row in session.scalars(query)}
+
+
+def offer(session: Session, match_id: UUID, *, giver: UUID, colleague: UUID, now: datetime) -> None:
+    """Write that an owner asks a colleague to take a match over; an earlier question lapses."""
+    end_offers(session, [match_id])
+    row = HandOverRow(
+        id=uuid4(),
+        match_id=match_id,
+        giver=giver,
+        colleague=colleague,
+        offered_at=now,
+        state=HandOverState.OFFERED,
+    )
+    session.add(row)
+    session.flush()
+
+
+def find_offer(session: Session, match_id: UUID, *, colleague: UUID) -> HandOverRow | None:
+    """Read what a colleague was asked, and hold it."""
+    mine = (HandOverRow.match_id == match_id) & (HandOverRow.colleague == colleague)
+    query = select(HandOverRow).where(mine, HandOverRow.state == HandOverState.OFFERED)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def end_offers(session: Session, match_ids: Collection[UUID]) -> None:
+    """Let questions to take over lapse: the owner is another one by now, or asks somebody else."""
+    asked = (HandOverRow.match_id.in_(match_ids)) & (HandOverRow.state == HandOverState.OFFERED)
+    session.execute(update(HandOverRow).where(asked).values(state=HandOverState.LAPSED))
+
+
+def find_consult(session: Session, match_id: UUID, *, colleague: UUID, now: datetime) -> ConsultRow | None:
+    """Read a consultation of a colleague that runs now."""
+    mine = (ConsultRow.match_id == match_id) & (ConsultRow.colleague == colleague)
+    query = select(ConsultRow).where(mine, ConsultRow.until_at > now).order_by(ConsultRow.until_at.desc())
+    return session.scalars(query).first()
+
+
+def was_in_contact(
+    session: Session, case_ids: Collection[UUID], *, since: datetime
+) -> set[tuple[UUID, UUID]]:
+    """Name case and signal of the matches of which a casemanager said lately: in contact already."""
+    query = (
+        select(MatchRow.case_id, MatchRow.signal_id)
+        .join(AssignmentRow, AssignmentRow.match_id == MatchRow.id)
+        .where(MatchRow.case_id.in_(case_ids), AssignmentRow.outcome == "already_in_contact")
+        .where(AssignmentRow.accepted_at > since, MatchRow.state == MatchState.OPEN)
+    )
+    return {(case_id, signal_id) for case_id, signal_id in session.execute(query) if case_id}
+
+
+def count_outcomes(session: Session) -> dict[str, int]:
+    """Count answers, and matches that look arranged; nothing per person or professional."""
+    query = select(AssignmentRow.outcome, func.count()).where(AssignmentRow.outcome.is_not(None))
+    answers = session.execute(query.group_by(AssignmentRow.outcome))
+    counts = {outcome: number for outcome, number in answers if outcome is not None}
+    arranged = select(func.count()).where(FollowUpRow.looks_arranged)
+    return counts | {"arranged_match_suspect": session.scalar(arranged) or 0}
+
+
+def _insert(session: Session, table: Table) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)

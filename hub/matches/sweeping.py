@@ -1,0 +1,116 @@
+"""Let every open match have an owner who may own it: today, whatever happened to people and teams.
+
+Level-triggered: it looks at what is, not at what changed, so a missed turn is caught up by the next one.
+
+Source: domain.md ROU-03, ROU-05, ROU-13, ROU-18, ROU-21, ONB-12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from hub.cases.service import move_cases
+from hub.matches import effects, owners, store
+from hub.matches.models import MatchRow
+from hub.matches.states import Because, MatchState
+from hub.notices import service as notices
+from hub.notices.service import NoticeKind
+from hub.notices.terms import DEFAULT, Terms
+from hub.teams.roster import Roster, read_roster
+from hub.teams.service import find_standing, find_team_for, list_ended
+from service.clock import dutch_date
+from service.work import Work
+
+BATCH = 500
+
+
+def sweep_owners(work: Work, *, terms: Terms = DEFAULT) -> int:
+    """Move what a closed team has, give on what somebody may not own today, and name who takes what waits.
+
+    Returns:
+        How many matches changed hands.
+    """
+    moved = sum(_succeed(work, team.id, terms) for team in list_ended(work, on=dutch_date(work.now)))
+    return moved + _give_on(work, terms) + _name_leads(work, terms)
+
+
+def _succeed(work: Work, team_id: UUID, terms: Terms) -> int:
+    """Let a closed team's cases and open matches be its successor's; who may, stays owner. Source: ROU-21."""
+    goes_on = find_standing(work, team_id, on=dutch_date(work.now)) or find_team_for(work)
+    if goes_on is None:
+        return 0
+    move_cases(work, team_id, goes_on.id)
+    matches = _lock_open(work, owners.list_of_team(work.session, team_id))
+    ids = [match.id for match in matches]
+    notices.move(work, ids, goes_on.id)
+    current = owners.find_current(work.session, ids)
+    roster = read_roster(work, [goes_on.id])
+    for match in matches:
+        match.team_id = goes_on.id
+    work.session.flush()
+    given = []
+    for match in matches:
+        owner = current.get(match.id)
+        if owner and owner.staff_id and owner.accepted_at and roster.is_able(goes_on.id, owner.staff_id):
+            effects.take_over(work, match, owner.staff_id, because=Because.SUCCEEDED)
+        else:
+            given.append(match)
+    _give(work, given, because=Because.SUCCEEDED, terms=terms)
+    return len(matches)
+
+
+def _give_on(work: Work, terms: Terms) -> int:
+    """Give what somebody may not own today to their cover, or back to the team."""
+    pairs = [(team, staff) for team, staff in owners.list_owner_pairs(work.session) if staff is not None]
+    roster = read_roster(work, {team for team, _ in pairs})
+    count = 0
+    for team_id, staff_id in sorted(pairs):
+        if roster.is_able(team_id, staff_id):
+            continue
+        matches = _lock_open(work, owners.list_of_pair(work.session, team_id, staff_id))
+        carrier = roster.find_carrier(team_id, staff_id)
+        to = {match.id: carrier for match in matches} if carrier else {}
+        _give(work, matches, to=to, because=Because.NOT_ABLE, terms=terms)
+        count += len(matches)
+    return count
+
+
+def _name_leads(work: Work, terms: Terms) -> int:
+    """Put on a lead's list what waited longer than one meeting. Source: ROU-05."""
+    ids = owners.list_left(work.session, before=work.now - terms.meeting, limit=BATCH)
+    matches = _lock_open(work, ids)
+    roster = read_roster(work, {match.team_id for match in matches if match.team_id})
+    to = {match.id: lead for match in matches if (lead := _lead_for(match, roster))}
+    named = [match for match in matches if match.id in to]
+    _give(work, named, to=to, because=Because.LEFT, terms=terms, kind=NoticeKind.REMINDER)
+    return len(named)
+
+
+def _lead_for(match: MatchRow, roster: Roster) -> UUID | None:
+    """Choose by the match's number: leads of one team share what is left, and every turn chooses the same."""
+    if match.team_id is None:
+        return None
+    members = roster.members[match.team_id].values()
+    able = [one for one in members if roster.is_able(one.team_id, one.staff_id)]
+    leads = [one for one in able if one.leads] or able
+    return leads[match.id.int % len(leads)].staff_id if leads else None
+
+
+def _lock_open(work: Work, ids: Collection[UUID]) -> list[MatchRow]:
+    return [row for row in store.lock_matches(work.session, ids) if row.state == MatchState.OPEN]
+
+
+def _give(
+    work: Work,
+    matches: Collection[MatchRow],
+    *,
+    because: Because,
+    terms: Terms,
+    to: Mapping[UUID, UUID] | None = None,
+    kind: NoticeKind = NoticeKind.INTAKE,
+) -> None:
+    if matches:
+        effects.give_to_team(
+            work, list(matches), working_days=terms.acknowledge, because=because, to=to, kind=kind
+        )
