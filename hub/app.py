@@ -27,6 +27,7 @@ from hub.partners.router import token_router_of
 from hub.rights.router import router as rights
 from hub.settings import HubSettings
 from hub.signals.router import router as signals
+from hub.teams.router import router as teams
 from service import logging
 from service.http import create_api, create_service
 from service.openapi import openapi_document
@@ -57,6 +58,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         cases,
         matches,
         follow_ups,
+        teams,
         consent,
         policy,
         changes,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from hub.changes.service import ChangeReason
 from hub.consent.loading import default_document, default_policy
 from hub.consent.versions import propose_policy
+from hub.partners.errors import GrantInvalidError
+from hub.partners.roles import grant_role
+from hub.partners.values import Grant, StaffRole
 from service import clock
 from service.clock import dutch_date
+from service.work import OPERATOR
 from tests.builders import everything, staff_caller
 from tests.oauth_client import assertion, proof, token_form
 from tests.promises.town import Message, Town
@@ -88,6 +94,11 @@ def prepare_acceptance(town: Town) -> Call:
     return Call(town, "bram", f"/intake-items/{item['itemId']}/acceptance", {})
 
 
+def prepare_intake(town: Town) -> Call:
+    prepare_acceptance(town)
+    return Call(town, "lead", "/intake-items")
+
+
 def prepare_judgement(town: Town) -> Call:
     name = uuid4().hex
     case(town, everything(name))
@@ -107,6 +118,67 @@ def prepare_acknowledgement(town: Town) -> Call:
     notice = town.client("anna").get("/notices").json()["notices"][-1]
     path = f"/notices/{notice['noticeId']}/acknowledgement"
     return Call(town, "anna", path, {"outcome": "acknowledged"})
+
+
+def owned(town: Town) -> str:
+    """A match that Anna was told of and has taken up."""
+    return str(prepare_acknowledgement(town)().json()["matchId"])
+
+
+def prepare_view(town: Town) -> Call:
+    return Call(town, "anna", f"/matches/{owned(town)}/view", {})
+
+
+def prepare_refusal(town: Town) -> Call:
+    return Call(town, "anna", f"/matches/{owned(town)}/refusal", {"reason": "no_capacity"})
+
+
+def prepare_hand_over(town: Town) -> Call:
+    colleague = str(town.staff("bram").id)
+    return Call(town, "anna", f"/matches/{owned(town)}/hand-over", {"colleague": colleague})
+
+
+def prepare_hand_over_answer(town: Town) -> Call:
+    call = prepare_hand_over(town)
+    call()
+    return Call(town, "bram", f"{call.path}/answer", {"answer": "accepted"})
+
+
+def prepare_consult(town: Town) -> Call:
+    body = {"colleague": str(town.staff("bram").id), "days": 2}
+    return Call(town, "anna", f"/matches/{owned(town)}/consults", body)
+
+
+def prepare_follow_up(town: Town) -> Call:
+    body = {"contactedDate": dutch_date(clock.now()).isoformat(), "caseLead": "subject"}
+    return Call(town, "anna", f"/matches/{owned(town)}/follow-up", body)
+
+
+def prepare_assignment(town: Town) -> Call:
+    body = {"staffId": str(town.staff("bram").id)}
+    return Call(town, "lead", f"/matches/{owned(town)}/assignment", body)
+
+
+def prepare_absence(town: Town) -> Call:
+    today = dutch_date(clock.now())
+    body = {"sinceDate": today.isoformat(), "untilDate": (today + timedelta(days=5)).isoformat()}
+    return Call(town, "anna", "/absences", body)
+
+
+def watching(town: Town, path: str) -> Call:
+    """The lead watches over the follow-up of the organisation too."""
+    tell(town)
+    with suppress(GrantInvalidError), town.hub.database.work(OPERATOR) as work:
+        grant_role(work, Grant(staff_id=town.staff("lead").id, role=StaffRole.PROCESS_DIRECTOR))
+    return Call(town, "lead", path)
+
+
+def prepare_follow_ups(town: Town) -> Call:
+    return watching(town, "/follow-ups")
+
+
+def prepare_orphans(town: Town) -> Call:
+    return watching(town, "/orphans")
 
 
 def prepare_consent(town: Town) -> Call:
@@ -241,10 +313,21 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /signals/{signalId}/withdrawal": prepare_signal_withdrawal,
     "POST /cases": prepare_case,
     "POST /cases/{caseId}/closure": prepare_closure,
+    "GET /intake-items": prepare_intake,
     "POST /intake-items/{itemId}/acceptance": prepare_acceptance,
     "POST /possible-matches/{matchId}/decision": prepare_judgement,
     "GET /notices": prepare_inbox,
     "POST /notices/{noticeId}/acknowledgement": prepare_acknowledgement,
+    "POST /matches/{matchId}/view": prepare_view,
+    "POST /matches/{matchId}/refusal": prepare_refusal,
+    "POST /matches/{matchId}/hand-over": prepare_hand_over,
+    "POST /matches/{matchId}/hand-over/answer": prepare_hand_over_answer,
+    "POST /matches/{matchId}/consults": prepare_consult,
+    "POST /matches/{matchId}/follow-up": prepare_follow_up,
+    "POST /matches/{matchId}/assignment": prepare_assignment,
+    "POST /absences": prepare_absence,
+    "GET /follow-ups": prepare_follow_ups,
+    "GET /orphans": prepare_orphans,
     "POST /consents": prepare_consent,
     "POST /consents/{consentId}/withdrawal": prepare_consent_withdrawal,
     "POST /objections": prepare_objection,
@@ -277,7 +360,8 @@ READS = {
     "GET /signals": "school",
     "GET /signals/{signalId}": "school",
     "GET /cases": "anna",
-    "GET /intake-items": "lead",
+    "GET /matches": "anna",
+    "GET /teams": "anna",
     "GET /possible-matches": "lead",
     "GET /objections": "rights",
     "GET /policy-sets": "school",

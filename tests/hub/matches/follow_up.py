@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from hub.matches import owning
-from hub.matches.models import AssignmentRow, MatchRow
+from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.orphans import Followed, list_orphans
 from hub.matches.service import accept_intake, acknowledge, escalate, return_overdue, sweep_owners
 from hub.matches.states import HandOverState, RefusalReason
@@ -103,14 +103,12 @@ class World:
 
     def take(self, staff: Staff, match_id: UUID) -> Any:
         """Take an item of the intake."""
-        from hub.matches.models import IntakeItemRow
-
         item = self.system(
             lambda work: work.session.scalars(
                 select(IntakeItemRow.id).where(IntakeItemRow.match_id == match_id)
-            ).one()
+            ).one_or_none()
         )
-        return self.by(staff, accept_intake, item)
+        return self.by(staff, accept_intake, item or uuid4())
 
     def answer(self, staff: Staff, outcome: str = "acknowledged") -> None:
         """Answer everything new in an inbox."""
