@@ -173,9 +173,10 @@ def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
     close_for_matches(work, ids, kinds=ALERTS)
     void_for_matches(work, ids)
     _end(work, ids)
-    taken = store.close_intake(work.session, ids)
-    homes = {id_: one.organisation_id for id_, one in find_staff(work, {one for _, one in taken}).items()}
-    queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in taken])
+    store.close_intake(work.session, ids)
+    told = {(match_id, staff_id) for match_id, staff_id, *_ in owners.list_heard(work.session, ids)}
+    homes = {id_: one.organisation_id for id_, one in find_staff(work, {one for _, one in told}).items()}
+    queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in sorted(told)])
 
 
 def set_levels(work: Work, matches: Sequence[MatchRow]) -> None:

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from hub.matches import effects, store
-from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
+from hub.matches import effects, owners, store
+from hub.matches.models import (
+    AssignmentRow,
+    ConsultRow,
+    EscalationRow,
+    FollowUpRow,
+    HandOverRow,
+    IntakeItemRow,
+    MatchRow,
+)
 from hub.matches.policy import LIVE
 from hub.matches.states import MatchState
 from hub.notices.erasing import erase_notices, list_seen
@@ -24,7 +32,8 @@ class Recipient:
     """A member of staff who heard of a registration.
 
     Attributes:
-        how: `notice` from the inbox, `intake` by taking it from the team's intake.
+        how: `notice` from the inbox, `intake` by taking it for the team or from a colleague, `consult` when
+            a colleague asked them to look.
     """
 
     match_id: UUID
@@ -44,13 +53,11 @@ def list_recipients(work: Work, registration_ids: Collection[UUID]) -> list[Reci
         for one in list_seen(work, matches)
         if one.kind is NoticeKind.MATCH
     ]
-    taken = select(IntakeItemRow).where(
-        IntakeItemRow.match_id.in_(matches), IntakeItemRow.accepted_by.is_not(None)
-    )
+    by_notice = {(match_id, staff_id) for match_id, staff_id, *_ in heard}
     heard += [
-        (row.match_id, row.accepted_by, "intake", matches[row.match_id].level, row.accepted_at)
-        for row in work.session.scalars(taken.order_by(IntakeItemRow.id))
-        if row.accepted_by and row.accepted_at
+        (match_id, staff_id, how, matches[match_id].level, at)
+        for match_id, staff_id, how, at in owners.list_heard(work.session, matches)
+        if (match_id, staff_id) not in by_notice
     ]
     staff = find_staff(work, {staff_id for _, staff_id, *_ in heard})
     return [
@@ -86,9 +93,11 @@ def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
     effects.record_states(work, live)
     ids = {row.id for row in rows}
     gone = ids | erase_notices(work, ids)
-    for table in (AssignmentRow, IntakeItemRow):
+    for table in (AssignmentRow, IntakeItemRow, HandOverRow, ConsultRow):
         deleted = delete(table).where(table.match_id.in_(ids)).returning(table.id)
         gone |= set(work.session.execute(deleted).scalars())
+    for clock in (FollowUpRow, EscalationRow):
+        work.session.execute(delete(clock).where(clock.match_id.in_(ids)))
     work.session.execute(delete(MatchRow).where(MatchRow.id.in_(ids)))
     return gone
 

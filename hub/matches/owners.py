@@ -200,6 +200,23 @@ def find_consult(session: Session, match_id: UUID, *, colleague: UUID, now: date
     return session.scalars(query).first()
 
 
+def list_heard(session: Session, match_ids: Collection[UUID]) -> list[tuple[UUID, UUID, str, datetime]]:
+    """Name who has taken matches up or was let in, ever: match, member of staff, how, and since when."""
+    took = select(AssignmentRow).where(
+        AssignmentRow.match_id.in_(match_ids), AssignmentRow.accepted_at.is_not(None)
+    )
+    seen = select(ConsultRow).where(ConsultRow.match_id.in_(match_ids))
+    found = [
+        (row.match_id, row.staff_id, "intake", row.accepted_at)
+        for row in session.scalars(took.order_by(AssignmentRow.id))
+        if row.staff_id and row.accepted_at and row.outcome != "suppressed"
+    ]
+    return found + [
+        (row.match_id, row.colleague, "consult", row.asked_at)
+        for row in session.scalars(seen.order_by(ConsultRow.id))
+    ]
+
+
 def was_in_contact(
     session: Session, case_ids: Collection[UUID], *, since: datetime
 ) -> set[tuple[UUID, UUID]]:

@@ -77,6 +77,7 @@ ROLES: dict[str, Pair] = {
 ACTS: dict[str, Pair] = {
     "notice": ("las een bericht", "read a notice"),
     "intake": ("nam het bericht aan voor het team", "took the notice for the team"),
+    "consult": ("mocht van een collega meekijken", "was let in by a colleague"),
     "judged": ("beoordeelde of het om dezelfde persoon ging", "judged whether it was the same person"),
     "advised": ("gaf advies over dit verzoek", "gave advice on this request"),
     "searched": ("zocht op wat er over u staat, voor deze brief", "looked up what there is, for this letter"),

@@ -22,7 +22,10 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("assigned_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_because", sa.String(length=24), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
@@ -182,6 +185,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consent_lapses_on"), ["lapses_on"], unique=False)
 
     op.create_table(
+        "consult",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("colleague", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consult")),
+    )
+    with op.batch_alter_table("consult", schema=None) as batch_op:
+        batch_op.create_index("ix_consult_match", ["match_id", "colleague"], unique=False)
+
+    op.create_table(
         "decision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("signal_id", sa.Uuid(), nullable=False),
@@ -255,6 +271,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_emergency_override_signal_id"), ["signal_id"], unique=False)
 
     op.create_table(
+        "escalation",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("taken_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("match_id", "step", name=op.f("pk_escalation")),
+    )
+    op.create_table(
+        "follow_up",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("case_lead", sa.Uuid(), nullable=True),
+        sa.Column("subject_leads", sa.Boolean(), nullable=False),
+        sa.Column("aligned_on", sa.Date(), nullable=True),
+        sa.Column("contacted_on", sa.Date(), nullable=True),
+        sa.Column("jointly_considered_on", sa.Date(), nullable=True),
+        sa.Column("looks_arranged", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_follow_up")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index("ix_follow_up_open", ["closed_at", "opened_at"], unique=False)
+
+    op.create_table(
+        "hand_over",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("giver", sa.Uuid(), nullable=False),
+        sa.Column("colleague", sa.Uuid(), nullable=False),
+        sa.Column("offered_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+    )
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.create_index("ix_hand_over_match", ["match_id", "state"], unique=False)
+
+    op.create_table(
         "intake_item",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),
@@ -292,6 +345,7 @@ def upgrade() -> None:
         sa.Column("match_id", sa.Uuid(), nullable=False),
         sa.Column("recipient", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("signal_id", sa.Uuid(), nullable=True),
         sa.Column("sender_id", sa.Uuid(), nullable=True),

@@ -141,8 +141,8 @@ def test_a_consult_is_one_colleagues_view_for_some_days_each_look_recorded(world
     with pytest.raises(NotOwnerError):
         world.later(days=2).by(world.cleo, owning.view, match_id)
     with town.database.look(SYSTEM) as work:
-        seen = work.session.connection().exec_driver_sql("SELECT detail FROM audit_private").scalars().all()
-    assert sum(b'"level"' in bytes(one) for one in seen) >= 2
+        leaves = work.session.connection().exec_driver_sql("SELECT leaf FROM audit_event").scalars().all()
+    assert sum(b'"match.contact_revealed"' in bytes(leaf) for leaf in leaves) == 2
 
 
 def test_who_leads_and_whether_parties_are_aligned_is_recorded_rou_08_rou_19(world: World) -> None:
@@ -194,3 +194,19 @@ def test_an_arranged_looking_pair_is_counted_apart_and_treated_like_any_other_ma
     assert counted["arranged_match_suspect"] == 1
     assert looks_arranged(now, now + timedelta(hours=1))
     assert not looks_arranged(now + timedelta(hours=1, seconds=1), now)
+
+
+def test_whoever_has_seen_a_match_hears_that_it_is_void_also_when_they_gave_it_away(world: World) -> None:
+    town, person = world.town, everything("kees")
+    first = town.signal(world.school, person)
+    world.signals(person, world.police)
+    (match_id,) = world.ids()
+    world.take(town.anna, match_id)
+    world.by(town.anna, owning.consult, match_id, world.cleo.id, lasts=timedelta(days=1))
+    world.refuse(town.anna, match_id)
+    world.take(town.bram, match_id)
+    town.withdraw(world.school, first, "unjustified")
+    town.match()
+    assert [world.kinds(one) for one in (town.anna, town.bram, world.cleo)] == [["void"]] * 3
+    assert world.kinds(town.lead) == []
+    assert world.by(town.bram, owning.list_owned) == []
