@@ -47,7 +47,7 @@ def acknowledge(
     body: Acknowledgement,
 ) -> NoticeAnswer:
     """Say that the recipient takes it up, or that the team was in contact already."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return NoticeAnswer.of(owning.acknowledge(work, notice_id, outcome=NoticeState(body.outcome)))
 
 
@@ -62,7 +62,7 @@ def list_matches(request: Request, caller: AnyCaller) -> OwnedMatchesAnswer:
 def view_match(request: Request, caller: AnyCaller, match_id: MatchId, _body: Viewing) -> ViewAnswer:
     """Show its owner, or a colleague who is asked now, whom to call; decided anew and recorded each time."""
     hub = hub_of(request)
-    with hub.database.work(caller) as work:
+    with hub.disclosing(caller) as work:
         view = owning.view(work, match_id, working_days=hub.settings.term_working_days)
     if view is None:
         raise NotOwnerError
@@ -97,7 +97,7 @@ def answer_hand_over(
 ) -> ViewAnswer:
     """Accept or return what a colleague asks; who accepts sees whom to call."""
     hub = hub_of(request)
-    with hub.database.work(caller) as work:
+    with hub.disclosing(caller) as work:
         view = owning.answer_hand_over(
             work, match_id, HandOverState(body.answer), working_days=hub.settings.term_working_days
         )
