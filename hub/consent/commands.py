@@ -21,6 +21,7 @@ from hub.consent.errors import PolicyInvalidError
 from hub.consent.explanation import Language, explain
 from hub.consent.loading import DEFAULT, load_policy, parse_policy, read_document
 from hub.consent.policy_set import PolicySet
+from hub.consent.tables import place_tables, write_tables
 from hub.context import open_database
 from hub.partners.errors import StaffMissingError
 from hub.partners.service import find_staff
@@ -48,6 +49,23 @@ def show(
     for table in (_bases(rules), _partners(rules), _ages(rules), _terms(rules)):
         console.print(table)
     console.print("(L) law, (C) case law, (P) practice, (S) founding document, (A) our own default")
+
+
+@policy_app.command(epilog="Example: dat-hub policy tables --page docs/consent.md")
+def tables(
+    page: Annotated[Path | None, typer.Option("--page", help="Renew the tables in this page.")] = None,
+    file: PolicyFile = None,
+) -> None:
+    """Print a policy set as Markdown tables that a lawyer reads, or renew them in a page."""
+    if file is not None:
+        rules = load_policy(file)
+    else:
+        with _looking() as work:
+            rules = versions.policy_in_force(work)
+    if page is None:
+        print(write_tables(rules))
+    else:
+        page.write_text(place_tables(page.read_text("utf-8"), rules), "utf-8")
 
 
 @policy_app.command(name="versions", epilog="Example: dat-hub policy versions")

@@ -26,13 +26,22 @@ Basis = Annotated[str, typer.Argument(help="Code of the legal basis, such as JW_
 Age = Annotated[Bracket, typer.Argument(help="Age bracket of the person.")]
 
 
-def show_notice_text(kind: Kind, basis: Basis, bracket: Age, language: Language = Language.DUTCH) -> None:
+def show_notice_text(
+    kind: Kind,
+    basis: Basis,
+    bracket: Age,
+    *,
+    language: Language = Language.DUTCH,
+    months: Annotated[int, typer.Option(min=1, max=24, help="For how long the signal is posted.")] = 12,
+) -> None:
     """Print the letters with which a person is told of a signal, from the policy set in force.
 
     Example: dat-hub notice-text school JW_7_1_4_1 12-15 --language nl
     """
     rules, on = _rules()
-    asked = Asked(partner_kind=kind, legal_basis=basis, bracket=bracket, language=language, on=on)
+    asked = Asked(
+        partner_kind=kind, legal_basis=basis, bracket=bracket, language=language, on=on, months=months
+    )
     found = find_notice_text(asked, rules=rules)
     if found is None:
         raise NoticeTextMissingError

@@ -34,12 +34,18 @@ def read_notice_text(
     legal_basis: BasisQuery,
     bracket: Bracket,
     language: Language = Language.DUTCH,
+    valid_months: Annotated[int, Query(alias="validMonths", ge=1, le=24)] = 12,
 ) -> NoticeTextOut:
     """Return the letters with which a person is told of a signal: always who, never why."""
     with hub_of(request).database.look(caller) as work:
         rules, on = policy_in_force(work), dutch_date(work.now)
     asked = Asked(
-        partner_kind=partner_kind, legal_basis=legal_basis, bracket=bracket, language=language, on=on
+        partner_kind=partner_kind,
+        legal_basis=legal_basis,
+        bracket=bracket,
+        language=language,
+        on=on,
+        months=valid_months,
     )
     found = find_notice_text(asked, rules=rules)
     if found is None:

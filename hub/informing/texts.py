@@ -20,13 +20,18 @@ _ASIDE = re.compile(r"\s*\([^)]*[a-z]{2}[^)]*\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """For which signal the letters are: nothing about anybody, only policy."""
+    """For which signal the letters are: nothing about anybody, only policy.
+
+    Attributes:
+        months: for how long the signal is posted, at most.
+    """
 
     partner_kind: str
     legal_basis: str
     bracket: Bracket
     language: Language
     on: date
+    months: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def _words(
         "recipients": _list(wording, recipients),
         "level": wording.levels[max(levels, default=0)],
         "law": law_of(basis.source, wording),
-        "months": str(rules.term("signal_months")),
+        "months": str(asked.months),
         "age": str(_ends_at(asked.bracket, rules)),
     }
 

@@ -97,6 +97,12 @@ def test_tra_13_the_young_are_pointed_to_an_adviser_and_everybody_to_a_supporter
         assert supporter in text
 
 
+def test_tra_03_a_letter_says_for_how_long_the_signal_is_posted() -> None:
+    for months in (3, 24):
+        (first, _) = text_of(replace(SCHOOL, months=months)).letters
+        assert f"hoogstens {months} maanden" in words_of(first)
+
+
 def test_con_16_only_where_consent_is_asked_does_a_letter_say_that_one_may_say_no() -> None:
     for asked, letter in letters():
         says_no = "Nee zeggen mag" in words_of(letter) or "may say no" in words_of(letter)
