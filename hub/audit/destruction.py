@@ -76,6 +76,12 @@ def request_destruction(work: Work, things: Mapping[UUID, bytes | None]) -> None
         work.session.execute(_insert(work, _REQUESTS).on_conflict_do_nothing(), rows)
 
 
+def list_erased(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the registrations or matches whose keys were asked to be destroyed."""
+    query = select(_REQUEST.thing_id).where(is_one_of(work.session, _REQUEST.thing_id, list(ids)))
+    return set(work.session.scalars(query))
+
+
 def find_destructions(work: Work, ids: Collection[UUID]) -> dict[UUID, Destruction | None]:
     """Return the proof for each, or None while it was not asked for or not done."""
     receipts: dict[UUID, list[DestructionReceipt]] = defaultdict(list)

@@ -16,7 +16,7 @@ from hub.matches.pairs import Key, Pair, find_pairs, ids_of
 from hub.matches.policy import LIVE
 from hub.matches.states import MatchState
 from hub.notices.terms import TERM_WORKING_DAYS
-from hub.subjects.service import claim_changed, lock_registrations
+from hub.subjects.service import claim_changed, list_erased, lock_registrations, request_destruction
 from service.database import Database
 from service.work import SYSTEM, Work
 
@@ -87,3 +87,10 @@ def void_gone(work: Work, pairs: Collection[Pair], rows: Mapping[Key, MatchRow])
     work.session.flush()
     effects.take_back(work, gone)
     effects.record_states(work, gone)
+    _erase_with_registrations(work, rows)
+
+
+def _erase_with_registrations(work: Work, rows: Mapping[Key, MatchRow]) -> None:
+    """Have what the log says of a match be unreadable, as soon as one of the two was erased."""
+    erased = list_erased(work, {id_ for key in rows for id_ in key})
+    request_destruction(work, [row.id for key, row in rows.items() if not erased.isdisjoint(key)])

@@ -20,8 +20,9 @@ from service.work import Work
 __all__ = [
     "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
     "SubjectKeys", "Verdict", "claim_changed", "end_registrations", "enqueue", "erase_registrations",
-    "find_agreeing", "find_destruction", "find_ever_agreeing", "find_owners", "lock_registrations",
-    "open_pseudonyms", "request_destruction", "require_known_key", "store_registrations",
+    "find_agreeing", "find_destruction", "find_ever_agreeing", "find_owners", "list_erased",
+    "lock_registrations", "open_pseudonyms", "request_destruction", "require_known_key",
+    "store_registrations",
 ]  # fmt: skip
 
 
@@ -97,6 +98,11 @@ def request_destruction(work: Work, ids: Collection[UUID]) -> None:
     destruction.request_destruction(
         work, {id_: key_id_of(found[id_]) if id_ in found else None for id_ in ids}
     )
+
+
+def list_erased(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the registrations or matches that were erased."""
+    return destruction.list_erased(work, ids)
 
 
 def find_destruction(work: Work, ids: Collection[UUID]) -> dict[UUID, Destruction | None]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from hub.audit.destruction import destroy_requested
 from hub.matches.models import MatchRow
 from hub.matches.overdue import return_overdue
 from hub.matches.service import list_intake, list_possible
@@ -187,6 +188,27 @@ def test_a_withdrawn_signal_is_taken_back_from_who_saw_it(town: Town, school: Se
     with town.database.look(SYSTEM) as work:
         kept = "SELECT signal_id, sender_id, reporter, contact_on, signal_kind FROM notice"
         assert {tuple(row) for row in work.session.execute(text(kept))} == {(None,) * 5}
+
+
+def test_what_the_log_says_of_a_match_goes_with_either_of_its_registrations(
+    town: Town, school: Sender, police: Sender
+) -> None:
+    town.case(town.anna, JAN)
+    gone, kept = town.signal(school, JAN), town.signal(police, JAN)
+    town.match()
+    town.inbox(town.anna)
+    with town.database.look(SYSTEM) as work:
+        matches = {row.id for row in work.session.query(MatchRow) if gone in (row.signal_id, row.other_id)}
+        said = b"".join(builders.audit_values(work, "subject"))
+    assert matches
+    assert all(str(one).encode() in said for one in (gone, kept, *matches))
+    town.withdraw(school, gone, "unjustified")
+    town.match()
+    assert destroy_requested(town.database)
+    with town.database.look(SYSTEM) as work:
+        said = b"".join(builders.audit_values(work, "subject"))
+    assert str(kept).encode() in said
+    assert not [one for one in (gone, *matches) if str(one).encode() in said]
 
 
 def test_an_objection_holds_a_match_and_nobody_hears(town: Town, school: Sender) -> None:
