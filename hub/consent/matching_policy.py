@@ -98,7 +98,7 @@ def _twenty_third(facts: ArchiveFacts, rules: PolicySet) -> date:
 
     Destroyed at the 23rd birthday, and the hub knows no more of it than this quarter.
     """
-    order = [row.bracket.value for row in rules.brackets]
+    order = [row.bracket.value for row in rules.brackets[:-1]]
     ends = quarter_ends_before(facts.bracket_ends or "")
     if ends is None or facts.bracket not in order:
         return date.min
