@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from hub.consent.service import policy_in_force
 from hub.matches import effects, store
 from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
@@ -20,15 +21,19 @@ def return_overdue(work: Work, *, working_days: int = TERM_WORKING_DAYS) -> int:
     """Return to the team's intake what was not taken up in its term, and count that.
 
     What is held, waits for a human or was told to nobody yet is decided again once a day: a consent, a basis
-    or an age bracket begins or ends without anybody calling. What was told is decided again once a quarter:
-    then brackets change.
+    or an age bracket begins or ends without anybody calling. What was told is decided again once a quarter,
+    when brackets change, and when other rules came into force.
 
     Source:
         ROU-12, ROU-13, CON-09.
     """
     # The queue first, as the worker does: it holds its part of the queue while it waits for notices.
     stale = store.list_stale(
-        work.session, before=work.now - STALE, quarter=quarter_began(work.now), limit=BATCH
+        work.session,
+        before=work.now - STALE,
+        quarter=quarter_began(work.now),
+        policy_hash=policy_in_force(work).hash,
+        limit=BATCH,
     )
     enqueue(work, {match.signal_id for match in stale})
     returned = notices.return_overdue(work)

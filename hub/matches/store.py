@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hub.consent.models import DecisionRow
 from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.policy import LIVE
 from hub.matches.states import Because, IntakeState, MatchState
@@ -107,10 +108,13 @@ def list_signal_pairs(session: Session, signal_ids: Collection[UUID]) -> list[Ma
     return list(found.values())
 
 
-def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: int) -> list[MatchRow]:
+def list_stale(
+    session: Session, *, before: datetime, quarter: datetime, policy_hash: str, limit: int
+) -> list[MatchRow]:
     """Read what waits, is held or was told to nobody yet, and was last decided on long ago.
 
-    What was told comes once a quarter: age brackets change at its first day. Source: CON-09.
+    What was told comes once a quarter, when age brackets change, and when it was decided by other rules than
+    those of `policy_hash`. Source: CON-01, CON-09.
     """
     unseen = select(NoticeRow.match_id).where(
         NoticeRow.kind == NoticeKind.MATCH, NoticeRow.state == NoticeState.NEW, NoticeRow.seen_at.is_(None)
@@ -118,7 +122,8 @@ def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: 
     untaken = select(_INTAKE.c.match_id).where(_INTAKE.c.state == IntakeState.WAITING)
     untold = (MatchRow.state == MatchState.OPEN) & (MatchRow.id.in_(unseen) | MatchRow.id.in_(untaken))
     waits = MatchRow.state.in_([MatchState.HELD.value, MatchState.POSSIBLE.value]) | untold
-    told = (MatchRow.state == MatchState.OPEN) & (MatchRow.checked_at < quarter)
+    otherwise = exists().where(DecisionRow.id == MatchRow.decision_id, DecisionRow.policy_hash != policy_hash)
+    told = (MatchRow.state == MatchState.OPEN) & ((MatchRow.checked_at < quarter) | otherwise)
     query = select(MatchRow).where((waits & (MatchRow.checked_at < before)) | told)
     return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
 

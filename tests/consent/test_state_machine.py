@@ -1,0 +1,348 @@
+"""A municipality through years of consents, objections, birthdays and restarts, against a plain model."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+import hub.models  # noqa: F401
+from hub.approving import EFFECTS
+from hub.base import Base
+from hub.changes.service import ChangeReason, approve
+from hub.consent import service as consents
+from hub.consent import versions
+from hub.consent.facts import ObjectionState
+from hub.consent.schemas import NewConsent, NewObjection
+from hub.matches.models import MatchRow
+from hub.matches.overdue import return_overdue
+from hub.notices.models import NoticeRow
+from hub.partners.administration import sign_covenant
+from hub.signals.service import expire_due
+from service.clock import dutch_date
+from service.database import Database
+from service.work import OPERATOR, SYSTEM
+from tests import builders, databases
+from tests.builders import staff_caller
+from tests.consent.model import Case, Consent, Model, Objection, Person, Signal, possible
+
+START = datetime(2026, 11, 18, 12, tzinfo=UTC)
+YEARS = timedelta(days=650)  # a case stands for two years
+PERSONS = (
+    Person("adult", date(1990, 3, 3)),
+    Person("teenager", date(2011, 5, 10)),
+    Person("child", date(2015, 2, 1)),
+)
+LANES = {
+    "school": ("JW_7_1_4_1", "CONSENT"),
+    "housing_association": ("CONSENT", "NO_OBJECTION"),
+    "police": ("WPG_YOUTH",),
+}
+persons = st.sampled_from(PERSONS)
+KEYS = builders.subject_keys()
+
+
+class Town(RuleBasedStateMachine):
+    """What may happen, in any order; after each step the hub must agree with the model."""
+
+    open_store: Callable[[], tuple[str, Callable[[], None]]]
+
+    def __init__(self) -> None:
+        """Admit everybody, and register a case of each person."""
+        super().__init__()
+        self.url, self.drop = type(self).open_store()
+        self.database = Database(self.url, pool=4)
+        Base.metadata.create_all(self.database.writer)
+        with self.database.work(OPERATOR, now=START) as work:
+            versions.load_first(work)
+        self.town = builders.town(self.database, now=START, keys=KEYS)
+        with self.database.work(OPERATOR, now=START) as work:
+            sign_covenant(work, self.town.team.id, begins=START.date(), ends=START.date() + 2 * YEARS)
+        self.senders = {
+            kind: builders.sender(self.database, kind, now=START, days=(-365, 3650)) for kind in LANES
+        }
+        self.team = {
+            role: builders.authorise_staff(self.database, self.town.team, role, now=START, contact=None)
+            for role in ("rights_officer", "covenant_manager", "privacy_officer")
+        }
+        self.model, self.shown = Model(), set[UUID]()
+        for person in PERSONS:
+            self._register(person)
+
+    def teardown(self) -> None:
+        """Leave nothing."""
+        self.database.close()
+        self.drop()
+
+    @property
+    def today(self) -> date:
+        """Today, in the Netherlands."""
+        return dutch_date(self.town.now)
+
+    # --- what people do
+
+    @rule(person=persons, sender=st.sampled_from(sorted(LANES)), lane=st.integers(0, 1))
+    def post(self, person: Person, sender: str, lane: int) -> None:
+        """A partner leaves a signal, where its lane allows."""
+        basis = LANES[sender][lane % len(LANES[sender])]
+        bracket, ends = person.bracket(self.today)
+        grown = possible(bracket, ends, self.today) <= {"18-22", "23+"}
+        if (sender == "housing_association") != grown or basis in self.model.ended:
+            return
+        changes: dict[str, Any] = {"legalBasis": basis, "bracket": bracket, "bracketEnds": ends}
+        if sender == "police":
+            changes["decisionReference"] = str(uuid4())
+        signal_id = self.town.signal(self.senders[sender], builders.everything(person.name), **changes)
+        organisation = self.senders[sender].partner.id
+        self.model.signals[signal_id] = Signal(person, sender, organisation, basis, bracket, ends, self.today)
+
+    @precondition(lambda self: self.model.signals)
+    @rule(data=st.data(), reason=st.sampled_from(["reason_gone", "unjustified"]))
+    def withdraw_signal(self, data: st.DataObject, reason: str) -> None:
+        """A partner takes a signal back; an unjustified one is erased."""
+        if living := [id_ for id_, one in self.model.signals.items() if not one.gone]:
+            signal_id = data.draw(st.sampled_from(living))
+            signal = self.model.signals[signal_id]
+            self.town.withdraw(self.senders[signal.sender], signal_id, reason)
+            signal.gone = True
+
+    @rule(person=persons)
+    def renew_case(self, person: Person) -> None:
+        """The team closes a case and registers it anew, at the age of today."""
+        for case_id, case in self.model.cases.items():
+            if case.person == person and not case.closed:
+                self.town.close(self.town.anna, case_id)
+                case.closed = True
+        self._register(person)
+
+    @rule(
+        person=persons,
+        given_by=st.sampled_from(["both", "both", "subject", "representative"]),
+        holders=st.sampled_from([(1, 1), (2, 2), (2, 1)]),
+        kind=st.sampled_from(["data_processing", "data_processing", "data_processing", "help_agreement"]),
+        purpose=st.sampled_from(["tell_casemanager", "tell_casemanager", "sender_feedback"]),
+        days=st.sampled_from([(0, 30), (0, 400), (25, 500)]),
+        sender=st.sampled_from(["school", "housing_association"]),
+        single=st.sampled_from([(), (), (0,), (1,)]),
+    )
+    def consent(
+        self,
+        person: Person,
+        given_by: str,
+        holders: tuple[int, int],
+        kind: str,
+        purpose: str,
+        days: tuple[int, int],
+        sender: str,
+        single: tuple[int, ...],
+    ) -> None:
+        """A consent is recorded at the desk, whole or with something missing."""
+        bracket, ends = person.bracket(self.today)
+        must = {"0-11": "both", "12-15": given_by}.get(bracket, "subject")
+        held, consented = holders if must != "subject" else (0, 0)
+        organisations = [self.senders[("school", "housing_association")[at]].partner.id for at in single]
+        since, until = (self.today + timedelta(days=one) for one in days)
+        key = uuid4()
+        body = builders.consent_body(
+            KEYS,
+            builders.everything(person.name),
+            organisation_id=self.town.team.id,
+            key=key,
+            now=self.town.now,
+            kind=kind,
+            purpose=purpose,
+            partnerKinds=[sender],
+            organisations=[str(one) for one in organisations],
+            validFromDate=since.isoformat(),
+            validUntilDate=until.isoformat(),
+            givenBy=must,
+            authorityAttested=held > 0,
+            authorityHolders=held,
+            holdersConsented=consented,
+            bracket=bracket,
+            bracketEnds=ends,
+        )
+        with self.database.work(staff_caller(self.town.desk), now=self.town.now) as work:
+            message = NewConsent.model_validate(body)
+            id_ = consents.record_consent(work, KEYS, message, idempotency_key=key, quota_per_day=500).id
+        self.model.consents[id_] = Consent(
+            person=person,
+            kind=kind,
+            purpose=purpose,
+            senders={sender},
+            organisations=set(organisations),
+            given_by=must,
+            holders=held,
+            consented=consented,
+            since=since,
+            until=until,
+            bracket=bracket,
+            ends=ends,
+        )
+
+    @precondition(lambda self: self.model.consents)
+    @rule(data=st.data())
+    def withdraw_consent(self, data: st.DataObject) -> None:
+        """A consent is withdrawn, perhaps for the second time."""
+        consent_id = data.draw(st.sampled_from(list(self.model.consents)))
+        with self.database.work(staff_caller(self.town.desk), now=self.town.now) as work:
+            consents.withdraw_consent(work, consent_id)
+        self.model.consents[consent_id].withdrawn = True
+
+    @rule(
+        person=persons,
+        kind=st.sampled_from(["objection", "objection", "restriction"]),
+        scope=st.sampled_from(["all", ["school"], ["housing_association", "police"]]),
+    )
+    def object(self, person: Person, kind: str, scope: str | list[str]) -> None:
+        """Somebody objects, or asks that nothing is done."""
+        key, tokens = uuid4(), builders.everything(person.name)
+        part: dict[str, object] = {"kind": kind, "scope": scope, "tokenTypes": sorted(tokens)}
+        body = builders._sealed_body(KEYS, part, tokens, organisation_id=self.town.team.id, key=key)
+        with self.database.work(staff_caller(self.town.anna), now=self.town.now) as work:
+            message = NewObjection.model_validate(body)
+            id_ = consents.record_objection(work, KEYS, message, idempotency_key=key, quota_per_day=500).id
+        self.model.objections[id_] = Objection(
+            person, kind, {scope} if isinstance(scope, str) else set(scope)
+        )
+
+    @precondition(lambda self: self.model.objections)
+    @rule(data=st.data(), how=st.sampled_from(["lifted", "rejected", "rejected", "upheld"]))
+    def end_objection(self, data: st.DataObject, how: str) -> None:
+        """An objection is taken back, or decided upon."""
+        if not (waiting := [id_ for id_, one in self.model.objections.items() if not one.over]):
+            return
+        id_ = data.draw(st.sampled_from(waiting))
+        caller = self.town.desk if how == "lifted" else self.team["rights_officer"]
+        with self.database.work(staff_caller(caller), now=self.town.now) as work:
+            if how == "lifted":
+                consents.lift_objection(work, id_)
+            elif consents.list_pending(work) and id_ in {one.id for one in consents.list_pending(work)}:
+                consents.decide_objection(work, id_, ObjectionState(how))
+            else:
+                return
+        self.model.objections[id_].over = how != "upheld"
+
+    @precondition(lambda self: not self.model.ended)
+    @rule(code=st.sampled_from(["JW_7_1_4_1", "NO_OBJECTION"]))
+    def end_basis(self, code: str) -> None:
+        """Two persons end a legal basis as of today, while the hub runs."""
+        with self.database.look(SYSTEM, now=self.town.now) as work:
+            document = versions.find_document(work, versions.policy_in_force(work).hash)
+        yesterday = (self.today - timedelta(days=1)).isoformat()
+        next(row for row in document["bases"] if row["code"] == code)["valid_to_on"] = yesterday
+        with self.database.work(staff_caller(self.team["covenant_manager"]), now=self.town.now) as work:
+            change = versions.propose_policy(
+                work, document, in_force_on=self.today, reason=ChangeReason.LAW_CHANGED
+            )
+        with self.database.work(staff_caller(self.team["privacy_officer"]), now=self.town.now) as work:
+            approve(work, change.id, effects=EFFECTS)
+        self.model.ended.add(code)
+
+    @rule(days=st.sampled_from([1, 20, 45, 130]))
+    def wait(self, days: int) -> None:
+        """Time goes by, past birthdays and ends of periods."""
+        if self.town.now + timedelta(days=days) < START + YEARS:
+            self.town = self.town.later(days=days, hours=1)
+
+    @rule()
+    def restart(self) -> None:
+        """Everything that a process kept in memory is gone."""
+        self.database.close()
+        versions._known.clear()
+        versions._sets.clear()
+        self.database = Database(self.url, pool=4)
+        self.town = replace(self.town, database=self.database)
+
+    @rule()
+    def look(self) -> None:
+        """The casemanager opens the inbox before the worker came by: what is new there may be told now."""
+        allowed = self.model.pairs(self.today)
+        told = {
+            one.notice_id
+            for one in self.town.inbox(self.town.anna)
+            if one.kind == "match" and one.state == "new"
+        }
+        with self.database.look(SYSTEM, now=self.town.now) as work:
+            query = select(NoticeRow.id, MatchRow.signal_id, MatchRow.other_id).join(
+                MatchRow, MatchRow.id == NoticeRow.match_id
+            )
+            pairs = {id_: (signal_id, other_id) for id_, signal_id, other_id in work.session.execute(query)}
+        assert {pairs[id_] for id_ in told - self.shown} <= allowed
+        self.shown |= told
+
+    # --- what must hold
+
+    @rule()
+    def work(self) -> None:
+        """The worker does all that is due; then exactly that is told which may be."""
+        with self.database.work(SYSTEM, now=self.town.now) as work:
+            expire_due(work, limit=500)
+            consents.lapse_due(work, limit=500)
+        with self.database.work(SYSTEM, now=self.town.now) as work:
+            return_overdue(work)
+        self.town.match()
+        with self.database.look(SYSTEM, now=self.town.now) as work:
+            columns = select(MatchRow.id, MatchRow.signal_id, MatchRow.other_id, MatchRow.case_id)
+            rows = list(work.session.execute(columns.where(MatchRow.state == "open")))
+            stale = select(NoticeRow.match_id).where(NoticeRow.state == "new", NoticeRow.kind != "void")
+            waiting = set(work.session.scalars(stale))
+        told = {(signal_id, other_id) for _, signal_id, other_id, case_id in rows if case_id}
+        assert told == self.model.pairs(self.today)
+        assert waiting <= {row.id for row in rows}
+
+    def _register(self, person: Person) -> None:
+        bracket, ends = person.bracket(self.today)
+        tokens = builders.everything(person.name)
+        case_id = self.town.case(self.town.anna, tokens, bracket=bracket, bracketEnds=ends)
+        self.model.cases[case_id] = Case(person, bracket, ends)
+
+
+def sqlite_store() -> tuple[str, Callable[[], None]]:
+    folder = Path(tempfile.mkdtemp())
+    return f"sqlite:///{folder / 'town.db'}", lambda: shutil.rmtree(folder)
+
+
+def postgresql_store() -> tuple[str, Callable[[], None]]:
+    url = databases.postgresql_url_for("hub")
+    databases.empty_tables(url, [table.name for table in Base.metadata.sorted_tables])
+    return url, lambda: None
+
+
+@pytest.mark.parametrize(
+    ("store", "examples", "steps"),
+    [(sqlite_store, 12, 35), (postgresql_store, 2, 20)],
+    ids=["sqlite", "postgresql"],
+)
+def test_the_hub_agrees_with_the_model_whatever_happens(
+    store: Callable[[], tuple[str, Callable[[], None]]], examples: int, steps: int
+) -> None:
+    machine = type("Machine", (Town,), {"open_store": staticmethod(store)})
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            # Making a failure smaller means hundreds of towns more; what it prints is short enough.
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
