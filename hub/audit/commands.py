@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hub.audit.carrying import submit, take_in
 from hub.audit.exporting import export_trees
 from hub.audit.keys import ledger_signer
-from hub.audit.witness import Watch, watch_of
+from hub.audit.restoring import reopen_log
+from hub.audit.witness import Watch, read_keys, watch_of
 from hub.audit.witnessed import verify_with_witness
 from hub.context import open_database
 from hub.settings import HubSettings
+from service.errors import UnsafeSettingsError
 from service.eventlog.verification import VerificationReport
 from service.keystore import FileKeyStore
 from service.work import OPERATOR
@@ -54,6 +57,40 @@ def export_tiles(folder: Annotated[Path, typer.Argument(help="Where to write; a 
             console.print(f"{folder / shard}: {size} leaves", highlight=False)
 
 
+@audit_app.command(epilog="Example: dat-hub audit reopen")
+def reopen() -> None:
+    """After a restore: close the tree that is behind its witness, and begin a new one that says so."""
+    settings = HubSettings()
+    signer = ledger_signer(FileKeyStore(settings.keys), settings.hub_id)
+    watch = watch_of(settings.witness_url, settings.witness_keys)
+    if watch is None:
+        raise UnsafeSettingsError("nobody witnesses this hub: no gap can be known; see DAT_HUB_WITNESS_URL")
+    gap = reopen_log(open_database(settings), signer, watch)
+    console.print(f"{gap.closed}: {gap.size} leaves here, {gap.witnessed} were witnessed", highlight=False)
+    console.print("the next tree begins with that; tell the privacy officer")
+
+
+@audit_app.command(epilog="Example: dat-hub audit submission --witness fg.gemeente.example/w1 > submission")
+def submission(
+    witness: Annotated[str, typer.Option(help="The name of the witness, as in DAT_HUB_WITNESS_KEYS.")],
+    old: Annotated[int | None, typer.Option(help="What it holds, if it says another size.")] = None,
+) -> None:
+    """Print the newest signed head with its proof, for a witness that is carried by hand; hashes only."""
+    with open_database(HubSettings()).look(OPERATOR) as work:
+        print(submit(work, witness, old=old).to_text(), end="")
+
+
+@audit_app.command(epilog="Example: dat-hub audit cosignature cosigned.note")
+def cosignature(path: Annotated[Path, typer.Argument(help="What the witness printed.", exists=True)]) -> None:
+    """Take in what such a witness cosigned."""
+    settings = HubSettings()
+    verifier = ledger_signer(FileKeyStore(settings.keys), settings.hub_id).verifier
+    keys = read_keys(settings.witness_keys)
+    with open_database(settings).work(OPERATOR) as work:
+        for one in take_in(work, path.read_text("utf-8"), verifier=verifier, keys=keys):
+            console.print(f"{one.witness}: cosigned", highlight=False)
+
+
 def _figures(report: VerificationReport, watch: Watch | None) -> dict[str, object]:
     return {
         "verified": report.verified,
@@ -63,6 +100,7 @@ def _figures(report: VerificationReport, watch: Watch | None) -> dict[str, objec
         "erased": report.erased,
         "witness": watch.name if watch else None,
         "witnessed": report.witnessed,
+        "gaps": report.gaps,
         "findings": report.findings,
     }
 
@@ -78,5 +116,9 @@ def _tell(report: VerificationReport, watch: Watch | None) -> None:
         console.print("was rolled back, or written anew with its key, this does not show it.")
     else:
         console.print(f"{report.witnessed} heads that {watch.name} and others cosigned are in it")
+    for gap in report.gaps:
+        console.print(
+            f"  [bold red]lost by a restore[/], and said so in the next tree: {gap}", highlight=False
+        )
     for finding in report.findings:
         console.print(f"  {finding}", highlight=False)

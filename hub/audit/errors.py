@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import MissingError, UnavailableError
+from service.errors import ConflictError, InvalidError, MissingError, UnavailableError
 
 
 class AuditUnavailableError(UnavailableError):
@@ -31,3 +31,17 @@ class ProofMissingError(MissingError):
 
     code = "proof_missing"
     title = "The log holds no leaf with this hash."
+
+
+class NoGapError(ConflictError):
+    """The log is as far as its witness saw: nothing was lost."""
+
+    code = "no_gap"
+    title = "The log holds all that its witness saw of it: there is nothing to close."
+
+
+class ForeignCosignatureError(InvalidError):
+    """What is taken in is no head of this log, cosigned by a witness that is known."""
+
+    code = "foreign_cosignature"
+    title = "This is not a head of this log, cosigned by a witness that is named in DAT_HUB_WITNESS_KEYS."

@@ -101,7 +101,8 @@ class Sequencer:
             return
         with self._database.look(SYSTEM) as work:
             head = find_newest_head(work, LOG)
-            for shard in {shard_of(work.now)} | ({head.shard} if head else set()):
+            # A tree that was closed after a restore is behind for ever, and the next one says so.
+            for shard in {max(shard_of(work.now), head.shard), head.shard} if head else {shard_of(work.now)}:
                 _require_seen(work, shard, self._watch, self._signer)
         self._held_against_witness = True
 
@@ -214,6 +215,14 @@ def _require_seen(work: Work, shard: str, watch: Watch, signer: Signer) -> None:
     if seen.size > size or root_at(work, LOG, shard, seen.size) != seen.root:
         log.error("audit_gap")
         raise AuditGapError
+
+
+def keep_seen(work: Work, watch: Watch, shard: str, signer: Signer) -> None:
+    """Keep the witness's own last head of a tree that ends here before it."""
+    head = find_witnessed(watch, signer, shard)
+    note = watch.witness.find_checkpoint(f"{signer.name}/{shard}")
+    if head is not None and note is not None:
+        _store(work, {"shard": shard, "witness": watch.name, "size": head.size, "note": note})
 
 
 def find_witnessed(watch: Watch, signer: Signer, shard: str) -> Checkpoint | None:

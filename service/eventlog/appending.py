@@ -50,8 +50,10 @@ def shard_of(moment: datetime) -> str:
     return f"{moment.year}h{1 if moment.month <= 6 else 2}"
 
 
-def sequence_pending(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) -> int:
-    """Append waiting events to the tree of this half-year and sign its new head.
+def sequence_pending(
+    work: Work, log: LogTables, signer: Signer, *, shard: str | None = None, limit: int = LIMIT
+) -> int:
+    """Append waiting events to a tree, that of this half-year if none is named, and sign its new head.
 
     Returns:
         How many events got their place.
@@ -63,13 +65,14 @@ def sequence_pending(work: Work, log: LogTables, signer: Signer, *, limit: int =
     first = select(pending.seq, pending.event_id, pending.leaf_hash).order_by(pending.seq).limit(limit)
     if work.session.execute(first.limit(1)).first() is None:
         return 0
-    head = _locked_head(work, log, shard_of(work.now))
+    shard = shard or shard_of(work.now)
+    head = _locked_head(work, log, shard)
     waiting = work.session.execute(first).all()
     if waiting and work.now < head.signed_at - CLOCKS_DIFFER:
         raise LogBrokenError
     _require_unchanged(work, log, {row.event_id: row.leaf_hash for row in waiting})
     if waiting:
-        _place(work, log, head, [(row.event_id, row.leaf_hash) for row in waiting], signer)
+        _place(work, log, shard, head, [(row.event_id, row.leaf_hash) for row in waiting], signer=signer)
         for ids in _chunks([row.seq for row in waiting]):
             work.session.execute(delete(log.pending).where(pending.seq.in_(ids)))
     return len(waiting)
@@ -103,11 +106,12 @@ def _require_unchanged(work: Work, log: LogTables, hashes: Mapping[bytes, bytes]
 def _place(
     work: Work,
     log: LogTables,
+    shard: str,
     head: Any,
     events: Sequence[tuple[bytes, bytes]],
+    *,
     signer: Signer,
 ) -> None:
-    shard = shard_of(work.now)
     rows = [(shard, head.size + at, event_id, hashed) for at, (event_id, hashed) in enumerate(events)]
     insert_rows(work.session, log.leaf, ("shard", "idx", "event_id", "leaf_hash"), rows)
     frontier = Frontier.from_bytes(head.frontier).extend([hashed for _, hashed in events])

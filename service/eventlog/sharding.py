@@ -36,10 +36,13 @@ def sequence(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) 
     """
     if work.session.execute(select(log.pending.c.seq).limit(1)).first() is None:
         return 0
-    newest = find_newest_head(work, log)
-    if newest is not None and newest.shard < shard_of(work.now):
-        open_tree(work, log, signer, shard_of(work.now), closing(work, newest))
-    placed = sequence_pending(work, log, signer, limit=limit)
+    newest, shard = lock_newest_head(work, log), shard_of(work.now)
+    if newest is not None and newest.shard < shard:
+        open_tree(work, log, signer, shard, closing(work, newest))
+    elif newest is not None:
+        # Never back to a closed tree, also when this clock is a moment behind the one that closed it.
+        shard = newest.shard
+    placed = sequence_pending(work, log, signer, shard=shard, limit=limit)
     head = find_newest_head(work, log)
     extend_nodes(work, log, head.shard, size=head.size)
     return placed
@@ -49,6 +52,19 @@ def find_newest_head(work: Work, log: LogTables) -> Any:
     """Return the head of the newest tree, or None where there is no tree yet."""
     query = select(log.head).where(log.head.c.note != "").order_by(log.head.c.shard.desc()).limit(1)
     return work.session.execute(query).one_or_none()
+
+
+def lock_newest_head(work: Work, log: LogTables) -> Any:
+    """Return the newest head and hold it, so that nobody adds to a tree that somebody else is closing."""
+    newest = find_newest_head(work, log)
+    while newest is not None:
+        held = select(log.head.c.shard).where(log.head.c.shard == newest.shard).with_for_update()
+        work.session.execute(held)
+        again = find_newest_head(work, log)
+        if again.shard == newest.shard:
+            return again
+        newest = again
+    return None
 
 
 def next_tree(shard: str, half_year: str) -> str:

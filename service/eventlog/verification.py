@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select, union
 
 from ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.errors import NoteError
-from ledger.leaf import find_opening
+from ledger.leaf import Opening, find_opening
 from ledger.note import Verifier, read_note
 from ledger.tiles import WIDTH
 from ledger.tree import Frontier, leaf_hash
@@ -42,6 +42,7 @@ class VerificationReport:
         erased: commitments whose value is proved to be erased.
         findings: a constant code and a place each; empty means that all is as it was signed.
         witnessed: heads that a witness vouches for and the stored leaves gave.
+        gaps: what was lost by a restore and said so in the tree that followed: `2026h2 5-9`, leaves 5 to 8.
     """
 
     events: int = 0
@@ -51,6 +52,7 @@ class VerificationReport:
     witnessed: int = 0
     erased: int = 0
     findings: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
 
     @property
     def verified(self) -> bool:
@@ -80,6 +82,7 @@ def verify_tree(
     # A head that somebody deleted must not hide the leaves under it.
     shards = union(select(log.head.c.shard), select(log.leaf.c.shard)).order_by("shard")
     before: Any = None
+    lost: list[Checkpoint] = []
     for shard in work.session.execute(shards).scalars().all():
         report.shards += 1
         seen = [one for one in witnessed if one.origin == f"{verifier.name}/{shard}"]
@@ -87,9 +90,10 @@ def verify_tree(
         frontier = tree.read(on_leaves)
         head = heads.get(shard)
         report.findings += _wrong_with_head(head, frontier, verifier) if head else [f"head_missing {shard}"]
-        report.findings += tree.wrong_with_witnessed()
         report.findings += _wrong_with_opening(shard, tree.first, before)
-        before = head
+        _judge_lost(report, lost, find_opening(tree.first))
+        before, lost = head, tree.expected
+    _judge_lost(report, lost, None)
     known = {f"{verifier.name}/{shard}" for shard in heads}
     report.findings += [f"tree_missing {one.origin}" for one in witnessed if one.origin not in known]
     _verify_pending(work, log, report, on_leaves)
@@ -132,10 +136,6 @@ class _Tree:
                 )
         self.report.findings += [f"node_without_leaves {self.shard}/{level}" for level, _ in self.nodes]
         return frontier
-
-    def wrong_with_witnessed(self) -> list[str]:
-        """Name heads beyond the end of the tree: it was rolled back, or never got that far."""
-        return [f"rolled_back {self.shard} {head.size}" for head in self.expected]
 
     def _extend(self, frontier: Frontier, hashes: Sequence[bytes]) -> Frontier:
         """Extend, and stop at each size that a witness holds the root of."""
@@ -193,6 +193,17 @@ def _wrong_with(row: Any, number: int, place: str) -> list[str]:
     elif leaf_hash(row.leaf) != row.leaf_hash:
         wrong.append(f"leaf_changed {place}")
     return wrong
+
+
+def _judge_lost(report: VerificationReport, lost: Sequence[Checkpoint], following: Opening | None) -> None:
+    """Judge heads beyond the end of a tree: it was rolled back, or restored and the next tree says so."""
+    for head in lost:
+        shard = head.origin.rpartition("/")[2]
+        said = following.witnessed if following and following.closed == head.origin else None
+        if following and said is not None and head.size <= said:
+            report.gaps.append(f"{shard} {following.size}-{head.size}")
+        else:
+            report.findings.append(f"rolled_back {shard} {head.size}")
 
 
 def _wrong_with_opening(shard: str, first: bytes, before: Any) -> list[str]:

@@ -1,0 +1,128 @@
+"""After a restore: the gap is seen, said, and kept; the witness is never reset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hub.audit.carrying import submit, take_in
+from hub.audit.covering import Cover
+from hub.audit.errors import AuditGapError, ForeignCosignatureError, NoGapError
+from hub.audit.restoring import reopen_log
+from hub.audit.witnessed import verify_with_witness
+from ledger import witness
+from ledger.cosignature import parse_witness_key
+from service import clock
+from service.eventlog.appending import shard_of
+from service.work import OPERATOR, SYSTEM
+from tests.hub.audit.conftest import Watched
+from tests.hub.audit.test_sequencing import keep, only, roll_back
+from tests.hub.audit.test_service import SIGNER, force
+from tests.witnesses import COSIGNER
+
+SHARD = shard_of(clock.now())
+
+
+@pytest.fixture
+def restored(watched: Watched) -> Watched:
+    """A store with five events, of which the witness saw nine."""
+    worker = watched.new_worker()
+    watched.act(5)
+    worker.turn()
+    keep(watched)
+    watched.act(4)
+    worker.turn()
+    roll_back(watched, to=5)
+    force(watched.database, "DROP TABLE kept")
+    for table in ("audit_private", "audit_event"):
+        force(
+            watched.database, f"DELETE FROM {table} WHERE event_id NOT IN (SELECT event_id FROM audit_leaf)"
+        )
+    return watched
+
+
+def report(watched: Watched) -> tuple[list[str], list[str]]:
+    found = verify_with_witness(watched.database, SIGNER, watched.witness.watch)
+    return found.findings, found.gaps
+
+
+def test_a_restored_log_goes_on_in_a_tree_that_says_what_was_lost(restored: Watched) -> None:
+    assert report(restored) == ([f"rolled_back {SHARD} 9"], [])
+    with pytest.raises(AuditGapError):
+        restored.new_worker().turn()
+    gap = reopen_log(restored.database, SIGNER, restored.witness.watch)
+    assert (gap.closed, gap.size, gap.witnessed) == (f"{SIGNER.name}/{SHARD}", 5, 9)
+    worker = restored.new_worker()
+    worker.turn()
+    restored.act(3)
+    worker.turn()
+    assert restored.sizes() == {SHARD: (5, 9), f"{SHARD}.2": (5, 5)}
+    findings, gaps = report(restored)
+    assert (findings, set(gaps)) == ([], {f"{SHARD} 5-9"})
+    Cover(COSIGNER.name, nudge=worker.turn).require_covered(restored.database)
+
+
+def test_the_witness_keeps_what_it_saw(restored: Watched) -> None:
+    before = restored.witness.find_checkpoint(f"{SIGNER.name}/{SHARD}")
+    reopen_log(restored.database, SIGNER, restored.witness.watch)
+    restored.new_worker().turn()
+    assert restored.witness.find_checkpoint(f"{SIGNER.name}/{SHARD}") == before
+
+
+def test_a_second_restore_is_a_second_gap(restored: Watched) -> None:
+    reopen_log(restored.database, SIGNER, restored.witness.watch)
+    restored.new_worker().turn()
+    with pytest.raises(NoGapError):
+        reopen_log(restored.database, SIGNER, restored.witness.watch)
+    # The same backup again: the tree that said so is gone from the store, and the witness saw it.
+    force(restored.database, f"DELETE FROM audit_head WHERE shard = '{SHARD}.2'")
+    force(restored.database, f"DELETE FROM audit_leaf WHERE shard = '{SHARD}.2'")
+    reopen_log(restored.database, SIGNER, restored.witness.watch)
+    assert set(restored.sizes()) == {SHARD, f"{SHARD}.3"}
+
+
+def test_a_gap_that_is_smaller_than_what_is_missing_hides_nothing(restored: Watched) -> None:
+    """Whoever takes more away after the gap was written down is found all the same."""
+    reopen_log(restored.database, SIGNER, restored.witness.watch)
+    restored.new_worker().turn()
+    force(restored.database, f"DELETE FROM audit_leaf WHERE shard = '{SHARD}' AND idx = 4")
+    findings, _ = report(restored)
+    assert f"size_differs {SHARD}" in findings
+
+
+def test_nothing_is_reopened_that_was_not_restored(watched: Watched) -> None:
+    watched.act(5)
+    watched.new_worker().turn()
+    with pytest.raises(NoGapError):
+        reopen_log(watched.database, SIGNER, watched.witness.watch)
+    assert only(watched) == (5, 5)
+
+
+def test_the_privacy_officers_own_witness_is_carried_to_and_fro(watched: Watched, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    made = witness.init(state, "fg.example/w1", SIGNER.verifier.to_text())
+    keys = [parse_witness_key(line) for line in witness.show(made)]
+    worker = watched.new_worker()
+    for count in (5, 300):
+        watched.act(count)
+        worker.turn()
+        with watched.database.look(OPERATOR) as work:
+            submission = submit(work, "fg.example/w1").to_text()
+        note = witness.cosign(state, submission)
+        with watched.database.work(OPERATOR) as work:
+            found = take_in(work, note, verifier=SIGNER.verifier, keys=keys)
+        assert [one.kind for one in found] == [4, 6]
+    with watched.database.look(SYSTEM) as work:
+        assert submit(work, "fg.example/w1").old_size == 305
+
+
+def test_what_is_taken_in_must_be_ours_and_by_whom_we_know(restored: Watched, tmp_path: Path) -> None:
+    lost = restored.witness.find_checkpoint(f"{SIGNER.name}/{SHARD}")
+    assert lost
+    with restored.database.work(OPERATOR) as work:
+        with pytest.raises(AuditGapError):
+            take_in(work, lost, verifier=SIGNER.verifier, keys=COSIGNER.keys)
+        with pytest.raises(ForeignCosignatureError):
+            take_in(work, "x", verifier=SIGNER.verifier, keys=COSIGNER.keys)
+    restored.witness.database.close()
