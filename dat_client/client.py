@@ -9,6 +9,7 @@ from dat_client.errors import ReceiptRefusedError
 from dat_client.importing import Target
 from dat_client.messages import Message
 from dat_client.posting import Posted, post_batch, post_registrations
+from dat_client.proofs import Proved, prove
 from dat_client.receipts import require_genuine
 from dat_client.rights import RightsActs
 from dat_client.rows import read_case, read_signal
@@ -67,6 +68,10 @@ class Client(SignalActs, CaseActs, NoticeActs, RightsActs):
             if post.receipt is not None:
                 (good if _is_proved(post) else bad).append(post)
         return good, bad
+
+    def prove_receipts(self, posts: Sequence[Post]) -> Proved:
+        """Have the hub prove that what these receipts promise stands in its log."""
+        return prove(self.hub, self.get_manifest(), list(posts))
 
 
 def _is_proved(post: Post) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated
+
 import typer
 
 from dat_client.commands.terminal import Json, open_client, say, write_json, write_rows
+from dat_client.proofs import Proved
 from dat_client.store import Kind, Post
 
 app = typer.Typer(no_args_is_help=True, help="Signed receipts (ontvangstbewijzen): list, verify.")
@@ -28,21 +32,49 @@ def list_receipts(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command("verify")
-def verify(context: typer.Context, as_json: Json = False) -> None:
+def verify(
+    context: typer.Context,
+    *,
+    log: Annotated[
+        bool, typer.Option("--log", help="Have the hub prove, too, that each stands in its log.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check the signature of every kept receipt, without any service; exit 1 when one does not hold.
 
-    Example: dat receipts verify
+    Example: dat receipts verify --log
     """
     with open_client(context) as client:
         good, bad = client.verify_receipts()
+        proved = client.prove_receipts(good) if log else Proved()
     if as_json:
-        write_json({"good": len(good), "bad": [str(post.remote_id) for post in bad]})
+        write_json({"good": len(good), "bad": _ids(bad), **(_proofs(proved) if log else {})})
     else:
         say(f"{len(good)} receipts hold, {len(bad)} do not.")
         for post in bad:
             say(f"does not hold: {post.remote_id}")
-    if bad:
+        if log:
+            _say_proved(proved)
+    if bad or proved.dropped or proved.unknown:
         raise typer.Exit(1)
+
+
+def _say_proved(proved: Proved) -> None:
+    say(f"{len(proved.standing)} stand in the log; of {len(proved.unknown)} the hub could not say.")
+    for post in proved.dropped:
+        say(f"DROPPED, the receipt is your evidence: {post.remote_id}")
+
+
+def _proofs(proved: Proved) -> dict[str, object]:
+    return {
+        "standing": len(proved.standing),
+        "dropped": _ids(proved.dropped),
+        "unknown": _ids(proved.unknown),
+    }
+
+
+def _ids(posts: Sequence[Post]) -> list[str]:
+    return [str(post.remote_id) for post in posts]
 
 
 def _columns(post: Post) -> tuple[str, ...]:

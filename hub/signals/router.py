@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from hub.audit.proving import prove_leaf
 from hub.context import Hub, hub_of
 from hub.partners.errors import RoleNotAllowedError
 from hub.signals import service
@@ -21,6 +22,7 @@ from hub.signals.schemas import (
     AcceptedOut,
     BatchIn,
     BatchOut,
+    ProofOut,
     ReceiptOut,
     RefusedOut,
     SignalIn,
@@ -43,6 +45,7 @@ IDEMPOTENCY_KEY = {
     "description": "A UUID of the client's choice: the same key and body give the same receipt again.",
     "schema": {"type": "string", "pattern": UUID_PATTERN, "format": "uuid"},
 }
+LeafHash = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="As in the receipt.")]
 SignalId = Annotated[str, Path(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
 
 
@@ -137,6 +140,21 @@ def _idempotency_key(request: Request) -> UUID:
     if not re.fullmatch(UUID_PATTERN, key):
         raise InvalidError(places=("/idempotency-key",))
     return UUID(key)
+
+
+@router.get("/receipts/{leafHash}/proof", summary="Prove that what was acknowledged stands in the log")
+def get_proof(
+    request: Request, caller: AnyCaller, leaf_hash: Annotated[LeafHash, Path(alias="leafHash")]
+) -> ProofOut:
+    """Give the inclusion proof of a leaf to whoever has its hash; it says nothing about anybody.
+
+    A leaf that a receipt promises and that is not there was dropped: the receipt is the evidence.
+    """
+    hub = hub_of(request)
+    hub.cover.require_covered(hub.database)
+    with hub.database.look(caller) as work:
+        proof = prove_leaf(work, bytes.fromhex(leaf_hash))
+    return ProofOut(leaf_hash=leaf_hash, proof=proof.to_text())
 
 
 def _require_organisation(caller: Caller) -> None:

@@ -120,3 +120,10 @@ class WithdrawalIn(WireModel):
     """Why a signal is withdrawn."""
 
     reason: Literal["unjustified", "reason_gone"]
+
+
+class ProofOut(WireModel):
+    """That a leaf stands in the log, for software that knows nothing of this hub."""
+
+    leaf_hash: Annotated[str, Field(description="As in the receipt: SHA-256, hexadecimal.")]
+    proof: Annotated[str, Field(description="A C2SP tlog-proof: index, hashes, and the signed head.")]

@@ -81,7 +81,9 @@ def cosign(work: Work, cosigner: Cosigner, body: str) -> str:
             cosigned_at=work.now,
         )
     )
-    work.session.execute(moved.execution_options(synchronize_session=False))
+    held = work.session.execute(moved.returning(tree.origin).execution_options(synchronize_session=False))
+    if held.first() is None:
+        raise NotCosignedError(Refusal.OTHER_SIZE, seen=seen.size)
     return lines
 
 

@@ -69,7 +69,7 @@ def log_tables(metadata: MetaData, prefix: str) -> LogTables:
             Column("shard", String(SHARD_LENGTH), primary_key=True),
             Column("idx", BigInteger, primary_key=True, autoincrement=False),
             Column("event_id", LargeBinary(16), nullable=False, unique=True),
-            Column("leaf_hash", LargeBinary(32), nullable=False),
+            Column("leaf_hash", LargeBinary(32), nullable=False, index=True),
         ),
         head=Table(
             f"{prefix}_head",

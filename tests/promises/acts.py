@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from hub.audit.keys import ledger_signer
+from hub.audit.service import sequence_events
 from hub.changes.service import ChangeReason
 from hub.consent.loading import default_document, default_policy
 from hub.consent.versions import propose_policy
@@ -17,7 +19,7 @@ from hub.partners.roles import grant_role
 from hub.partners.values import Grant, StaffRole
 from service import clock
 from service.clock import dutch_date
-from service.work import OPERATOR
+from service.work import OPERATOR, SYSTEM
 from tests.builders import everything, staff_caller
 from tests.oauth_client import assertion, proof, token_form
 from tests.promises.town import Message, Town
@@ -373,6 +375,7 @@ READS = {
     "GET /rights-requests/{requestId}/tellings": "rights",
     "GET /notice-texts": "school",
     "GET /telling-previews": "school",
+    "GET /receipts/{leafHash}/proof": "school",
     "GET /openapi.json": "",
 }
 
@@ -382,6 +385,11 @@ def path_of(town: Town, name: str) -> str:
     path = name.removeprefix("GET ")
     if path in {"/notice-texts", "/telling-previews"}:
         return path + "?partnerKind=school&legalBasis=JW_7_1_4_1&bracket=12-15"
+    if "{leafHash}" in path:
+        leaf_hash = prepare_signal(town)().json()["leafHash"]
+        with town.database.work(SYSTEM) as work:
+            sequence_events(work, ledger_signer(town.hub.keys, town.hub.settings.hub_id))
+        return path.replace("{leafHash}", leaf_hash)
     if "{signalId}" in path:
         return path.replace("{signalId}", prepare_signal(town)().json()["signalId"])
     if "{policyHash}" in path:

@@ -158,6 +158,12 @@ def test_readiness_says_whether_the_witness_is_late(watched: Watched, worker: Se
     assert cover.describe(watched.database) == {"witness": "late"}
 
 
+def test_whoever_only_asks_waits_as_well(watched: Watched, worker: Sequencer) -> None:
+    watched.act()
+    with pytest.raises(AuditUnavailableError):
+        cover_of(None).require_covered(watched.database)
+
+
 def test_events_that_follow_are_not_waited_for(watched: Watched, worker: Sequencer) -> None:
     """Whoever waits is served by the turn that covers them, however fast others act."""
 

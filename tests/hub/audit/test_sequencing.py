@@ -162,6 +162,11 @@ def test_a_witness_that_lost_its_memory_is_not_believed(watched: Watched, tmp_pa
     assert only(watched) == (5, 5)
     worker.turn()
     assert only(watched) == (6, 6)
+    worker._watch = forgetful.watch  # and it forgets under a worker that runs
+    watched.act()
+    with pytest.raises(AuditGapError):
+        worker.turn()
+    assert only(watched) == (7, 6)
     forgetful.database.close()
 
 
