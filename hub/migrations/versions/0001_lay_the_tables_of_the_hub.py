@@ -64,6 +64,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", "idx", name=op.f("pk_audit_leaf")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_leaf_event_id")),
     )
+    with op.batch_alter_table("audit_leaf", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_leaf_leaf_hash"), ["leaf_hash"], unique=False)
+
     op.create_table(
         "audit_node",
         sa.Column("shard", sa.String(length=8), nullable=False),
