@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from bench.auditing import measure_auditing
 from bench.databases import NewDatabase
 from bench.limits import measure_crypto, measure_insert
 from bench.matching import SIZES, measure_matching
@@ -49,6 +50,8 @@ def measure_hub(
             rest = signals[plan.signals :]
             figures["single_posts_per_s_beside_worker"] = measure_singles(front, rest).rate
             figures["worker_mb"] = memory_mb(worker)
+    with step("the same posts with and without the log"):
+        figures |= measure_auditing(town, _new_hub(town, new_database, folder, "audit"), signals)
     figures |= _notices(town, _new_hub(town, new_database, folder, "notices"), sealing, workers)
     with ExitStack() as stack:
         laid = {
