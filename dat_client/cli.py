@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from dat_client.commands import cases, configuring, notices, posting, receipts, rights, signals
+from dat_client.commands import cases, configuring, informing, notices, posting, receipts, rights, signals
 from dat_client.commands.terminal import say
 from dat_client.errors import (
     ClientError,
@@ -48,6 +48,10 @@ app.add_typer(notices.intake_app, name="intake")
 app.add_typer(notices.possible_app, name="possible")
 app.add_typer(rights.consent_app, name="consent")
 app.add_typer(rights.objection_app, name="objection")
+app.add_typer(informing.told_app, name="subject-notice")
+app.command("notice-text")(informing.notice_text)
+app.command("preview")(informing.preview)
+app.add_typer(informing.override_app, name="override")
 app.add_typer(receipts.app, name="receipts")
 app.command("doctor")(configuring.doctor)
 

@@ -284,6 +284,8 @@ class FakeHub(FakeService):
     def _create(self, call: Call, what: str) -> Answer:
         if what == "signal-batches":
             return 202, {"results": [self._batch_item(item) for item in call.json["signals"]]}
+        if what == "overrides":
+            return 201, self.lists["overrides"]["overrides"][0]
         key, name = call.headers["idempotency-key"], {"signals": "signalId"}.get(what, f"{what[:-1]}Id")
         return self._take(key, call.json, name)
 

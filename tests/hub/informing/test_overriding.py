@@ -165,9 +165,12 @@ def test_con_11_after_one_that_nobody_confirmed_the_next_opens_only_with_two(
 
 
 def test_one_override_at_a_time(hall: Hall, signal_id: UUID) -> None:
-    hall.ask(signal_id)
+    override = hall.ask(signal_id)
+    assert hall.ask(signal_id).id == override.id
     with pytest.raises(OverrideStandsError):
         hall.ask(signal_id, by=hall.bram)
+    with pytest.raises(OverrideStandsError):
+        hall.ask(signal_id, ground="youth_at_risk")
 
 
 def test_only_a_municipal_professional_asks_on_a_listed_ground_about_a_signal_that_stands(
