@@ -10,15 +10,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from hub.consent.explanation import Language
+
+__all__ = ["OTHER", "Language", "Reader", "Wording", "wordings"]
+
 WORDING = Path(__file__).with_name("wording.toml")
 OTHER = "other"
-
-
-class Language(StrEnum):
-    """A language in which a person can be told."""
-
-    DUTCH = "nl"
-    ENGLISH = "en"
 
 
 class Reader(StrEnum):

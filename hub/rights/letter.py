@@ -18,6 +18,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from hub.consent.explanation import Language
 from hub.retention.terms import default_terms
 from hub.rights import letter_texts as texts
 from hub.rights.reporting import Act, Registered, Report, Weighed
@@ -32,7 +33,6 @@ from hub.rights.wording import (
     ROLES,
     SAID,
     STATES,
-    Language,
     say,
     say_fact,
 )

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from hub.consent.explanation import Language
 from hub.rights.values import Authority
-from hub.rights.wording import Language
 
 
 def of(language: Language) -> dict[str, str]:

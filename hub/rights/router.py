@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
+from hub.consent.explanation import Language
 from hub.context import hub_of
 from hub.rights import advising, deciding, desks, filing, searching, telling
 from hub.rights.letter import write_letter
@@ -31,7 +32,6 @@ from hub.rights.schemas import (
 )
 from hub.rights.values import Finding, Told
 from hub.rights.values import Request as CitizensRequest
-from hub.rights.wording import Language
 from service.clock import wire_time
 from service.http import AnyCaller
 from service.idempotency import IdempotencyKey

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from hub.consent.explanation import TEXTS
+from hub.consent.explanation import TEXTS, Language
 from hub.consent.facts import Fact
 
 Pair = tuple[str, str]
-
-
-class Language(StrEnum):
-    """A language in which a letter can be written."""
-
-    DUTCH = "nl"
-    ENGLISH = "en"
 
 
 BASES: dict[str, Pair] = {

@@ -8,6 +8,7 @@ from uuid import UUID
 import pypdfium2
 import pytest
 
+from hub.consent.explanation import Language
 from hub.consent.facts import Fact
 from hub.retention.terms import default_terms
 from hub.rights.errors import NotSearchedError, RequestMissingError
@@ -16,7 +17,7 @@ from hub.rights.letter_texts import about_whom
 from hub.rights.report_schemas import write_report
 from hub.rights.reporting import Report, make_report
 from hub.rights.values import Authority, Ground, Outcome, Request
-from hub.rights.wording import ACTS, BASES, ROLES, Language, say, say_fact
+from hub.rights.wording import ACTS, BASES, ROLES, say, say_fact
 from tests import builders
 from tests.builders import Sender, everything
 from tests.hub.rights.conftest import MILA, RightsDesk
