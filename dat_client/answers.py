@@ -87,6 +87,7 @@ class IntakeItem(Answer):
     brackets: tuple[str, ...] = ()
     partners: tuple[str | None, ...] = ()
     state: str | None = None
+    left: bool = False
 
 
 class Handle(Answer):
@@ -104,6 +105,24 @@ class AcceptedIntake(Answer):
     case_id: UUID | None = None
     handles: tuple[Handle, ...] = ()
     reference: str | None = None
+
+
+class OwnMatch(Answer):
+    """A match that is the caller's, without a word about whom it concerns."""
+
+    match_id: UUID
+    case_id: UUID | None = None
+    since: datetime | None = None
+    state: str | None = None
+    case_lead: str | None = None
+
+
+class ViewedMatch(Answer):
+    """What an owner, or a colleague who was asked, sees of a match."""
+
+    match_id: UUID
+    case_id: UUID | None = None
+    handles: tuple[Handle, ...] = ()
 
 
 class PossibleMatch(Answer):

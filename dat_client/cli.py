@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from dat_client.commands import cases, configuring, informing, notices, posting, receipts, rights, signals
+from dat_client.commands import (
+    cases,
+    configuring,
+    informing,
+    matches,
+    notices,
+    posting,
+    receipts,
+    rights,
+    signals,
+)
 from dat_client.commands.terminal import say
 from dat_client.errors import (
     ClientError,
@@ -46,6 +56,9 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(notices.notices_app, name="notices")
 app.add_typer(notices.intake_app, name="intake")
 app.add_typer(notices.possible_app, name="possible")
+app.add_typer(matches.matches_app, name="matches")
+app.command("agenda")(matches.show_agenda)
+app.command("accept")(notices.accept)
 app.add_typer(rights.consent_app, name="consent")
 app.add_typer(rights.objection_app, name="objection")
 app.add_typer(informing.told_app, name="subject-notice")

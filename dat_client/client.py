@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dat_client.cases import CaseActs, NoticeActs
 from dat_client.errors import ReceiptRefusedError
+from dat_client.follow_ups import FollowUpActs
 from dat_client.importing import Target
 from dat_client.informing import InformingActs, OverrideActs
 from dat_client.messages import Message
@@ -18,7 +19,7 @@ from dat_client.signals import BATCH, SignalActs
 from dat_client.store import Kind, Post, State
 
 
-class Client(SignalActs, CaseActs, NoticeActs, RightsActs, InformingActs, OverrideActs):
+class Client(SignalActs, CaseActs, NoticeActs, FollowUpActs, RightsActs, InformingActs, OverrideActs):
     """Post contacts, keep a caseload, read notices and record rights, from one home directory.
 
     with Client.from_home() as client:

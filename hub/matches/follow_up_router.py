@@ -90,7 +90,7 @@ def hand_over_match(
 
 
 @follow_ups.post(
-    "/matches/{matchId}/hand-over/answer", summary="Answer a hand-over", operation_id="answerHandOver"
+    "/matches/{matchId}/hand-over-answer", summary="Answer a hand-over", operation_id="answerHandOver"
 )
 def answer_hand_over(
     request: Request, caller: AnyCaller, match_id: MatchId, body: HandOverAnswer

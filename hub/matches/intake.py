@@ -17,7 +17,7 @@ from hub.matches.showing import look_again
 from hub.matches.states import IntakeState
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import ASKING, close_for_matches, find_senders
-from hub.notices.terms import TERM_WORKING_DAYS
+from hub.notices.terms import DEFAULT, TERM_WORKING_DAYS
 from hub.partners.service import Staff, require_role
 from hub.signals.service import Signal, get_signals
 from hub.teams.roster import read_roster
@@ -29,13 +29,18 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class IntakeItem:
-    """What a team sees of an item before somebody takes it: a number, not a name. Source: ROU-05."""
+    """What a team sees of an item before somebody takes it: a number, not a name. Source: ROU-05.
+
+    Attributes:
+        left: it waits longer than one meeting, and stands on a lead's list.
+    """
 
     item_id: UUID
     waiting_since: datetime
     brackets: tuple[str, ...]
     partners: tuple[str | None, ...]
     state: str
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ def list_intake(work: Work) -> list[IntakeItem]:
                 disclose(level, senders.get((side.organisation_id, None))).partner for side in sides
             ),
             state=item.state,
+            left=item.state == IntakeState.WAITING and work.now - item.waiting_since >= DEFAULT.meeting,
         )
 
     return [show(item) for item in items]

@@ -21,6 +21,7 @@ class IntakeItemAnswer(WireModel):
     brackets: list[str]
     partners: list[str | None]
     state: Literal["waiting", "accepted"]
+    left: bool
 
 
 class IntakeItemsAnswer(WireModel):

@@ -258,6 +258,12 @@ def test_cases_notices_intake_and_doubts_are_typed(
             "possibleMatches": [{"matchId": ids[3], "agreedKeys": ["B"], "brackets": [], "partner": None}]
         },
         f"possible-matches/{ids[3]}/decision": {"matchId": ids[3]},
+        "matches": {"matches": [{"matchId": ids[3], "state": "asked"}]},
+        f"matches/{ids[3]}/view": {"matchId": ids[3], "handles": [{"signalId": ids[1]}]},
+        f"matches/{ids[3]}/hand-over-answer": {"matchId": ids[3], "handles": [{"signalId": ids[1]}]},
+        f"matches/{ids[3]}/refusal": {"matchId": ids[3], "staffId": None},
+        f"matches/{ids[3]}/hand-over": {"matchId": ids[3], "staffId": ids[0]},
+        f"matches/{ids[3]}/consults": {"matchId": ids[3]},
     }
     capsys.readouterr()
     expected = {
@@ -269,9 +275,19 @@ def test_cases_notices_intake_and_doubts_are_typed(
         ("possible", "list"): ids[3],
         ("possible", "decide", ids[3], "rejected"): ids[3],
         ("cases", "close", str(case.id)): str(case.id),
+        ("matches", "list"): ids[3],
+        ("matches", "view", ids[3]): ids[1],
+        ("matches", "answer", ids[3], "accepted"): ids[1],
     }
     for arguments, shown in expected.items():
         assert _dat(home, *arguments) == 0
         assert shown in capsys.readouterr().out
         assert _dat(home, *arguments, "--json") == 0
         json.loads(capsys.readouterr().out)
+    for silent in (
+        ("matches", "refuse", ids[3], "--reason", "no_capacity"),
+        ("matches", "hand-over", ids[3], ids[0]),
+        ("matches", "consult", ids[3], ids[0], "--days", "3"),
+        ("agenda", "--html"),
+    ):
+        assert _dat(home, *silent) == 0

@@ -143,7 +143,7 @@ def prepare_hand_over(town: Town) -> Call:
 def prepare_hand_over_answer(town: Town) -> Call:
     call = prepare_hand_over(town)
     call()
-    return Call(town, "bram", f"{call.path}/answer", {"answer": "accepted"})
+    return Call(town, "bram", f"{call.path}-answer", {"answer": "accepted"})
 
 
 def prepare_consult(town: Town) -> Call:
@@ -323,7 +323,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /matches/{matchId}/view": prepare_view,
     "POST /matches/{matchId}/refusal": prepare_refusal,
     "POST /matches/{matchId}/hand-over": prepare_hand_over,
-    "POST /matches/{matchId}/hand-over/answer": prepare_hand_over_answer,
+    "POST /matches/{matchId}/hand-over-answer": prepare_hand_over_answer,
     "POST /matches/{matchId}/consults": prepare_consult,
     "POST /matches/{matchId}/follow-up": prepare_follow_up,
     "POST /matches/{matchId}/assignment": prepare_assignment,

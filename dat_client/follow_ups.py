@@ -1,0 +1,43 @@
+"""What an owner does with a match: look, give back, hand over, ask a colleague."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from dat_client.answers import OwnMatch, ViewedMatch, read_answer
+from dat_client.connection import Connection
+
+Refusal = Literal["other_expertise", "no_capacity", "conflict_of_interest", "other_team"]
+OfferAnswer = Literal["accepted", "returned"]
+
+
+class FollowUpActs(Connection):
+    """The matches that are the caller's."""
+
+    def own_matches(self) -> list[OwnMatch]:
+        """Give what the caller owns, longest waiting first."""
+        return list(self.list_pages("/matches", "matches", OwnMatch))
+
+    def view_match(self, match_id: UUID) -> ViewedMatch:
+        """Look at a match: whom to call, with which handle; the hub records each look."""
+        return self._viewed(match_id, "view", {})
+
+    def refuse_match(self, match_id: UUID, *, reason: Refusal) -> None:
+        """Give a match back to the queue of its team."""
+        self.hub.post(f"/matches/{match_id}/refusal", {"reason": reason})
+
+    def hand_over(self, match_id: UUID, *, colleague: UUID) -> None:
+        """Ask a colleague to take a match over; it stays the caller's until they accept."""
+        self.hub.post(f"/matches/{match_id}/hand-over", {"colleague": str(colleague)})
+
+    def answer_hand_over(self, match_id: UUID, *, answer: OfferAnswer) -> ViewedMatch:
+        """Accept or return what a colleague asks."""
+        return self._viewed(match_id, "hand-over-answer", {"answer": answer})
+
+    def consult(self, match_id: UUID, *, colleague: UUID, days: int) -> None:
+        """Let one colleague look at a match for some days."""
+        self.hub.post(f"/matches/{match_id}/consults", {"colleague": str(colleague), "days": days})
+
+    def _viewed(self, match_id: UUID, act: str, body: dict[str, object]) -> ViewedMatch:
+        return read_answer(ViewedMatch, self.hub.post(f"/matches/{match_id}/{act}", body))
