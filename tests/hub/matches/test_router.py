@@ -130,7 +130,7 @@ def test_a_story_of_the_intake(http: TestClient, town: Town, school: Sender, pol
     town.signal(police, JAN)
     town.match()
     (item,) = get(http, "/intake-items", "bram").json()["items"]
-    assert sorted(item) == ["brackets", "itemId", "partners", "state", "waitingSince"]
+    assert sorted(item) == ["brackets", "itemId", "left", "partners", "state", "waitingSince"]
     taken = post(http, f"/intake-items/{item['itemId']}/acceptance", "bram")
     assert sorted(taken.json()["handles"][0]) == ["partner", "reporterContact", "signalId"]
     late = post(http, f"/intake-items/{item['itemId']}/acceptance", "anna")
