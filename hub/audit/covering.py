@@ -51,7 +51,8 @@ class _State:
 
     @property
     def is_fresh(self) -> bool:
-        return self.cosigned_at is not None and self.cosigned_at >= self.now - FRESH
+        # Of an empty log there is nothing to cosign yet.
+        return not self.trees or (self.cosigned_at is not None and self.cosigned_at >= self.now - FRESH)
 
 
 class Cover:

@@ -71,7 +71,7 @@ def search(
     request: Request, caller: AnyCaller, request_id: RequestId, _body: Nothing | None = None
 ) -> SearchOut:
     """Search what is kept about the requester; `request` is null where another desk answers for all of it."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         found = searching.search(work, request_id)
     return SearchOut(request=_request(found) if found else None)
 
@@ -128,7 +128,7 @@ def list_tellings(request: Request, caller: AnyCaller, request_id: RequestId) ->
 @router.get("/rights-requests/{requestId}/report", summary="Get the report", operation_id="getRightsReport")
 def get_report(request: Request, caller: AnyCaller, request_id: RequestId) -> ReportOut:
     """Return all that is known of the requester; that it was made is recorded."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return write_report(make_report(work, request_id))
 
 
@@ -143,7 +143,7 @@ def get_letter(
     request: Request, caller: AnyCaller, request_id: RequestId, language: Language = Language.DUTCH
 ) -> Response:
     """Return the report as a PDF, in Dutch or English; the municipality adds the address."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         report = make_report(work, request_id)
     return Response(write_letter(report, language=language), media_type="application/pdf")
 
@@ -172,7 +172,7 @@ def give_advice(
 )
 def list_own_tellings(request: Request, caller: AnyCaller) -> TellingsOut:
     """Return what the calling organisation is told about its own registrations; fetching it is the proof."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return TellingsOut(tellings=[_told(one) for one in telling.list_own_tellings(work)])
 
 

@@ -12,6 +12,7 @@ from bench.reporting import limit_per_s, report
 FOUND = {
     "single_posts_per_s": 1_000.0,
     "batch_signals_per_s": 2_000.0,
+    "audited_vs_unaudited": 0.7,
     "single_posts_per_s_beside_worker": 900.0,
     "post_p50_ms": 5.0,
     "post_p99_ms": 12.0,
@@ -51,6 +52,7 @@ def test_ratios_come_first() -> None:
         "post_p99_vs_noop",
         "holder_batch_vs_limit",
         "match_cost_1e6_vs_1e4",
+        "audited_vs_unaudited",
     ]
     assert found["single_vs_limit"] == {"postgresql": 0.25}
     assert found["holder_batch_vs_limit"] == {"postgresql": 0.8}

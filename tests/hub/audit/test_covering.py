@@ -164,6 +164,14 @@ def test_whoever_only_asks_waits_as_well(watched: Watched, worker: Sequencer) ->
         cover_of(None).require_covered(watched.database)
 
 
+def test_of_an_empty_log_the_first_disclosure_is_cosigned_too(watched: Watched) -> None:
+    assert disclose(cover_of(watched.new_worker()), watched.database) == "secret"
+    assert list(watched.sizes().values()) == [(1, 1)]
+    watched.witness.is_away = True
+    with pytest.raises(AuditUnavailableError):
+        disclose(cover_of(watched.new_worker()), watched.database)
+
+
 def test_events_that_follow_are_not_waited_for(watched: Watched, worker: Sequencer) -> None:
     """Whoever waits is served by the turn that covers them, however fast others act."""
 

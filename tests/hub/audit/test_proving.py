@@ -13,10 +13,12 @@ import pytest
 
 from dat_client.errors import ProblemError, UnavailableError
 from dat_client.proofs import prove
+from hub.audit import covering
 from hub.audit.covering import Cover
 from hub.audit.exporting import export_trees
 from hub.audit.keys import ledger_signer
 from hub.audit.sequencing import Sequencer
+from hub.audit.service import sequence_events
 from keys.protocol.encoding import b64u
 from ledger import verify
 from service.work import SYSTEM
@@ -129,3 +131,33 @@ def test_a_disclosure_of_a_witnessed_hub_waits_for_its_witness(town: Town, worke
     waiting = Cover(COSIGNER.name, nudge=worker.turn)
     object.__setattr__(town.hub, "cover", waiting)
     assert town.client("anna").get("/notices").status_code == 200
+
+
+DISCLOSING = {
+    "GET /notices": "anna",
+    "GET /intake-items": "lead",
+    "POST /intake-items/{id}/acceptance": "lead",
+    "GET /possible-matches": "lead",
+    "POST /notices/{id}/acknowledgement": "anna",
+    "POST /rights-requests/{id}/search": "rights",
+    "GET /rights-requests/{id}/report": "rights",
+    "GET /rights-requests/{id}/letter": "rights",
+}
+
+
+def test_without_a_witness_that_answers_nothing_is_shown_and_posts_go_on(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare_signal(town)()
+    monkeypatch.setattr(covering, "PATIENCE", 0.05)
+    with town.database.work(SYSTEM) as work:
+        sequence_events(work, ledger_signer(town.hub.keys, town.hub.settings.hub_id))
+    object.__setattr__(town.hub, "cover", Cover(COSIGNER.name))
+    bodies = {"acceptance": {}, "acknowledgement": {"outcome": "acknowledged"}, "search": {}}
+    for name, who in DISCLOSING.items():
+        verb, path = name.replace("{id}", str(UUID(int=0))).split()
+        body = {"json": bodies[path.rpartition("/")[2]]} if verb == "POST" else {}
+        answer = getattr(town.client(who), verb.lower())(path, **body)
+        assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable"), (name, answer.text)
+        assert answer.headers["retry-after"] == "5"
+    assert prepare_signal(town)().status_code == 202
