@@ -14,7 +14,7 @@ from bench.proving import Session
 SINGLE_CONNECTIONS = 32
 LATENCY_CONNECTIONS = 8
 BATCH = 1_000
-BATCH_CONNECTIONS = 4
+BATCH_CONNECTIONS = 8
 ROUNDS = 3
 
 
@@ -24,7 +24,7 @@ class Plan:
 
     warm_up: int = 1_000
     singles: int = 2_000
-    batches: int = 6
+    batches: int = 8
     timed: int = 600
 
     @property

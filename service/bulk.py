@@ -18,11 +18,13 @@ from sqlalchemy import (
     Date,
     Integer,
     LargeBinary,
+    Select,
     SmallInteger,
     String,
     Table,
     Uuid,
     any_,
+    bindparam,
     cast,
     insert,
     literal,
@@ -105,6 +107,22 @@ def is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnEle
         return column.in_(values)  # type: ignore[no-any-return]
     array = ARRAY(column.type)
     return column == any_(cast(literal(list(values), array), array))  # type: ignore[no-any-return]
+
+
+def select_those(session: Session, query: Select[Any], column: Any, values: Sequence[Any]) -> Sequence[Any]:
+    """Run a query for those rows whose column has one of many values; it is built and compiled once."""
+    if not values:
+        return []
+    connection = session.connection()
+    one_of = _of_many(query, column, dialect=connection.dialect.name)
+    return connection.execute(one_of, {"values": list(values)}).all()
+
+
+@lru_cache(maxsize=64)
+def _of_many(query: Select[Any], column: Any, *, dialect: str) -> Select[Any]:
+    if dialect == "postgresql":
+        return query.where(column == any_(bindparam("values", type_=ARRAY(column.type))))
+    return query.where(column.in_(bindparam("values", expanding=True)))
 
 
 def _send(connection: Connection, inserts: Sequence[_Insert]) -> None:

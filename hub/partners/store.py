@@ -21,7 +21,7 @@ from hub.partners.models import (
     StaffRow,
 )
 from hub.partners.values import Granted, HeldRole, Partner, Staff, StaffRole
-from service.bulk import is_one_of
+from service.bulk import select_those
 from service.clock import dutch_date
 from service.errors import ConflictError
 from service.oauth.credentials import Credential
@@ -51,23 +51,23 @@ _STAFF = (
 
 def find_partners(work: Work, ids: Collection[UUID] | None = None) -> dict[UUID, Partner]:
     """Return partners by id, in one query; all of them without ids."""
-    query = _PARTNERS if ids is None else _PARTNERS.where(is_one_of(work.session, _O.id, list(ids)))
-    rows = work.session.execute(query).all() if ids is None or ids else []
+    rows: Sequence[Any]
+    if ids is None:
+        rows = work.session.execute(_PARTNERS).all()
+    else:
+        rows = select_those(work.session, _PARTNERS, _O.id, list(ids))
     today = dutch_date(work.now)
     return {key: _partner(list(group), today) for key, group in groupby(rows, key=lambda row: row.id)}
 
 
 def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
     """Return staff by id, in one query, also those whose authorisation is over."""
-    if not ids:
-        return {}
-    query = _STAFF.where(is_one_of(work.session, _S.id, list(ids)))
-    return {one.id: one for one in _grouped(work, query)}
+    return {one.id: one for one in _grouped(select_those(work.session, _STAFF, _S.id, list(ids)))}
 
 
 def list_staff(work: Work, organisation_id: UUID) -> list[Staff]:
     """Return an organisation's staff, sorted by id."""
-    return _grouped(work, _STAFF.where(_S.organisation_id == organisation_id))
+    return _grouped(work.session.execute(_STAFF.where(_S.organisation_id == organisation_id)).all())
 
 
 def list_granted(work: Work, organisation_id: UUID | None = None) -> list[Granted]:
@@ -155,8 +155,7 @@ def _covenant(
     return order[-1] if order else (None, None)
 
 
-def _grouped(work: Work, query: Any) -> list[Staff]:
-    rows = work.session.execute(query).all()
+def _grouped(rows: Sequence[Any]) -> list[Staff]:
     return [_staff(list(group)) for _, group in groupby(rows, key=lambda row: row.id)]
 
 

@@ -33,10 +33,11 @@ from hub.signals.schemas import (
 from hub.signals.service import Outcome, Receipt, Signal, WithdrawalReason
 from service.clock import dutch_date
 from service.errors import DatError, InvalidError
-from service.http import AnyCaller, authenticated, json_answer, json_body, read_json
+from service.http import AnyCaller, PlainRoute, authenticated, json_answer, json_body, read_json
 from service.work import Caller, Work
 
 router = APIRouter(tags=["signals"])
+posting = APIRouter(tags=["signals"], route_class=PlainRoute)
 
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -49,7 +50,7 @@ LeafHash = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="As in the 
 SignalId = Annotated[str, Path(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
 
 
-@router.post(
+@posting.post(
     "/signals",
     status_code=202,
     summary="Post one signal",
@@ -70,7 +71,7 @@ async def post_signal(request: Request) -> Response:
     return json_answer(_receipt_out(await hub.committer.accept_async(post)), status=202)
 
 
-@router.post(
+@posting.post(
     "/signal-batches",
     status_code=202,
     summary="Post at most 1,000 signals",
