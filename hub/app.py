@@ -26,7 +26,6 @@ from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
 from hub.rights.router import router as rights
 from hub.settings import HubSettings
-from hub.signals.router import posting
 from hub.signals.router import router as signals
 from hub.teams.router import router as teams
 from service import logging
@@ -52,7 +51,6 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         api.state.authenticator = authenticator_of(hub)
     api.include_router(token_router_of(hub))
     for router in (
-        posting,
         signals,
         informing,
         overrides,

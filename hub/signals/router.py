@@ -86,6 +86,9 @@ async def post_batch(request: Request) -> Response:
     return json_answer(await run_in_threadpool(_take_batch, hub, caller, await request.body()), status=202)
 
 
+router.include_router(posting)
+
+
 @router.get("/signals", summary="List the own signals, newest first")
 def list_signals(
     request: Request,
