@@ -43,6 +43,15 @@ def _remember(url: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let what is started with default settings lay its files outside the project."""
+    with pytest.MonkeyPatch.context() as patch:
+        for service in ("HUB", "KEYS"):
+            patch.setenv(f"DAT_{service}_DATA", str(tmp_path_factory.mktemp(service.lower())))
+        yield
+
+
 @pytest.fixture
 def now() -> datetime:
     """A working day at noon."""
