@@ -150,7 +150,15 @@ class Histories(RuleBasedStateMachine):
         east, west = self.world.east.id, self.world.west.id
         self.world.operator(administration.succeed_team, east, successor_id=west, on=self.world.day())
 
+    @rule()
+    def let_a_meeting_pass_that_takes_nothing(self) -> None:
+        self.world.pair_match()
+        self.wait(9)
+
     @rule(days=st.integers(1, 9))
+    def let_days_pass(self, days: int) -> None:
+        self.wait(days)
+
     def wait(self, days: int) -> None:
         for _ in range(days):
             self.world = self.world.later(days=1)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from hub.cases.service import list_own
 from hub.matches import owning
 from hub.matches.errors import NotOwnerError
 from hub.matches.service import escalate, list_follow_ups, sweep_owners
@@ -108,6 +109,7 @@ def test_rou_21_a_successor_gets_open_matches_and_cases_and_history_stays(world:
     assert later.town.inbox(town.anna) == []
     assert later.take(world.cleo, moved).handles
     assert later.orphans() == []
+    assert len(later.by(world.cleo, list_own)[0]) == 2
     assert later.owner(later.case_match(world.cleo, world.west)) == world.cleo.id
     assert later.system(sweep_owners) == 0
 
