@@ -55,7 +55,7 @@ BEGIN
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', '', ''),
     ('subject_notice',        'SELECT, INSERT', 'SELECT', '', ''),
-    ('notice_exception',      'SELECT, INSERT', 'SELECT', '', ''),
+    ('notice_exception',      'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', '', ''),
     ('quota_day',             'SELECT, INSERT, UPDATE', '', '', ''),

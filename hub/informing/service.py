@@ -17,7 +17,15 @@ from hub.informing.models import SubjectNoticeRow
 from hub.informing.policy import NoticeFacts, find_faults
 from hub.informing.schemas import NewSubjectNotice
 from hub.partners.errors import ReporterNotAuthorisedError
-from hub.signals.service import Signal, SignalState, hold_own, lock_lapsed, remind_overdue, set_notice
+from hub.signals.service import (
+    Signal,
+    SignalState,
+    forget_grounds,
+    hold_own,
+    lock_lapsed,
+    remind_overdue,
+    set_notice,
+)
 from service.clock import dutch_date
 from service.work import Work
 
@@ -77,7 +85,7 @@ def find_notices(work: Work, signal_ids: Collection[UUID]) -> dict[UUID, Subject
 
 
 def follow_terms(work: Work, *, limit: int = BATCH) -> int:
-    """End exceptions that are over and mark notices that are overdue, and count both.
+    """End exceptions that are over, mark overdue notices, forget erased signals' grounds; count all.
 
     The organisation finds an overdue notice in its own list; nobody is mailed about a person.
 
@@ -90,7 +98,8 @@ def follow_terms(work: Work, *, limit: int = BATCH) -> int:
         record_many(work, [_event(events.NoticeExceptionEnded, signal) for signal in lapsed])
     overdue = remind_overdue(work, limit)
     record_many(work, [_event(events.NoticeOverdue, signal) for signal in overdue])
-    return len(lapsed) + len(overdue)
+    forget_grounds(work)
+    return len(lapsed) + len(overdue) + store.delete_unjustified(work.session)
 
 
 def _replay(earlier: SubjectNotice, notice: SubjectNotice) -> SubjectNotice:

@@ -6,10 +6,12 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
+from hub.signals.models import SignalRow
+from hub.signals.service import WithdrawalReason
 
 
 def find_notices(session: Session, signal_ids: Collection[UUID]) -> dict[UUID, SubjectNoticeRow]:
@@ -22,3 +24,10 @@ def find_last_exception(session: Session, signal_id: UUID) -> date | None:
     """Read until which day the latest exception of a signal stands, or stood."""
     query = select(func.max(NoticeExceptionRow.until_on)).where(NoticeExceptionRow.signal_id == signal_id)
     return session.scalar(query)
+
+
+def delete_unjustified(session: Session) -> int:
+    """Delete the exceptions of signals that were erased as unjustified, and count them."""
+    erased = select(SignalRow.id).where(SignalRow.reason == WithdrawalReason.UNJUSTIFIED)
+    gone = delete(NoticeExceptionRow).where(NoticeExceptionRow.signal_id.in_(erased))
+    return len(session.scalars(gone.returning(NoticeExceptionRow.change_id)).all())

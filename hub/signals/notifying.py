@@ -92,6 +92,11 @@ def lock_lapsed(work: Work, limit: int) -> list[Signal]:
     return store.lock_lapsed(work.session, on=dutch_date(work.now), limit=limit)
 
 
+def forget_grounds(work: Work) -> None:
+    """Forget the ground of an exception where the signal was erased: it is near to substance."""
+    store.forget_grounds(work.session)
+
+
 def remind_overdue(work: Work, limit: int) -> list[Signal]:
     """Mark active signals whose person should have been told by now, each once, and return them."""
     return store.mark_reminded(work.session, before=overdue_before(work), now=work.now, limit=limit)

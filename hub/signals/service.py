@@ -16,6 +16,7 @@ from hub.signals.errors import SignalMissingError
 from hub.signals.events import SignalExpired, SignalWithdrawn
 from hub.signals.notifying import (
     NoticeStanding,
+    forget_grounds,
     get_held,
     hold_own,
     lock_lapsed,
@@ -31,8 +32,8 @@ from service.work import Work
 
 __all__ = [
     "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
-    "accept", "expire_due", "forget_keys", "get_held", "get_own", "get_signals", "hold_own", "list_own",
-    "lock_lapsed", "notice_standing", "remind_overdue", "set_notice", "withdraw",
+    "accept", "expire_due", "forget_grounds", "forget_keys", "get_held", "get_own", "get_signals", "hold_own",
+    "list_own", "lock_lapsed", "notice_standing", "remind_overdue", "set_notice", "withdraw",
 ]  # fmt: skip
 
 KEY_LIFE = timedelta(days=30)

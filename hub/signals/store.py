@@ -128,6 +128,12 @@ def set_notice(session: Session, ids: Collection[UUID], **notice: object) -> Non
     session.execute(update(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))).values(**notice))
 
 
+def forget_grounds(session: Session) -> None:
+    """Forget on which ground the persons of signals that were erased as unjustified were told later."""
+    erased = (_SIGNAL.c.reason == "unjustified") & _SIGNAL.c.exception_code.is_not(None)
+    session.execute(update(_SIGNAL).where(erased).values(exception_code=None, exception_until_on=None))
+
+
 def lock_lapsed(session: Session, *, on: date, limit: int) -> list[Signal]:
     """Read and lock active signals whose exception ended before a day, past those another worker holds."""
     query = select(_SIGNAL).where(_UNTOLD, _SIGNAL.c.exception_until_on < on)

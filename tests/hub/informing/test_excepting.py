@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from hub.approving import EFFECTS
 from hub.changes.errors import SamePersonError
@@ -15,6 +16,7 @@ from hub.informing.errors import ExceptionNotAllowedError, ExceptionStandsError,
 from hub.informing.excepting import ask_exception
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
+from service.work import SYSTEM
 from tests import builders
 from tests.hub.informing.conftest import Story
 
@@ -145,3 +147,14 @@ def test_an_organisations_key_asks_for_no_exception(story: Story) -> None:
         story.town.database.work(story.school.caller, now=story.now + timedelta(hours=1)) as work,
     ):
         ask_exception(work, signal_id, code="investigation")
+
+
+def test_sig_08_of_a_signal_that_was_erased_no_ground_is_kept(story: Story, school: School) -> None:
+    signal_id = story.signal(subjectNotice="pending")
+    school.except_(story, signal_id)
+    story.town.withdraw(story.school, signal_id, "unjustified")
+    story.work()
+    with story.town.database.look(SYSTEM) as work:
+        kept = work.session.scalar(text("SELECT count(*) FROM notice_exception"))
+        grounds = work.session.scalar(text("SELECT count(exception_code) FROM signal"))
+    assert (kept, grounds) == (0, 0)
