@@ -134,3 +134,60 @@ class PossibleMatch(Answer):
     partner: str | None = None
     waiting_since: datetime | None = None
     state: str | None = None
+
+
+class RightsFinding(Answer):
+    """A registration that is, or may be, about somebody who filed a request."""
+
+    finding_id: UUID
+    registration_id: UUID
+    kind: str
+    organisation_id: UUID
+    controller: str | None = None
+    verdict: str
+    due_date: date | None = None
+    advise_by_date: date | None = None
+    advice: str | None = None
+
+
+class RequestStatus(Answer):
+    """A citizen's request at the own desk; `reference` is added from the local store."""
+
+    request_id: UUID
+    kind: str
+    state: str
+    received_at: datetime | None = None
+    due_date: date | None = None
+    extension: str | None = None
+    outcome: str | None = None
+    ground: str | None = None
+    change_id: UUID | None = None
+    findings: tuple[RightsFinding, ...] = ()
+    reference: str | None = None
+
+
+class RightsAsked(Answer):
+    """Advice that is asked on an own registration; `doubt`: it may be about another person."""
+
+    advice_id: UUID
+    request_kind: str
+    registration_id: UUID
+    registration_kind: str
+    doubt: bool
+    advise_by_date: date | None = None
+    advice: str | None = None
+    reference: str | None = None
+
+
+class RightsTold(Answer):
+    """What became of something, for one recipient; `about` is the id by which it knows it."""
+
+    telling_id: UUID
+    organisation_id: UUID | None = None
+    staff_id: UUID | None = None
+    about: UUID
+    effect: str
+    ground: str
+    queued_at: datetime | None = None
+    told_at: datetime | None = None
+    reference: str | None = None

@@ -17,6 +17,7 @@ from dat_client.commands import (
     notices,
     posting,
     receipts,
+    requests,
     rights,
     signals,
 )
@@ -65,6 +66,7 @@ app.add_typer(informing.told_app, name="subject-notice")
 app.command("notice-text")(informing.notice_text)
 app.command("preview")(informing.preview)
 app.add_typer(informing.override_app, name="override")
+app.add_typer(requests.app, name="rights")
 app.add_typer(receipts.app, name="receipts")
 app.command("doctor")(configuring.doctor)
 

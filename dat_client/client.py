@@ -13,13 +13,16 @@ from dat_client.messages import Message
 from dat_client.posting import Posted, post_batch, post_registrations
 from dat_client.proofs import Proved, prove
 from dat_client.receipts import require_genuine
+from dat_client.requests import RequestActs
 from dat_client.rights import RightsActs
 from dat_client.rows import read_case, read_signal
 from dat_client.signals import BATCH, SignalActs
 from dat_client.store import Kind, Post, State
 
 
-class Client(SignalActs, CaseActs, NoticeActs, FollowUpActs, RightsActs, InformingActs, OverrideActs):
+class Client(
+    SignalActs, CaseActs, NoticeActs, FollowUpActs, RightsActs, RequestActs, InformingActs, OverrideActs
+):
     """Post contacts, keep a caseload, read notices and record rights, from one home directory.
 
     with Client.from_home() as client:

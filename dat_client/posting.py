@@ -23,6 +23,7 @@ PATHS = {
     Kind.CASE: ("/cases", "caseId"),
     Kind.CONSENT: ("/consents", "consentId"),
     Kind.OBJECTION: ("/objections", "objectionId"),
+    Kind.REQUEST: ("/rights-requests", "requestId"),
 }
 
 

@@ -81,6 +81,17 @@ class Service:
         params = {name: str(value) for name, value in query.items() if value is not None}
         return self.retries.run(lambda: self.attempt("GET", path, params=params))
 
+    def get_file(self, path: str, **query: str) -> bytes:
+        """Read a file, such as a letter."""
+
+        def attempt() -> bytes:
+            response = self._call("GET", path, {}, query, None)
+            if not response.is_success:
+                _answer(response)
+            return response.content
+
+        return self.retries.run(attempt)
+
     def get_public(self, path: str) -> Any:
         """Read what needs no token."""
         return self.retries.run(lambda: _answer(self._send("GET", path, {})))
@@ -107,11 +118,7 @@ class Service:
             ProblemError: The service refuses.
         """
         extra = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        response = self._authorised(method, path, extra, params, body)
-        if response.status_code == 401:
-            self._forget_token()
-            response = self._authorised(method, path, extra, params, body)
-        return _answer(response)
+        return _answer(self._call(method, path, extra, params, body))
 
     def measure_clock(self) -> timedelta:
         """Tell how far this machine's clock is ahead of the service's; proofs hold within a minute."""
@@ -127,6 +134,20 @@ class Service:
         """Get a new token: the service knows this partner's key."""
         with self._lock:
             self._fetch_token()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        extra: Mapping[str, str],
+        params: Mapping[str, str] | None,
+        body: object,
+    ) -> httpx2.Response:
+        response = self._authorised(method, path, extra, params, body)
+        if response.status_code == 401:
+            self._forget_token()
+            response = self._authorised(method, path, extra, params, body)
+        return response
 
     def _authorised(
         self,

@@ -22,6 +22,8 @@ from hub.migrating import migrate as migrate_database
 from hub.migrating import require_migrated
 from hub.opening import open_hub
 from hub.partners.commands import partners_app
+from hub.retaining.commands import retention_app
+from hub.rights.commands import rights_app
 from hub.settings import HubSettings
 from hub.teams.commands import teams_app
 from hub.worker import run_worker
@@ -42,6 +44,8 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
 app.command(name="notice-text")(show_notice_text)
 app.command(name="preview")(show_preview)
+app.add_typer(retention_app, name="retention")
+app.add_typer(rights_app, name="rights")
 console = Console()
 
 

@@ -20,6 +20,7 @@ SLICES = (
     "cases",
     "matches",
     "rights",
+    "retention",
 )
 
 for _slice in SLICES:

@@ -24,6 +24,7 @@ import hub.informing.service as informing
 import hub.matches.service as matches
 import hub.notices.service as notices
 import hub.partners.service as partners
+import hub.retention.service as retention
 import hub.rights.telling as rights
 import hub.signals.service as signals
 from hub.audit.destruction import destroy_actor_years, destroy_requested
@@ -35,6 +36,7 @@ from hub.context import Hub
 from hub.informing.overriding import end_due as end_due_overrides
 from hub.notices.mail import Mailer
 from hub.notices.terms import Terms
+from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.rights import deciding
 from hub.subjects.keys import renew_envelope_keys
 from service import clock
@@ -92,6 +94,12 @@ def chores_of(hub: Hub) -> list[Chore]:
         Chore("owners", timedelta(minutes=5), _in_work(database, sweep), once=True),
         Chore("escalate", timedelta(minutes=10), _in_work(database, climb), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
+        Chore(
+            "retain",
+            timedelta(days=1),
+            lambda: retention.retain_due(database, KEEPINGS, municipalities_of),
+            once=True,
+        ),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]
 

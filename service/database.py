@@ -140,6 +140,16 @@ class Database:
                         f"database: '{question}' gives '{value}', needed: {' or '.join(safe)}"
                     )
 
+    def empty_log(self) -> None:
+        """Leave nothing of what was deleted in the write-ahead log of SQLite; PostgreSQL clears up later."""
+        if self.dialect != "sqlite":
+            return
+        connection = self.writer.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Give back every connection."""
         self.writer.dispose()

@@ -112,6 +112,8 @@ def destroy_requested(database: Database, *, limit: int = LIMIT) -> int:
     count = _carry_out(database, [(thing, key) for thing, key, _ in due if key is not None and _is_key(key)])
     with database.work(SYSTEM) as work:
         _close(work, due)
+    # What was deleted before the keys went must not be read from the write-ahead log either.
+    database.empty_log()
     return count
 
 

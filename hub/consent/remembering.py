@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
+from hub.subjects.service import erase_registrations
 from service.work import Work
 
 
@@ -95,3 +96,10 @@ def list_said(work: Work, ids: Collection[UUID]) -> list[Said]:
 
 def _scope(written: str) -> tuple[str, ...]:
     return ("*",) if written == "all" else tuple(written.split())
+
+
+def erase_said(work: Work, ids: Collection[UUID]) -> None:
+    """Delete consents and objections with the pseudonyms that they were attached by."""
+    erase_registrations(work, ids)
+    for table in (ConsentRow, ObjectionRow):
+        work.session.execute(delete(table).where(table.id.in_(ids)))

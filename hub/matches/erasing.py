@@ -91,8 +91,12 @@ def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
     work.session.flush()
     effects.take_back(work, live)
     effects.record_states(work, live)
-    ids = {row.id for row in rows}
-    gone = ids | erase_notices(work, ids)
+    return delete_matches(work, {row.id for row in rows})
+
+
+def delete_matches(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    """Delete matches that are void, with what hung on them; returns the ids of all that is gone."""
+    gone = set(ids) | erase_notices(work, ids)
     for table in (AssignmentRow, IntakeItemRow, HandOverRow, ConsultRow):
         deleted = delete(table).where(table.match_id.in_(ids)).returning(table.id)
         gone |= set(work.session.execute(deleted).scalars())

@@ -241,6 +241,9 @@ class FakeHolder(FakeService):
         return 200, {"elements": [*map(b64u, made.elements)], "proofs": [*map(b64u, made.proofs)]}
 
 
+_ID_NAMES = {"signals": "signalId", "rights-requests": "requestId"}
+
+
 @dataclass
 class Stored:
     """One signal, case, consent or objection as the fake hub holds it."""
@@ -286,7 +289,7 @@ class FakeHub(FakeService):
             return 202, {"results": [self._batch_item(item) for item in call.json["signals"]]}
         if what == "overrides":
             return 201, self.lists["overrides"]["overrides"][0]
-        key, name = call.headers["idempotency-key"], {"signals": "signalId"}.get(what, f"{what[:-1]}Id")
+        key, name = call.headers["idempotency-key"], _ID_NAMES.get(what, f"{what[:-1]}Id")
         return self._take(key, call.json, name)
 
     def _batch_item(self, item: dict[str, Any]) -> dict[str, Any]:

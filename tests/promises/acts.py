@@ -308,6 +308,10 @@ def prepare_override_notice(town: Town) -> Call:
     return Call(town, "anna", f"/overrides/{override(town)}/subject-notice", told)
 
 
+def prepare_retention(town: Town) -> Call:
+    return Call(town, "officer", "/retention-report")
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -357,6 +361,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-advices": prepare_advices,
     "POST /rights-advices/{adviceId}/advice": prepare_advice,
     "GET /rights-tellings": prepare_tellings,
+    "GET /retention-report": prepare_retention,
 }
 READS = {
     "GET /signals": "school",

@@ -496,6 +496,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
     )
     op.create_table(
+        "retention_release",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("released_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_release")),
+    )
+    with op.batch_alter_table("retention_release", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retention_release_rule"), ["rule"], unique=False)
+
+    op.create_table(
+        "retention_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column("ran_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Integer(), nullable=False),
+        sa.Column("braked", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_run")),
+    )
+    with op.batch_alter_table("retention_run", schema=None) as batch_op:
+        batch_op.create_index("ix_retention_run_rule", ["rule", "ran_at"], unique=False)
+
+    op.create_table(
         "rights_desk",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("desk_id", sa.Uuid(), nullable=False),

@@ -152,7 +152,7 @@ def test_tra_05_a_misdirected_request_goes_to_the_responsible_desk_and_keeps_its
     assert desk.later(days=7).search(request) is None
     moved = there.later(days=8).found(request)
     assert (moved.received_at, moved.due_on) == (request.received_at, request.due_on)
-    assert [one.registration_id for one in moved.findings] == [signal_id]
+    assert [(one.registration_id, one.due_on) for one in moved.findings] == [(signal_id, request.due_on)]
     with pytest.raises(RequestMissingError):
         desk.search(request)
     with desk.look() as work:

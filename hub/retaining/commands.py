@@ -1,0 +1,61 @@
+"""`dat-hub retention`: see what went, and release the brake."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.context import open_database
+from hub.retaining.registry import KEEPINGS
+from hub.retaining.schemas import RetentionOut, write_rule
+from hub.retention.service import ReleaseReason, default_terms, release, report
+from service.work import OPERATOR
+
+retention_app = typer.Typer(help="How long data are kept, and whether they went.", no_args_is_help=True)
+console = Console()
+
+
+@retention_app.command(name="report", epilog="Example: dat-hub retention report --json")
+def show_report(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Print per rule what there is, what is past its term, and what went; exit 1 where a run was stopped."""
+    with open_database().work(OPERATOR) as work:
+        rules = [write_rule(one) for one in report(work, KEEPINGS)]
+    if as_json:
+        print(RetentionOut(rules=rules).model_dump_json(by_alias=True))
+    else:
+        table = Table("rule", "days", "rows", "due now", "oldest", "last run", "last gone", "gone", "brake")
+        for one in rules:
+            cells = (
+                one.days,
+                one.rows,
+                one.due_now,
+                one.oldest_date,
+                one.last_run_at,
+                one.last_gone,
+                one.gone,
+            )
+            table.add_row(
+                one.rule, *(str(cell) if cell is not None else "" for cell in cells), one.brake or ""
+            )
+        console.print(table)
+    raise typer.Exit(1 if any(one.brake for one in rules) else 0)
+
+
+@retention_app.command(
+    name="release", epilog="Example: dat-hub retention release signal --reason hub_was_down"
+)
+def release_brake(
+    rule: Annotated[str, typer.Argument(help="As in the report.")],
+    reason: Annotated[ReleaseReason, typer.Option(help="Why what is due may go.")],
+) -> None:
+    """Let the next run of a rule pass, once; find out first why it stopped."""
+    if rule not in {one.code for one in default_terms().rules}:
+        raise typer.BadParameter("there is no such rule")
+    with open_database().work(OPERATOR) as work:
+        release(work, rule, reason=reason)
+    console.print("the next run passes once")

@@ -1,0 +1,51 @@
+"""The proof that data went, on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from hub.retention.service import BrakeReason, RuleReport
+from service.clock import wire_time
+from service.http import WireModel
+
+
+class RuleOut(WireModel):
+    """One rule: its term, and whether what should be gone is gone."""
+
+    rule: str
+    days: int
+    source: str
+    rows: int
+    due_now: int
+    oldest_date: date | None
+    last_run_at: Annotated[str, Field(min_length=20, max_length=20)] | None
+    last_due: int
+    last_gone: int
+    gone: int
+    brake: BrakeReason | None
+
+
+class RetentionOut(WireModel):
+    """Every rule."""
+
+    rules: list[RuleOut]
+
+
+def write_rule(one: RuleReport) -> RuleOut:
+    """Write one rule's report."""
+    return RuleOut(
+        rule=one.rule.code,
+        days=one.rule.days,
+        source=one.rule.source,
+        rows=one.rows,
+        due_now=one.due_now,
+        oldest_date=one.oldest,
+        last_run_at=wire_time(one.last_ran_at) if one.last_ran_at else None,
+        last_due=one.last_due,
+        last_gone=one.last_gone,
+        gone=one.gone,
+        brake=one.braked,
+    )

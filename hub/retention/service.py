@@ -1,0 +1,218 @@
+"""Apply terms of keeping, stop where something is odd, and prove per rule what went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Table, Uuid, func, literal, select, update
+
+from hub.audit.service import record
+from hub.partners.service import StaffRole, require_role
+from hub.retention.events import RetentionBraked, RetentionRan, RetentionReleased, RetentionReported
+from hub.retention.models import RetentionReleaseRow, RetentionRunRow
+from hub.retention.policy import BrakeReason, ReleaseReason, RunFacts, find_brake
+from hub.retention.terms import Rule, Terms, default_terms
+from service.clock import dutch_date
+from service.database import Database
+from service.errors import RefusedError
+from service.logging import log
+from service.work import SYSTEM, Role, Work
+
+__all__ = [
+    "BrakeReason", "Keeping", "ReleaseReason", "RuleReport", "Terms", "apply", "default_terms", "release",
+    "report", "retain_due",
+]  # fmt: skip
+
+NOWHERE = UUID(int=0)
+BATCH, BATCHES = 500, 100
+READERS = (StaffRole.PRIVACY_OFFICER,)
+
+Municipalities = Callable[[Work, Collection[UUID]], Mapping[UUID, UUID]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """One class of data, as its rule is applied to it.
+
+    Attributes:
+        due: which rows are due, given the moment before which their term must have begun.
+        since: the moment or day that shows how old a row is.
+        organisation: whose rows they are; None where they are nobody's.
+        remove: deletes at most so many rows that are due, with all that belongs to them, and counts them.
+    """
+
+    rule: str
+    table: Table
+    due: Callable[[datetime], ColumnElement[bool]]
+    since: Any
+    remove: Callable[[Work, ColumnElement[bool], int], int]
+    organisation: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReport:
+    """Whether what should be gone is gone, for one rule. Source: AUD-09.
+
+    Attributes:
+        due_now: rows past their term that are still there.
+        oldest: the oldest of all rows of this class.
+        last_due, last_gone: of the last run.
+        gone: of all runs that are remembered.
+    """
+
+    rule: Rule
+    rows: int
+    due_now: int
+    oldest: date | None
+    last_ran_at: datetime | None
+    last_due: int
+    last_gone: int
+    gone: int
+    braked: BrakeReason | None
+
+
+def retain_due(
+    database: Database,
+    keepings: Sequence[Keeping],
+    municipalities: Municipalities,
+    *,
+    now: datetime | None = None,
+) -> int:
+    """Apply every rule, each in a unit of work of its own, and count the rows that went."""
+    gone = 0
+    for keeping in keepings:
+        with database.work(SYSTEM, now=now) as work:
+            gone += apply(work, keeping, municipalities)
+    return gone
+
+
+def apply(work: Work, keeping: Keeping, municipalities: Municipalities, *, terms: Terms | None = None) -> int:
+    """Apply one rule, or stop and raise the alarm; returns how many rows went.
+
+    Source:
+        AVG 5(1)(e); domain.md 5.3.
+    """
+    terms = terms or default_terms()
+    condition = keeping.due(work.now - terms.get_rule(keeping.rule).term)
+    due = _count(work, keeping, municipalities, condition)
+    facts = RunFacts(
+        now=work.now,
+        last_ran_at=_last_ran_at(work, keeping.rule),
+        due=due,
+        total=_count(work, keeping, municipalities, None) if due else {},
+    )
+    brake = terms.brake
+    braked = find_brake(
+        facts,
+        share_percent=brake.share_percent,
+        floor=brake.floor,
+        stale_after_days=brake.stale_after_days,
+    )
+    if braked is not None and not _use_release(work, keeping.rule):
+        log.error("retention_braked", job=keeping.rule, error=braked.value)
+        _remember(work, keeping.rule, due=sum(due.values()), gone=0, braked=braked)
+        return 0
+    gone = _remove(work, keeping, condition)
+    _remember(work, keeping.rule, due=sum(due.values()), gone=gone, braked=None)
+    return gone
+
+
+def release(work: Work, rule: str, *, reason: ReleaseReason) -> None:
+    """Let the next run of a rule pass the brake, once; raises KeyError for a rule that there is not."""
+    if work.caller.role is not Role.OPERATOR:
+        raise RefusedError
+    default_terms().get_rule(rule)
+    work.session.add(RetentionReleaseRow(id=uuid4(), rule=rule, reason=reason.value, released_at=work.now))
+    work.session.flush()
+    record(work, RetentionReleased(detail={"rule": rule, "reason": reason.value}))
+
+
+def report(work: Work, keepings: Sequence[Keeping], *, terms: Terms | None = None) -> list[RuleReport]:
+    """Say per rule how much there is, how much should be gone and is not, and what the runs did."""
+    if work.caller.role is not Role.OPERATOR:
+        require_role(work, *READERS)
+    terms = terms or default_terms()
+    record(work, RetentionReported(organisation_id=work.caller.organisation_id))
+    return [_report(work, keeping, terms.get_rule(keeping.rule)) for keeping in keepings]
+
+
+def _report(work: Work, keeping: Keeping, rule: Rule) -> RuleReport:
+    condition = keeping.due(work.now - rule.term)
+    rows, oldest = work.session.execute(
+        select(func.count(), func.min(keeping.since)).select_from(keeping.table)
+    ).one()
+    due = work.session.execute(select(func.count()).select_from(keeping.table).where(condition)).scalar_one()
+    runs = RetentionRunRow.rule == keeping.rule
+    last = work.session.scalars(
+        select(RetentionRunRow).where(runs).order_by(RetentionRunRow.ran_at.desc()).limit(1)
+    ).one_or_none()
+    gone = work.session.scalar(select(func.coalesce(func.sum(RetentionRunRow.gone), 0)).where(runs))
+    return RuleReport(
+        rule=rule,
+        rows=rows,
+        due_now=due,
+        oldest=_day(oldest),
+        last_ran_at=last.ran_at if last else None,
+        last_due=last.due if last else 0,
+        last_gone=last.gone if last else 0,
+        gone=int(gone or 0),
+        braked=BrakeReason(last.braked) if last and last.braked else None,
+    )
+
+
+def _day(moment: datetime | date | None) -> date | None:
+    return dutch_date(moment) if isinstance(moment, datetime) else moment
+
+
+def _count(
+    work: Work, keeping: Keeping, municipalities: Municipalities, condition: ColumnElement[bool] | None
+) -> dict[UUID, int]:
+    owner = keeping.organisation if keeping.organisation is not None else literal(NOWHERE, Uuid)
+    query = select(owner, func.count()).select_from(keeping.table).group_by(owner)
+    if condition is not None:
+        query = query.where(condition)
+    counts: dict[UUID, int] = {row[0]: row[1] for row in work.session.execute(query)}
+    places = municipalities(work, counts.keys())
+    found: Counter[UUID] = Counter()
+    for organisation_id, count in counts.items():
+        found[places.get(organisation_id, NOWHERE)] += count
+    return {place: count for place, count in found.items() if count}
+
+
+def _remove(work: Work, keeping: Keeping, condition: ColumnElement[bool]) -> int:
+    gone = 0
+    for _ in range(BATCHES):
+        some = keeping.remove(work, condition, BATCH)
+        gone += some
+        if some < BATCH:
+            break
+    return gone
+
+
+def _last_ran_at(work: Work, rule: str) -> datetime | None:
+    # A run that was stopped is no run: a clock that is wrong for two days would release itself.
+    ran = select(func.max(RetentionRunRow.ran_at)).where(RetentionRunRow.rule == rule)
+    return work.session.scalar(ran.where(RetentionRunRow.braked.is_(None)))
+
+
+def _use_release(work: Work, rule: str) -> bool:
+    free = (RetentionReleaseRow.rule == rule) & RetentionReleaseRow.used_at.is_(None)
+    used = update(RetentionReleaseRow).where(free).values(used_at=work.now)
+    return work.session.execute(used.returning(RetentionReleaseRow.id)).first() is not None
+
+
+def _remember(work: Work, rule: str, *, due: int, gone: int, braked: BrakeReason | None) -> None:
+    work.session.add(
+        RetentionRunRow(id=uuid4(), rule=rule, ran_at=work.now, due=due, gone=gone, braked=braked)
+    )
+    work.session.flush()
+    detail: dict[str, str | int] = {"rule": rule, "due": due, "gone": gone}
+    if braked is not None:
+        record(work, RetentionBraked(detail={**detail, "brake": braked.value}))
+    else:
+        record(work, RetentionRan(detail=detail))

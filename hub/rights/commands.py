@@ -1,0 +1,26 @@
+"""`dat-hub rights`: which desk answers for which organisation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import typer
+
+from hub.context import open_database
+from hub.rights.desks import appoint_desk
+from service.work import OPERATOR
+
+rights_app = typer.Typer(help="Citizens' requests: which desk answers.", no_args_is_help=True)
+
+
+@rights_app.callback()
+def _group() -> None:
+    """Citizens' requests: which desk answers."""
+
+
+@rights_app.command(epilog="Example: dat-hub rights desk 5b0c… 77e1…")
+def desk(organisation_id: UUID, desk_id: UUID) -> None:
+    """Record which municipality's desk answers for what an organisation registers."""
+    with open_database().work(OPERATOR) as work:
+        appoint_desk(work, organisation_id, desk_id=desk_id)
+    typer.echo("recorded")

@@ -1,0 +1,53 @@
+"""The brake on removing: what stops a run, and what never does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.retaining.registry import KEEPINGS
+from hub.retention.policy import BrakeReason, RunFacts, find_brake
+from hub.retention.terms import default_terms
+
+NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
+OOST, WEST = UUID(int=1), UUID(int=2)
+
+
+def brake(**changes: object) -> BrakeReason | None:
+    facts = {"now": NOW, "last_ran_at": NOW - timedelta(days=1), "due": {}, "total": {}, **changes}
+    return find_brake(RunFacts(**facts), share_percent=5, floor=50, stale_after_days=8)  # type: ignore[arg-type]
+
+
+def test_a_run_like_every_day_goes_on() -> None:
+    assert brake(due={OOST: 51}, total={OOST: 10_000}) is None
+    assert brake(last_ran_at=None) is None
+
+
+def test_a_clock_that_went_back_stops_a_run_but_two_workers_clocks_do_not() -> None:
+    assert brake(last_ran_at=NOW + timedelta(minutes=6)) is BrakeReason.CLOCK_WENT_BACK
+    assert brake(last_ran_at=NOW + timedelta(minutes=4)) is None
+
+
+def test_a_run_that_comes_too_late_or_after_a_jump_of_the_clock_waits() -> None:
+    assert brake(last_ran_at=NOW - timedelta(days=8, seconds=1)) is BrakeReason.RUN_STALE
+    assert brake(last_ran_at=NOW - timedelta(days=8)) is None
+
+
+def test_one_municipality_that_would_lose_too_much_stops_the_run() -> None:
+    due, total = {OOST: 100, WEST: 60}, {OOST: 100_000, WEST: 1_000}
+    assert brake(due=due, total=total) is BrakeReason.TOO_MUCH
+    assert brake(due=due, total={OOST: 100_000, WEST: 1_200}) is None
+    assert brake(due={OOST: 50}, total={OOST: 50}) is None
+
+
+@given(st.integers(51, 10_000), st.integers(1, 100_000))
+def test_more_than_the_share_never_goes(due: int, total: int) -> None:
+    assert (brake(due={OOST: due}, total={OOST: total}) is None) == (due * 100 <= 5 * total)
+
+
+def test_every_rule_has_its_job_and_every_job_its_rule() -> None:
+    terms = default_terms()
+    assert {keeping.rule for keeping in KEEPINGS} == {rule.code for rule in terms.rules} - {"audit_private"}

@@ -1,0 +1,182 @@
+"""Every class of data goes after its term, with its proof; and a run that looks wrong does nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from hub.cases.models import CaseRow, QuotaDayRow
+from hub.consent.models import DecisionRow, DeskDayRow, ObjectionRow
+from hub.matches.models import AssignmentRow, MatchRow
+from hub.notices.models import MailRow, MailState, NoticeRow
+from hub.partners.errors import RoleNotAllowedError
+from hub.retaining.registry import KEEPINGS, municipalities_of
+from hub.retention.models import RetentionRunRow
+from hub.retention.service import BrakeReason, ReleaseReason, release, report, retain_due
+from hub.rights.models import RightsFindingRow, RightsRequestRow
+from hub.rights.values import Ground, Outcome
+from hub.signals.models import SignalRow
+from hub.signals.service import expire_due
+from hub.subjects.models import MatchIndexRow, RegistrationRow
+from service.database import Database
+from service.errors import RefusedError
+from service.work import OPERATOR, SYSTEM
+from tests import builders
+from tests.builders import Town, everything, staff_caller
+from tests.hub.rights.conftest import RightsDesk, officers
+
+MILA = everything("mila")
+
+
+@pytest.fixture
+def town(hub_database: Database, now: datetime) -> Town:
+    """A town with a team and a desk."""
+    return builders.town(hub_database, now=now)
+
+
+def run(town: Town, *, rules: set[str] | None = None, daily: bool = True, **later: float) -> int:
+    """Apply the rules at a later moment, as a worker that ran the day before."""
+    now = town.now + timedelta(**later)
+    if daily:
+        with town.database.work(SYSTEM, now=now) as work:
+            work.session.query(RetentionRunRow).update({"ran_at": now - timedelta(days=1)})
+    chosen = [one for one in KEEPINGS if rules is None or one.rule in rules]
+    return retain_due(town.database, chosen, municipalities_of, now=now)
+
+
+def count(town: Town, *tables: Any) -> list[int]:
+    """Count the rows of tables."""
+    with town.database.look(SYSTEM) as work:
+        return [work.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+
+
+def expire(town: Town, **later: float) -> None:
+    """Let the worker expire what is over."""
+    with town.database.work(SYSTEM, now=town.now + timedelta(**later)) as work:
+        expire_due(work, limit=100)
+
+
+def test_a_signal_goes_thirty_days_after_its_end_with_its_pseudonyms(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    ended, active = town.signal(school, MILA), town.signal(school, everything("else"))
+    town.withdraw(school, ended)
+    assert run(town, days=30) == 0
+    assert run(town, days=31) == 1
+    with town.database.look(SYSTEM) as work:
+        assert set(work.session.scalars(select(SignalRow.id))) == {active}
+        assert set(work.session.scalars(select(RegistrationRow.id))) == {active}
+        assert set(work.session.scalars(select(MatchIndexRow.registration_id))) == {active}
+
+
+def test_an_active_signal_is_never_due_and_an_expired_one_is(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    town.signal(school, MILA, validMonths=1)
+    assert run(town, days=700) == 0
+    expire(town, days=700)
+    assert run(town, days=731) == 1
+
+
+def test_what_hung_on_a_match_goes_a_year_after_its_signals(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    case_id, signal_id = town.case(town.anna, MILA), town.signal(school, MILA)
+    town.match()
+    town.inbox(town.anna)
+    town.withdraw(school, signal_id)
+    town.close(town.anna, case_id)
+    town.match()
+    town.inbox(town.anna)
+    run(town, days=31)
+    assert count(town, SignalRow, CaseRow, RegistrationRow) == [0, 0, 0]
+    run(town, days=364)
+    assert 0 not in count(town, MatchRow, NoticeRow, DecisionRow, AssignmentRow)
+    run(town, days=366)
+    assert count(town, MatchRow, NoticeRow, DecisionRow, AssignmentRow) == [0, 0, 0, 0]
+
+
+def test_objections_requests_mails_and_counts_have_their_own_terms(town: Town) -> None:
+    desk = RightsDesk(town, town.team, town.desk, *officers(town.database, town.team, now=town.now))
+    town.case(town.anna, MILA)
+    town.lift(town.object(MILA))
+    request = desk.file()
+    desk.search(request)
+    desk.decide(request, Outcome.GRANTED, Ground.ENTITLED)
+    with town.database.work(SYSTEM, now=town.now) as work:
+        work.session.add(
+            MailRow(
+                id=town.anna.id, recipient=town.anna.id, state=MailState.DELIVERED, attempt=1, due_at=town.now
+            )
+        )
+    run(town, days=29)
+    assert count(town, MailRow, DeskDayRow, QuotaDayRow) == [1, 1, 1]
+    run(town, days=93)
+    assert count(town, MailRow, DeskDayRow, QuotaDayRow) == [0, 0, 0]
+    run(town, days=5 * 365 - 1)
+    assert count(town, ObjectionRow, RightsRequestRow) == [1, 1]
+    run(town, days=5 * 365 + 1)
+    assert count(town, ObjectionRow, RightsRequestRow, RightsFindingRow) == [0, 0, 0]
+
+
+def test_aud_09_each_run_is_proved_per_rule(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    town.withdraw(school, town.signal(school, MILA))
+    later = town.now + timedelta(days=40)
+    officer = builders.authorise_staff(
+        town.database, town.team, "privacy_officer", now=town.now, contact=None
+    )
+
+    def signal_rule() -> Any:
+        with town.database.work(staff_caller(officer), now=later) as work:
+            return next(one for one in report(work, KEEPINGS) if one.rule.code == "signal")
+
+    before = signal_rule()
+    assert (before.rows, before.due_now, before.last_ran_at) == (1, 1, None)
+    run(town, days=40)
+    after = signal_rule()
+    assert (after.rows, after.due_now, after.last_due, after.last_gone, after.gone) == (0, 0, 1, 1, 1)
+    assert after.last_ran_at == later
+    with pytest.raises(RoleNotAllowedError), town.database.work(staff_caller(town.anna)) as work:
+        report(work, KEEPINGS)
+
+
+def test_a_run_that_comes_too_late_waits_for_the_operator_and_passes_once(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    town.withdraw(school, town.signal(school, MILA))
+    only = {"signal"}
+    run(town, rules=only)
+    assert run(town, rules=only, daily=False, days=40) == 0
+    with town.database.work(OPERATOR, now=town.now + timedelta(days=40)) as work:
+        (one,) = [one for one in report(work, KEEPINGS) if one.rule.code == "signal"]
+        assert (one.braked, one.due_now) == (BrakeReason.RUN_STALE, 1)
+        release(work, "signal", reason=ReleaseReason.HUB_WAS_DOWN)
+    assert run(town, rules=only, daily=False, days=41) == 1
+    assert run(town, rules=only, daily=False, days=60) == 0
+    with pytest.raises(RefusedError), town.database.work(SYSTEM) as work:
+        release(work, "signal", reason=ReleaseReason.HUB_WAS_DOWN)
+
+
+def test_a_brake_that_holds_does_not_release_itself(town: Town) -> None:
+    run(town, rules={"signal"})
+    for day in (20, 21, 22):
+        run(town, rules={"signal"}, daily=False, days=day)
+    with town.database.look(SYSTEM) as work:
+        braked = work.session.scalars(select(RetentionRunRow.braked).order_by(RetentionRunRow.ran_at)).all()
+    assert braked == [None, "run_stale", "run_stale", "run_stale"]
+
+
+def test_more_than_a_twentieth_of_a_municipality_does_not_go(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hub.retention import service
+
+    terms = service.default_terms()
+    small = terms.model_copy(update={"brake": terms.brake.model_copy(update={"floor": 1})})
+    monkeypatch.setattr(service, "default_terms", lambda: small)
+    school = builders.sender(town.database, "school", now=town.now)
+    for person in ("a", "b"):
+        town.withdraw(school, town.signal(school, everything(person)))
+    town.signal(school, everything("c"))
+    assert run(town, rules={"signal"}, days=31) == 0
+    assert count(town, SignalRow) == [3]
