@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
 from hub.approving import EFFECTS
+from hub.arrangements.router import router as arrangements
 from hub.cases.router import router as cases
 from hub.changes.router import router as changes
 from hub.consent.policy_router import router as policy
@@ -63,6 +64,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         consent,
         policy,
         changes,
+        arrangements,
         rights,
         retention,
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.arrangements.versions import adopt as adopt_arrangement
 from hub.changes.service import ChangeKind, Effects
 from hub.consent.versions import adopt
 from hub.informing.excepting import approve_exception
@@ -10,5 +11,6 @@ from hub.rights.deciding import approve_erasure
 EFFECTS: Effects = {
     ChangeKind.POLICY_SET: adopt,
     ChangeKind.NOTICE_EXCEPTION: approve_exception,
+    ChangeKind.ARRANGEMENT: adopt_arrangement,
     ChangeKind.ERASURE: approve_erasure,
 }

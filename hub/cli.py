@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from hub.app import create_hub_api
+from hub.arrangements.commands import arrangement_app
 from hub.audit.commands import audit_app
 from hub.consent.commands import policy_app
 from hub.consent.service import policy_in_force
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(partners_app, name="partners")
 app.add_typer(teams_app, name="teams")
 app.add_typer(policy_app, name="policy")
+app.add_typer(arrangement_app, name="arrangement")
 app.add_typer(audit_app, name="audit")
 app.command(name="notice-text")(show_notice_text)
 app.command(name="preview")(show_preview)

@@ -14,6 +14,7 @@ SLICES = (
     "teams",
     "subjects",
     "consent",
+    "arrangements",
     "signals",
     "informing",
     "notices",

@@ -27,6 +27,7 @@ import hub.partners.service as partners
 import hub.retention.service as retention
 import hub.rights.telling as rights
 import hub.signals.service as signals
+from hub.arrangements.versions import apply_due
 from hub.audit.destruction import destroy_actor_years, destroy_requested
 from hub.audit.keys import ledger_signer
 from hub.audit.sequencing import Sequencer
@@ -62,7 +63,7 @@ def chores_of(hub: Hub) -> list[Chore]:
         return matches.return_overdue(work, working_days=days)
 
     def sweep(work: Work) -> int:
-        return matches.sweep_owners(work, terms=terms)
+        return apply_due(work) + matches.sweep_owners(work, terms=terms)
 
     def climb(work: Work) -> int:
         return matches.escalate(work, terms=terms)

@@ -16,6 +16,7 @@ class ChangeKind(StrEnum):
     POLICY_SET = "policy_set"
     NOTICE_EXCEPTION = "notice_exception"
     ERASURE = "erasure"
+    ARRANGEMENT = "arrangement"
 
 
 class ChangeReason(StrEnum):
@@ -74,6 +75,22 @@ RULES: Mapping[ChangeKind, ChangeRule] = {
         reasons=frozenset({ChangeReason.NECESSARY_AND_PROPORTIONATE}),
         lasts=timedelta(days=14),
         within_organisation=True,
+    ),
+    # Source: domain.md row 7 (c), 5.5: covenants are theirs; a second pair of eyes on who may hear.
+    ChangeKind.ARRANGEMENT: ChangeRule(
+        proposers=frozenset({StaffRole.COVENANT_MANAGER}),
+        approvers=frozenset({StaffRole.PROCESS_DIRECTOR, StaffRole.PRIVACY_OFFICER}),
+        reasons=frozenset(
+            {
+                ChangeReason.LAW_CHANGED,
+                ChangeReason.COVENANT_CHANGED,
+                ChangeReason.COURT_OR_SUPERVISOR,
+                ChangeReason.ERROR_CORRECTED,
+                ChangeReason.YEARLY_REVIEW,
+            }
+        ),
+        lasts=timedelta(days=30),
+        within_organisation=False,
     ),
     ChangeKind.ERASURE: ChangeRule(
         proposers=_RIGHTS_DESK,

@@ -19,10 +19,11 @@ from hub.consent import reading, versions
 from hub.consent.comparing import compare
 from hub.consent.errors import PolicyInvalidError
 from hub.consent.explanation import Language, explain
-from hub.consent.loading import DEFAULT, load_policy, parse_policy, read_document
+from hub.consent.loading import DEFAULT, load_policy, parse_policy
 from hub.consent.policy_set import PolicySet
 from hub.consent.tables import place_tables, write_tables
 from hub.context import open_database
+from hub.documents import read_document
 from hub.partners.errors import StaffMissingError
 from hub.partners.service import find_staff
 from service.work import OPERATOR, Caller, Work

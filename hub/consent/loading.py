@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from hub.consent.errors import PolicyInvalidError
 from hub.consent.facts import Bracket, ConsentKind, Fact
 from hub.consent.policy_set import EVERY, NOTICE, TERMS, LegalBasis, PolicySet
+from hub.documents import hash_document, places_of, read_document, unique
 from service.errors import UnsafeSettingsError
 
 DEFAULT = Path(__file__).with_name("default_policy.toml")
@@ -48,15 +45,6 @@ def load_policy(path: Path) -> PolicySet:
         raise UnsafeSettingsError(f"{path.name}: not a policy set at {places}") from None
 
 
-def read_document(path: Path) -> dict[str, Any]:
-    """Read a policy set's file as JSON values, dates as `2026-01-01`."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise UnsafeSettingsError(f"{path.name}: not a TOML file that can be read") from None
-    return json.loads(json.dumps(document, default=date.isoformat))  # type: ignore[no-any-return]
-
-
 def parse_policy(document: Mapping[str, Any]) -> PolicySet:
     """Read a policy set from its document.
 
@@ -66,24 +54,15 @@ def parse_policy(document: Mapping[str, Any]) -> PolicySet:
     try:
         rules = _ADAPTER.validate_python({**document, "hash": policy_hash(document)})
     except ValidationError as failure:
-        found = failure.errors(include_input=False, include_context=False, include_url=False)
-        raise PolicyInvalidError(places=tuple(dict.fromkeys(_place(error) for error in found))) from None
-    if places := tuple(dict.fromkeys(_faults(rules))):
+        raise PolicyInvalidError(places=places_of(failure)) from None
+    if places := unique(_faults(rules)):
         raise PolicyInvalidError(places=places)
     return rules
 
 
 def policy_hash(document: Mapping[str, Any]) -> str:
     """Hash a policy document in canonical form: comments, key order and white space do not count."""
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), default=date.isoformat)
-    return hashlib.sha256(canonical.encode()).digest()[:16].hex()
-
-
-def _place(error: Mapping[str, Any]) -> str:
-    """Point at a fault; a name that the writer made up is not repeated."""
-    steps = [str(step) for step in error["loc"]]
-    known = steps[:-1] if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"} else steps
-    return "/" + "/".join(known)
+    return hash_document(document)
 
 
 def _faults(rules: PolicySet) -> Iterator[str]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from hub.arrangements.routing import Route
 from hub.consent.service import Purpose, SignalFacts, StoredDecision, Telling, decide_telling_many
 from hub.matches import effects, store
 from hub.matches.facts import case_facts, signal_facts
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair
 from hub.matches.policy import next_state
+from hub.matches.routing import Routed, route_pairs
 from hub.matches.states import MatchState
 from hub.notices.policy import ORGANISATION, PROFESSIONAL
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_partners
 from hub.signals.service import Signal
-from hub.teams.service import Team, find_standing, find_team_for
+from hub.teams.service import find_standing, get_team
 from service.clock import dutch_date
 from service.work import Work
 
@@ -27,18 +29,20 @@ class Answer:
     """Whose a pair is, and whether that team may be told of it; nobody is told while there is no team.
 
     Attributes:
+        level_at_most: by the arrangement, whatever the policy set allows.
         reachable: the team may also learn whom to call, which tells the sender that there is a team.
     """
 
     pair: Pair
     team_id: UUID | None
     decision: StoredDecision | None
+    level_at_most: int
     reachable: bool = False
 
     @property
     def level(self) -> int:
         """Return how much may be shown: whoever may not be called back is an organisation only."""
-        level = self.decision.level if self.decision else 0
+        level = min(self.decision.level if self.decision else 0, self.level_at_most)
         return level if self.reachable else min(level, ORGANISATION)
 
     def values(self, *, confirmed: bool) -> dict[str, object]:
@@ -73,7 +77,8 @@ def decide_pairs(
         return
     fresh, moved = [], []
     before = {row.id: row.level for row in rows.values()}
-    for answer in _answers(work, asked):
+    routed = route_pairs(work, asked)
+    for answer in _answers(work, asked, routed, _owning_teams(work, rows)):
         row = rows.get(answer.pair.key)
         if row is None:
             fresh.append(_new_match(work, answer))
@@ -83,21 +88,23 @@ def decide_pairs(
     added = store.add_matches(work.session, fresh)
     effects.take_back(work, [row for row in moved if row.state == MatchState.HELD])
     effects.set_levels(work, [row for row in rows.values() if row.level != before[row.id]])
-    _follow(work, [*moved, *(row for row in fresh if row.id in added)], working_days=working_days)
+    told = [*moved, *(row for row in fresh if row.id in added)]
+    _follow(work, told, routed.routes, working_days=working_days)
 
 
 def _is_rejected(row: MatchRow | None) -> bool:
     return row is not None and row.state == MatchState.REJECTED
 
 
-def _answers(work: Work, pairs: Sequence[Pair]) -> list[Answer]:
-    teams = _teams(work, pairs)
-    kinds = _kinds(work, pairs, teams)
+def _answers(work: Work, pairs: Sequence[Pair], routed: Routed, owning: Mapping[Key, UUID]) -> list[Answer]:
+    teams = [owning.get(pair.key) or routed.routes[pair.key].team_id for pair in pairs]
+    homes = {id_: get_team(work, id_).organisation_id for id_ in set(teams) if id_ is not None}
+    kinds = _kinds(work, pairs, homes.values())
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
-    tellings = [_telling(pair, kinds[team.organisation_id], kinds) for pair, team in owned]
+    tellings = [_telling(pair, kinds[homes[team]], kinds) for pair, team in owned]
     decisions = iter(decide_telling_many(work, tellings))
     answers = [
-        Answer(pair, team.id if team else None, next(decisions) if team is not None else None)
+        Answer(pair, team, next(decisions) if team is not None else None, routed.levels[pair.key])
         for pair, team in zip(pairs, teams, strict=True)
     ]
     reachable = _reachable(work, answers, kinds)
@@ -127,17 +134,17 @@ def _feedback(pair: Pair, kinds: Mapping[UUID, str]) -> list[Telling]:
     return [forth, back]
 
 
-def _teams(work: Work, pairs: Sequence[Pair]) -> list[Team | None]:
-    """Name whose each pair is: of the case's team, or whoever goes on for it; else of the intake."""
-    intake, on = find_team_for(work), dutch_date(work.now)
-    of_cases = {pair.case.team_id for pair in pairs if pair.case}
-    standing = {id_: find_standing(work, id_, on=on) for id_ in of_cases}
-    return [(standing[pair.case.team_id] if pair.case else None) or intake for pair in pairs]
+def _owning_teams(work: Work, rows: Mapping[Key, MatchRow]) -> dict[Key, UUID]:
+    """Name the teams that have open matches: what somebody owns is not routed again, but handed over."""
+    on = dutch_date(work.now)
+    owned = {key: row.team_id for key, row in rows.items() if row.state == MatchState.OPEN and row.team_id}
+    standing = {id_: find_standing(work, id_, on=on) for id_ in set(owned.values())}
+    return {key: team.id for key, id_ in owned.items() if (team := standing[id_]) is not None}
 
 
-def _kinds(work: Work, pairs: Sequence[Pair], teams: Sequence[Team | None]) -> dict[UUID, str]:
+def _kinds(work: Work, pairs: Sequence[Pair], organisations: Collection[UUID]) -> dict[UUID, str]:
     sides = {side.organisation_id for pair in pairs for side in (pair.signal, pair.other)}
-    partners = find_partners(work, sides | {team.organisation_id for team in teams if team is not None})
+    partners = find_partners(work, sides | set(organisations))
     return {id_: partner.kind for id_, partner in partners.items()}
 
 
@@ -176,9 +183,9 @@ def _move(work: Work, row: MatchRow, answer: Answer) -> bool:
     return row.state != before
 
 
-def _follow(work: Work, moved: Sequence[MatchRow], *, working_days: int) -> None:
+def _follow(work: Work, moved: Sequence[MatchRow], routes: Mapping[Key, Route], *, working_days: int) -> None:
     effects.record_states(work, moved)
     possible = [row for row in moved if row.state == MatchState.POSSIBLE]
     effects.ask(work, possible, working_days=working_days)
     told = [row for row in moved if row.state == MatchState.OPEN]
-    effects.tell(work, told, working_days=working_days)
+    effects.tell(work, told, routes, working_days=working_days)

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from hub.arrangements.routing import Route
+from hub.arrangements.values import Target
 from hub.audit.events import AuditEvent
 from hub.audit.service import record_many
-from hub.cases.service import Case, get_cases
 from hub.matches import owners, store
 from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchSuppressed, MatchVoided
 from hub.matches.models import MatchRow
@@ -46,20 +47,31 @@ def record_states(work: Work, matches: Sequence[MatchRow]) -> None:
     record_many(work, [_event(match, roster) for match in matches])
 
 
-def tell(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WORKING_DAYS) -> None:
-    """Give open matches their owner: the case's casemanager or who stands in, or else the team."""
+def tell(
+    work: Work,
+    matches: Sequence[MatchRow],
+    routes: Mapping[tuple[UUID, UUID], Route],
+    *,
+    working_days: int = TERM_WORKING_DAYS,
+) -> None:
+    """Give open matches the owner that their arrangement says, by name or as a team's queue.
+
+    Args:
+        routes: by the pair's registrations.
+    """
     if not matches:
         return
     close_for_matches(work, [match.id for match in matches], kinds=(NoticeKind.POSSIBLE, NoticeKind.VOID))
-    cases = get_cases(work, {match.case_id for match in matches if match.case_id})
+    by_rule = {match.id: routes[match.signal_id, match.other_id] for match in matches}
     signals = get_signals(work, {id_ for match in matches for id_ in (match.signal_id, match.other_id)})
     owners.open_follow_ups(
         work.session, {match.id: _looks_arranged(match, signals) for match in matches}, now=work.now
     )
     roster = read_roster(work, {match.team_id for match in matches if match.team_id})
-    carried = {match.id: _carrier(match, cases, roster) for match in matches}
-    reachable = [match for match in matches if carried[match.id]]
-    store.assign(work.session, [_owner(match, carried[match.id]) for match in reachable], now=work.now)
+    carried = {id_: one.staff_id for id_, one in by_rule.items() if one.to is Target.CASEMANAGER}
+    reachable = [match for match in matches if carried.get(match.id)]
+    rows = [_owner(match, carried[match.id], by_rule[match.id]) for match in reachable]
+    store.assign(work.session, rows, now=work.now)
     known = _suppress(work, reachable, carried, signals)
     calls = [
         notice_of(match, staff_id, signals[match.signal_id], roster)
@@ -67,7 +79,9 @@ def tell(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WO
         if (staff_id := carried[match.id]) and match.id not in known
     ]
     queue(work, calls, working_days=working_days)
-    give_to_team(work, [match for match in matches if not carried[match.id]], working_days=working_days)
+    asked = {id_: one.staff_id for id_, one in by_rule.items() if one.to is Target.MEMBER and one.staff_id}
+    queued = [match for match in matches if not carried.get(match.id)]
+    give_to_team(work, queued, working_days=working_days, to=asked, by_rule=by_rule)
 
 
 def _suppress(
@@ -109,11 +123,13 @@ def give_to_team(
     because: Because = Because.TAKEN,
     to: Mapping[UUID, UUID] | None = None,
     kind: NoticeKind = NoticeKind.INTAKE,
+    by_rule: Mapping[UUID, Route] | None = None,
 ) -> None:
     """Put matches in their team's intake, where anybody of the team may take them.
 
     Args:
         to: per match, who by name is asked to take it up and is its owner from now on; else the leads hear.
+        by_rule: per match, which rule says so; else a person or a term does.
     """
     owned = [(match, match.team_id) for match in matches if match.team_id is not None]
     if not owned:
@@ -122,7 +138,8 @@ def give_to_team(
     notices.leave(work, ids)
     owners.end_offers(work.session, ids)
     owners.reopen_follow_ups(work.session, ids)
-    rows = [_owner(match, named.get(match.id)) for match, _ in owned]
+    rules = by_rule or {}
+    rows = [_owner(match, named.get(match.id), rules.get(match.id)) for match, _ in owned]
     store.assign(work.session, rows, now=work.now, because=because)
     store.put_intake(work.session, [_item(work, match.id, team_id) for match, team_id in owned])
     _call(
@@ -208,11 +225,6 @@ def _end(work: Work, ids: Collection[UUID]) -> None:
     owners.close_follow_ups(work.session, ids, now=work.now)
 
 
-def _carrier(match: MatchRow, cases: Mapping[UUID, Case], roster: Roster) -> UUID | None:
-    case = cases.get(match.case_id) if match.case_id else None
-    return roster.find_carrier(match.team_id, case.casemanager) if case and match.team_id else None
-
-
 def _call(
     work: Work,
     owned: Sequence[tuple[MatchRow, UUID, UUID | None]],
@@ -235,8 +247,14 @@ def _call(
     queue(work, calls, working_days=working_days)
 
 
-def _owner(match: MatchRow, staff_id: UUID | None) -> dict[str, UUID | None]:
-    return {"match_id": match.id, "team_id": match.team_id, "staff_id": staff_id}
+def _owner(match: MatchRow, staff_id: UUID | None, by_rule: Route | None = None) -> dict[str, object]:
+    return {
+        "match_id": match.id,
+        "team_id": match.team_id,
+        "staff_id": staff_id,
+        "arrangement": by_rule.arrangement if by_rule else None,
+        "rule": by_rule.rule if by_rule else None,
+    }
 
 
 def notice_of(match: MatchRow, recipient: UUID, signal: Signal, roster: Roster) -> NewNotice:

@@ -44,7 +44,10 @@ class MatchRow(Base):
 
 
 class AssignmentRow(Base):
-    """Who owns a match from when: a member of staff, or the team while `staff_id` is empty."""
+    """Who owns a match from when: a member of staff, or the team while `staff_id` is empty.
+
+    `arrangement` and `rule` say which rule of which version decided so; empty: a person or a term did.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (Index("ix_assignment_match", "match_id"),)
@@ -53,6 +56,8 @@ class AssignmentRow(Base):
     match_id: Mapped[UUID] = mapped_column(Uuid)
     team_id: Mapped[UUID] = mapped_column(Uuid)
     staff_id: Mapped[UUID | None] = mapped_column(Uuid)
+    arrangement: Mapped[str | None] = mapped_column(String(32))
+    rule: Mapped[str | None] = mapped_column(String(32))
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(20))

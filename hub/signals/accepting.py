@@ -190,6 +190,7 @@ def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ..
         None,
         None,
         None,
+        message.residence,
     )
 
 

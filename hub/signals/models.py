@@ -48,6 +48,7 @@ class SignalRow(Base):
     exception_code: Mapped[str | None] = mapped_column(String(32))
     exception_until_on: Mapped[date | None] = mapped_column(Date)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    residence: Mapped[str | None] = mapped_column(String(6))
 
 
 class SignalKeyRow(Base):

@@ -61,4 +61,5 @@ def _read_message(signal: SignalIn, *, kid_known: bool) -> Message:
         valid_months=signal.valid_months,
         token_types=tuple(signal.token_types),
         kid_known=kid_known,
+        residence=signal.residence,
     )

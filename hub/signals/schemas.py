@@ -27,6 +27,7 @@ DateText = Annotated[
     AfterValidator(_require_date),
 ]
 Quarter = Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$")]
+Residence = Annotated[str, Field(pattern=r"^[0-9]{4}([0-9]{2})?$")]
 Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z][A-Z0-9_]*$")]
 
 
@@ -42,6 +43,7 @@ class SignalIn(WireModel):
     bracket_ends: Quarter | None
     subject_notice: Literal["given", "exception", "pending"]
     decision_reference: Id | None = None
+    residence: Residence | None = None
     valid_months: Annotated[StrictInt, Field(ge=1, le=24)] = 12
     token_types: TokenTypes
     envelope: Envelope

@@ -34,6 +34,8 @@ class Message:
         bracket_ends: the quarter, as `2028-Q3`; None only for 23 and older.
         has_decision_reference: whether there was one; which it was is in the hash of the body only.
         kid_known: whether the envelope names a key that this hub has.
+        residence: the municipality (CBS, four digits) or district (six) where the person lives, as the
+            poster's client derived it; the hub never sees an address. Source: MAT-07, MAT-08.
     """
 
     contact_on: date
@@ -48,6 +50,7 @@ class Message:
     valid_months: int
     token_types: tuple[str, ...]
     kid_known: bool
+    residence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +117,5 @@ class Signal:
     exception_code: str | None = None
     exception_until_on: date | None = None
     reminded_at: datetime | None = None
+    residence: str | None = None
     restricted: bool = False

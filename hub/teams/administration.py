@@ -46,8 +46,7 @@ def open_team(work: Work, team: Team) -> Team:
     if team.whole is not (team.id == team.organisation_id):
         raise TeamInvalidError(places=("/id",))
     opened = replace(team, opened_on=team.opened_on or dutch_date(work.now))
-    values = {name: getattr(opened, name) for name in Team.__slots__}
-    store.put_team(work.session, {**values, "kind": team.kind.value, "takes_intake": False})
+    store.put_team(work.session, store.team_values(opened))
     detail = {"team": str(team.id), "kind": team.kind.value, "separation": int(team.provider_separation)}
     record(work, events.TeamOpened(organisation_id=team.organisation_id, detail=detail))
     return get_team(work, team.id)

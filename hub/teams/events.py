@@ -67,3 +67,10 @@ class SchoolContactNamed(_Staffing):
     """A school's location has a fixed face in the team."""
 
     code: ClassVar[str] = "school_contact.named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFollowed(AuditEvent):
+    """A team is as its arrangement says: who may be casemanager in it."""
+
+    code: ClassVar[str] = "team.followed"

@@ -32,6 +32,7 @@ class TeamRow(Base):
     takes_intake: Mapped[bool] = mapped_column(Boolean)
     municipality: Mapped[str | None] = mapped_column(String(4))
     provider_separation: Mapped[bool] = mapped_column(Boolean)
+    employers: Mapped[str] = mapped_column(String(120))
     opened_on: Mapped[date] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -21,7 +21,10 @@ def may_carry(member: Member, team: Team) -> bool:
     """
     if team.kind is TeamKind.EXPERT_PANEL:
         return False
-    return member.profile.employer not in (SEPARATED if team.provider_separation else NEVER)
+    employer = member.profile.employer
+    if team.employers and employer not in team.employers:
+        return False
+    return employer not in (SEPARATED if team.provider_separation else NEVER)
 
 
 def is_open(team: Team, on: date) -> bool:

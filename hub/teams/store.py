@@ -41,6 +41,21 @@ def put_team(session: Session, values: dict[str, Any]) -> None:
     session.execute(_insert(session).values(**values).on_conflict_do_nothing())
 
 
+def team_values(team: Team) -> dict[str, Any]:
+    """Return what the row of a team says; a new one does not take the intake."""
+    values = {name: getattr(team, name) for name in Team.__slots__}
+    written = {"kind": team.kind.value, "employers": " ".join(sorted(team.employers)), "takes_intake": False}
+    return {**values, **written, "opened_on": team.opened_on or date(1970, 1, 1)}
+
+
+def set_people(
+    session: Session, team_id: UUID, *, separation: bool, employers: Collection[EmployerKind]
+) -> None:
+    """Write who may be casemanager in a team."""
+    said = {"provider_separation": separation, "employers": " ".join(sorted(employers))}
+    session.execute(update(_TEAM).where(_TEAM.c.id == team_id).values(**said))
+
+
 def set_intake_team(session: Session, team_id: UUID) -> None:
     """Let this team, and no other, take the intake."""
     session.execute(update(_TEAM).where(_TEAM.c.takes_intake).values(takes_intake=False))
@@ -109,6 +124,7 @@ def _team(row: TeamRow) -> Team:
         whole=row.whole,
         municipality=row.municipality,
         provider_separation=row.provider_separation,
+        employers=frozenset(EmployerKind(code) for code in row.employers.split()),
         opened_on=row.opened_on,
         closed_on=row.closed_on,
         successor_id=row.successor_id,

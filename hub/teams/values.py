@@ -53,6 +53,7 @@ class Team:
         whole: its members are all casemanagers and team leads of the organisation, without posts.
         municipality: four digits (CBS); None where the organisation serves one municipality only.
         provider_separation: whether who is employed by a provider may not be casemanager (ROU-18).
+        employers: of whom its casemanagers are, by its arrangement; none for whoever is not excluded.
         closed_on: the first day on which it is over; its open matches then are its successor's.
     """
 
@@ -62,6 +63,7 @@ class Team:
     whole: bool = False
     municipality: str | None = None
     provider_separation: bool = True
+    employers: frozenset[EmployerKind] = frozenset()
     opened_on: date | None = None
     closed_on: date | None = None
     successor_id: UUID | None = None

@@ -6,14 +6,19 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from hub.approving import EFFECTS
+from hub.arrangements.versions import list_versions as list_arrangements
+from hub.arrangements.versions import propose_arrangement
 from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
-from hub.changes.service import ChangeReason
+from hub.changes.service import ChangeReason, approve
 from hub.consent.loading import default_document, default_policy
 from hub.consent.versions import propose_policy
+from hub.documents import read_document
 from hub.partners.errors import GrantInvalidError
 from hub.partners.roles import grant_role
 from hub.partners.values import Grant, StaffRole
@@ -23,6 +28,8 @@ from service.work import OPERATOR, SYSTEM
 from tests.builders import everything, staff_caller
 from tests.oauth_client import assertion, proof, token_form
 from tests.promises.town import Message, Town
+
+ARRANGEMENT = Path(__file__).resolve().parents[2] / "deploy" / "arrangements" / "weekly_meeting.toml"
 
 
 @dataclass(frozen=True)
@@ -371,6 +378,8 @@ READS = {
     "GET /teams": "anna",
     "GET /possible-matches": "lead",
     "GET /objections": "rights",
+    "GET /arrangements": "school",
+    "GET /arrangements/{arrangementHash}": "school",
     "GET /policy-sets": "school",
     "GET /policy-sets/{policyHash}": "school",
     "GET /policy-sets/{policyHash}/differences": "school",
@@ -402,6 +411,8 @@ def path_of(town: Town, name: str) -> str:
         return path.replace("{policyHash}", hash_) + (f"?after={hash_}" if "differences" in path else "")
     if "{requestId}" in path:
         return path.replace("{requestId}", filed(town))
+    if "{arrangementHash}" in path:
+        return path.replace("{arrangementHash}", arranged(town))
     return path.replace("{changeId}", propose(town)) if "{changeId}" in path else path
 
 
@@ -460,6 +471,19 @@ def propose(town: Town) -> str:
             reason=ChangeReason.LAW_CHANGED,
         )
     return str(change.id)
+
+
+def arranged(town: Town) -> str:
+    """Let two persons put an arrangement in force; its hash."""
+    document = {**read_document(ARRANGEMENT), "teams": [{"id": str(town.people.team.id), "tier": "loket"}]}
+    with town.database.work(staff_caller(town.staff("covenants"))) as work:
+        today, reason = dutch_date(work.now), ChangeReason.YEARLY_REVIEW
+        if found := list_arrangements(work):
+            return found[0].hash
+        change = propose_arrangement(work, document, in_force_on=today, reason=reason)
+    with town.database.work(staff_caller(town.staff("officer"))) as work:
+        approve(work, change.id, effects=EFFECTS)
+    return str(change.payload["hash"])
 
 
 def case(town: Town, tokens: dict[str, object]) -> str:

@@ -16,11 +16,26 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "arrangement",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=32), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("in_force_on", sa.Date(), nullable=False),
+        sa.Column("adopted_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("applied_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", "version", name=op.f("pk_arrangement")),
+        sa.UniqueConstraint("name", "hash", name=op.f("uq_arrangement_name_hash")),
+    )
+    op.create_table(
         "assignment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("arrangement", sa.String(length=32), nullable=True),
+        sa.Column("rule", sa.String(length=32), nullable=True),
         sa.Column("assigned_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
@@ -641,6 +656,7 @@ def upgrade() -> None:
         sa.Column("exception_code", sa.String(length=32), nullable=True),
         sa.Column("exception_until_on", sa.Date(), nullable=True),
         sa.Column("reminded_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("residence", sa.String(length=6), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
     )
     with op.batch_alter_table("signal", schema=None) as batch_op:
@@ -747,6 +763,7 @@ def upgrade() -> None:
         sa.Column("takes_intake", sa.Boolean(), nullable=False),
         sa.Column("municipality", sa.String(length=4), nullable=True),
         sa.Column("provider_separation", sa.Boolean(), nullable=False),
+        sa.Column("employers", sa.String(length=120), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Uuid(), nullable=True),

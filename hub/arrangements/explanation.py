@@ -1,0 +1,168 @@
+"""Say in plain words, Dutch and English, what an arrangement does: written from its codes, never by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from enum import StrEnum
+
+from hub.arrangements.values import Arrangement, IntakeModel, Rule, Target
+
+
+class Language(StrEnum):
+    """In which words."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+
+
+Both = tuple[str, str]
+INTAKE: dict[IntakeModel, Both] = {
+    IntakeModel.WEEKLY_MEETING: ("weekoverleg", "weekly meeting"),
+    IntakeModel.DAT_CIRCLE: (
+        "DAT-kring met politie en woningcorporaties",
+        "DAT circle with police and housing",
+    ),
+    IntakeModel.PAIRED: ("samen wegen met leerplicht", "weighing together with school attendance"),
+    IntakeModel.TIERED_BY_DOMAIN: ("teams per leefgebied", "teams by domain"),
+    IntakeModel.AREA: ("wijkcoaches per gebied", "coaches by area"),
+    IntakeModel.POOL: ("gedeelde pool van gemeenten", "pool shared by municipalities"),
+    IntakeModel.TIERED_BY_COMPLEXITY: (
+        "basis eerst, wijkteam als het complex is",
+        "basic tier first, team if complex",
+    ),
+    IntakeModel.EXPERT_PANEL: ("expertpanel adviseert wie het doet", "expert panel advises who acts"),
+    IntakeModel.CITIZEN_LED: ("de inwoner heeft de regie", "led by the citizen"),
+    IntakeModel.DUTY_TO_REPORT: ("elk signaal telt", "every signal counts"),
+    IntakeModel.SINGLE_DESK: ("één loket", "single desk"),
+    IntakeModel.ACCESS_TEAM: ("toegangsteam", "access team"),
+    IntakeModel.HOUSEHOLD_LEAD: ("één regisseur per huishouden", "one lead per household"),
+    IntakeModel.SCHOOL_STRUCTURE: (
+        "ondersteuningsstructuur van de school",
+        "support structure of the school",
+    ),
+    IntakeModel.UPSTREAM: ("jeugdgezondheidszorg signaleert vooraf", "youth health signals upstream"),
+}
+TARGET: dict[Target, Both] = {
+    Target.CASEMANAGER: (
+        "hoort de eigen casemanager het, of wie voor die waarneemt",
+        "the person's own casemanager hears, or who stands in",
+    ),
+    Target.CASE_TEAM: (
+        "komt het in de rij van het eigen team",
+        "it goes to the queue of the case's own team",
+    ),
+    Target.MEMBER: ("wordt één teamlid van {tier} gevraagd", "one member of {tier} is asked"),
+    Target.QUEUE: ("komt het in de rij van {tier}", "it goes to the queue of {tier}"),
+    Target.NOBODY: ("hoort niemand het", "nobody hears"),
+}
+
+
+def explain(arrangement: Arrangement, language: Language) -> list[str]:
+    """Return the lines that say what an arrangement does, in the order in which it is done."""
+    at = 0 if language is Language.DUTCH else 1
+    heads = (
+        (f"Regeling {arrangement.name}", f"Arrangement {arrangement.name}"),
+        (f"Vorm: {INTAKE[arrangement.intake][0]}", f"Model: {INTAKE[arrangement.intake][1]}"),
+        (
+            f"Voor inwoners van: {_list(arrangement.residences)}",
+            f"For residents of: {_list(arrangement.residences)}",
+        ),
+    )
+    rules = [
+        f"{number}. {_sentence(rule, arrangement, at)}"
+        for number, rule in enumerate(arrangement.rules, start=1)
+    ]
+    return [head[at] for head in heads] + rules + [line[at] for line in _rest(arrangement)]
+
+
+def _sentence(rule: Rule, arrangement: Arrangement, at: int) -> str:
+    asked = [both[at] for both in _conditions(rule)]
+    given = TARGET[rule.to][at].format(tier=rule.tier)
+    who = [both[at] for both in _people(rule)]
+    lead = ("Als ", "If ") if asked else ("Anders", "Otherwise")
+    both_words = (" en ", " and ")[at]
+    return f"{lead[at]}{both_words.join(asked)}{', ' if asked else ' '}{given}{''.join(who)}. [{rule.code}]"
+
+
+def _conditions(rule: Rule) -> Iterator[Both]:
+    if rule.case is not None:
+        yield (
+            ("iemand een casemanager heeft", "the person has a casemanager")
+            if rule.case
+            else ("iemand geen casemanager heeft", "the person has no casemanager")
+        )
+    if rule.brackets:
+        ages = _list(rule.brackets)
+        yield f"de leeftijd valt in {ages}", f"the age is in {ages}"
+    if rule.senders:
+        kinds = _list(rule.senders)
+        yield (
+            f"een van deze partners iemand ontmoette: {kinds}",
+            f"one of these partners met the person: {kinds}",
+        )
+    if rule.partners_at_least:
+        yield (
+            f"minstens {rule.partners_at_least} organisaties iemand ontmoetten",
+            f"at least {rule.partners_at_least} organisations met the person",
+        )
+    if rule.earlier_at_least:
+        yield (
+            f"er al minstens {rule.earlier_at_least} andere match is",
+            f"there is at least {rule.earlier_at_least} other match already",
+        )
+    if rule.region:
+        yield f"iemand in regio {rule.region} woont", f"the person lives in region {rule.region}"
+
+
+def _people(rule: Rule) -> Iterator[Both]:
+    if rule.expertise:
+        known = _list(rule.expertise)
+        yield f", met kennis van {known}", f", who knows of {known}"
+    if rule.employers:
+        known = _list(rule.employers)
+        yield f", in dienst van {known}", f", employed by {known}"
+    if rule.generalist:
+        yield ", een generalist", ", a generalist"
+    if rule.to is Target.MEMBER:
+        yield ": wie het minst heeft", ": who has least"
+
+
+def _rest(arrangement: Arrangement) -> Iterator[Both]:
+    people = arrangement.casemanagers
+    yield (
+        ("Wie bij een aanbieder werkt, is geen casemanager.", "Who works for a provider is no casemanager.")
+        if people.provider_separation
+        else (
+            f"Wie bij een aanbieder werkt, mag casemanager zijn ({people.without_separation_because}).",
+            f"Who works for a provider may be casemanager ({people.without_separation_because}).",
+        )
+    )
+    if people.employers:
+        known = _list(people.employers)
+        yield f"Casemanagers werken bij: {known}.", f"Casemanagers are employed by: {known}."
+    for one in arrangement.disclosure:
+        of = _list(one.kinds)
+        yield (
+            f"Getoond wordt hoogstens niveau {one.level_at_most}{f' van {of}' if of else ''}.",
+            f"At most level {one.level_at_most} is shown{f' of {of}' if of else ''}.",
+        )
+    for field in fields(arrangement.terms):
+        if days := getattr(arrangement.terms, field.name):
+            yield f"Termijn {field.name}: {days} dagen.", f"Term {field.name}: {days} days."
+    for one_region in arrangement.regions:
+        members = _list(one_region.members)
+        yield f"Regio {one_region.code}: {members}.", f"Region {one_region.code}: {members}."
+    for step in arrangement.successions:
+        yield (
+            f"Op {step.on} gaat team {step.team} over in {step.successor}.",
+            f"On {step.on} team {step.team} goes over into {step.successor}.",
+        )
+    yield (
+        f"Toestemming volgens profiel {arrangement.consent_profile} van de beleidsset.",
+        f"Consent by profile {arrangement.consent_profile} of the policy set.",
+    )
+
+
+def _list(values: frozenset[str] | frozenset[StrEnum]) -> str:
+    return ", ".join(sorted(str(value) for value in values))

@@ -1,0 +1,196 @@
+"""Versions of arrangements: which hold now, and how two persons put another in the place of one.
+
+Source: domain.md ROU-07; each version is dated and hashed, and none is ever changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+from hub.arrangements import store
+from hub.arrangements.errors import (
+    ArrangementBrokenError,
+    ArrangementInvalidError,
+    ArrangementMissingError,
+    ArrangementMovedError,
+)
+from hub.arrangements.events import ArrangementAdopted, ArrangementApplied
+from hub.arrangements.loading import parse_arrangement
+from hub.arrangements.models import ArrangementRow
+from hub.arrangements.store import ArrangementVersion
+from hub.arrangements.values import Arrangement
+from hub.audit.service import record
+from hub.changes.service import Change, ChangeKind, ChangeReason, propose
+from hub.consent.service import policy_in_force
+from hub.documents import hash_document
+from hub.teams.errors import TeamMissingError
+from hub.teams.following import follow_arrangement, go_on_as
+from hub.teams.service import get_team
+from keys.protocol.encoding import canonical_json
+from service.clock import dutch_date
+from service.work import Work
+
+# As with the policy set: a version for today is this much late in other processes, and no more.
+FRESH = timedelta(seconds=5)
+_known: WeakKeyDictionary[Engine | Connection, tuple[datetime, list[ArrangementVersion]]] = (
+    WeakKeyDictionary()
+)
+_read_before: dict[str, Arrangement] = {}
+
+
+def arrangements_in_force(work: Work) -> list[Arrangement]:
+    """Return the arrangements in force at `work.now`, one of each name, sorted by name."""
+    return [get_arrangement(work, hash_) for _, hash_ in sorted(_hashes_in_force(work).items())]
+
+
+def get_arrangement(work: Work, hash_: str) -> Arrangement:
+    """Return the arrangement that an assignment names; raises ArrangementMissingError."""
+    if hash_ not in _read_before:
+        document = find_document(work, hash_)
+        if hash_document(document) != hash_:
+            raise ArrangementBrokenError
+        _read_before[hash_] = parse_arrangement(document)
+    return _read_before[hash_]
+
+
+def find_document(work: Work, hash_: str) -> dict[str, Any]:
+    """Return an arrangement as its document; raises ArrangementMissingError."""
+    written = store.find_document(work.session, hash_)
+    if written is None:
+        raise ArrangementMissingError
+    return json.loads(written)  # type: ignore[no-any-return]
+
+
+def list_versions(work: Work) -> list[ArrangementVersion]:
+    """Return every version by name and the day from which it holds."""
+    return store.list_versions(work.session)
+
+
+def propose_arrangement(
+    work: Work, document: Mapping[str, Any], *, in_force_on: date, reason: ChangeReason
+) -> Change:
+    """Put an arrangement before a second person.
+
+    Raises:
+        ArrangementInvalidError: names every place that is missing, unknown or contradicts another, the teams
+            there are, other arrangements or the policy set; or the day lies in the past.
+        RoleNotAllowedError: The caller is nobody who may propose this.
+    """
+    arrangement = parse_arrangement(document)
+    if in_force_on < dutch_date(work.now):
+        raise ArrangementInvalidError(places=("/inForceDate",))
+    _require_fitting(work, arrangement)
+    latest = _latest(work, arrangement.name)
+    if latest is not None and latest.hash == arrangement.hash:
+        raise ArrangementInvalidError(places=("/name",))
+    payload = {
+        "document": dict(document),
+        "hash": arrangement.hash,
+        "inForceDate": in_force_on.isoformat(),
+        "after": latest.hash if latest else "",
+    }
+    return propose(work, kind=ChangeKind.ARRANGEMENT, payload=payload, reason=reason)
+
+
+def adopt(work: Work, change: Change) -> None:
+    """Store the arrangement of a change that two persons agree on; the worker lets its teams follow.
+
+    Raises:
+        ArrangementMovedError: Another version was adopted since it was proposed.
+    """
+    document = change.payload["document"]
+    arrangement = parse_arrangement(document)
+    _require_fitting(work, arrangement)
+    latest = _latest(work, arrangement.name)
+    if change.payload["after"] != (latest.hash if latest else ""):
+        raise ArrangementMovedError
+    begins = max(date.fromisoformat(change.payload["inForceDate"]), dutch_date(work.now))
+    row = ArrangementRow(
+        name=arrangement.name,
+        version=latest.version + 1 if latest else 1,
+        hash=arrangement.hash,
+        document=canonical_json(dict(document)),
+        in_force_on=begins,
+        adopted_at=work.now,
+        change_id=change.id,
+        applied_at=None,
+    )
+    work.session.add(row)
+    work.session.flush()
+    _known.clear()
+    detail: dict[str, str | int] = {"name": row.name, "hash": row.hash, "from": begins.isoformat()}
+    record(work, ArrangementAdopted(purpose="arrangement", detail=detail))
+
+
+def apply_due(work: Work) -> int:
+    """Let the teams of arrangements whose day has come be as these say; returns how many arrangements."""
+    rows = store.list_unapplied(work.session, on=dutch_date(work.now))
+    for row in rows:
+        arrangement = get_arrangement(work, row.hash)
+        people = arrangement.casemanagers
+        for entry in arrangement.teams:
+            follow_arrangement(
+                work, entry.id, separation=people.provider_separation, employers=people.employers
+            )
+        for one in arrangement.successions:
+            go_on_as(work, one.team, successor_id=one.successor, on=max(one.on, dutch_date(work.now)))
+        row.applied_at = work.now
+        record(work, ArrangementApplied(purpose="arrangement", detail={"name": row.name, "hash": row.hash}))
+    work.session.flush()
+    return len(rows)
+
+
+def _require_fitting(work: Work, arrangement: Arrangement) -> None:
+    """Require that an arrangement fits the teams, the policy set and the other arrangements there are."""
+    places = [f"/teams/{at}/id" for at, one in enumerate(arrangement.teams) if not _is_there(work, one.id)]
+    places += [
+        f"/successions/{at}/team"
+        for at, one in enumerate(arrangement.successions)
+        if not _is_there(work, one.team)
+    ]
+    if arrangement.consent_profile != policy_in_force(work).age_profile:
+        places.append("/consent_profile")
+    others = [one for one in _standing(work) if one.name != arrangement.name]
+    if any(one.residences & arrangement.residences for one in others):
+        places.append("/residences")
+    if places:
+        raise ArrangementInvalidError(places=tuple(places))
+
+
+def _is_there(work: Work, team_id: UUID) -> bool:
+    try:
+        return get_team(work, team_id) is not None
+    except TeamMissingError:
+        return False
+
+
+def _standing(work: Work) -> list[Arrangement]:
+    """Return what is in force or will be: the latest version of each name."""
+    latest = {one.name: one.hash for one in sorted(list_versions(work), key=lambda one: one.version)}
+    return [get_arrangement(work, hash_) for hash_ in latest.values()]
+
+
+def _latest(work: Work, name: str) -> ArrangementVersion | None:
+    own = [one for one in store.list_versions(work.session) if one.name == name]
+    return max(own, key=lambda one: one.version, default=None)
+
+
+def _hashes_in_force(work: Work) -> dict[str, str]:
+    today = dutch_date(work.now)
+    return {one.name: one.hash for one in _versions(work) if one.in_force_on <= today}
+
+
+def _versions(work: Work) -> list[ArrangementVersion]:
+    bind = work.session.get_bind()
+    found = _known.get(bind)
+    if found is None or not found[0] <= work.now < found[0] + FRESH:
+        found = work.now, store.list_versions(work.session)
+        _known[bind] = found
+    return found[1]

@@ -1,0 +1,155 @@
+"""Lay matches before the one routing engine, with the facts that the arrangements in force ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from hub.arrangements.routing import DEFAULT_HASH, Facts, Route, default_arrangement, route
+from hub.arrangements.values import Arrangement
+from hub.arrangements.versions import arrangements_in_force
+from hub.matches import owners, store
+from hub.matches.pairs import Key, Pair
+from hub.partners.service import find_partners
+from hub.signals.service import Signal, get_signals
+from hub.teams.roster import Roster, read_roster
+from hub.teams.service import find_standing, find_team_for
+from service.clock import dutch_date
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Whose pairs are, and the teams that this names.
+
+    Attributes:
+        levels: how much may be shown at most, by pair.
+    """
+
+    routes: dict[Key, Route]
+    levels: dict[Key, int]
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What else is known of the persons of pairs: organisations that met them, and other matches, by pair."""
+
+    partners: Mapping[Key, int]
+    earlier: Mapping[Key, int]
+
+
+def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
+    """Say of each pair whose it is, by the arrangement of where the person lives or of the case's team."""
+    on = dutch_date(work.now)
+    ids = {pair.case.team_id for pair in pairs if pair.case}
+    standing = {id_: team.id for id_ in sorted(ids) if (team := find_standing(work, id_, on=on))}
+    chooser = _read_arrangements(work)
+    chosen = [chooser.choose(pair, _case_team(pair, standing)) for pair in pairs]
+    teams = {entry.id for one in chosen for entry in one.teams} | set(standing.values())
+    roster = read_roster(work, teams)
+    kinds = _kinds(work, pairs)
+    around = _look_around(work, pairs, chosen)
+    load = owners.count_load(work.session) if any(_asks_load(one) for one in chosen) else {}
+    routes, levels = {}, {}
+    for pair, arrangement in zip(pairs, chosen, strict=True):
+        senders = frozenset(kinds[one.organisation_id] for one in _signals(pair))
+        facts = Facts(
+            case_team=_case_team(pair, standing),
+            casemanager=pair.case.casemanager if pair.case else None,
+            bracket=pair.signal.bracket,
+            senders=senders,
+            partners=around.partners.get(pair.key, len(_signals(pair))),
+            earlier=around.earlier.get(pair.key, 0),
+            residence=residence_of(pair),
+            on=on,
+            number=pair.key[0].int ^ pair.key[1].int,
+        )
+        routes[pair.key] = route(arrangement, facts, roster=roster, load=load)
+        levels[pair.key] = arrangement.level_at_most(senders)
+    return Routed(routes, levels, roster)
+
+
+def residence_of(pair: Pair) -> str | None:
+    """Return where the person lives as the latest sender says who said it. Source: MAT-07, MAT-08."""
+    said = [one for one in _signals(pair) if one.residence]
+    return max(said, key=lambda one: (one.received_at, one.id)).residence if said else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrangements:
+    """The arrangements in force, their teams those that go on today."""
+
+    known: Sequence[Arrangement]
+    default: Arrangement
+
+    def choose(self, pair: Pair, case_team: UUID | None) -> Arrangement:
+        """Return that of the case's team; without a case that of the residence, of the intake, or default."""
+        intake = {entry.id for entry in self.default.teams}
+        lives = (residence_of(pair) or "")[:4]
+        for one in self.known:
+            if case_team in {entry.id for entry in one.teams}:
+                return one
+        for one in self.known:
+            if case_team is None and lives in one.residences:
+                return one
+        for one in self.known:
+            if case_team is None and intake & {entry.id for entry in one.teams}:
+                return one
+        return self.default
+
+
+def _read_arrangements(work: Work) -> _Arrangements:
+    intake = find_team_for(work)
+    default = default_arrangement(intake.id if intake else None)
+    return _Arrangements([_today(work, one) for one in arrangements_in_force(work)], default)
+
+
+def _today(work: Work, arrangement: Arrangement) -> Arrangement:
+    """Put the teams that go on today in the place of those that are over."""
+    on = dutch_date(work.now)
+    found = [(entry, find_standing(work, entry.id, on=on)) for entry in arrangement.teams]
+    return replace(
+        arrangement, teams=tuple(replace(entry, id=team.id) for entry, team in found if team is not None)
+    )
+
+
+def _look_around(work: Work, pairs: Sequence[Pair], chosen: Sequence[Arrangement]) -> _Around:
+    """Count organisations and matches around pairs, where a rule asks for it."""
+    asking = [pair for pair, one in zip(pairs, chosen, strict=True) if _asks_around(one)]
+    if not asking:
+        return _Around({}, {})
+    ids = {id_ for pair in asking for id_ in pair.key}
+    live = set(store.list_live_keys(work.session, ids))
+    keys = live | {pair.key for pair in asking}
+    of_signals = {one.id: one.organisation_id for pair in asking for one in _signals(pair)}
+    others = get_signals(work, {id_ for key in keys for id_ in key} - of_signals.keys())
+    of_signals |= {id_: one.organisation_id for id_, one in others.items()}
+    partners, earlier = {}, {}
+    for pair in asking:
+        near = [key for key in keys if set(key) & set(pair.key)]
+        met = {of_signals[id_] for key in near for id_ in key if id_ in of_signals}
+        partners[pair.key], earlier[pair.key] = len(met), len(live.intersection(near) - {pair.key})
+    return _Around(partners, earlier)
+
+
+def _asks_around(arrangement: Arrangement) -> bool:
+    return any(rule.partners_at_least or rule.earlier_at_least for rule in arrangement.rules)
+
+
+def _asks_load(arrangement: Arrangement) -> bool:
+    return arrangement.hash != DEFAULT_HASH and any(rule.to == "member" for rule in arrangement.rules)
+
+
+def _case_team(pair: Pair, standing: Mapping[UUID, UUID]) -> UUID | None:
+    return standing.get(pair.case.team_id) if pair.case else None
+
+
+def _signals(pair: Pair) -> list[Signal]:
+    return [one for one in (pair.signal, pair.other) if isinstance(one, Signal)]
+
+
+def _kinds(work: Work, pairs: Collection[Pair]) -> dict[UUID, str]:
+    partners = find_partners(work, {one.organisation_id for pair in pairs for one in _signals(pair)})
+    return {id_: partner.kind for id_, partner in partners.items()}

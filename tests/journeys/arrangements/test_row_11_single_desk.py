@@ -1,0 +1,83 @@
+"""Katwijk: three desks become one team on a day; open matches go along, old access ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from hub.partners.values import Staff
+from hub.teams import administration
+from hub.teams.values import Team
+from tests.builders import Sender
+from tests.journeys.arrangements.place import Place
+
+NEW_YEAR = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Desks:
+    """Two old desks and the team that goes on; Anna goes along, Bram leaves with his desk."""
+
+    place: Place
+    desk: Team
+    old: Team
+    anna: Staff
+    bram: Staff
+    cleo: Staff
+    school: Sender
+    police: Sender
+
+
+@pytest.fixture
+def desks(place: Place) -> Desks:
+    organisation = place.organisation("Gemeente Voorbeeld")
+    desk, old, third = (
+        place.team(organisation, number, municipality=code)
+        for number, code in ((1, "0537"), (2, "0538"), (3, "0539"))
+    )
+    anna, bram, cleo = place.member(old), place.member(old), place.member(desk)
+    place.member(third)
+    place.post(anna, desk)
+    place.operator(administration.set_intake_team, old.id)
+    place.adopt("single_desk", organisation)
+    return Desks(place, desk, old, anna, bram, cleo, place.partner("school"), place.partner("police"))
+
+
+def open_matches(desks: Desks) -> tuple[object, object]:
+    """Anna took up one match at the old desk, Bram another."""
+    found = []
+    for staff, person in ((desks.anna, "jan"), (desks.bram, "piet")):
+        desks.place.case(staff, person, teamId=str(desks.old.id))
+        desks.place.signal(desks.school, person)
+        found.append(desks.place.matches()[-1].id)
+    return found[0], found[1]
+
+
+def test_a_on_the_day_open_matches_are_the_new_teams(desks: Desks) -> None:
+    annas, brams = open_matches(desks)
+    assert {match.team_id for match in desks.place.matches()} == {desks.old.id}
+    desks.place.wait(seconds=(NEW_YEAR - desks.place.now).total_seconds())
+    assert {match.team_id for match in desks.place.matches()} == {desks.desk.id}
+    assert desks.place.owner(brams)[0] == desks.place.owner(annas)[0] == desks.desk.id  # type: ignore[arg-type]
+    assert desks.place.owner(brams)[1] is None  # type: ignore[arg-type]
+
+
+def test_b_access_by_the_old_desk_ends_on_the_day(desks: Desks) -> None:
+    _, brams = open_matches(desks)
+    desks.place.now = NEW_YEAR
+    desks.place.work()
+    assert desks.place.agenda(desks.bram) == []
+    assert [item.state for item in desks.place.agenda(desks.cleo)] != []
+    assert desks.place.take(desks.cleo, brams).handles  # type: ignore[arg-type]
+
+
+def test_what_comes_later_comes_to_the_one_desk(desks: Desks) -> None:
+    desks.place.now = NEW_YEAR
+    desks.place.work()
+    desks.place.signal(desks.school, "kim", lives="0537")
+    desks.place.signal(desks.police, "kim", lives="0537")
+    (match,) = desks.place.matches()
+    assert desks.place.owner(match.id)[0] == desks.desk.id
+    assert desks.place.rules() == [(desks.place.arrangement.hash, "desk")]  # type: ignore[union-attr]
