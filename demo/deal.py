@@ -22,6 +22,7 @@ from demo.trouble import registered
 Mark = tuple[str, str]  # an organisation's folder and its own reference
 Pair = frozenset[Mark]
 SHARE_IN_CASELOAD = 0.5
+TOLD = "gegeven"  # the person knows of the signal (kennisgeving)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ class Deal:
         """Pair the usable registrations of one person by different organisations, as lanes let them meet.
 
         Where the person is in a caseload, every signal should meet the case; where not, every two signals
-        should meet. All lanes of the demo lead to the municipal team, so no lane forbids such a pair.
+        should meet. All lanes of the demo lead to the municipal team, so no lane forbids such a pair. A signal
+        of which the person was not told meets nobody until a second person approves; in the demo none does.
         """
         by_person: dict[int, list[Registration]] = defaultdict(list)
         for one in self.registrations:
-            if one.refusal is None:
+            if one.refusal is None and (one.notice == TOLD or one.desk == TEAM):
                 by_person[one.person].append(one)
         return frozenset(pair for group in by_person.values() for pair in _meetings(group))
 
@@ -117,7 +119,7 @@ def deal_people(people: Sequence[Individual], *, today: date, chance: random.Ran
                 basis=basis,
                 contact_on=today - timedelta(days=chance.randint(0, 28)),
                 kind="zorg" if chance.random() < 0.3 else "contact",
-                notice="uitzondering" if desk != HOUSING and chance.random() < 0.1 else "gegeven",
+                notice="uitzondering" if desk != HOUSING and chance.random() < 0.1 else TOLD,
                 decision=decision if desk == POLICE else None,
                 refusal=why_unusable(written, uses_bsn=desk.uses_bsn, today=today),
             )
