@@ -69,8 +69,8 @@ class Deal:
         """Pair the usable registrations of one person by different organisations, as lanes let them meet.
 
         Where the person is in a caseload, every signal should meet the case; where not, every two signals
-        should meet. All lanes of the demo lead to the municipal team, so no lane forbids such a pair. A signal
-        of which the person was not told meets nobody until a second person approves; in the demo none does.
+        should meet. All lanes of the demo lead to the municipal team, so no lane forbids such a pair. What
+        the person was not told of meets nobody until a second person approves; in the demo nobody does.
         """
         by_person: dict[int, list[Registration]] = defaultdict(list)
         for one in self.registrations:
