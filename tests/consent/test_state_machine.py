@@ -32,7 +32,8 @@ from hub.consent.facts import ObjectionState
 from hub.consent.schemas import NewConsent, NewObjection
 from hub.matches.models import MatchRow
 from hub.matches.overdue import return_overdue
-from hub.notices.models import NoticeRow
+from hub.notices.models import NoticeRow, NoticeState
+from hub.notices.service import acknowledge
 from hub.partners.administration import sign_covenant
 from hub.signals.service import expire_due
 from service.clock import dutch_date
@@ -84,6 +85,7 @@ class Town(RuleBasedStateMachine):
         self.model, self.shown = Model(), set[UUID]()
         for person in PERSONS:
             self._register(person)
+        self._begin()
 
     def teardown(self) -> None:
         """Leave nothing."""
@@ -141,7 +143,11 @@ class Town(RuleBasedStateMachine):
         sender=st.sampled_from(["school", "housing_association"]),
         single=st.sampled_from([(), (), (0,), (1,)]),
     )
-    def consent(
+    def consent(self, **facts: Any) -> None:
+        """A consent is recorded at the desk, whole or with something missing."""
+        self._consent(**facts)
+
+    def _consent(
         self,
         person: Person,
         given_by: str,
@@ -152,9 +158,10 @@ class Town(RuleBasedStateMachine):
         sender: str,
         single: tuple[int, ...],
     ) -> None:
-        """A consent is recorded at the desk, whole or with something missing."""
         bracket, ends = person.bracket(self.today)
-        must = {"0-11": "both", "12-15": given_by}.get(bracket, "subject")
+        if given_by == "subject" and bracket == "0-11":
+            given_by = "both"
+        must = given_by if bracket in {"0-11", "12-15"} else "subject"
         held, consented = holders if must != "subject" else (0, 0)
         organisations = [self.senders[("school", "housing_association")[at]].partner.id for at in single]
         since, until = (self.today + timedelta(days=one) for one in days)
@@ -197,13 +204,15 @@ class Town(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.model.consents)
-    @rule(data=st.data())
-    def withdraw_consent(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), worker=st.booleans())
+    def withdraw_consent(self, data: st.DataObject, *, worker: bool) -> None:
         """A consent is withdrawn, perhaps for the second time."""
         consent_id = data.draw(st.sampled_from(list(self.model.consents)))
         with self.database.work(staff_caller(self.town.desk), now=self.town.now) as work:
             consents.withdraw_consent(work, consent_id)
         self.model.consents[consent_id].withdrawn = True
+        if worker:
+            self.work()
 
     @rule(
         person=persons,
@@ -255,11 +264,13 @@ class Town(RuleBasedStateMachine):
             approve(work, change.id, effects=EFFECTS)
         self.model.ended.add(code)
 
-    @rule(days=st.sampled_from([1, 20, 45, 130]))
-    def wait(self, days: int) -> None:
+    @rule(days=st.sampled_from([1, 20, 45, 130]), worker=st.booleans())
+    def wait(self, days: int, *, worker: bool) -> None:
         """Time goes by, past birthdays and ends of periods."""
         if self.town.now + timedelta(days=days) < START + YEARS:
             self.town = self.town.later(days=days, hours=1)
+        if worker:
+            self.work()
 
     @rule()
     def restart(self) -> None:
@@ -272,7 +283,7 @@ class Town(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
-        """The casemanager opens the inbox before the worker came by: what is new there may be told now."""
+        """The casemanager opens the inbox, before the worker came by, and takes up what may be told now."""
         allowed = self.model.pairs(self.today)
         told = {
             one.notice_id
@@ -286,6 +297,9 @@ class Town(RuleBasedStateMachine):
             pairs = {id_: (signal_id, other_id) for id_, signal_id, other_id in work.session.execute(query)}
         assert {pairs[id_] for id_ in told - self.shown} <= allowed
         self.shown |= told
+        with self.database.work(staff_caller(self.town.anna), now=self.town.now) as work:
+            for notice_id in told:
+                acknowledge(work, notice_id, outcome=NoticeState.ACKNOWLEDGED)
 
     # --- what must hold
 
@@ -306,6 +320,27 @@ class Town(RuleBasedStateMachine):
         told = {(signal_id, other_id) for _, signal_id, other_id, case_id in rows if case_id}
         assert told == self.model.pairs(self.today)
         assert waiting <= {row.id for row in rows}
+
+    def _begin(self) -> None:
+        """Begin with people of whom somebody was told, or most of what happens changes nothing."""
+        adult, teenager, child = PERSONS
+        for person, sender, lane in (
+            (adult, "housing_association", 0),
+            (adult, "housing_association", 1),
+            (teenager, "school", 0),
+            (teenager, "school", 1),
+            (teenager, "police", 0),
+            (child, "school", 1),
+        ):
+            self.post(person, sender, lane)
+        for person, giver, sender in (
+            (adult, "subject", "housing_association"),
+            (teenager, "both", "school"),
+            (child, "representative", "school"),
+        ):
+            self._consent(person, giver, (2, 2), "data_processing", "tell_casemanager", (0, 400), sender, ())
+        self.work()
+        self.look()
 
     def _register(self, person: Person) -> None:
         bracket, ends = person.bracket(self.today)

@@ -22,6 +22,7 @@ from hub.consent.errors import PolicyBrokenError, PolicyInvalidError, PolicyMiss
 from hub.consent.loading import DEFAULT, default_document, default_policy, parse_policy
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
+from keys.protocol.encoding import canonical_json
 from service.database import Database
 from service.work import OPERATOR, SYSTEM
 from tests import builders
@@ -158,9 +159,11 @@ def test_only_those_who_may_propose(office: Office, now: datetime) -> None:
 def test_a_stored_set_that_was_changed_decides_nothing(office: Office) -> None:
     document = without("JW_7_1_4_1", ends="2026-11-16")
     office.approve(office.propose(document))
-    broken = "UPDATE policy_set SET document = :written WHERE version = 2"
+    # A whole and lawful set, only not the one that two persons agreed on.
+    other = canonical_json(without("WPG_ADULT"))
     with office.database.writer.begin() as connection:
-        connection.execute(text(broken), {"written": b'{"name": "everybody may"}'})
+        broken = text("UPDATE policy_set SET document = :written WHERE version = 2")
+        connection.execute(broken, {"written": other})
     versions._sets.clear()
     with pytest.raises(PolicyBrokenError):
         office.hash_in_force()
@@ -213,6 +216,8 @@ def test_the_command_line_proposes_compares_and_lists(
 ) -> None:
     monkeypatch.setenv("DAT_HUB_DATABASE_URL", office.database.url.render_as_string(hide_password=False))
     monkeypatch.setenv("COLUMNS", "240")
+    monkeypatch.setenv("DAT_HUB_DATA", str(tmp_path))
+    (tmp_path / "data-keys").mkdir(mode=0o700)
     file = tmp_path / "policy.toml"
     file.write_text(DEFAULT.read_text("utf-8").replace('"2026-1"]', '"2026-1", "2026-2"]'), "utf-8")
     run = CliRunner().invoke
