@@ -12,6 +12,7 @@ from hub.arrangements.values import Target
 from hub.audit.events import AuditEvent
 from hub.audit.service import record_many
 from hub.matches import owners, store
+from hub.matches.agreed import queue
 from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchSuppressed, MatchVoided
 from hub.matches.models import MatchRow
 from hub.matches.policy import looks_arranged
@@ -23,7 +24,6 @@ from hub.notices.service import (
     NewNotice,
     NoticeKind,
     close_for_matches,
-    queue,
     void_for_matches,
 )
 from hub.notices.terms import TERM_WORKING_DAYS
@@ -193,7 +193,7 @@ def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
     store.close_intake(work.session, ids)
     told = {(match_id, staff_id) for match_id, staff_id, *_ in owners.list_heard(work.session, ids)}
     homes = {id_: one.organisation_id for id_, one in find_staff(work, {one for _, one in told}).items()}
-    queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in sorted(told)])
+    notices.queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in sorted(told)])
 
 
 def set_levels(work: Work, matches: Sequence[MatchRow]) -> None:

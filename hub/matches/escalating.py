@@ -14,6 +14,7 @@ from uuid import UUID
 
 from hub.audit.service import record
 from hub.matches import owners, store
+from hub.matches.agreed import read_terms
 from hub.matches.events import MatchEscalated
 from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
 from hub.matches.states import MatchState
@@ -54,15 +55,16 @@ def escalate(work: Work, *, terms: Terms = DEFAULT, limit: int = BATCH) -> int:
     open_ = {id_: match for id_, match in matches.items() if match.state == MatchState.OPEN and match.team_id}
     roster = read_roster(work, {match.team_id for match in open_.values() if match.team_id})
     current = owners.find_current(work.session, open_)
-    count = 0
+    count, agreed = 0, read_terms(work, terms)
     for row in waiting:
         if (match := open_.get(row.match_id)) is None:
             continue
-        for step in steps_of(terms):
+        own = agreed.of(match.team_id)
+        for step in steps_of(own):
             if _is_due(work, row, step) and owners.take_step(
                 work.session, row.match_id, step.name, now=work.now
             ):
-                _call(work, match, current.get(match.id), step=step, roster=roster, terms=terms)
+                _call(work, match, current.get(match.id), step=step, roster=roster, terms=own)
                 count += 1
     return count
 

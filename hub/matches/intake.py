@@ -10,6 +10,7 @@ from uuid import UUID
 from hub.audit.service import record, record_many
 from hub.cases.service import get_cases
 from hub.matches import owners, store
+from hub.matches.agreed import read_terms
 from hub.matches.errors import IntakeMissingError, IntakeTakenError, NotEligibleError
 from hub.matches.events import ContactRevealed, IntakeAccepted, IntakeListed
 from hub.matches.models import IntakeItemRow, MatchRow
@@ -74,6 +75,7 @@ def list_intake(work: Work) -> list[IntakeItem]:
     senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])
     brackets = {id_: signal.bracket for id_, signal in signals.items()}
     brackets |= {id_: case.bracket for id_, case in cases.items()}
+    terms = read_terms(work, DEFAULT)
 
     def show(item: IntakeItemRow) -> IntakeItem:
         row = matches[item.match_id]
@@ -87,7 +89,8 @@ def list_intake(work: Work) -> list[IntakeItem]:
                 disclose(level, senders.get((side.organisation_id, None))).partner for side in sides
             ),
             state=item.state,
-            left=item.state == IntakeState.WAITING and work.now - item.waiting_since >= DEFAULT.meeting,
+            left=item.state == IntakeState.WAITING
+            and work.now - item.waiting_since >= terms.of(item.team_id).meeting,
         )
 
     return [show(item) for item in items]

@@ -128,17 +128,30 @@ def list_of_pair(session: Session, team_id: UUID, staff_id: UUID | None) -> list
     return list(session.scalars(query.where(owned, who, MatchRow.state == MatchState.OPEN)))
 
 
-def list_left(session: Session, *, before: datetime, limit: int) -> list[UUID]:
-    """Name the open matches that wait in a queue since long and that nobody by name is asked for."""
+def list_left(
+    session: Session,
+    *,
+    before: datetime,
+    limit: int,
+    of: Collection[UUID] | None = None,
+    but: Collection[UUID] = (),
+) -> list[UUID]:
+    """Name the open matches that wait in a queue since long and that nobody by name is asked for.
+
+    Args:
+        of: of these teams only; `but`: of any but these.
+    """
     query = (
         select(AssignmentRow.match_id)
         .join(IntakeItemRow, IntakeItemRow.match_id == AssignmentRow.match_id)
         .join(MatchRow, MatchRow.id == AssignmentRow.match_id)
         .where(AssignmentRow.ended_at.is_(None), AssignmentRow.staff_id.is_(None))
         .where(IntakeItemRow.state == IntakeState.WAITING, IntakeItemRow.waiting_since <= before)
-        .where(MatchRow.state == MatchState.OPEN)
+        .where(MatchRow.state == MatchState.OPEN, MatchRow.team_id.not_in(but))
         .order_by(IntakeItemRow.waiting_since)
     )
+    if of is not None:
+        query = query.where(MatchRow.team_id.in_(of))
     return list(session.scalars(query.limit(limit)))
 
 

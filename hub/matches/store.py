@@ -150,7 +150,10 @@ def end_assignments(
 
 
 def put_intake(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put matches in the intake, one item each; one that was closed or taken waits again."""
+    """Put matches in the intake, one item each; one that was closed or taken waits again.
+
+    One that waits already goes on waiting since when it did, in the team that has it now.
+    """
     for part in _chunks(rows):
         insert = _insert(session, _INTAKE).values(list(part))
         session.execute(
@@ -160,6 +163,10 @@ def put_intake(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
                 where=_INTAKE.c.state != IntakeState.WAITING,
             )
         )
+        for team_id in {row["team_id"] for row in part}:
+            ids = [row["match_id"] for row in part if row["team_id"] == team_id]
+            moved = _INTAKE.c.match_id.in_(ids) & (_INTAKE.c.team_id != team_id)
+            session.execute(update(_INTAKE).where(moved).values(team_id=team_id))
 
 
 def put_taken(session: Session, row: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from hub.cases.service import move_cases
 from hub.matches import effects, owners, store
+from hub.matches.agreed import read_terms
 from hub.matches.models import MatchRow
 from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
@@ -78,13 +79,20 @@ def _give_on(work: Work, terms: Terms) -> int:
 
 def _name_leads(work: Work, terms: Terms) -> int:
     """Put on a lead's list what waited longer than one meeting. Source: ROU-05."""
-    ids = owners.list_left(work.session, before=work.now - terms.meeting, limit=BATCH)
-    matches = _lock_open(work, ids)
+    agreed = read_terms(work, terms)
+    overdue = _left(work, terms, but=agreed.by_team.keys())
+    for team_id, own in sorted(agreed.by_team.items()):
+        overdue += _left(work, own, of=[team_id])
+    matches = _lock_open(work, overdue)
     roster = read_roster(work, {match.team_id for match in matches if match.team_id})
     to = {match.id: lead for match in matches if (lead := _lead_for(match, roster))}
     named = [match for match in matches if match.id in to]
     _give(work, named, to=to, because=Because.LEFT, terms=terms, kind=NoticeKind.REMINDER)
     return len(named)
+
+
+def _left(work: Work, terms: Terms, **teams: Collection[UUID]) -> list[UUID]:
+    return owners.list_left(work.session, before=work.now - terms.meeting, limit=BATCH, **teams)
 
 
 def _lead_for(match: MatchRow, roster: Roster) -> UUID | None:

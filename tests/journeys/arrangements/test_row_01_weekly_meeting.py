@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -89,6 +89,25 @@ def test_d_the_school_has_one_face_who_is_nobodys_casemanager_by_that(loket: Lok
     place.signal(loket.school, "piet", lives="0352")
     assert place.system(find_school_contact, school, "hoofdgebouw", on=place.now.date()) == contact
     assert (place.heard(loket.anna), place.heard(loket.bram)) == (["match"], [])
+
+
+def test_another_rhythm_is_a_line_in_the_file(place: Place) -> None:
+    organisation = place.organisation("Loket Voorbeeld")
+    team = place.team(organisation, 1, municipality="0352")
+    lead = place.member(team, "team_lead")
+    place.adopt("weekly_meeting", organisation, terms={"meeting_days": 3, "acknowledge": 2, "coordinate": 9})
+    place.case(lead, "piet")
+    school, police = place.partner("school"), place.partner("police")
+    for person in ("jan", "piet"):
+        for sender in (school, police):
+            place.signal(sender, person, lives="0352")
+    (due,) = {notice.due_at.date() for notice in place.inbox(lead) if notice.kind == "match"}
+    assert due == date(2026, 11, 20)
+    (match,) = (match for match in place.matches() if match.case_id is None)
+    place.wait(days=2)
+    assert place.owner(match.id) == (team.id, None)
+    place.wait(days=1, hours=1)
+    assert place.owner(match.id) == (team.id, lead.id)
 
 
 def test_e_what_waits_longer_than_one_meeting_stands_on_the_team_leads_list(loket: Loket) -> None:

@@ -73,6 +73,16 @@ def test_b_access_by_the_old_desk_ends_on_the_day(desks: Desks) -> None:
     assert desks.place.take(desks.cleo, brams).handles  # type: ignore[arg-type]
 
 
+def test_a_what_waits_in_the_old_queue_waits_in_the_new_one_since_when_it_did(desks: Desks) -> None:
+    for sender in (desks.school, desks.police):
+        desks.place.signal(sender, "sam")
+    (match,) = desks.place.matches()
+    began = {item.item_id: item.waiting_since for item in desks.place.agenda(desks.bram)}
+    desks.place.wait(seconds=(NEW_YEAR - desks.place.now).total_seconds())
+    assert {item.item_id: item.waiting_since for item in desks.place.agenda(desks.cleo)} == began
+    assert desks.place.take(desks.cleo, match.id).handles
+
+
 def test_what_comes_later_comes_to_the_one_desk(desks: Desks) -> None:
     desks.place.now = NEW_YEAR
     desks.place.work()

@@ -1,0 +1,83 @@
+"""Apeldoorn: a panel says who of the CJG acts, by a number and nothing else, and never itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+import pytest
+
+from hub.matches.errors import NotEligibleError
+from hub.partners.values import Staff
+from hub.teams.values import Team, TeamKind
+from tests import builders
+from tests.builders import Sender
+from tests.journeys.arrangements.place import Place
+
+
+@dataclass
+class Youth:
+    """The panel and the CJG of one organisation; the youth doctor also works in the CJG."""
+
+    place: Place
+    cjg: Team
+    doctor: Staff
+    expert: Staff
+    anna: Staff
+    school: Sender
+    police: Sender
+
+
+@pytest.fixture
+def youth(place: Place) -> Youth:
+    organisation = place.organisation("CJG Voorbeeld")
+    panel = place.team(organisation, 1, kind=TeamKind.EXPERT_PANEL)
+    cjg, social = (place.team(organisation, number, municipality=f"990{number}") for number in (2, 3))
+    doctor, expert = place.member(panel, "team_lead"), place.member(panel, "team_lead")
+    place.post(doctor, cjg)
+    anna, _ = place.member(cjg), place.member(social)
+    place.adopt("expert_panel", organisation)
+    return Youth(place, cjg, doctor, expert, anna, place.partner("school"), place.partner("police"))
+
+
+def meet(youth: Youth) -> UUID:
+    """School and police meet a young person without a casemanager; the number of the match."""
+    for sender in (youth.school, youth.police):
+        youth.place.signal(sender, "jan", lives="0200")
+    (match,) = youth.place.matches()
+    found: UUID = match.id
+    return found
+
+
+def test_a_what_the_panel_says_is_an_assignment_and_nothing_more(youth: Youth) -> None:
+    match_id = meet(youth)
+    youth.place.assign(youth.expert, match_id, youth.anna)
+    assert youth.place.owner(match_id) == (youth.cjg.id, youth.anna.id)
+    assert youth.place.take(youth.anna, match_id).handles
+    with youth.place.database.look(builders.staff_caller(youth.expert)) as work:
+        told = b" ".join(builders.audit_values(work, "detail"))
+    assert str(youth.anna.id).encode() in told
+
+
+def test_the_panel_sees_a_number_only(youth: Youth) -> None:
+    match_id = meet(youth)
+    (item,) = youth.place.agenda(youth.expert)
+    assert set(asdict(item)) == {"item_id", "waiting_since", "brackets", "partners", "state", "left"}
+    with pytest.raises(NotEligibleError):
+        youth.place.take(youth.expert, match_id)
+
+
+def test_b_a_member_of_the_panel_cannot_assign_themselves(youth: Youth) -> None:
+    match_id = meet(youth)
+    for who in (youth.doctor, youth.expert):
+        with pytest.raises(NotEligibleError):
+            youth.place.assign(who, match_id, who)
+    youth.place.assign(youth.expert, match_id, youth.doctor)
+    assert youth.place.owner(match_id) == (youth.cjg.id, youth.doctor.id)
+
+
+def test_the_casemanager_keeps_the_case(youth: Youth) -> None:
+    youth.place.case(youth.anna, "kim")
+    youth.place.signal(youth.school, "kim", lives="0200")
+    assert youth.place.heard(youth.anna) == ["match"]
+    assert youth.place.agenda(youth.expert) == []
