@@ -30,6 +30,7 @@ from hub.audit.service import record
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
 from hub.consent.service import policy_in_force
 from hub.documents import hash_document
+from hub.partners.service import find_partners
 from hub.teams.errors import TeamMissingError
 from hub.teams.following import follow_arrangement, go_on_as
 from hub.teams.service import get_team
@@ -165,10 +166,13 @@ def _require_fitting(work: Work, arrangement: Arrangement) -> None:
 
 
 def _is_there(work: Work, team_id: UUID) -> bool:
+    """Tell whether a team was laid out, or is an organisation as a whole that receives matches."""
     try:
-        return get_team(work, team_id) is not None
+        home = get_team(work, team_id).organisation_id
     except TeamMissingError:
         return False
+    partner = find_partners(work, [home]).get(home)
+    return partner is not None and partner.may_receive
 
 
 def _standing(work: Work) -> list[Arrangement]:
