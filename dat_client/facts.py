@@ -30,6 +30,7 @@ class NewSignal:
         reference: this partner's own file number; it stays on this machine.
         attestation: that a professional weighed this one contact (`weighed`).
         reporter: who posts; the configured reporter when it is None.
+        residence: CBS code of the municipality (or district, where an arrangement has those), never an address.
     """
 
     person: Person = field(repr=False)
@@ -41,6 +42,7 @@ class NewSignal:
     reporter: UUID | None = None
     decision_reference: UUID | None = None
     valid_months: int | None = None
+    residence: str | None = None
     reference: str | None = None
 
 
@@ -102,6 +104,7 @@ def signal_facts(signal: NewSignal, *, reporter: UUID) -> dict[str, object]:
         subjectNotice=signal.subject_notice,
         decisionReference=str(signal.decision_reference) if signal.decision_reference else None,
         validMonths=signal.valid_months,
+        residence=signal.residence,
     )
 
 

@@ -73,6 +73,14 @@ def test_b_a_consultation_is_of_one_named_colleague_and_ends(districts: District
         place.by(districts.bram, view, match.id)
 
 
+def test_only_who_is_employed_by_those_in_the_file_is_casemanager(districts: Districts) -> None:
+    guest = districts.place.member(districts.east, employer="welfare")
+    meet(districts, "jan", "015301")
+    (match,) = districts.place.matches()
+    with pytest.raises(NotEligibleError):
+        districts.place.take(guest, match.id)
+
+
 def test_c_who_works_for_the_health_service_is_no_casemanager(districts: Districts) -> None:
     meet(districts, "jan", "015301")
     (match,) = districts.place.matches()

@@ -59,7 +59,10 @@ def test_b_a_second_match_or_a_third_partner_goes_to_the_team(tiers: Tiers) -> N
     teams = [tiers.place.owner(match.id)[0] for match in tiers.place.matches()]
     assert teams == [tiers.basic.id, tiers.team.id, tiers.team.id]
     assert {rule for _, rule in tiers.place.rules()} == {"basic", "second_match"}
-    assert tiers.place.take(tiers.bram, tiers.place.matches()[-1].id).handles
+    first, *_, last = tiers.place.matches()
+    assert tiers.place.take(tiers.bram, last.id).handles
+    tiers.place.take(tiers.anna, first.id)
+    assert {match.id: match.team_id for match in tiers.place.matches()}[first.id] == tiers.basic.id
 
 
 def test_b_three_partners_at_once_go_to_the_team_too(tiers: Tiers) -> None:
