@@ -30,7 +30,7 @@ class NewSignal:
         reference: this partner's own file number; it stays on this machine.
         attestation: that a professional weighed this one contact (`weighed`).
         reporter: who posts; the configured reporter when it is None.
-        residence: CBS code of the municipality (or district, where an arrangement has those), never an address.
+        residence: CBS code of the municipality, or district where an arrangement has those; never an address.
     """
 
     person: Person = field(repr=False)
