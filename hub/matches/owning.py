@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from hub.arrangements.versions import get_arrangement
 from hub.audit.service import record
 from hub.matches import effects, events, owners, store
+from hub.matches.advising import leave_panel
 from hub.matches.errors import NotEligibleError, NotOwnerError
 from hub.matches.intake import Handle, reveal
 from hub.matches.models import AssignmentRow, ConsultRow, FollowUpRow, MatchRow
@@ -165,7 +165,7 @@ def assign_to(work: Work, match_id: UUID, staff_id: UUID, *, working_days: int =
     if not own and match.team_id not in find_own_team_ids(work):
         raise NotOwnerError
     if roster.teams[match.team_id].kind is TeamKind.EXPERT_PANEL:
-        _leave_panel(work, match, staff_id, adviser=staff.id)
+        leave_panel(work, match, staff_id, adviser=staff.id)
     _require_able(work, match, staff_id)
     effects.give_to_team(
         work, [match], working_days=working_days, because=Because.REASSIGNED, to={match_id: staff_id}
@@ -240,27 +240,6 @@ def record_progress(work: Work, match_id: UUID, progress: Progress) -> Owned:
     work.session.flush()
     record(work, _event(events.FollowUpRecorded, staff, match_id, **{k: str(v) for k, v in said.items()}))
     return _owned(match, owner, row)
-
-
-def _leave_panel(work: Work, match: MatchRow, staff_id: UUID, *, adviser: UUID) -> None:
-    """Let a match be of the team that acts: a panel says who, never itself.
-
-    Raises:
-        NotEligibleError: It is the adviser, or somebody who may carry in no team of the arrangement.
-
-    Source:
-        domain.md row 8.
-    """
-    by_rule = owners.lock_current(work.session, match.id)
-    if by_rule is None or by_rule.arrangement is None or staff_id == adviser:
-        raise NotEligibleError
-    ids = [entry.id for entry in get_arrangement(work, by_rule.arrangement).teams]
-    roster = read_roster(work, ids)
-    acting = next((id_ for id_ in ids if roster.is_able(id_, staff_id)), None)
-    if acting is None:
-        raise NotEligibleError
-    match.team_id = acting
-    work.session.flush()
 
 
 def _may_view(work: Work, match_id: UUID, staff: Staff) -> bool:
