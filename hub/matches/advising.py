@@ -9,11 +9,12 @@ from hub.matches import owners
 from hub.matches.errors import NotEligibleError
 from hub.matches.models import MatchRow
 from hub.teams.roster import read_roster
+from hub.teams.service import TeamKind, get_team
 from service.work import Work
 
 
 def leave_panel(work: Work, match: MatchRow, staff_id: UUID, *, adviser: UUID) -> None:
-    """Let a match be of the team that acts: a panel says who, never itself.
+    """Let a match of a panel be of the team that acts, as the panel says; any other match stays where it is.
 
     Raises:
         NotEligibleError: It is the adviser, or somebody who may carry in no team of the arrangement.
@@ -21,6 +22,8 @@ def leave_panel(work: Work, match: MatchRow, staff_id: UUID, *, adviser: UUID) -
     Source:
         domain.md row 8.
     """
+    if match.team_id is None or get_team(work, match.team_id).kind is not TeamKind.EXPERT_PANEL:
+        return
     by_rule = owners.lock_current(work.session, match.id)
     if by_rule is None or by_rule.arrangement is None or staff_id == adviser:
         raise NotEligibleError

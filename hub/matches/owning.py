@@ -20,7 +20,7 @@ from hub.notices.service import ALERTS, NewNotice, Notice, NoticeKind, NoticeSta
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import Staff, StaffRole, find_staff, holds, require_role
 from hub.teams.roster import read_roster
-from hub.teams.service import TEAM_ROLES, TeamKind, find_own_team_ids
+from hub.teams.service import TEAM_ROLES, find_own_team_ids
 from service.clock import dutch_date
 from service.work import Work
 
@@ -164,8 +164,7 @@ def assign_to(work: Work, match_id: UUID, staff_id: UUID, *, working_days: int =
     own = watches and roster.organisation_of(match.team_id) == staff.organisation_id
     if not own and match.team_id not in find_own_team_ids(work):
         raise NotOwnerError
-    if roster.teams[match.team_id].kind is TeamKind.EXPERT_PANEL:
-        leave_panel(work, match, staff_id, adviser=staff.id)
+    leave_panel(work, match, staff_id, adviser=staff.id)
     _require_able(work, match, staff_id)
     effects.give_to_team(
         work, [match], working_days=working_days, because=Because.REASSIGNED, to={match_id: staff_id}
