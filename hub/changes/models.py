@@ -13,7 +13,7 @@ from service.database import UtcDateTime
 
 
 class ChangeRow(Base):
-    """A change that needs a second person."""
+    """A change that needs a second person; `about` is the signal of an exception, with which it goes."""
 
     __tablename__ = "change_proposal"
 
@@ -22,6 +22,7 @@ class ChangeRow(Base):
     reason: Mapped[str] = mapped_column(String(32))
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     payload_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    about: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid)
     proposed_by: Mapped[UUID] = mapped_column(Uuid)
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -29,11 +29,19 @@ __all__ = [
 PAGE = 200
 
 
-def propose(work: Work, *, kind: ChangeKind, payload: Mapping[str, Any], reason: ChangeReason) -> Change:
+def propose(
+    work: Work,
+    *,
+    kind: ChangeKind,
+    payload: Mapping[str, Any],
+    reason: ChangeReason,
+    about: UUID | None = None,
+) -> Change:
     """Put a change before a second person; nothing changes yet.
 
     Args:
         payload: validated by the owner of the kind: JSON values, codes and ids, never a person's data.
+        about: the registration with which the change goes when that is erased.
 
     Raises:
         RoleNotAllowedError: The caller is nobody who may propose this.
@@ -49,6 +57,7 @@ def propose(work: Work, *, kind: ChangeKind, payload: Mapping[str, Any], reason:
         reason=reason.value,
         payload=written,
         payload_hash=sha256(written).digest(),
+        about=about,
         organisation_id=staff.organisation_id,
         proposed_by=staff.id,
         proposed_at=work.now,

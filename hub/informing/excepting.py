@@ -44,6 +44,7 @@ def ask_exception(work: Work, signal_id: UUID, *, code: str) -> Change:
         kind=ChangeKind.NOTICE_EXCEPTION,
         payload={"signal": str(signal.id), "code": code},
         reason=ChangeReason.NECESSARY_AND_PROPORTIONATE,
+        about=signal.id,
     )
 
 

@@ -8,11 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, case, delete, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hub.cases.ending import erase_cases
 from hub.cases.models import CaseRow, QuotaDayRow
-from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow
+from hub.changes.kinds import ChangeKind
+from hub.changes.models import ChangeRow
+from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
 from hub.consent.remembering import erase_said
+from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
 from hub.matches.erasing import delete_matches
 from hub.matches.models import MatchRow
 from hub.notices.models import MailRow, MailState, NoticeKind, NoticeRow
@@ -25,6 +29,7 @@ from hub.signals.models import SignalRow
 from hub.signals.values import SignalState, WithdrawalReason
 from hub.subjects.models import RegistrationRow
 from hub.subjects.service import erase_registrations
+from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow
 from service.clock import dutch_date
 from service.work import Work
 
@@ -101,7 +106,32 @@ def _notice_due(before: datetime) -> ColumnElement[bool]:
 
 
 def _decision_due(before: datetime) -> ColumnElement[bool]:
-    return ~exists().where(SignalRow.id == DecisionRow.signal_id) & (DecisionRow.decided_at < before)
+    return _signal_gone(DecisionRow.signal_id) & (DecisionRow.decided_at < before)
+
+
+def _signal_gone(id_: Any) -> ColumnElement[bool]:
+    return ~exists().where(SignalRow.id == id_)
+
+
+def _override_due(before: datetime) -> ColumnElement[bool]:
+    # Not before the privacy officer judged it: a queue that empties itself judges nobody.
+    judged = OverrideRow.reviewed_at.is_not(None)
+    return _signal_gone(OverrideRow.signal_id) & judged & (OverrideRow.closes_at < before)
+
+
+def _change_over(before: datetime) -> ColumnElement[bool]:
+    return func.coalesce(ChangeRow.decided_at, ChangeRow.expires_at) < before
+
+
+def _exception_asked_due(before: datetime) -> ColumnElement[bool]:
+    excepts = ChangeRow.kind == ChangeKind.NOTICE_EXCEPTION
+    return excepts & _signal_gone(ChangeRow.about) & _change_over(before)
+
+
+def _profile_due(before: datetime) -> ColumnElement[bool]:
+    newer = aliased(ProfileRow)
+    replaced = (newer.staff_id == ProfileRow.staff_id) & (newer.since_on > ProfileRow.since_on)
+    return exists().where(replaced & (newer.since_on < dutch_date(before)))
 
 
 def _consent_due(before: datetime) -> ColumnElement[bool]:
@@ -192,5 +222,76 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: QuotaDayRow.used_on < dutch_date(before),
         since=QuotaDayRow.used_on,
         remove=_plainly(QuotaDayRow),
+    ),
+    Keeping(
+        rule="subject_notice",
+        table=_table(SubjectNoticeRow),
+        due=lambda before: _signal_gone(SubjectNoticeRow.signal_id) & (SubjectNoticeRow.attested_at < before),
+        since=SubjectNoticeRow.attested_at,
+        remove=_plainly(SubjectNoticeRow),
+        organisation=SubjectNoticeRow.organisation_id,
+    ),
+    Keeping(
+        rule="notice_exception",
+        table=_table(NoticeExceptionRow),
+        due=lambda before: (
+            _signal_gone(NoticeExceptionRow.signal_id) & (NoticeExceptionRow.approved_at < before)
+        ),
+        since=NoticeExceptionRow.approved_at,
+        remove=_plainly(NoticeExceptionRow),
+        organisation=NoticeExceptionRow.organisation_id,
+    ),
+    Keeping(
+        rule="exception_asked",
+        table=_table(ChangeRow),
+        due=_exception_asked_due,
+        since=ChangeRow.proposed_at,
+        remove=_plainly(ChangeRow),
+        organisation=ChangeRow.organisation_id,
+    ),
+    Keeping(
+        rule="change",
+        table=_table(ChangeRow),
+        due=lambda before: (ChangeRow.kind != ChangeKind.NOTICE_EXCEPTION) & _change_over(before),
+        since=ChangeRow.proposed_at,
+        remove=_plainly(ChangeRow),
+        organisation=ChangeRow.organisation_id,
+    ),
+    Keeping(
+        rule="override",
+        table=_table(OverrideRow),
+        due=_override_due,
+        since=OverrideRow.asked_at,
+        remove=_plainly(OverrideRow),
+        organisation=OverrideRow.organisation_id,
+    ),
+    Keeping(
+        rule="team_post",
+        table=_table(PostRow),
+        due=lambda before: PostRow.until_on < dutch_date(before),
+        since=PostRow.since_on,
+        remove=_plainly(PostRow),
+    ),
+    Keeping(
+        rule="staff_profile",
+        table=_table(ProfileRow),
+        due=_profile_due,
+        since=ProfileRow.since_on,
+        remove=_plainly(ProfileRow),
+    ),
+    Keeping(
+        rule="staff_absence",
+        table=_table(AbsenceRow),
+        due=lambda before: AbsenceRow.until_on < dutch_date(before),
+        since=AbsenceRow.since_on,
+        remove=_plainly(AbsenceRow),
+    ),
+    Keeping(
+        rule="school_contact",
+        table=_table(SchoolContactRow),
+        due=lambda before: SchoolContactRow.until_on < dutch_date(before),
+        since=SchoolContactRow.since_on,
+        remove=_plainly(SchoolContactRow),
+        organisation=SchoolContactRow.organisation_id,
     ),
 )

@@ -151,6 +151,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.Column("payload_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
         sa.Column("proposed_at", service.database.UtcDateTime(timezone=True), nullable=False),
@@ -162,6 +163,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_proposal")),
     )
     with op.batch_alter_table("change_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_change_proposal_about"), ["about"], unique=False)
         batch_op.create_index(batch_op.f("ix_change_proposal_state"), ["state"], unique=False)
 
     op.create_table(

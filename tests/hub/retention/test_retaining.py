@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from hub.cases.models import CaseRow, QuotaDayRow
-from hub.consent.models import DecisionRow, DeskDayRow, ObjectionRow
+from hub.changes.kinds import ChangeKind, ChangeReason
+from hub.changes.models import ChangeRow
+from hub.changes.service import propose
+from hub.consent.models import DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
+from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
+from hub.informing.reviewing import review_override
+from hub.informing.values import ReviewOutcome
 from hub.matches.models import AssignmentRow, MatchRow
 from hub.notices.models import MailRow, MailState, NoticeRow
 from hub.partners.errors import RoleNotAllowedError
@@ -21,11 +28,14 @@ from hub.rights.values import Ground, Outcome
 from hub.signals.models import SignalRow
 from hub.signals.service import expire_due
 from hub.subjects.models import MatchIndexRow, RegistrationRow
+from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow
+from service.clock import dutch_date
 from service.database import Database
 from service.errors import RefusedError
 from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import Town, everything, staff_caller
+from tests.hub.informing.acts import ask_later, open_in_spite, tell, tell_later
 from tests.hub.rights.conftest import RightsDesk, officers
 
 MILA = everything("mila")
@@ -117,6 +127,96 @@ def test_objections_requests_mails_and_counts_have_their_own_terms(town: Town) -
     assert count(town, ObjectionRow, RightsRequestRow) == [1, 1]
     run(town, days=5 * 365 + 1)
     assert count(town, ObjectionRow, RightsRequestRow, RightsFindingRow) == [0, 0, 0]
+
+
+def test_what_was_said_of_telling_the_person_goes_with_the_signal(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    ended, active = (town.signal(school, everything(who), subjectNotice="pending") for who in ("a", "b"))
+    for signal_id in (ended, active):
+        tell_later(town, school, signal_id)
+        tell(town, school, signal_id)
+    town.withdraw(school, ended)
+    tables = (SubjectNoticeRow, NoticeExceptionRow, ChangeRow)
+    run(town, days=30)
+    assert count(town, *tables) == [2, 2, 2]
+    run(town, days=31)
+    assert count(town, *tables) == [1, 1, 1]
+    run(town, days=360)
+    with town.database.look(SYSTEM) as work:
+        assert set(work.session.scalars(select(SubjectNoticeRow.signal_id))) == {active}
+        assert set(work.session.scalars(select(ChangeRow.about))) == {active}
+
+
+def test_an_exception_that_nobody_approved_goes_with_the_signal_too(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    signal_id = town.signal(school, MILA, subjectNotice="pending")
+    ask_later(town, school, signal_id)
+    town.withdraw(school, signal_id)
+    run(town, days=44)
+    assert count(town, SignalRow, ChangeRow) == [0, 1]
+    run(town, days=45)
+    assert count(town, ChangeRow) == [0]
+
+
+def test_con_01_who_proposed_a_rule_is_kept_for_five_years(town: Town) -> None:
+    officer = builders.authorise_staff(
+        town.database, town.team, "privacy_officer", now=town.now, contact=None
+    )
+    with town.database.work(staff_caller(officer), now=town.now) as work:
+        propose(work, kind=ChangeKind.POLICY_SET, payload={}, reason=ChangeReason.YEARLY_REVIEW)
+    run(town, days=30 + 5 * 365 - 1)
+    assert count(town, ChangeRow) == [1]
+    run(town, days=30 + 5 * 365 + 1)
+    assert count(town, ChangeRow) == [0]
+
+
+def test_con_11_an_override_waits_for_its_judgement_however_old_it_is(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    officer = builders.authorise_staff(
+        town.database, town.team, "privacy_officer", now=town.now, contact=None
+    )
+    signal_id = town.signal(school, MILA, subjectNotice="pending")
+    override_id = open_in_spite(town, signal_id)
+    town.withdraw(school, signal_id)
+    run(town, days=400)
+    assert count(town, SignalRow, OverrideRow) == [0, 1]
+    with town.database.work(staff_caller(officer), now=town.now) as work:
+        review_override(work, override_id, outcome=ReviewOutcome.JUSTIFIED)
+    run(town, days=365)
+    assert count(town, OverrideRow) == [1]
+    run(town, days=367)
+    assert count(town, OverrideRow) == [0]
+
+
+def test_days_of_staff_go_after_their_terms_and_what_holds_now_never(town: Town) -> None:
+    today, who = dutch_date(town.now), town.anna
+    school = builders.admit_partner(town.database, "school", now=town.now)
+
+    def add(since: date, until: date | None) -> None:
+        contact = {"location": "hoofdgebouw", "team_id": town.team.id, "organisation_id": school.id}
+        with town.database.work(OPERATOR, now=town.now) as work:
+            work.session.add_all(
+                [
+                    PostRow(
+                        id=uuid4(), team_id=town.team.id, staff_id=who.id, since_on=since, until_on=until
+                    ),
+                    ProfileRow(staff_id=who.id, since_on=since, employer="x", expertise="", generalist=False),
+                    SchoolContactRow(since_on=since, until_on=until, staff_id=who.id, **contact),
+                    AbsenceRow(id=uuid4(), staff_id=who.id, since_on=since, until_on=until or date.max),
+                ]
+            )
+
+    tables = (PostRow, ProfileRow, SchoolContactRow, AbsenceRow)
+    start = count(town, *tables)
+    add(today - timedelta(days=9), today)
+    add(today, None)
+    run(town, days=92)
+    assert [now - was for now, was in zip(count(town, *tables), start, strict=True)] == [2, 2, 2, 2]
+    run(town, days=93)
+    assert [now - was for now, was in zip(count(town, *tables), start, strict=True)] == [2, 2, 2, 1]
+    run(town, days=5 * 365 + 1)
+    run(town, days=9 * 365)
+    assert [now - was for now, was in zip(count(town, *tables), start, strict=True)] == [1, 1, 1, 1]
 
 
 def test_aud_09_each_run_is_proved_per_rule(town: Town) -> None:
