@@ -12,6 +12,7 @@ from hub.audit.service import record, record_many
 from hub.consent.facts import NoticeState
 from hub.consent.service import policy_in_force
 from hub.informing import events, store
+from hub.informing.erasing import erase_grounds
 from hub.informing.errors import NoticeAttestedError, NoticeIncompleteError, SignalEndedError
 from hub.informing.models import SubjectNoticeRow
 from hub.informing.policy import NoticeFacts, find_faults
@@ -26,6 +27,7 @@ from hub.signals.service import (
     remind_overdue,
     set_notice,
 )
+from hub.subjects.service import request_destruction
 from service.clock import dutch_date
 from service.work import Work
 
@@ -99,7 +101,15 @@ def follow_terms(work: Work, *, limit: int = BATCH) -> int:
     overdue = remind_overdue(work, limit)
     record_many(work, [_event(events.NoticeOverdue, signal) for signal in overdue])
     forget_grounds(work)
-    return len(lapsed) + len(overdue) + store.delete_unjustified(work.session)
+    return len(lapsed) + len(overdue) + _forget_unjustified(work)
+
+
+def _forget_unjustified(work: Work) -> int:
+    # An override of such a signal stays for the privacy officer: its ground was somebody else's word.
+    ids = store.list_unjustified(work.session)
+    if ids:
+        request_destruction(work, erase_grounds(work, ids))
+    return len(ids)
 
 
 def _replay(earlier: SubjectNotice, notice: SubjectNotice) -> SubjectNotice:

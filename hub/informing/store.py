@@ -6,9 +6,10 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from hub.changes.models import ChangeRow
 from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
 from hub.signals.models import SignalRow
 from hub.signals.service import WithdrawalReason
@@ -26,8 +27,8 @@ def find_last_exception(session: Session, signal_id: UUID) -> date | None:
     return session.scalar(query)
 
 
-def delete_unjustified(session: Session) -> int:
-    """Delete the exceptions of signals that were erased as unjustified, and count them."""
+def list_unjustified(session: Session) -> list[UUID]:
+    """List the signals that were erased as unjustified and of which a ground is kept still."""
     erased = select(SignalRow.id).where(SignalRow.reason == WithdrawalReason.UNJUSTIFIED)
-    gone = delete(NoticeExceptionRow).where(NoticeExceptionRow.signal_id.in_(erased))
-    return len(session.scalars(gone.returning(NoticeExceptionRow.change_id)).all())
+    grounds = exists().where(NoticeExceptionRow.signal_id == SignalRow.id)
+    return list(session.scalars(erased.where(grounds | exists().where(ChangeRow.about == SignalRow.id))))

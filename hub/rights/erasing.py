@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from hub.audit.service import record_many
 from hub.cases.ending import deactivate_cases, erase_cases
 from hub.consent.remembering import erase_decisions
+from hub.informing.erasing import erase_told
 from hub.matches.erasing import erase_matches, list_recipients
 from hub.rights.events import RegistrationErased
 from hub.rights.models import RightsRequestRow, RightsTellingRow
@@ -25,6 +26,8 @@ from service.work import Work
 def erase(work: Work, findings: Sequence[Finding], ground: Ground) -> None:
     """Erase registrations and all that hung on them: index, elements, decisions, notices, private values.
 
+    Also whether and why the person was told later, and overrides with their grounds.
+
     In this transaction, but for the data keys, under which what lies beside the tree is sealed: those the
     worker has destroyed at once.
 
@@ -36,6 +39,7 @@ def erase(work: Work, findings: Sequence[Finding], ground: Ground) -> None:
     enqueue(work, ids)
     lock_registrations(work, ids)
     gone = set(ids) | erase_matches(work, ids) | erase_decisions(work, ids)
+    gone |= erase_told(work, _of_kind(findings, "signal"))
     erase_signals(work, _of_kind(findings, "signal"))
     erase_cases(work, _of_kind(findings, "case"))
     request_destruction(work, gone)

@@ -16,6 +16,7 @@ from hub.audit.private import open_values
 from hub.audit.service import sequence_events
 from hub.audit.verification import verify
 from hub.base import Base
+from hub.changes.models import ChangeRow
 from hub.matches.models import MatchRow
 from hub.notices.models import NoticeRow
 from hub.notices.service import deliver_due
@@ -27,6 +28,7 @@ from ledger.note import Signer
 from service.datakeys.custody import Purpose
 from service.work import SYSTEM
 from tests.builders import Sender, element, everything
+from tests.hub.informing.acts import open_in_spite, tell, tell_later
 from tests.hub.rights.conftest import MILA, RightsDesk
 
 SIGNER = Signer.from_seed("hub.dat.example/audit", bytes(32))
@@ -46,6 +48,8 @@ def markers_of(desk: RightsDesk, signal_id: UUID) -> dict[str, bytes]:
             for part in ("subject", "detail"):
                 if str(signal_id).encode() in (values[part] or b""):
                     found[f"{part} of {event_id.hex()}"] = values[part] or b""
+        found["proposal"] = bytes(work.session.scalars(select(ChangeRow.payload)).one())
+    found |= {f"ground {code}": code.encode() for code in ("protection_of_others", "vital_interest")}
     for token_type in MILA:
         found[f"element {token_type}"] = element("mila", token_type)
     return found
@@ -114,19 +118,25 @@ def test_tra_09_what_was_erased_is_nowhere_to_be_read_and_every_old_proof_still_
     desk: RightsDesk, school: Sender, caplog: pytest.LogCaptureFixture
 ) -> None:
     town, mail = desk.town, TakesAll()
-    signal_id = town.signal(school, MILA)
+    signal_id = town.signal(school, MILA, subjectNotice="pending")
+    around = {
+        tell_later(town, school, signal_id, code="protection_of_others"),
+        open_in_spite(town, signal_id),
+    }
+    tell(town, school, signal_id)
     case_id = town.case(town.anna, MILA)
     kept = town.signal(school, everything("somebody else"))
     town.match()
     assert [one.kind for one in town.inbox(town.anna)] == ["match"]
     head = old_head(desk)
     markers = markers_of(desk, signal_id)
+    assert tables_naming(desk, {signal_id}) >= {"subject_notice", "notice_exception", "emergency_override"}
     with desk.look() as work:
-        ids = {signal_id, case_id} | {
+        ids = {signal_id, case_id, *around} | {
             row.id for table in (MatchRow, NoticeRow) for row in work.session.query(table)
         }
     seen_before = found_in(desk, markers)
-    assert {name.split()[0] for name in seen_before} >= {"index", "sealed", "tokens"}
+    assert {name.split()[0] for name in seen_before} >= {"index", "sealed", "tokens", "ground", "proposal"}
 
     request = desk.file("rectification")
     desk.search(request)

@@ -157,4 +157,5 @@ def test_sig_08_of_a_signal_that_was_erased_no_ground_is_kept(story: Story, scho
     with story.town.database.look(SYSTEM) as work:
         kept = work.session.scalar(text("SELECT count(*) FROM notice_exception"))
         grounds = work.session.scalar(text("SELECT count(exception_code) FROM signal"))
-    assert (kept, grounds) == (0, 0)
+        asked = work.session.scalar(text("SELECT count(*) FROM change_proposal"))
+    assert (kept, grounds, asked) == (0, 0, 0)
