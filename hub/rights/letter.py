@@ -141,6 +141,8 @@ def _opening(report: Report, text: dict[str, str], language: Language) -> list[F
         _p(text["purpose"]),
         *_summary(report, text),
         *([_p(text["doubt"])] if report.doubtful else []),
+        # In every letter: a sentence that stood only where something is left out would say so.
+        _p(text["left_out"]),
     ]
 
 

@@ -39,8 +39,13 @@ _OVER_ADULTS = frozenset({Authority.CURATOR, Authority.MENTOR})
 ERASING = frozenset({Ground.UNJUSTIFIED, Ground.WRONG_PERSON, Ground.AGED_OUT, Ground.DECEASED})
 """Grounds on which nothing may be left; else it is only made inactive. Source: TRA-09; SIG-08, SIG-18."""
 
+REACHED_BY_ASKING = frozenset({"not_to_be_reached"})
+"""Grounds of an exception that end where the person comes to ask. Source: AVG 14(5)(b)."""
+
 _EFFECTS: dict[tuple[RequestKind, Outcome], dict[Ground, Effect]] = {
-    (RequestKind.ACCESS, Outcome.GRANTED): {Ground.ENTITLED: Effect.REPORT},
+    (RequestKind.ACCESS, Outcome.GRANTED): dict.fromkeys(
+        (Ground.ENTITLED, Ground.ENTITLED_IN_FULL), Effect.REPORT
+    ),
     (RequestKind.ACCESS, Outcome.REJECTED): {Ground.NOTHING_FOUND: Effect.REPORT},
     (RequestKind.ERASURE, Outcome.GRANTED): dict.fromkeys(ERASING, Effect.ERASE)
     | dict.fromkeys((Ground.REASON_GONE, Ground.CONSENT_WITHDRAWN), Effect.DEACTIVATE),
@@ -82,6 +87,19 @@ def is_entitled(brackets: Collection[Bracket], filed_by: frozenset[str], authori
     if authority in _OVER_ADULTS:
         return all(bracket not in {Bracket.TO_11, Bracket.TO_15} for bracket in brackets)
     return all(REQUESTERS[bracket] <= filed_by for bracket in brackets)
+
+
+def is_withheld(code: str | None, until_on: date | None, *, on: date, ground: Ground | None) -> bool:
+    """Tell whether the answer on a request for access leaves out a signal under an exception to informing.
+
+    As long as the exception is in force, unless the officer decided to answer in full. That somebody could
+    not be reached is no reason: who asks is reached. Any other ground withholds, one of a covenant too.
+
+    Source:
+        TRA-04, TRA-08; AVG 15(4), 23; UAVG 41.
+    """
+    excepted = code is not None and code not in REACHED_BY_ASKING
+    return excepted and until_on is not None and on <= until_on and ground is not Ground.ENTITLED_IN_FULL
 
 
 def controller_of(partner_kind: str) -> Controller:

@@ -54,7 +54,10 @@ class SaidOut(WireModel):
 
 
 class ReportOut(WireModel):
-    """All that the hub knows; `doubtful` counts what may be another person's and is not here."""
+    """All that the hub knows; `doubtful` counts what may be another person's and is not here.
+
+    `withheld` counts signals under an exception, for the officer only, and is null once it was decided.
+    """
 
     request_id: UUID
     desk: str
@@ -65,6 +68,7 @@ class ReportOut(WireModel):
     decisions: list[WeighedOut]
     said: list[SaidOut]
     doubtful: int
+    withheld: int | None
 
 
 def write_report(report: Report) -> ReportOut:
@@ -109,6 +113,7 @@ def write_report(report: Report) -> ReportOut:
             for one in report.said
         ],
         doubtful=report.doubtful,
+        withheld=report.withheld,
     )
 
 

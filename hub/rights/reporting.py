@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from uuid import UUID
 
 from hub.audit.service import record
@@ -20,6 +21,7 @@ from hub.rights import store
 from hub.rights.desks import DESK, OFFICERS
 from hub.rights.errors import NotSearchedError, RequestMissingError
 from hub.rights.events import ReportMade
+from hub.rights.policy import is_withheld
 from hub.rights.values import SURE, Finding, Request, RequestKind, RequestState
 from hub.signals.service import get_signals
 from service.clock import dutch_date
@@ -65,7 +67,11 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the hub knows of the requester."""
+    """All that the hub knows of the requester, but signals under an exception to telling the person.
+
+    Attributes:
+        withheld: how many those are, for the officer who still has to decide; None in what the person gets.
+    """
 
     request: Request
     desk: str
@@ -76,6 +82,7 @@ class Report:
     weighed: tuple[Weighed, ...]
     said: tuple[Said, ...]
     doubtful: int
+    withheld: int | None
 
 
 def make_report(work: Work, request_id: UUID) -> Report:
@@ -98,16 +105,29 @@ def make_report(work: Work, request_id: UUID) -> Report:
     if row.state == RequestState.RECEIVED or (row.state != RequestState.DECIDED and not officer):
         raise NotSearchedError
     request = store.as_request(row, store.list_findings(work.session, [row.id])[row.id])
-    report = _gather(work, request, staff)
-    record(work, ReportMade(organisation_id=row.organisation_id, subject={"request": str(row.id)}))
+    withheld = _find_withheld(work, request)
+    report = _gather(work, request, staff, withheld)
+    subject, detail = {"request": str(row.id)}, {"withheld": len(withheld)}
+    record(work, ReportMade(organisation_id=row.organisation_id, subject=subject, detail=detail))
     return report
 
 
-def _gather(work: Work, request: Request, officer: Staff) -> Report:
-    sure = [one for one in request.findings if one.verdict in SURE]
+def _find_withheld(work: Work, request: Request) -> frozenset[UUID]:
+    signals = get_signals(work, [one.registration_id for one in request.findings]).values()
+    on = dutch_date(work.now)
+    return frozenset(
+        one.id
+        for one in signals
+        if is_withheld(one.exception_code, one.exception_until_on, on=on, ground=request.ground)
+    )
+
+
+def _gather(work: Work, request: Request, officer: Staff, withheld: frozenset[UUID]) -> Report:
+    findings = [one for one in request.findings if one.registration_id not in withheld]
+    sure = [one for one in findings if one.verdict in SURE]
     ids = [one.registration_id for one in sure]
     partners = find_partners(work, {request.organisation_id, *(one.organisation_id for one in sure)})
-    told, looked = _acts(work, request, sure, officer)
+    told, looked = _acts(work, sure, officer, withheld)
     return Report(
         request=request,
         desk=partners[request.organisation_id].name,
@@ -115,9 +135,12 @@ def _gather(work: Work, request: Request, officer: Staff) -> Report:
         registered=_registered(work, ids, partners),
         told=told,
         looked=looked,
-        weighed=_weighed(list_decisions(work, ids)),
+        weighed=_weighed(
+            [one for one in list_decisions(work, ids) if withheld.isdisjoint({one.signal_id, one.other_id})]
+        ),
         said=tuple(list_said(work, ids)),
-        doubtful=sum(one.verdict == "possible" for one in request.findings),
+        doubtful=sum(one.verdict == "possible" for one in findings),
+        withheld=None if request.state is RequestState.DECIDED else len(withheld),
     )
 
 
@@ -154,10 +177,12 @@ def _registered(work: Work, ids: Collection[UUID], partners: dict[UUID, Partner]
 
 
 def _acts(
-    work: Work, request: Request, sure: Sequence[Finding], officer: Staff
+    work: Work, sure: Sequence[Finding], officer: Staff, withheld: frozenset[UUID]
 ) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
     ids = [one.registration_id for one in sure]
-    heard, judged = list_recipients(work, ids), list_judges(work, ids)
+    # A pair of a case and a withheld signal touches the case: who heard of the pair would give it away.
+    heard = [one for one in list_recipients(work, ids) if withheld.isdisjoint(one.registration_ids)]
+    judged = sorted(set(list_judges(work, ids)) - set(list_judges(work, withheld)), key=itemgetter(1, 0))
     staff = find_staff(work, {one.staff_id for one in heard} | {id_ for id_, _ in judged}) | {
         officer.id: officer
     }

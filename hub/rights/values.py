@@ -73,6 +73,7 @@ class Ground(StrEnum):
     """Why a request is granted or rejected: a closed list, in words in `wording`."""
 
     ENTITLED = "entitled"
+    ENTITLED_IN_FULL = "entitled_in_full"  # with what is under an exception to telling the person
     UNJUSTIFIED = "unjustified"
     WRONG_PERSON = "wrong_person"
     AGED_OUT = "aged_out"

@@ -20,6 +20,7 @@ from hub.rights.values import Authority, Ground, Outcome, Request
 from hub.rights.wording import ACTS, BASES, ROLES, say, say_fact
 from tests import builders
 from tests.builders import Sender, everything
+from tests.hub.informing.acts import tell_later
 from tests.hub.rights.conftest import MILA, RightsDesk
 
 TWIN = {**everything("twin"), "A": "mila", "C": "mila", "D": "mila"}
@@ -143,6 +144,72 @@ def test_only_a_request_for_access_at_the_own_desk_gives_a_report(desk: RightsDe
     desk.search(erasure)
     with pytest.raises(RequestMissingError):
         read(desk, erasure)
+
+
+def told_later(desk: RightsDesk, school: Sender, code: str = "investigation") -> Request:
+    """Anna heard of a signal of which Mila need not be told yet, and Mila asks what there is."""
+    desk.town.case(desk.town.anna, MILA)
+    tell_later(desk.town, school, desk.town.signal(school, MILA, subjectNotice="pending"), code=code)
+    desk.town.match()
+    assert len(desk.town.inbox(desk.town.anna)) == 1
+    request = desk.file()
+    desk.search(request)
+    return request
+
+
+def test_tra_04_a_signal_under_an_exception_is_not_in_the_answer_nor_shows_in_it(
+    desk: RightsDesk, school: Sender
+) -> None:
+    request = told_later(desk, school)
+    before = read(desk, request)
+    assert before.withheld == 1
+    desk.decide(request, Outcome.GRANTED, Ground.ENTITLED)
+    report = read(desk, request)
+    assert [one.kind for one in report.registered] == ["case"]
+    assert (report.told, report.weighed, report.doubtful, report.withheld) == ((), (), 0, None)
+    assert {one.act for one in report.looked} == {"searched"}
+    for found in (write_report(report).model_dump_json(), text_of(write_letter(report))):
+        assert "De Linde" not in found
+
+
+@pytest.mark.parametrize("language", Language)
+def test_tra_04_the_letter_says_the_same_whether_something_is_left_out_or_not(
+    desk: RightsDesk, school: Sender, language: Language
+) -> None:
+    without = desk.file(tokens=everything("nobody known"))
+    desk.search(without)
+    tell_later(desk.town, school, desk.town.signal(school, MILA, subjectNotice="pending"))
+    withheld = desk.file()
+    desk.search(withheld)
+    one, other = (
+        text_of(write_letter(read(desk, request), language=language)).replace(str(request.id)[:8], "")
+        for request in (without, withheld)
+    )
+    assert one == other
+    assert "41 UAVG" in one
+
+
+def test_tra_04_the_officer_may_answer_in_full(desk: RightsDesk, school: Sender) -> None:
+    request = told_later(desk, school)
+    desk.decide(request, Outcome.GRANTED, Ground.ENTITLED_IN_FULL)
+    report = read(desk, request)
+    assert {one.kind for one in report.registered} == {"case", "signal"}
+    assert [one.act for one in report.told] == ["notice"]
+
+
+def test_tra_04_an_answer_after_the_exception_names_the_signal(desk: RightsDesk, school: Sender) -> None:
+    told_later(desk, school)
+    for days, kinds in ((28, {"case"}), (29, {"case", "signal"})):
+        later = desk.later(days=days)
+        request = later.file()
+        later.search(request)
+        assert {one.kind for one in read(later, request).registered} == kinds
+
+
+def test_tra_04_who_could_not_be_reached_and_asks_is_answered(desk: RightsDesk, school: Sender) -> None:
+    report = read(desk, told_later(desk, school, code="not_to_be_reached"))
+    assert {one.kind for one in report.registered} == {"case", "signal"}
+    assert report.withheld == 0
 
 
 def test_the_same_decision_over_days_is_said_once(desk: RightsDesk, school: Sender) -> None:
