@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from hub.audit.service import record, record_many
 from hub.consent import store
-from hub.consent.errors import ConsentMissingError
+from hub.consent.errors import ConsentIncompleteError, ConsentMissingError
 from hub.consent.events import ConsentGiven, ConsentLapsed, ConsentWithdrawn
 from hub.consent.facts import ConsentState, quarter_ends_before
 from hub.consent.gates import require_specific
@@ -16,7 +17,7 @@ from hub.consent.recording import RecordedFact, insert_once, replay, require_rec
 from hub.consent.registering import NO_END, body_hash, decide_again, register
 from hub.consent.schemas import NewConsent
 from hub.consent.versions import policy_in_force
-from hub.partners.service import Partner
+from hub.partners.service import Partner, find_partners
 from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations
 from service.clock import dutch_date
 from service.idempotency import key_hash
@@ -43,6 +44,7 @@ def record_consent(
     if earlier is not None:
         return replay(_fact(earlier), same=earlier.body_hash == body_hash(message))
     require_specific(message, on=dutch_date(work.now), rules=policy_in_force(work))
+    _require_known(work, message.organisations)
     row = _row(work, message, partner, recorded_by=staff_id, key=hashed)
     insert_once(work, row, quota_per_day=quota_per_day)
     # What it opens ends with its facts. Its registration stays until `lapse_due` has found what hung on it.
@@ -83,6 +85,12 @@ def lapse_due(work: Work, *, limit: int) -> int:
     work.session.flush()
     record_many(work, [_event(ConsentLapsed, row) for row in rows])
     return len(rows)
+
+
+def _require_known(work: Work, organisations: Collection[UUID]) -> None:
+    # An id that is nobody's would be room for a hundred and twenty bits of somebody's choice.
+    if len(find_partners(work, set(organisations))) != len(set(organisations)):
+        raise ConsentIncompleteError(places=("/organisations",))
 
 
 def _row(work: Work, message: NewConsent, partner: Partner, *, recorded_by: UUID, key: bytes) -> ConsentRow:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from email.message import Message as Mail
 from typing import Any
@@ -96,16 +95,15 @@ def leaves(schema: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
 
 
 def with_value(body: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    """The same body with one value replaced or added."""
+    """The same body with one value replaced or added, inside containers that the body left out too."""
     if not path:
         return value
-    changed = deepcopy(body)
-    at = changed
-    for step in path[:-1]:
-        at = at[step]
-    if isinstance(at, dict | list):
-        at[path[-1]] = value  # type: ignore[index]
-    return changed
+    step, *rest = path
+    if isinstance(step, int):
+        inner = body[step] if isinstance(body, list) and len(body) > step else None
+        return [with_value(inner, tuple(rest), value), *(body if isinstance(body, list) else ())[step + 1 :]]
+    held = body if isinstance(body, dict) else {}
+    return {**held, step: with_value(held.get(step), tuple(rest), value)}
 
 
 def post_everywhere(flock: Flock, name: str, call: Call) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -79,6 +80,12 @@ def test_con_03_a_consent_for_one_organisation_opens_nothing_for_its_neighbour(d
     assert not desk.decide(signal, case).allowed
     desk.record_consent(organisations=[str(other.id), str(desk.housing.id)])
     assert desk.decide(signal, case).allowed
+
+
+def test_con_03_an_organisation_that_nobody_knows_is_no_organisation(desk: Desk) -> None:
+    with pytest.raises(ConsentIncompleteError) as refusal:
+        desk.record_consent(organisations=[str(uuid4()), str(desk.housing.id)])
+    assert refusal.value.places == ("/organisations",)
 
 
 @pytest.mark.parametrize(
