@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, case, delete, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Table, delete, func, select
 
 from hub.cases.ending import erase_cases
 from hub.cases.models import CaseRow, QuotaDayRow
@@ -19,15 +17,26 @@ from hub.consent.remembering import erase_said
 from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
 from hub.matches.erasing import delete_matches
 from hub.matches.models import MatchRow
-from hub.notices.models import MailRow, MailState, NoticeKind, NoticeRow
+from hub.notices.models import MailRow, MailState, NoticeRow
+from hub.retaining.due import (
+    case_due,
+    change_over,
+    consent_due,
+    decision_due,
+    exception_asked_due,
+    match_due,
+    notice_due,
+    override_due,
+    profile_due,
+    signal_due,
+    signal_gone,
+)
 from hub.retention.service import NOWHERE, Keeping
 from hub.rights.desks import desks_of
 from hub.rights.forgetting import forget_requests
 from hub.rights.models import RightsRequestRow
 from hub.signals.ending import erase_signals
 from hub.signals.models import SignalRow
-from hub.signals.values import SignalState, WithdrawalReason
-from hub.subjects.models import RegistrationRow
 from hub.subjects.service import erase_registrations
 from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow
 from service.clock import dutch_date
@@ -65,17 +74,6 @@ def _plainly(row: Any) -> Callable[[Work, ColumnElement[bool], int], int]:
     return remove
 
 
-def _ended_at(id_: Any) -> Any:
-    """Return when a registration ended, or nothing while it counts or when it is gone."""
-    return select(RegistrationRow.ended_at).where(RegistrationRow.id == id_).scalar_subquery()
-
-
-def _signal_since() -> Any:
-    unjustified = SignalRow.reason == WithdrawalReason.UNJUSTIFIED
-    ended = func.coalesce(_ended_at(SignalRow.id), SignalRow.active_until)
-    return case((unjustified, SignalRow.received_at), else_=ended)
-
-
 def _erase_signals(work: Work, ids: Sequence[UUID]) -> None:
     erase_registrations(work, ids)
     erase_signals(work, ids)
@@ -86,63 +84,11 @@ def _erase_cases(work: Work, ids: Sequence[UUID]) -> None:
     erase_cases(work, ids)
 
 
-def _signal_due(before: datetime) -> ColumnElement[bool]:
-    over: ColumnElement[bool] = _signal_since() < before
-    return (SignalRow.state != SignalState.ACTIVE) & over
-
-
-def _case_due(before: datetime) -> ColumnElement[bool]:
-    return func.coalesce(CaseRow.closed_at, CaseRow.active_until) < before
-
-
-def _match_due(before: datetime) -> ColumnElement[bool]:
-    sides = (exists().where(RegistrationRow.id == side) for side in (MatchRow.signal_id, MatchRow.other_id))
-    return or_(*(~side for side in sides)) & (MatchRow.checked_at < before)
-
-
-def _notice_due(before: datetime) -> ColumnElement[bool]:
-    orphan = ~exists().where(MatchRow.id == NoticeRow.match_id)
-    return (orphan | (NoticeRow.kind == NoticeKind.VOID)) & (NoticeRow.queued_at < before)
-
-
-def _decision_due(before: datetime) -> ColumnElement[bool]:
-    return _signal_gone(DecisionRow.signal_id) & (DecisionRow.decided_at < before)
-
-
-def _signal_gone(id_: Any) -> ColumnElement[bool]:
-    return ~exists().where(SignalRow.id == id_)
-
-
-def _override_due(before: datetime) -> ColumnElement[bool]:
-    # Not before the privacy officer judged it: a queue that empties itself judges nobody.
-    judged = OverrideRow.reviewed_at.is_not(None)
-    return _signal_gone(OverrideRow.signal_id) & judged & (OverrideRow.closes_at < before)
-
-
-def _change_over(before: datetime) -> ColumnElement[bool]:
-    return func.coalesce(ChangeRow.decided_at, ChangeRow.expires_at) < before
-
-
-def _exception_asked_due(before: datetime) -> ColumnElement[bool]:
-    excepts = ChangeRow.kind == ChangeKind.NOTICE_EXCEPTION
-    return excepts & _signal_gone(ChangeRow.about) & _change_over(before)
-
-
-def _profile_due(before: datetime) -> ColumnElement[bool]:
-    newer = aliased(ProfileRow)
-    replaced = (newer.staff_id == ProfileRow.staff_id) & (newer.since_on > ProfileRow.since_on)
-    return exists().where(replaced & (newer.since_on < dutch_date(before)))
-
-
-def _consent_due(before: datetime) -> ColumnElement[bool]:
-    return or_(ConsentRow.withdrawn_at < before, ConsentRow.valid_until_on < dutch_date(before))
-
-
 KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="signal",
         table=_table(SignalRow),
-        due=_signal_due,
+        due=signal_due,
         since=SignalRow.received_at,
         remove=_by_id(SignalRow.id, _erase_signals),
         organisation=SignalRow.organisation_id,
@@ -150,7 +96,7 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="case",
         table=_table(CaseRow),
-        due=_case_due,
+        due=case_due,
         since=CaseRow.opened_at,
         remove=_by_id(CaseRow.id, _erase_cases),
         organisation=CaseRow.organisation_id,
@@ -158,28 +104,28 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="match",
         table=_table(MatchRow),
-        due=_match_due,
+        due=match_due,
         since=MatchRow.created_at,
         remove=_by_id(MatchRow.id, delete_matches),
     ),
     Keeping(
         rule="notice",
         table=_table(NoticeRow),
-        due=_notice_due,
+        due=notice_due,
         since=NoticeRow.queued_at,
         remove=_plainly(NoticeRow),
     ),
     Keeping(
         rule="decision",
         table=_table(DecisionRow),
-        due=_decision_due,
+        due=decision_due,
         since=DecisionRow.decided_at,
         remove=_plainly(DecisionRow),
     ),
     Keeping(
         rule="consent",
         table=_table(ConsentRow),
-        due=_consent_due,
+        due=consent_due,
         since=ConsentRow.recorded_at,
         remove=_by_id(ConsentRow.id, erase_said),
         organisation=ConsentRow.organisation_id,
@@ -226,7 +172,7 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="subject_notice",
         table=_table(SubjectNoticeRow),
-        due=lambda before: _signal_gone(SubjectNoticeRow.signal_id) & (SubjectNoticeRow.attested_at < before),
+        due=lambda before: signal_gone(SubjectNoticeRow.signal_id) & (SubjectNoticeRow.attested_at < before),
         since=SubjectNoticeRow.attested_at,
         remove=_plainly(SubjectNoticeRow),
         organisation=SubjectNoticeRow.organisation_id,
@@ -235,7 +181,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         rule="notice_exception",
         table=_table(NoticeExceptionRow),
         due=lambda before: (
-            _signal_gone(NoticeExceptionRow.signal_id) & (NoticeExceptionRow.approved_at < before)
+            signal_gone(NoticeExceptionRow.signal_id) & (NoticeExceptionRow.approved_at < before)
         ),
         since=NoticeExceptionRow.approved_at,
         remove=_plainly(NoticeExceptionRow),
@@ -244,7 +190,7 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="exception_asked",
         table=_table(ChangeRow),
-        due=_exception_asked_due,
+        due=exception_asked_due,
         since=ChangeRow.proposed_at,
         remove=_plainly(ChangeRow),
         organisation=ChangeRow.organisation_id,
@@ -252,7 +198,7 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="change",
         table=_table(ChangeRow),
-        due=lambda before: (ChangeRow.kind != ChangeKind.NOTICE_EXCEPTION) & _change_over(before),
+        due=lambda before: (ChangeRow.kind != ChangeKind.NOTICE_EXCEPTION) & change_over(before),
         since=ChangeRow.proposed_at,
         remove=_plainly(ChangeRow),
         organisation=ChangeRow.organisation_id,
@@ -260,7 +206,7 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="override",
         table=_table(OverrideRow),
-        due=_override_due,
+        due=override_due,
         since=OverrideRow.asked_at,
         remove=_plainly(OverrideRow),
         organisation=OverrideRow.organisation_id,
@@ -275,7 +221,7 @@ KEEPINGS: tuple[Keeping, ...] = (
     Keeping(
         rule="staff_profile",
         table=_table(ProfileRow),
-        due=_profile_due,
+        due=profile_due,
         since=ProfileRow.since_on,
         remove=_plainly(ProfileRow),
     ),
