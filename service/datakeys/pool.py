@@ -16,6 +16,7 @@ from service.errors import UnavailableError
 from service.logging import log
 
 AHEAD = 16_384  # keys: as many values can be sealed while the custodian is away
+PATIENCE = 5.0  # seconds to wait at most for keys that are on their way
 TRY_AGAIN = 5.0  # seconds after a custodian that did not answer
 ACTORS = 10_000  # actor-years of which the key is remembered
 
@@ -40,7 +41,7 @@ class DataKeyPool:
         _POOLS.add(self)
 
     def take(self) -> DataKey:
-        """Hand out a fresh key; only the first one of a process waits for the custodian.
+        """Hand out a fresh key; who finds none waits for the custodian, as the first one of a process does.
 
         Raises:
             DataKeysUnavailableError: There is none, and none could be fetched.
@@ -70,17 +71,16 @@ class DataKeyPool:
         self._not_before = 0.0
 
     def _refill(self) -> None:
-        if self._begun:
+        if self._begun and self._ready:
             if monotonic() >= self._not_before and self._filling.acquire(blocking=False):
                 threading.Thread(
                     target=self._fill, args=(self._ahead,), name="data-keys", daemon=True
                 ).start()
-            return
-        self._filling.acquire()
-        if self._ready or monotonic() < self._not_before:
-            self._filling.release()
-        else:
-            self._fill(1)
+        elif self._filling.acquire(timeout=PATIENCE):
+            if self._ready or monotonic() < self._not_before:
+                self._filling.release()
+            else:
+                self._fill(1)
 
     def _fill(self, wanted: int) -> None:
         try:
