@@ -97,6 +97,10 @@ def close_notices(
     return found
 
 
+# Whoever was not shown it in time has nothing to do with it any more, and learns nothing from it afterwards.
+_STANDS = NoticeRow.state.not_in([NoticeState.VOID.value, NoticeState.RETURNED.value])
+
+
 def list_inbox(
     session: Session,
     recipient: UUID,
@@ -106,14 +110,14 @@ def list_inbox(
     limit: int,
     only_new: bool,
 ) -> list[NoticeRow]:
-    """Read a page of an inbox in the order of ids; what was void before it was shown never was there.
+    """Read a page of an inbox in the order of ids; what was gone before it was shown never was there.
 
     Args:
         teams: in which the recipient works today; of another team's match they see nothing any more.
     """
     query = select(NoticeRow).where(NoticeRow.recipient == recipient)
     query = query.where(NoticeRow.team_id.is_(None) | NoticeRow.team_id.in_(teams))
-    query = query.where((NoticeRow.state != NoticeState.VOID) | NoticeRow.seen_at.is_not(None))
+    query = query.where(_STANDS | NoticeRow.seen_at.is_not(None))
     if only_new:
         query = query.where(NoticeRow.state == NoticeState.NEW)
     if after is not None:
@@ -124,7 +128,7 @@ def list_inbox(
 def lock_inbox(session: Session, recipient: UUID, ids: Collection[UUID]) -> list[NoticeRow]:
     """Read these notices of a recipient as they are now, and hold them; in the order of ids."""
     query = select(NoticeRow).where(NoticeRow.recipient == recipient, NoticeRow.id.in_(ids))
-    query = query.where((NoticeRow.state != NoticeState.VOID) | NoticeRow.seen_at.is_not(None))
+    query = query.where(_STANDS | NoticeRow.seen_at.is_not(None))
     fresh = query.order_by(NoticeRow.id).with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(fresh))
 
