@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -119,8 +120,9 @@ def get_change(work: Work, change_id: UUID) -> Change:
 def list_open(work: Work, *, limit: int = PAGE) -> list[Change]:
     """Return the changes that wait, of the kinds in which the caller has a part, the oldest first."""
     staff = require_role(work, *_parts(list(RULES)))
-    rows = store.list_rows(work.session, kinds=list(RULES), state=ChangeState.OPEN, limit=limit)
-    return [store.read(row) for row in rows if _sees(work, staff, row) and work.now < row.expires_at]
+    rows = store.list_rows(work.session, kinds=list(RULES), state=ChangeState.OPEN)
+    seen = (row for row in rows if _sees(work, staff, row) and work.now < row.expires_at)
+    return [store.read(row) for row in islice(seen, limit)]
 
 
 def expire_due(work: Work, *, limit: int = PAGE) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,12 +25,10 @@ def find_locked(session: Session, change_id: UUID) -> ChangeRow | None:
     return session.scalars(select(ChangeRow).where(ChangeRow.id == change_id).with_for_update()).one_or_none()
 
 
-def list_rows(
-    session: Session, *, kinds: Collection[ChangeKind], state: ChangeState, limit: int
-) -> list[ChangeRow]:
+def list_rows(session: Session, *, kinds: Collection[ChangeKind], state: ChangeState) -> Iterable[ChangeRow]:
     """List changes of some kinds, the oldest first."""
     query = select(ChangeRow).where(ChangeRow.kind.in_(kinds), ChangeRow.state == state)
-    return list(session.scalars(query.order_by(ChangeRow.proposed_at, ChangeRow.id).limit(limit)))
+    return session.scalars(query.order_by(ChangeRow.proposed_at, ChangeRow.id))
 
 
 def list_overdue(session: Session, *, at: datetime, limit: int) -> list[ChangeRow]:

@@ -16,6 +16,7 @@ from hub.consent.recording import OBJECTING, RecordedFact, insert_once, replay, 
 from hub.consent.registering import NO_END, body_hash, decide_again, register
 from hub.consent.schemas import NewObjection
 from hub.consent.versions import policy_in_force
+from hub.partners.errors import RoleNotAllowedError
 from hub.partners.service import Partner, StaffRole, require_role
 from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations
 from service.idempotency import key_hash
@@ -69,12 +70,19 @@ def record_objection(
 
 
 def lift_objection(work: Work, objection_id: UUID) -> RecordedFact:
-    """Lift an objection that the person took back, by whoever recorded it; a second time changes nothing."""
+    """Lift an objection that the person took back, by whoever recorded it; a second time changes nothing.
+
+    Raises:
+        ObjectionDecidedError: A rights officer upheld it, or it stands or falls with a request to the desk.
+    """
     partner, _ = require_recorder(work)
     row = store.find_own_objection(work.session, objection_id, organisation_id=partner.id)
     if row is None:
         raise ObjectionMissingError
     if row.lifted_at is None:
+        # Else the one who signalled could lift what was decided against them.
+        if row.state != ObjectionState.PENDING:
+            raise ObjectionDecidedError
         _end(work, row)
         store.lift_objection(work, row.id)
         record(work, ObjectionLifted(organisation_id=partner.id, subject={"objection": str(row.id)}))
@@ -85,7 +93,7 @@ def decide_objection(work: Work, objection_id: UUID, outcome: ObjectionState) ->
     """Uphold an objection, which goes on stopping, or reject it, after which it stops nothing.
 
     Raises:
-        RoleNotAllowedError: The caller is no rights officer.
+        RoleNotAllowedError: The caller is no rights officer, or recorded it.
         ObjectionDecidedError: It was decided otherwise, or taken back.
 
     Source:
@@ -95,6 +103,8 @@ def decide_objection(work: Work, objection_id: UUID, outcome: ObjectionState) ->
     row = store.find_objection(work.session, objection_id)
     if row is None:
         raise ObjectionMissingError
+    if row.recorded_by == staff.id:
+        raise RoleNotAllowedError
     if row.state == outcome:
         return _fact(row)
     if row.state != ObjectionState.PENDING:

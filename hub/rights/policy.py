@@ -85,7 +85,7 @@ def is_entitled(brackets: Collection[Bracket], filed_by: frozenset[str], authori
     if not brackets or ("representative" in filed_by and authority is Authority.NONE):
         return False
     if authority in _OVER_ADULTS:
-        return all(bracket not in {Bracket.TO_11, Bracket.TO_15} for bracket in brackets)
+        return all(bracket in {Bracket.TO_22, Bracket.FROM_23} for bracket in brackets)
     return all(REQUESTERS[bracket] <= filed_by for bracket in brackets)
 
 

@@ -11,7 +11,9 @@ from hub.consent.errors import ObjectionDecidedError, ObjectionMissingError
 from hub.consent.facts import Fact, ObjectionState
 from hub.consent.schemas import NewObjection
 from hub.partners.errors import RoleNotAllowedError
-from service.work import Caller
+from hub.partners.roles import Grant, grant_role
+from hub.partners.values import StaffRole
+from service.work import OPERATOR, Caller
 from tests import builders
 from tests.hub.consent.conftest import PERSON, Desk
 
@@ -92,3 +94,20 @@ def test_what_was_taken_back_is_not_decided_upon(desk: Desk, officer: Caller) ->
         service.lift_objection(work, objection.id)
     with pytest.raises(ObjectionDecidedError):
         decide(desk, officer, objection.id, "upheld")
+
+
+def test_con_12_nobody_lifts_what_was_upheld_against_them(desk: Desk, officer: Caller) -> None:
+    objection = desk.record_objection()
+    decide(desk, officer, objection.id, "upheld")
+    with pytest.raises(ObjectionDecidedError), desk.database.work(desk.caller, now=desk.now) as work:
+        service.lift_objection(work, objection.id)
+
+
+def test_con_12_who_recorded_an_objection_does_not_decide_on_it(desk: Desk) -> None:
+    staff = builders.authorise_staff(desk.database, desk.team, "desk", now=desk.now, contact=None)
+    with desk.database.work(OPERATOR, now=desk.now) as work:
+        grant_role(work, Grant(staff_id=staff.id, role=StaffRole.RIGHTS_OFFICER))
+    own = replace(desk, caller=replace(desk.caller, staff_id=staff.id))
+    objection = own.record_objection()
+    with pytest.raises(RoleNotAllowedError):
+        decide(own, own.caller, objection.id, "rejected")

@@ -72,6 +72,7 @@ FINDING = Finding(
         (Bracket.FROM_23, PARENTS, Authority.CURATOR, True),
         (Bracket.TO_22, PARENTS, Authority.MENTOR, True),
         (Bracket.TO_15, PARENTS, Authority.CURATOR, False),
+        (Bracket.TO_17, PARENTS, Authority.MENTOR, False),
         (Bracket.TO_11, PARENTS, Authority.NONE, False),  # authority that nobody verified
     ],
 )
