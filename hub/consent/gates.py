@@ -21,6 +21,8 @@ from hub.consent.schemas import NewConsent, NewObjection
 from hub.partners.service import Partner
 from service.errors import RefusedError
 
+LIFETIME = 100  # years: no consent is for longer
+
 
 def require_posting(facts: PostingFacts, *, rules: PolicySet) -> None:
     """Refuse a signal that the policy set does not allow its sender to post.
@@ -70,7 +72,8 @@ def _faults(consent: NewConsent, on: date, rules: PolicySet) -> Iterator[tuple[s
     needed = frozenset(giver for age in ages for giver in rules.givers(age, consent.kind))
     yield "/partnerKinds", not _known(frozenset(consent.partner_kinds) - {EVERY_KIND}, rules)
     yield "/textVersion", consent.text_version not in rules.text_versions
-    yield "/validUntilDate", consent.valid_until_date < max(consent.valid_from_date, on)
+    ends_on = consent.valid_until_date
+    yield "/validUntilDate", ends_on < max(consent.valid_from_date, on) or ends_on.year > on.year + LIFETIME
     yield "/bracketEnds", not ages
     yield "/givenBy", bool(ages) and consent.exception is None and givers.isdisjoint(needed)
     yield from _authority_faults(consent)

@@ -269,6 +269,7 @@ def test_a_replay_is_answered_also_when_the_consent_is_over(desk: Desk) -> None:
         ({"textVersion": "jan-jansen-1990"}, "/textVersion"),
         ({"validUntilDate": "2026-11-17", "validFromDate": "2026-01-01"}, "/validUntilDate"),
         ({"validFromDate": "2027-01-01", "validUntilDate": "2026-12-31"}, "/validUntilDate"),
+        ({"validUntilDate": "9999-12-31"}, "/validUntilDate"),
         ({"bracket": "12-15", "bracketEnds": None}, "/bracketEnds"),
         (
             {

@@ -156,7 +156,7 @@ def test_con_09_parental_consent_lapses_at_sixteen(story: Story, person: Person)
     story.consent(person, givenBy="both", partnerKinds=["school"], **PARENTS, **age)
     first = story.signal("school", person, legalBasis="CONSENT", **age)
     assert story.inbox(case_id) == ["match new"]
-    story.wait(days=160)
+    story.wait(days=230)
     assert story.call("school", f"/signals/{first}")["state"] == "expired"
     sixteen = {"bracket": "16-17", "bracketEnds": "2029-Q2"}
     case_id = story.case(person, **sixteen)
