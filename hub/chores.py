@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, String, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
+from service.bulk import insert_into
 from service.database import Database, UtcDateTime
 from service.work import SYSTEM, Work
 
@@ -48,9 +48,7 @@ class Chore:
 def claim_slot(work: Work, chore: Chore) -> bool:
     """Claim this period of a chore; False when another worker has it."""
     slot = int(work.now.timestamp() // chore.every.total_seconds())
-    dialect = work.session.connection().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    claim = insert(ChoreRunRow).values(chore=chore.name, slot=slot, claimed_at=work.now)
+    claim = insert_into(work.session, ChoreRunRow).values(chore=chore.name, slot=slot, claimed_at=work.now)
     claimed = work.session.execute(claim.on_conflict_do_nothing().returning(ChoreRunRow.slot)).first()
     if claimed:
         work.session.execute(

@@ -29,8 +29,8 @@ from sqlalchemy import (
     insert,
     literal,
 )
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from service.database import UtcDateTime
 
@@ -97,8 +97,15 @@ def insert_free(session: Session, table: Table, columns: Sequence[str], rows: Se
         statement = _statement(((table, tuple(columns)),))
         claim = f'{statement} ON CONFLICT DO NOTHING RETURNING "{columns[0]}"'
         return {key for (key,) in connection.exec_driver_sql(claim, _arrays(ordered))}
-    free = sqlite.insert(table).on_conflict_do_nothing().returning(table.c[columns[0]])
+    free = insert_into(session, table).on_conflict_do_nothing().returning(table.c[columns[0]])
     return set(connection.execute(free, _named(columns, ordered)).scalars())
+
+
+def insert_into(session: Session, table: Table | type[DeclarativeBase]) -> postgresql.Insert | sqlite.Insert:
+    """Begin an insert that can say what a conflict does, in the words of the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:

@@ -15,8 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, exists, func, null, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, exists, func, null, or_, select, tuple_, update
 
 from hub.audit.events import KeysDestroyed
 from hub.audit.models import AuditPrivateRow, AuditSubjectRow, DestroyedKeyRow, DestructionRow
@@ -24,7 +23,7 @@ from hub.audit.service import record
 from keys.protocol.data_keys import KEY_ID_BYTES, place_of
 from keys.protocol.destruction import DestructionReceipt
 from keys.protocol.errors import EncodingError, ReceiptError
-from service.bulk import is_one_of
+from service.bulk import insert_into, is_one_of
 from service.database import Database
 from service.datakeys.custody import Custody
 from service.errors import UnavailableError
@@ -73,7 +72,7 @@ def request_destruction(work: Work, things: Mapping[UUID, bytes | None]) -> None
         for thing, key in sorted(things.items())
     ]
     if rows:
-        work.session.execute(_insert(work, _REQUESTS).on_conflict_do_nothing(), rows)
+        work.session.execute(insert_into(work.session, _REQUESTS).on_conflict_do_nothing(), rows)
 
 
 def list_erased(work: Work, ids: Collection[UUID]) -> set[UUID]:
@@ -141,7 +140,7 @@ def _carry_out(database: Database, due: Sequence[tuple[UUID, bytes]]) -> int:
     with database.work(SYSTEM) as work:
         rows = [{"thing_id": thing, **_row(receipts[key])} for thing, key in due]
         if rows:
-            work.session.execute(_insert(work, _KEYS).on_conflict_do_nothing(), rows)
+            work.session.execute(insert_into(work.session, _KEYS).on_conflict_do_nothing(), rows)
             record(work, KeysDestroyed(detail={"keys": len(receipts)}))
     return len(receipts)
 
@@ -206,8 +205,3 @@ def _row(receipt: DestructionReceipt) -> dict[str, object]:
 
 def _receipt(row: Any) -> DestructionReceipt:
     return DestructionReceipt(row.holder, row.key_id, row.destroyed_at, row.leaf_hash, row.signature)
-
-
-def _insert(work: Work, table: Table) -> Any:
-    dialect = work.session.connection().dialect.name
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

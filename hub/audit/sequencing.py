@@ -14,7 +14,6 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import and_, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.audit.errors import AuditGapError
 from hub.audit.models import LOG, AuditCosignedRow, AuditWantedRow
@@ -24,6 +23,7 @@ from ledger.cosignature import Cosignature, WitnessKey, cosignatures_of, read_co
 from ledger.errors import NoteError
 from ledger.note import Signer, Verifier, read_lines, read_note
 from ledger.witnessing import Submission
+from service.bulk import insert_into
 from service.database import Database
 from service.eventlog.appending import shard_of
 from service.eventlog.proofs import prove_consistency, root_at
@@ -167,9 +167,7 @@ def keep_cosignature(
 
 def _store(work: Work, row: dict[str, Any]) -> None:
     """Keep the larger head; of the same one, the younger cosignature."""
-    dialect = work.session.connection().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    fresh = insert(AuditCosignedRow).values({**row, "cosigned_at": work.now})
+    fresh = insert_into(work.session, AuditCosignedRow).values({**row, "cosigned_at": work.now})
     kept = fresh.on_conflict_do_update(
         index_elements=["shard", "witness"],
         set_={name: fresh.excluded[name] for name in ("size", "note", "cosigned_at")},

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.cases.models import CaseRow, QuotaDayRow
+from service.bulk import insert_into
 
 _CASE: Table = CaseRow.__table__  # type: ignore[assignment]
 _QUOTA: Table = QuotaDayRow.__table__  # type: ignore[assignment]
@@ -21,7 +21,7 @@ CHUNK = 10_000
 
 def add_case(session: Session, values: dict[str, Any]) -> bool:
     """Insert a case unless its key was used; waits for another request that is using it now."""
-    insert = _insert(session, _CASE).values(**values)
+    insert = insert_into(session, _CASE).values(**values)
     return session.execute(insert.on_conflict_do_nothing().returning(_CASE.c.id)).first() is not None
 
 
@@ -33,7 +33,9 @@ def get_case_by_key(session: Session, *, organisation_id: UUID, key_hash: bytes)
 
 def take_quota(session: Session, *, organisation_id: UUID, what: str, on: date, limit: int) -> bool:
     """Take one of a day's quota, in one statement; False when it is used up."""
-    insert = _insert(session, _QUOTA).values(organisation_id=organisation_id, what=what, used_on=on, used=1)
+    insert = insert_into(session, _QUOTA).values(
+        organisation_id=organisation_id, what=what, used_on=on, used=1
+    )
     taken = insert.on_conflict_do_update(
         index_elements=["organisation_id", "what", "used_on"],
         set_={"used": _QUOTA.c.used + 1},
@@ -66,8 +68,3 @@ def list_own(session: Session, teams: Collection[UUID], *, after: UUID | None, l
 def move_cases(session: Session, team_id: UUID, *, successor_id: UUID) -> None:
     """Let the cases of a team be another team's."""
     session.execute(update(_CASE).where(_CASE.c.team_id == team_id).values(team_id=successor_id))
-
-
-def _insert(session: Session, table: Table) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.consent.facts import ConsentFacts, ObjectionFacts, ObjectionState
 from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
-from service.bulk import insert_rows
+from service.bulk import insert_into, insert_rows
 from service.work import Work
 
 _DECISION: Table = DecisionRow.__table__  # type: ignore[assignment]
@@ -116,8 +115,7 @@ def find_overrides(session: Session, signal_ids: Collection[UUID], *, at: dateti
 
 def take_quota(session: Session, *, organisation_id: UUID, on: date, limit: int) -> bool:
     """Take one of a day's recordings, in one statement; False when they are used up."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    taken = dialect.insert(_DESK_DAY).values(organisation_id=organisation_id, used_on=on, used=1)
+    taken = insert_into(session, _DESK_DAY).values(organisation_id=organisation_id, used_on=on, used=1)
     counted = taken.on_conflict_do_update(
         index_elements=["organisation_id", "used_on"],
         set_={"used": _DESK_DAY.c.used + 1},

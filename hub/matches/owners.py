@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.matches.models import (
@@ -21,6 +19,7 @@ from hub.matches.models import (
     MatchRow,
 )
 from hub.matches.states import HandOverState, IntakeState, MatchState
+from service.bulk import insert_into
 
 _ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
 _FOLLOW_UP: Table = FollowUpRow.__table__  # type: ignore[assignment]
@@ -35,7 +34,7 @@ def open_follow_ups(session: Session, arranged: Mapping[UUID, bool], *, now: dat
         arranged: per match, whether it looks as if it was made on purpose.
     """
     for match_id, looks_arranged in sorted(arranged.items()):
-        insert = _insert(session, _FOLLOW_UP).values(
+        insert = insert_into(session, _FOLLOW_UP).values(
             match_id=match_id, opened_at=now, subject_leads=False, looks_arranged=looks_arranged
         )
         anew = {"opened_at": now, "closed_at": None, "answered_at": None}
@@ -165,7 +164,7 @@ def list_unanswered(session: Session, *, before: datetime, limit: int) -> list[F
 
 def take_step(session: Session, match_id: UUID, step: str, *, now: datetime) -> bool:
     """Write that a step of the ladder is taken; False when it was taken before."""
-    insert = _insert(session, _ESCALATION).values(match_id=match_id, step=step, taken_at=now)
+    insert = insert_into(session, _ESCALATION).values(match_id=match_id, step=step, taken_at=now)
     taken = insert.on_conflict_do_nothing().returning(_ESCALATION.c.step)
     return session.execute(taken).first() is not None
 
@@ -260,8 +259,3 @@ def count_outcomes(session: Session) -> dict[str, int]:
     counts = {outcome: number for outcome, number in answers if outcome is not None}
     arranged = select(func.count()).where(FollowUpRow.looks_arranged)
     return counts | {"arranged_match_suspect": session.scalar(arranged) or 0}
-
-
-def _insert(session: Session, table: Table) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.consent.models import DecisionRow
@@ -16,6 +15,7 @@ from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.policy import LIVE
 from hub.matches.states import Because, IntakeState, MatchState
 from hub.notices.models import NoticeKind, NoticeRow, NoticeState
+from service.bulk import insert_into
 
 _MATCH: Table = MatchRow.__table__  # type: ignore[assignment]
 _ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
@@ -51,7 +51,7 @@ def add_matches(session: Session, rows: Sequence[MatchRow]) -> set[UUID]:
     added: set[UUID] = set()
     for part in _chunks(rows):
         values = [{column.name: getattr(row, column.name) for column in _MATCH.c} for row in part]
-        insert = _insert(session, _MATCH).values(values).on_conflict_do_nothing()
+        insert = insert_into(session, _MATCH).values(values).on_conflict_do_nothing()
         added |= set(session.scalars(insert.returning(_MATCH.c.id)))
     return added
 
@@ -135,7 +135,7 @@ def assign(
     end_assignments(session, [row["match_id"] for row in rows], now=now, because=because)
     for part in _chunks(rows):
         session.execute(
-            _insert(session, _ASSIGNMENT),
+            insert_into(session, _ASSIGNMENT),
             [{**row, "id": uuid4(), "assigned_at": now, "ended_at": None} for row in part],
         )
 
@@ -155,7 +155,7 @@ def put_intake(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     One that waits already goes on waiting since when it did, in the team that has it now.
     """
     for part in _chunks(rows):
-        insert = _insert(session, _INTAKE).values(list(part))
+        insert = insert_into(session, _INTAKE).values(list(part))
         session.execute(
             insert.on_conflict_do_update(
                 index_elements=["match_id"],
@@ -171,7 +171,7 @@ def put_intake(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def put_taken(session: Session, row: Mapping[str, Any]) -> None:
     """Write that somebody has a match, whatever its item said before."""
-    insert = _insert(session, _INTAKE).values(**row)
+    insert = insert_into(session, _INTAKE).values(**row)
     anew = {name: insert.excluded[name] for name in row if name not in {"id", "match_id", "waiting_since"}}
     session.execute(insert.on_conflict_do_update(index_elements=["match_id"], set_=anew))
 
@@ -215,11 +215,6 @@ def find_item(session: Session, item_id: UUID, *, teams: Collection[UUID]) -> In
     """Read one item of these teams."""
     query = select(IntakeItemRow).where(IntakeItemRow.id == item_id, IntakeItemRow.team_id.in_(teams))
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-
-
-def _insert(session: Session, table: Table) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

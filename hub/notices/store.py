@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, delete, exists, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub.notices.models import MailRow, MailState, NoticeKind, NoticeRow, NoticeState
+from service.bulk import insert_into
 
 _NOTICE: Table = NoticeRow.__table__  # type: ignore[assignment]
 _MAIL: Table = MailRow.__table__  # type: ignore[assignment]
@@ -34,7 +34,7 @@ def put_notices(session: Session, rows: Sequence[Mapping[str, Any]]) -> set[tupl
 
 def _put(session: Session, rows: Sequence[Mapping[str, Any]]) -> Any:
     key = ("match_id", "recipient", "kind")
-    insert = _insert(session, _NOTICE).values(list(rows))
+    insert = insert_into(session, _NOTICE).values(list(rows))
     return insert.on_conflict_do_update(
         index_elements=key,
         set_={name: insert.excluded[name] for name in rows[0] if name not in {"id", *key}},
@@ -52,9 +52,9 @@ def put_mails(session: Session, recipients: Collection[UUID], *, due_at: datetim
         for recipient in sorted(recipients)
     ]
     for part in _chunks(rows):
-        insert = _insert(session, _MAIL).values(list(part))
+        insert = insert_into(session, _MAIL).values(list(part))
         # A literal: PostgreSQL finds no partial index by a parameter once psycopg has the statement prepared.
-        waits = {"index_elements": ["recipient"], "index_where": text("state = 'waiting'")}
+        waits: dict[str, Any] = {"index_elements": ["recipient"], "index_where": text("state = 'waiting'")}
         session.execute(
             insert.on_conflict_do_update(**waits, set_={"recipient": insert.excluded.recipient})
             if session.get_bind().dialect.name == "postgresql"
@@ -212,11 +212,6 @@ def put_back_mail(session: Session, mail_id: UUID, *, worker: str, due_at: datet
             session.execute(update(_MAIL).where(held).values(state=MailState.WAITING, due_at=due_at))
     except IntegrityError:
         session.execute(delete(_MAIL).where(held))
-
-
-def _insert(session: Session, table: Table) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -16,13 +16,12 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationRow
 from hub.subjects.opening import read_tokens
 from hub.subjects.policy import Token
-from service.bulk import insert_rows, is_one_of
+from service.bulk import insert_into, insert_rows, is_one_of
 
 T = TypeVar("T")
 _TABLES = RegistrationRow.metadata.tables
@@ -66,10 +65,9 @@ def enqueue_new(session: Session, ids: Sequence[UUID], *, now: datetime) -> None
 
 def enqueue(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
     """Queue registrations once; waits for a worker that holds one, so that no change is missed."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [{"registration_id": id_, "queued_at": now} for id_ in sorted(ids)]
     if rows:
-        statement = insert(_QUEUE)
+        statement = insert_into(session, _QUEUE)
         # Doing nothing would not wait for a worker that has locked a row and is about to delete it.
         again = {"queued_at": _QUEUE.c.queued_at}
         session.execute(statement.on_conflict_do_update(index_elements=["registration_id"], set_=again), rows)

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow, TeamRow
 from hub.teams.values import Absence, EmployerKind, Expertise, Post, Profile, SchoolContact, Team, TeamKind
+from service.bulk import insert_into
 
 _TEAM: Table = TeamRow.__table__  # type: ignore[assignment]
 
@@ -38,7 +38,7 @@ def find_intake_team(session: Session) -> UUID | None:
 
 def put_team(session: Session, values: dict[str, Any]) -> None:
     """Lay out a team unless it is there."""
-    session.execute(_insert(session).values(**values).on_conflict_do_nothing())
+    session.execute(insert_into(session, _TEAM).values(**values).on_conflict_do_nothing())
 
 
 def team_values(team: Team) -> dict[str, Any]:
@@ -109,11 +109,6 @@ def _covers(
     since: InstrumentedAttribute[date], until: InstrumentedAttribute[Any], on: date
 ) -> ColumnElement[bool]:
     return (since <= on) & (until.is_(None) | (until > on))
-
-
-def _insert(session: Session) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(_TEAM)
 
 
 def _team(row: TeamRow) -> Team:

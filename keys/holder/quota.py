@@ -12,7 +12,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from keys.holder.errors import (
     EvaluationQuotaError,
@@ -21,6 +20,7 @@ from keys.holder.errors import (
     UnknownReporterError,
 )
 from keys.holder.models import PermissionRow, ReporterRow, UsedRow
+from service.bulk import insert_into
 from service.clock import dutch_date
 from service.errors import DatError
 from service.work import Caller, Work
@@ -110,10 +110,8 @@ def _limits(work: Work, claims: Iterable[Claim]) -> dict[Counter, int]:
 def _locked(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
     used = _lock(work, counters, day)
     if missing := [counter for counter in counters if counter not in used]:
-        dialect = work.session.connection().dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
         empty = [{"organisation_id": one, "counter": name, "day_on": day, "used": 0} for one, name in missing]
-        work.session.execute(insert(_TABLE).on_conflict_do_nothing(), empty)
+        work.session.execute(insert_into(work.session, _TABLE).on_conflict_do_nothing(), empty)
         used |= _lock(work, missing, day)
     return used
 

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from keys.holder.events import record
 from keys.holder.models import WitnessedLogRow, WitnessedTreeRow
@@ -28,6 +26,7 @@ from ledger.witnessing import (
     parse_submission,
     require_cosignable,
 )
+from service.bulk import insert_into
 from service.work import Work
 
 _TREE = re.compile(r"(.+?)(?:/20[0-9]{2}h[12](?:\.[2-9])?)?")
@@ -106,8 +105,6 @@ def _find_verifier(work: Work, origin: str) -> Verifier:
 
 
 def _locked(work: Work, origin: str) -> Seen:
-    dialect = work.session.connection().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     empty = {
         "origin": origin,
         "origin_hash": sha256(origin.encode()).hexdigest(),
@@ -116,7 +113,8 @@ def _locked(work: Work, origin: str) -> Seen:
         "note": "",
         "cosigned_at": work.now,
     }
-    work.session.execute(insert(WitnessedTreeRow).values(empty).on_conflict_do_nothing())
+    fresh = insert_into(work.session, WitnessedTreeRow).values(empty)
+    work.session.execute(fresh.on_conflict_do_nothing())
     tree = WitnessedTreeRow
     query = select(tree.size, tree.root).where(tree.origin == origin).with_for_update()
     row = work.session.execute(query).one()

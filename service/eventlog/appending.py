@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.note import Signer
 from ledger.tree import Frontier, leaf_hash
-from service.bulk import insert_rows
+from service.bulk import insert_into, insert_rows
 from service.errors import UnavailableError
 from service.eventlog.tables import LogTables
 from service.work import Work
@@ -79,10 +78,9 @@ def sequence_pending(
 
 
 def _locked_head(work: Work, log: LogTables, shard: str) -> Any:
-    dialect = work.session.connection().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     empty = {"size": 0, "frontier": Frontier().to_bytes(), "note": "", "signed_at": work.now}
-    work.session.execute(insert(log.head).values(shard=shard, **empty).on_conflict_do_nothing())
+    fresh = insert_into(work.session, log.head).values(shard=shard, **empty)
+    work.session.execute(fresh.on_conflict_do_nothing())
     head = log.head.c
     query = select(head.size, head.frontier, head.signed_at).where(head.shard == shard).with_for_update()
     return work.session.execute(query).one()

@@ -10,13 +10,12 @@ import os
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.leaf import Opening, encode_opening, leaf_hour
 from ledger.note import Signer, read_note
 from ledger.tree import Frontier, leaf_hash
-from service.bulk import insert_rows
+from service.bulk import insert_into, insert_rows
 from service.eventlog.appending import LIMIT, LogBrokenError, sequence_pending, shard_of
 from service.eventlog.proofs import extend_nodes
 from service.eventlog.tables import LogTables
@@ -98,10 +97,8 @@ def open_tree(work: Work, log: LogTables, signer: Signer, shard: str, opening: O
         "note": sign_checkpoint(Checkpoint(own.name, 1, frontier.root()), own),
         "signed_at": work.now,
     }
-    dialect = work.session.connection().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    won = insert(log.head).values(head).on_conflict_do_nothing().returning(log.head.c.shard)
-    if work.session.execute(won).first() is None:
+    won = insert_into(work.session, log.head).values(head).on_conflict_do_nothing()
+    if work.session.execute(won.returning(log.head.c.shard)).first() is None:
         return False
     insert_rows(work.session, log.event, ("event_id", "leaf"), [(event_id, leaf)])
     place = (shard, 0, event_id, hashed)

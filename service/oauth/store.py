@@ -7,9 +7,8 @@ from hashlib import sha256
 from typing import cast
 
 from sqlalchemy import Column, CursorResult, LargeBinary, MetaData, String, Table, delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from service.bulk import insert_into
 from service.database import UtcDateTime
 from service.work import Work
 
@@ -29,9 +28,8 @@ def take_assertion(work: Work, table: Table, client_id: str, jti: str, expires_a
     """Use up an assertion; False when it was used before, by this process or any other."""
     jti_hash = sha256(f"{client_id}.{jti}".encode()).digest()
     row = {"client_id": client_id, "jti_hash": jti_hash, "expires_at": expires_at}
-    insert = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    taken = insert(table).values(row).on_conflict_do_nothing().returning(table.c.client_id)
-    return work.session.execute(taken).first() is not None
+    taken = insert_into(work.session, table).values(row).on_conflict_do_nothing()
+    return work.session.execute(taken.returning(table.c.client_id)).first() is not None
 
 
 def delete_expired_assertions(work: Work, table: Table) -> int:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from keys.holder.datakeys.models import DataKeyRationRow
 from keys.holder.errors import (
@@ -20,6 +19,7 @@ from keys.holder.errors import (
 )
 from keys.holder.events import record
 from keys.holder.models import PermissionRow, ReporterRow, UsedRow
+from service.bulk import insert_into
 from service.clock import dutch_date
 from service.work import Caller, Role, Work
 
@@ -90,7 +90,5 @@ def _has(
 
 def _locked(work: Work, organisation_id: UUID, name: str) -> UsedRow:
     key = {"organisation_id": organisation_id, "counter": name, "day_on": dutch_date(work.now)}
-    dialect = work.session.connection().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    work.session.execute(insert(UsedRow).values(**key, used=0).on_conflict_do_nothing())
+    work.session.execute(insert_into(work.session, UsedRow).values(**key, used=0).on_conflict_do_nothing())
     return work.session.get_one(UsedRow, key, with_for_update=True, populate_existing=True)
