@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from hub.audit.covering import Cover
 from hub.audit.service import record_refusal
+from hub.audit.witness import watch_of
 from hub.custody import open_data_keys
 from hub.settings import HubSettings
 from service.database import Database
@@ -52,6 +53,12 @@ def open_database(settings: HubSettings | None = None) -> Database:
     """Open the hub's store, with every refusal recorded in the audit log."""
     settings = settings or HubSettings()
     return Database(settings.database, record_refusal=record_refusal, data_keys=open_data_keys(settings))
+
+
+def open_cover(settings: HubSettings) -> Cover:
+    """Return the gate of every disclosure, as this hub is witnessed."""
+    watch = watch_of(settings.witness_url, settings.witness_keys)
+    return Cover(watch.name if watch else None, limit=settings.uncovered_limit)
 
 
 def hub_of(request: Request) -> Hub:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from nacl.signing import SigningKey
 
-from hub.audit.covering import Cover
-from hub.audit.witness import watch_of
-from hub.context import Hub, open_database
+from hub.context import Hub, open_cover, open_database
 from hub.settings import HubSettings
 from hub.signals.committer import GroupCommitter
 from hub.subjects.keys import Keyring
@@ -30,8 +28,6 @@ def open_hub(settings: HubSettings) -> Hub:
     except KeyError as missing:
         raise UnsafeSettingsError(f"key {missing} is missing in {settings.keys}; run: dat-hub init") from None
     committer = GroupCommitter(database, receipt_signer=receipt_signer)
-    watch = watch_of(settings.witness_url, settings.witness_keys)
-    if watch is None:
+    if not settings.witness_url:
         log.warning("not_witnessed")
-    cover = Cover(watch.name if watch else None, limit=settings.uncovered_limit)
-    return Hub(settings, database, keys, keyring, receipt_signer, committer, cover)
+    return Hub(settings, database, keys, keyring, receipt_signer, committer, open_cover(settings))

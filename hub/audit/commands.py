@@ -11,10 +11,11 @@ from rich.console import Console
 from hub.audit.carrying import submit, take_in
 from hub.audit.exporting import export_trees
 from hub.audit.keys import ledger_signer
+from hub.audit.reading import ReadingPurpose, reading, record_reading, record_verification
 from hub.audit.restoring import reopen_log
 from hub.audit.witness import Watch, read_keys, watch_of
 from hub.audit.witnessed import verify_with_witness
-from hub.context import open_database
+from hub.context import open_cover, open_database
 from hub.settings import HubSettings
 from service.errors import UnsafeSettingsError
 from service.eventlog.verification import VerificationReport
@@ -23,6 +24,7 @@ from service.work import OPERATOR
 
 audit_app = typer.Typer(help="Check the audit log.", no_args_is_help=True)
 console = Console()
+PurposeOption = Annotated[ReadingPurpose, typer.Option(help="What the log is read for.")]
 
 
 @audit_app.callback()
@@ -36,12 +38,22 @@ def verify_log(
     opening: Annotated[
         bool, typer.Option("--open", help="Ask the data keys back and check the values too.")
     ] = False,
+    purpose: PurposeOption = ReadingPurpose.OPERATION,
 ) -> None:
-    """Recompute the whole log and hold it against its witness; exit 0 when all is as signed, 1 otherwise."""
+    """Recompute the whole log and hold it against its witness; exit 0 when all is as signed, 1 otherwise.
+
+    With --open the values are read, so that is in the log first, and witnessed.
+    """
     settings = HubSettings()
+    database = open_database(settings)
     signer = ledger_signer(FileKeyStore(settings.keys), settings.hub_id)
     watch = watch_of(settings.witness_url, settings.witness_keys)
-    report = verify_with_witness(open_database(settings), signer, watch, opening=opening)
+    if opening:
+        with open_cover(settings).disclosing(database, OPERATOR) as work:
+            record_reading(work, purpose, what="values")
+    report = verify_with_witness(database, signer, watch, opening=opening)
+    with database.work(OPERATOR) as work:
+        record_verification(work, findings=len(report.findings), events=report.events)
     if as_json:
         console.print_json(data=_figures(report, watch))
     else:
@@ -50,9 +62,17 @@ def verify_log(
 
 
 @audit_app.command(name="export-tiles", epilog="Example: dat-hub audit export-tiles /media/stick/log")
-def export_tiles(folder: Annotated[Path, typer.Argument(help="Where to write; a folder a tree.")]) -> None:
-    """Write every tree as static files for other people's tools (C2SP tlog-tiles); see docs/audit.md."""
-    with open_database(HubSettings()).look(OPERATOR) as work:
+def export_tiles(
+    folder: Annotated[Path, typer.Argument(help="Where to write; a folder a tree.")],
+    purpose: PurposeOption = ReadingPurpose.EXTERNAL_AUDIT,
+) -> None:
+    """Write every tree as static files for other people's tools (C2SP tlog-tiles); see docs/audit.md.
+
+    An export is a disclosure: that it was made is in what it exports.
+    """
+    settings = HubSettings()
+    database, cover = open_database(settings), open_cover(settings)
+    with reading(database, cover, OPERATOR, purpose, what="tiles") as work:
         for shard, size in export_trees(work, folder):
             console.print(f"{folder / shard}: {size} leaves", highlight=False)
 

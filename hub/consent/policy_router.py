@@ -74,7 +74,7 @@ def list_decisions(
     request: Request, caller: AnyCaller, registration_id: Annotated[UUID, Query(alias="registrationId")]
 ) -> DecisionsAnswer:
     """Return the latest decisions about a signal or a case, also those to tell nobody; this is recorded."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         found = reading.list_decisions(work, registration_id)
     return DecisionsAnswer(decisions=[_answer(one) for one in found])
 
@@ -84,7 +84,7 @@ def read_decision(
     request: Request, caller: AnyCaller, decision_id: Annotated[UUID, Path(alias="decisionId")]
 ) -> DecisionAnswer:
     """Return one decision with its reasons in words; that it was read is recorded."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return _answer(reading.read_decision(work, decision_id))
 
 

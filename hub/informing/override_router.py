@@ -51,7 +51,7 @@ def confirm_override(
 @router.get("/overrides", summary="List overrides that wait", operation_id="listOverrides")
 def list_overrides(request: Request, caller: AnyCaller) -> OverridesAnswer:
     """Return what waits for the privacy officer's review, or for a second person of the caller's team."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return OverridesAnswer(overrides=[_answer(work, one) for one in reviewing.list_overrides(work)])
 
 

@@ -6,17 +6,22 @@ import json
 
 import typer
 
-from hub.context import open_database
+from hub.context import open_cover, open_database
 from hub.matches.orphans import list_orphans
+from hub.settings import HubSettings
 from service.clock import wire_time
 from service.work import OPERATOR
 
 
 def show_orphans() -> None:
-    """Print the open matches without an owner as a JSON list: number, date and state; ends with 1 if any."""
-    database = open_database()
+    """Print the open matches without an owner as a JSON list: number, date and state; ends with 1 if any.
+
+    That they were shown is in the log first.
+    """
+    settings = HubSettings()
+    database = open_database(settings)
     try:
-        with database.look(OPERATOR) as work:
+        with open_cover(settings).disclosing(database, OPERATOR) as work:
             found = list_orphans(work)
     finally:
         database.close()

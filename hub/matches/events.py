@@ -134,6 +134,13 @@ class MatchEscalated(OfMatch):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnListed(AuditEvent):
+    """An owner saw which matches are theirs."""
+
+    code: ClassVar[str] = "match.own_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpsListed(AuditEvent):
     """A watcher saw how far matches are: numbers, dates and states."""
 

@@ -54,7 +54,7 @@ def acknowledge(
 @follow_ups.get("/matches", summary="List the matches that are yours", operation_id="listOwnMatches")
 def list_matches(request: Request, caller: AnyCaller) -> OwnedMatchesAnswer:
     """Return what the caller owns, longest waiting first; nothing in it identifies anybody."""
-    with hub_of(request).database.look(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return OwnedMatchesAnswer(matches=[OwnedAnswer.of(one) for one in owning.list_owned(work)])
 
 
@@ -144,14 +144,14 @@ def assign_match(
 @follow_ups.get("/follow-ups", summary="List how far matches are", operation_id="listFollowUps")
 def list_follow_ups(request: Request, caller: AnyCaller) -> FollowUpsAnswer:
     """Return numbers, dates and states for who watches over the follow-up; nothing about anybody."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return FollowUpsAnswer.of(orphans.list_follow_ups(work))
 
 
 @follow_ups.get("/orphans", summary="List matches without an owner", operation_id="listOrphans")
 def list_orphans(request: Request, caller: AnyCaller) -> FollowUpsAnswer:
     """Return the open matches that nobody owns who may; empty unless a team has nobody left."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return FollowUpsAnswer.of(orphans.list_orphans(work))
 
 

@@ -52,6 +52,7 @@ def list_orphans(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     """
     if work.caller.role in {Role.OPERATOR, Role.SYSTEM}:
         rows, roster = _read(work)
+        record(work, FollowUpsListed(detail={"count": len(rows)}))
         found = [_followed(work, row, roster, terms) for row in rows]
     else:
         found = list_follow_ups(work, terms=terms)

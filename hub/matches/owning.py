@@ -70,8 +70,9 @@ class View:
 def list_owned(work: Work) -> list[Owned]:
     """List what the caller owns in the teams they work in today, longest waiting first."""
     staff, teams = require_role(work, *TEAM_ROLES), find_own_team_ids(work)
-    found = owners.list_owned(work.session, staff.id)
-    return [_owned(*one) for one in found if one[0].team_id in teams]
+    found = [one for one in owners.list_owned(work.session, staff.id) if one[0].team_id in teams]
+    record(work, events.OwnListed(organisation_id=staff.organisation_id, detail={"count": len(found)}))
+    return [_owned(*one) for one in found]
 
 
 def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:

@@ -16,5 +16,5 @@ router = APIRouter(tags=["retention"])
 @router.get("/retention-report", summary="See what went", operation_id="getRetentionReport")
 def get_retention_report(request: Request, caller: AnyCaller) -> RetentionOut:
     """Return per rule how long data are kept, what is past its term, and what the runs removed."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return RetentionOut(rules=[write_rule(one) for one in report(work, KEEPINGS)])

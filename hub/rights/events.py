@@ -94,6 +94,13 @@ class RecipientTold(RightsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellingsListed(RightsEvent):
+    """An officer saw who had to hear what became of a request."""
+
+    code: ClassVar[str] = "rights.tellings_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskAppointed(RightsEvent):
     """The operator recorded which desk answers for an organisation's registrations."""
 

@@ -121,7 +121,7 @@ def decide(request: Request, caller: AnyCaller, request_id: RequestId, body: Dec
 )
 def list_tellings(request: Request, caller: AnyCaller, request_id: RequestId) -> TellingsOut:
     """Return who has to hear what became of a request, and when each did."""
-    with hub_of(request).database.look(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return TellingsOut(tellings=[_told(one) for one in telling.list_tellings(work, request_id)])
 
 
@@ -151,7 +151,7 @@ def get_letter(
 @router.get("/rights-advices", summary="List what advice is asked", operation_id="listRightsAdvices")
 def list_advices(request: Request, caller: AnyCaller) -> AdvicesOut:
     """Return for which of its registrations the calling organisation is asked for advice."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return AdvicesOut(advices=[_asked(one) for one in advising.list_asked(work)])
 
 

@@ -11,7 +11,7 @@ from hub.partners.errors import RoleNotAllowedError
 from hub.rights import store
 from hub.rights.desks import require_officer
 from hub.rights.errors import RequestMissingError
-from hub.rights.events import RecipientTold
+from hub.rights.events import RecipientTold, TellingsListed
 from hub.rights.values import Told
 from service.work import Work
 
@@ -38,6 +38,7 @@ def list_tellings(work: Work, request_id: UUID) -> list[Told]:
     row = store.get_requests(work.session, [request_id]).get(request_id)
     if row is None or row.organisation_id != officer.organisation_id:
         raise RequestMissingError
+    record(work, TellingsListed(organisation_id=row.organisation_id, subject={"request": str(row.id)}))
     return [store.as_told(one) for one in store.list_tellings(work.session, request_id)]
 
 

@@ -182,6 +182,11 @@ def watching(town: Town, path: str) -> Call:
     return Call(town, "lead", path)
 
 
+def prepare_own_matches(town: Town) -> Call:
+    tell(town)
+    return Call(town, "anna", "/matches")
+
+
 def prepare_follow_ups(town: Town) -> Call:
     return watching(town, "/follow-ups")
 
@@ -284,6 +289,10 @@ def prepare_tellings(town: Town) -> Call:
     return Call(town, "school", "/rights-tellings")
 
 
+def prepare_request_tellings(town: Town) -> Call:
+    return Call(town, "rights", f"/rights-requests/{filed(town)}/tellings")
+
+
 def prepare_subject_notice(town: Town) -> Call:
     notice = {"givenDate": dutch_date(clock.now()).isoformat(), "givenTo": ["subject", "representative"]}
     return Call(town, "school", f"/signals/{untold(town)}/subject-notice", notice)
@@ -339,6 +348,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /matches/{matchId}/follow-up": prepare_follow_up,
     "POST /matches/{matchId}/assignment": prepare_assignment,
     "POST /absences": prepare_absence,
+    "GET /matches": prepare_own_matches,
     "GET /follow-ups": prepare_follow_ups,
     "GET /orphans": prepare_orphans,
     "POST /consents": prepare_consent,
@@ -367,6 +377,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-requests/{requestId}/letter": prepare_letter,
     "GET /rights-advices": prepare_advices,
     "POST /rights-advices/{adviceId}/advice": prepare_advice,
+    "GET /rights-requests/{requestId}/tellings": prepare_request_tellings,
     "GET /rights-tellings": prepare_tellings,
     "GET /retention-report": prepare_retention,
 }
@@ -374,7 +385,6 @@ READS = {
     "GET /signals": "school",
     "GET /signals/{signalId}": "school",
     "GET /cases": "anna",
-    "GET /matches": "anna",
     "GET /teams": "anna",
     "GET /possible-matches": "lead",
     "GET /objections": "rights",
@@ -386,7 +396,6 @@ READS = {
     "GET /change-proposals": "officer",
     "GET /change-proposals/{changeId}": "officer",
     "GET /rights-requests": "rights",
-    "GET /rights-requests/{requestId}/tellings": "rights",
     "GET /notice-texts": "school",
     "GET /telling-previews": "school",
     "GET /receipts/{leafHash}/proof": "school",
