@@ -7,7 +7,7 @@
 --                     the tree's hashes, to prove what a receipt promises)
 --   dat_hub_worker    `dat-hub worker`: matches, tells, and gives log entries their place
 --   dat_hub_operator  `dat-hub partners` and `dat-hub teams`, by people
---   dat_hub_auditor   `dat-hub audit verify`: reads the log, writes nothing
+--   dat_hub_auditor   `dat-hub audit`: reads the log, writes nothing but the record that it did
 
 DO $$
 DECLARE name text;
@@ -88,17 +88,17 @@ BEGIN
     ('retention_run',         'SELECT', 'SELECT, INSERT', 'SELECT', ''),
     ('retention_release',     '', 'SELECT, UPDATE', 'SELECT, INSERT', ''),
     -- the log
-    ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT'),
-    ('audit_private',         'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT'),
-    ('audit_subject',         'INSERT', 'SELECT, INSERT, DELETE', 'INSERT', 'SELECT'),
+    ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT, INSERT'),
+    ('audit_private',         'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT, INSERT'),
+    ('audit_subject',         'INSERT', 'SELECT, INSERT, DELETE', 'INSERT', 'SELECT, INSERT'),
     ('destruction',           'SELECT, INSERT', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
     ('destroyed_key',         'SELECT', 'SELECT, INSERT', '', 'SELECT'),
-    ('audit_pending',         'SELECT, INSERT', 'SELECT, INSERT, DELETE', 'SELECT, INSERT', 'SELECT'),
+    ('audit_pending',         'SELECT, INSERT', 'SELECT, INSERT, DELETE', 'SELECT, INSERT', 'SELECT, INSERT'),
     ('audit_leaf',            'SELECT', 'SELECT, INSERT', '', 'SELECT'),
     ('audit_node',            'SELECT', 'SELECT, INSERT', '', 'SELECT'),
     ('audit_head',            'SELECT', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
     ('audit_cosigned',        'SELECT', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
-    ('audit_wanted',          'SELECT, INSERT', 'SELECT, INSERT, DELETE', '', ''),
+    ('audit_wanted',          'SELECT, INSERT', 'SELECT, INSERT, DELETE', '', 'SELECT, INSERT'),
     ('alembic_version',       'SELECT', 'SELECT', 'SELECT', 'SELECT')
   ) AS privilege (name, app, worker, operator, auditor) LOOP
     CONTINUE WHEN to_regclass('public.' || row.name) IS NULL;  -- before the first migrate
@@ -110,8 +110,9 @@ BEGIN
     IF row.auditor <> '' THEN EXECUTE format('GRANT %s ON public.%I TO dat_hub_auditor', row.auditor, row.name); END IF;
   END LOOP;
   IF to_regclass('public.audit_pending_seq_seq') IS NOT NULL THEN
-    GRANT USAGE ON SEQUENCE public.audit_pending_seq_seq TO dat_hub_app, dat_hub_worker, dat_hub_operator;
-    GRANT USAGE ON SEQUENCE public.audit_wanted_seq_seq TO dat_hub_app, dat_hub_worker;
+    GRANT USAGE ON SEQUENCE public.audit_pending_seq_seq
+      TO dat_hub_app, dat_hub_worker, dat_hub_operator, dat_hub_auditor;
+    GRANT USAGE ON SEQUENCE public.audit_wanted_seq_seq TO dat_hub_app, dat_hub_worker, dat_hub_auditor;
   END IF;
 END $$;
 

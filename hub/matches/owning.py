@@ -85,11 +85,7 @@ def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
     if notice.kind == NoticeKind.MATCH and work.caller.staff_id is not None:
         close_for_matches(work, [notice.match_id], kinds=ALERTS)
         owners.accept(
-            work.session,
-            notice.match_id,
-            staff_id=work.caller.staff_id,
-            outcome=outcome.value,
-            now=work.now,
+            work.session, notice.match_id, staff_id=work.caller.staff_id, outcome=outcome.value, now=work.now
         )
     return notice
 
