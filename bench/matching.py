@@ -111,6 +111,8 @@ def _signal(id_: UUID, sender: Sender, now: datetime, end: datetime) -> tuple[ob
         "bracket": "12-15",
         "bracket_ends": "2028-Q3",
         "subject_notice": "given",
+        "notice_given_on": now.date(),
+        "notice_given_to": "representative subject",
         "has_decision_reference": False,
         "received_at": now,
         "active_until": end,

@@ -78,6 +78,8 @@ def public_part(sender: Sender, contact_on: str) -> dict[str, object]:
         "bracket": "12-15",
         "bracketEnds": "2028-Q3",
         "subjectNotice": "given",
+        "noticeDate": contact_on,
+        "noticeTo": ["representative", "subject"],
         "tokenTypes": [token_type.value for token_type in MATCH_KEYS],
     }
 

@@ -87,6 +87,6 @@ def _signal(person: Person, today: date) -> NewSignal:
         contact_date=today - timedelta(days=1),
         kind="contact",
         legal_basis="JW_7_1_4_1",
-        subject_notice="given",
+        subject_notice="pending",
         attestation="weighed",
     )

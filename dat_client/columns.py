@@ -30,6 +30,8 @@ SIGNAL_FIELDS = (
     "melder",
     "besluit",
     "geldigheid",
+    "kennisgeving_op",
+    "kennisgeving_aan",
 )
 CASE_FIELDS = ("referentie", "grondslag", "casemanager")
 NEEDED_COLUMNS = ("geslachtsnaam", "geboortedatum")

@@ -12,6 +12,7 @@ from dat_client.identity.person import Person
 SignalKind = Literal["contact", "concern"]
 Attestation = Literal["weighed"]
 SubjectNotice = Literal["given", "exception", "pending"]
+Told = Literal["subject", "representative"]
 WithdrawalReason = Literal["unjustified", "reason_gone"]
 ConsentKind = Literal["data_processing", "secrecy_waiver", "help_agreement"]
 ConsentPurpose = Literal["tell_casemanager", "sender_feedback"]
@@ -30,6 +31,7 @@ class NewSignal:
         reference: this partner's own file number; it stays on this machine.
         attestation: that a professional weighed this one contact (`weighed`).
         reporter: who posts; the configured reporter when it is None.
+        notice_date: on which day the person was told; it and `notice_to` (roles) belong to `given` only.
         residence: CBS code of the municipality, or district where an arrangement has those; never an address.
     """
 
@@ -44,6 +46,8 @@ class NewSignal:
     valid_months: int | None = None
     residence: str | None = None
     reference: str | None = None
+    notice_date: date | None = None
+    notice_to: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,11 @@ class NewObjection:
     reference: str | None = None
 
 
+def roles_of(given_by: GivenBy) -> tuple[Told, ...]:
+    """Name the roles that `both` stands for."""
+    return ("representative", "subject") if given_by == "both" else (given_by,)
+
+
 def signal_facts(signal: NewSignal, *, reporter: UUID) -> dict[str, object]:
     """Write the open facts of a signal as they go over the wire."""
     return _without_none(
@@ -102,6 +111,8 @@ def signal_facts(signal: NewSignal, *, reporter: UUID) -> dict[str, object]:
         attestation=signal.attestation,
         reporter=str(reporter),
         subjectNotice=signal.subject_notice,
+        noticeDate=signal.notice_date.isoformat() if signal.notice_date else None,
+        noticeTo=sorted(signal.notice_to) or None,
         decisionReference=str(signal.decision_reference) if signal.decision_reference else None,
         validMonths=signal.valid_months,
         residence=signal.residence,

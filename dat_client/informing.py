@@ -9,8 +9,8 @@ from uuid import UUID
 
 from dat_client.answers import Answer, SignalStatus, read_answer
 from dat_client.connection import PAGE, Connection
+from dat_client.facts import Told
 
-Told = Literal["subject", "representative"]
 Language = Literal["nl", "en"]
 ReviewOutcome = Literal["justified", "unjustified", "not_needed"]
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from dat_client.facts import NewCase, NewSignal, SignalKind, SubjectNotice
+from dat_client.facts import NewCase, NewSignal, SignalKind, SubjectNotice, Told
 from dat_client.identity.nl1 import parse_birth_date
 from dat_client.identity.person import Person, RefusedPersonError, Sex
 
@@ -29,6 +29,16 @@ NOTICES: dict[str, SubjectNotice] = {
     "uitzondering": "exception",
     "pending": "pending",
     "volgt": "pending",
+}
+TOLD: dict[str, tuple[Told, ...]] = {
+    "betrokkene": ("subject",),
+    "jongere": ("subject",),
+    "subject": ("subject",),
+    "ouders": ("representative",),
+    "vertegenwoordiger": ("representative",),
+    "representative": ("representative",),
+    "beide": ("representative", "subject"),
+    "both": ("representative", "subject"),
 }
 SEXES: dict[str, Sex] = {"": "", "m": "M", "man": "M", "v": "V", "f": "V", "vrouw": "V", "o": "O", "x": "O"}
 WEIGHED: dict[str, Literal["weighed"]] = dict.fromkeys(("ja", "gewogen", "weighed", "x"), "weighed")
@@ -72,12 +82,16 @@ def read_signal(fields: Mapping[str, str], *, today: date) -> NewSignal:
     months = fields.get("geldigheid")
     if months is not None and not (months.isdecimal() and 1 <= int(months) <= 24):
         raise RowError("validity_not_understood")
+    notice = _choose(NOTICES, fields.get("kennisgeving", ""), "subject_notice_not_understood")
+    given_on, given_to = _read_given(fields, today) if notice == "given" else (None, ())
     return NewSignal(
         person=read_person(fields),
         contact_date=_read_contact_date(fields.get("contactdatum", ""), today),
         kind=_choose(KINDS, fields.get("soort", ""), "kind_not_understood"),
         legal_basis=_read_basis(fields.get("grondslag", "")),
-        subject_notice=_choose(NOTICES, fields.get("kennisgeving", ""), "subject_notice_not_understood"),
+        subject_notice=notice,
+        notice_date=given_on,
+        notice_to=given_to,
         attestation=_choose(WEIGHED, fields.get("afweging", ""), "not_weighed"),
         reporter=_read_id(fields.get("melder"), "reporter_not_understood"),
         decision_reference=_read_id(fields.get("besluit"), "decision_reference_not_understood"),
@@ -105,6 +119,17 @@ def _choose(choices: Mapping[str, T], text: str, code: str) -> T:
         return choices[text.strip().casefold()]
     except KeyError:
         raise RowError(code) from None
+
+
+def _read_given(fields: Mapping[str, str], today: date) -> tuple[date, tuple[Told, ...]]:
+    """Read when the person was told, and in which roles: an attestation, never guessed. Source: TRA-01."""
+    try:
+        given_on = parse_birth_date(fields.get("kennisgeving_op", ""))
+    except RefusedPersonError:
+        raise RowError("notice_date_not_understood") from None
+    if given_on > today:
+        raise RowError("notice_date_in_future")
+    return given_on, _choose(TOLD, fields.get("kennisgeving_aan", ""), "notice_to_not_understood")
 
 
 def _read_contact_date(text: str, today: date) -> date:

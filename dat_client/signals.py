@@ -10,7 +10,15 @@ from uuid import UUID
 from dat_client.answers import SignalStatus, read_answer
 from dat_client.connection import PAGE, Connection
 from dat_client.errors import IdentifyingReferenceError, UnknownReferenceError
-from dat_client.facts import Attestation, NewSignal, SignalKind, SubjectNotice, WithdrawalReason, signal_facts
+from dat_client.facts import (
+    Attestation,
+    NewSignal,
+    SignalKind,
+    SubjectNotice,
+    Told,
+    WithdrawalReason,
+    signal_facts,
+)
 from dat_client.identity.person import Person, RefusalReason, RefusedPersonError
 from dat_client.messages import Message
 from dat_client.posting import BATCH_LIMIT, Posted, add_pending, post_batch, post_single, refused
@@ -37,11 +45,14 @@ class SignalActs(Connection):
         decision_reference: UUID | None = None,
         valid_months: int | None = None,
         reference: str | None = None,
+        notice_date: date | None = None,
+        notice_to: Sequence[Told] = (),
     ) -> Receipt:
         """Post one contact and give the hub's signed receipt, which says nothing about anybody else.
 
         Args:
             reference: this partner's own file number; it stays on this machine.
+            notice_date: on which day the person was told; it and `notice_to` belong to `given` only.
 
         Raises:
             RefusedPersonError: No pseudonym can be made of this person.
@@ -60,6 +71,8 @@ class SignalActs(Connection):
             decision_reference=decision_reference,
             valid_months=valid_months,
             reference=reference,
+            notice_date=notice_date,
+            notice_to=tuple(notice_to),
         )
         message = require_message(prepare(self, [self.draft_signal(signal)], purpose="signal")[0])
         add_pending(self, Kind.SIGNAL, [(message, reference, None)])

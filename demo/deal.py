@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import combinations
 from uuid import UUID
 
+from dat_client.identity.age import bracket
 from demo.desks import CASEMANAGERS, HOUSING, POLICE, POSTING, TEAM, TEAM_BASIS, Desk, find_basis
 from demo.people import Individual
 from demo.trouble import registered
@@ -43,6 +44,7 @@ class Registration:
     contact_on: date
     kind: str
     notice: str
+    told: str
     decision: UUID | None
     refusal: str | None
 
@@ -120,6 +122,7 @@ def deal_people(people: Sequence[Individual], *, today: date, chance: random.Ran
                 contact_on=today - timedelta(days=chance.randint(0, 28)),
                 kind="zorg" if chance.random() < 0.3 else "contact",
                 notice="uitzondering" if desk != HOUSING and chance.random() < 0.1 else TOLD,
+                told=_whom_to_tell(written, today),
                 decision=decision if desk == POLICE else None,
                 refusal=why_unusable(written, uses_bsn=desk.uses_bsn, today=today),
             )
@@ -166,6 +169,13 @@ def _deal_one(
             yield desk, "", written, basis
     if chance.random() < SHARE_IN_CASELOAD or _has_bad_bsn(person):
         yield TEAM, chance.choice(CASEMANAGERS), registered(person, chance), TEAM_BASIS
+
+
+def _whom_to_tell(written: Individual, today: date) -> str:
+    """Say who was told, in the file's own words: whom the age that is on file asks for."""
+    if written.birth_date is None or written.birth_date > today:
+        return "betrokkene"
+    return {"0-11": "ouders", "12-15": "beide"}.get(bracket(written.birth_date, today), "jongere")
 
 
 def _basis_of(person: Individual, desk: Desk, today: date) -> str | None:

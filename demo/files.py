@@ -11,7 +11,7 @@ from demo.desks import HOUSING, SCHOOL, TEAM, Desk
 from demo.people import Individual
 
 PERSON = ("voornamen", "voorvoegsel", "geslachtsnaam", "geboortedatum", "geslacht", "postcode", "huisnummer")
-CONTACT = ("contactdatum", "soort", "kennisgeving", "besluit")
+CONTACT = ("contactdatum", "soort", "kennisgeving", "kennisgeving_op", "kennisgeving_aan", "besluit")
 SCHOOL_MAPPING = """\
 [columns]
 referentie = "Leerlingdossier"
@@ -57,6 +57,8 @@ def _fields(one: Registration) -> dict[str, str]:
         "contactdatum": one.contact_on.isoformat(),
         "soort": one.kind,
         "kennisgeving": one.notice,
+        "kennisgeving_op": one.contact_on.isoformat(),
+        "kennisgeving_aan": one.told,
         "besluit": str(one.decision) if one.decision else "",
     }
 

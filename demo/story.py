@@ -185,7 +185,7 @@ class Story:
         read = f".venv/bin/dat --home {casemanager.folder} notices list"
         post = (
             f".venv/bin/dat --home {reporter.folder} post --contact-date {town.today} --basis JW_7_1_4_1 "
-            "--notice given --weighed"
+            "--notice pending --weighed"
         )
         for line in (
             f"the API, as a document       {town.hub_url}/api/v1/openapi.json",

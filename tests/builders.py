@@ -341,7 +341,8 @@ def signal_body(
         "subjectNotice": "given",
         "tokenTypes": sorted(tokens),
     }
-    part = {name: value for name, value in (part | changes).items() if value != "absent"}
+    part |= changes
+    part = {name: value for name, value in (told_by_age(part) | part).items() if value != "absent"}
     envelope = seal_for(
         keys,
         organisation_id=sender.partner.id,
@@ -350,6 +351,14 @@ def signal_body(
         entries=entries(tokens) if sealed is None else sealed,
     )
     return {**part, "envelope": envelope}
+
+
+def told_by_age(part: Mapping[str, Any]) -> dict[str, Any]:
+    """On the day of the contact, all whom the age asks for; nothing where the notice was not given."""
+    if part["subjectNotice"] != "given":
+        return {}
+    told = {"0-11": ["representative"], "12-15": ["representative", "subject"]}
+    return {"noticeDate": part["contactDate"], "noticeTo": told.get(part["bracket"], ["subject"])}
 
 
 def new_post(

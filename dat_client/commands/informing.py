@@ -9,8 +9,8 @@ from uuid import UUID
 import typer
 
 from dat_client.commands.terminal import Json, open_client, say, write_json, write_list, write_one
-from dat_client.facts import GivenBy
-from dat_client.informing import Language, NoticeText, ReviewOutcome, Told
+from dat_client.facts import GivenBy, roles_of
+from dat_client.informing import Language, NoticeText, ReviewOutcome
 
 told_app = typer.Typer(no_args_is_help=True, help="The notice to the person (kennisgeving).")
 override_app = typer.Typer(
@@ -81,8 +81,8 @@ def attest(
     Example: dat subject-notice attest 6f0c1c9e-... --given 2026-11-20 --to both
     """
     with open_client(context) as client:
-        roles: tuple[Told, ...] = ("representative", "subject") if to == "both" else (to,)
-        write_one(client.attest_notice(signal_id, given=given.date(), to=roles), as_json=as_json)
+        answer = client.attest_notice(signal_id, given=given.date(), to=roles_of(to))
+        write_one(answer, as_json=as_json)
 
 
 @told_app.command("except")

@@ -25,7 +25,7 @@ from dat_client.columns import (
 from dat_client.commands.people import ask_person
 from dat_client.commands.terminal import Json, make_progress, open_client, say, write_json, write_rows
 from dat_client.errors import UnavailableError
-from dat_client.facts import SignalKind, SubjectNotice
+from dat_client.facts import GivenBy, SignalKind, SubjectNotice, roles_of
 from dat_client.importing import Import, RowOutcome
 from dat_client.reporting import UNFINISHED, Summary, open_result, write_results
 from dat_client.tables import count_rows, open_table
@@ -47,6 +47,11 @@ def post(
     basis: Annotated[str, typer.Option(help="Legal basis (grondslag), such as JW_7_1_4_1.")],
     notice: Annotated[SubjectNotice, typer.Option(help="Was the person told (kennisgeving)?")],
     weighed: Annotated[bool, typer.Option("--weighed", help="I weighed this one contact (afweging).")],
+    told_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%d-%m-%Y"], help="On which day, when the notice is given."),
+    ] = None,
+    told: Annotated[GivenBy | None, typer.Option(help="Who was told, when the notice is given.")] = None,
     kind: Annotated[SignalKind, typer.Option(help="contact, or concern (zorg).")] = "contact",
     reporter: Annotated[
         UUID | None, typer.Option(help="Reporter (melder); default the configured one.")
@@ -62,12 +67,16 @@ def post(
 ) -> None:
     """Post one contact signal (signaal). The person is asked for, or read as JSON from standard input.
 
-    Example: dat post --contact-date 2026-11-20 --basis NO_OBJECTION --notice given --weighed
+    Example: dat post --contact-date 2026-11-20 --basis NO_OBJECTION --notice pending --weighed
+
+    Example: dat post ... --notice given --told-on 2026-11-20 --told both
 
     Example: dat post ... < person.json   with {"geslachtsnaam": "...", "geboortedatum": "...", ...}
     """
     if not weighed:
         raise typer.BadParameter("a contact is posted after weighing it: --weighed")
+    if (notice == "given") != (told_on is not None and told is not None):
+        raise typer.BadParameter("a notice that was given has its day and its readers: --told-on, --told")
     with open_client(context) as client:
         receipt = client.post_signal(
             ask_person(),
@@ -75,6 +84,8 @@ def post(
             kind=kind,
             legal_basis=basis,
             subject_notice=notice,
+            notice_date=told_on.date() if told_on else None,
+            notice_to=roles_of(told) if told else (),
             attestation="weighed",
             reporter=reporter,
             decision_reference=decision,
@@ -98,6 +109,8 @@ def import_signals(
     kind: Annotated[str | None, typer.Option(help="Kind (soort) of every row: contact or zorg.")] = None,
     basis: Basis = None,
     notice: Annotated[str | None, typer.Option(help="Kennisgeving of every row.")] = None,
+    told_on: Annotated[str | None, typer.Option(help="The day (kennisgeving_op), every row.")] = None,
+    told: Annotated[str | None, typer.Option(help="Who was told (kennisgeving_aan), every row.")] = None,
     weighed: Annotated[bool, typer.Option("--weighed", help="Each row was weighed (afweging).")] = False,
     reporter: Annotated[str | None, typer.Option(help="Reporter (melder) of every row.")] = None,
     dry_run: DryRun = False,
@@ -107,7 +120,8 @@ def import_signals(
     """Post a file of contact signals. Interrupted? The same command goes on, and posts nothing twice.
 
     Columns by default: bsn, voornamen, voorvoegsel, geslachtsnaam, geboortedatum, geslacht, postcode,
-    huisnummer, toevoeging, referentie, contactdatum, soort, grondslag, kennisgeving, afweging.
+    huisnummer, toevoeging, referentie, contactdatum, soort, grondslag, kennisgeving, kennisgeving_op,
+    kennisgeving_aan, afweging.
 
     Exit codes: 0 all accepted, 2 usage, 3 some rows refused, 4 service unavailable or not finished.
 
@@ -120,6 +134,8 @@ def import_signals(
         "soort": kind,
         "grondslag": basis,
         "kennisgeving": notice,
+        "kennisgeving_op": told_on,
+        "kennisgeving_aan": told,
         "afweging": "weighed" if weighed else None,
         "melder": reporter,
     }

@@ -55,7 +55,6 @@ BEGIN
     ('policy_set',            'SELECT, INSERT', 'SELECT', 'SELECT, INSERT', ''),
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),
-    ('subject_notice',        'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('notice_exception',      'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),

@@ -69,6 +69,13 @@ class NoticeStateNotAllowedError(RefusedError):
     title = "This state of the notice to the person is not possible under this legal basis."
 
 
+class NoticeIncompleteError(InvalidError):
+    """Not exactly those were told who must be at this age, or on a day that can't be."""
+
+    code = "notice_incomplete"
+    title = "The notice names other persons than this age asks for, or a day that is not possible."
+
+
 class ConsentIncompleteError(InvalidError):
     """A consent lacks an element that makes it specific. Source: CON-03."""
 

@@ -9,19 +9,18 @@ from sqlalchemy import delete
 
 from hub.changes.erasing import erase_changes
 from hub.consent.models import OverrideRow
-from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
+from hub.informing.models import NoticeExceptionRow
 from service.work import Work
 
 
 def erase_told(work: Work, signal_ids: Collection[UUID]) -> set[UUID]:
-    """Delete attestations, exceptions and overrides of these signals; returns the ids of all that is gone.
+    """Delete exceptions and overrides of these signals; returns the ids of all that is gone.
 
     What an override did stays in the log, as codes of no person.
 
     Source:
         TRA-09; SIG-08, SIG-18.
     """
-    work.session.execute(delete(SubjectNoticeRow).where(SubjectNoticeRow.signal_id.in_(signal_ids)))
     overrides = delete(OverrideRow).where(OverrideRow.signal_id.in_(signal_ids)).returning(OverrideRow.id)
     return set(work.session.execute(overrides).scalars()) | erase_grounds(work, signal_ids)
 

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, InvalidError, MissingError, RefusedError
-
-
-class NoticeIncompleteError(InvalidError):
-    """Not exactly those were told who must be at this age, or on a day that can't be."""
-
-    code = "notice_incomplete"
-    title = "The notice names other persons than this age asks for, or a day that is not possible."
+from service.errors import ConflictError, MissingError, RefusedError
 
 
 class NoticeAttestedError(ConflictError):

@@ -9,12 +9,12 @@ from hub.audit.events import AuditEvent
 from hub.audit.service import record
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
 from hub.consent.facts import NoticeState
+from hub.consent.notice_policy import exception_until
 from hub.consent.policy_set import PolicySet
 from hub.consent.service import policy_in_force
 from hub.informing import events, store
 from hub.informing.errors import ExceptionNotAllowedError, ExceptionStandsError, NoticeAttestedError
 from hub.informing.models import NoticeExceptionRow
-from hub.informing.policy import exception_until
 from hub.informing.service import require_reporter_of, require_standing
 from hub.signals.service import Signal, get_held, hold_own, set_notice
 from service.clock import dutch_date

@@ -12,19 +12,6 @@ from hub.base import Base
 from service.database import UtcDateTime
 
 
-class SubjectNoticeRow(Base):
-    """That and when the person of one signal was told (kennisgeving), and in which roles. Source: TRA-01."""
-
-    __tablename__ = "subject_notice"
-
-    signal_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    organisation_id: Mapped[UUID] = mapped_column(Uuid)
-    given_on: Mapped[date] = mapped_column(Date)
-    given_to: Mapped[str] = mapped_column(String(24))
-    attested_by: Mapped[UUID | None] = mapped_column(Uuid)
-    attested_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class NoticeExceptionRow(Base):
     """An exception to telling the person, decided on by two; an extension is a new row. Source: TRA-04."""
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from hub.audit.service import record
+from hub.consent.errors import NoticeIncompleteError
 from hub.consent.models import OverrideRow
 from hub.consent.service import policy_in_force
 from hub.informing import events, override_store
 from hub.informing.errors import (
-    NoticeIncompleteError,
     OverrideClosedError,
     OverrideMissingError,
     SecondPersonError,

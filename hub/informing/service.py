@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record, record_many
+from hub.consent.errors import NoticeIncompleteError
 from hub.consent.facts import NoticeState
+from hub.consent.notice_policy import NoticeFacts, find_faults
 from hub.consent.service import policy_in_force
 from hub.informing import events, store
 from hub.informing.erasing import erase_grounds
-from hub.informing.errors import NoticeAttestedError, NoticeIncompleteError, SignalEndedError
-from hub.informing.models import SubjectNoticeRow
-from hub.informing.policy import NoticeFacts, find_faults
+from hub.informing.errors import NoticeAttestedError, SignalEndedError
 from hub.informing.schemas import NewSubjectNotice
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.signals.service import (
@@ -59,12 +58,11 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
     signal = hold_own(work, signal_id)
     require_reporter_of(work, signal)
     notice = SubjectNotice(signal.id, message.given_date, frozenset(message.given_to))
-    if earlier := store.find_notices(work.session, [signal.id]).get(signal.id):
-        return _replay(_notice(earlier), notice)
+    if signal.notice_given_on is not None:
+        return _replay(_notice(signal, signal.notice_given_on), notice)
     require_standing(work, signal)
     _require_whole(work, signal, notice)
-    work.session.add(_row(work, signal, notice))
-    set_notice(work, [signal.id], NoticeState.GIVEN)
+    set_notice(work, [signal.id], NoticeState.GIVEN, given_on=notice.given_on, given_to=notice.given_to)
     record(work, _event(events.NoticeAttested, signal))
     return notice
 
@@ -79,11 +77,6 @@ def require_standing(work: Work, signal: Signal) -> None:
     """Require a signal that still counts."""
     if signal.state is not SignalState.ACTIVE or signal.active_until <= work.now:
         raise SignalEndedError
-
-
-def find_notices(work: Work, signal_ids: Collection[UUID]) -> dict[UUID, SubjectNotice]:
-    """Return what was attested about these signals."""
-    return {id_: _notice(row) for id_, row in store.find_notices(work.session, signal_ids).items()}
 
 
 def follow_terms(work: Work, *, limit: int = BATCH) -> int:
@@ -131,19 +124,8 @@ def _require_whole(work: Work, signal: Signal, notice: SubjectNotice) -> None:
         raise NoticeIncompleteError(places=faults)
 
 
-def _row(work: Work, signal: Signal, notice: SubjectNotice) -> SubjectNoticeRow:
-    return SubjectNoticeRow(
-        signal_id=signal.id,
-        organisation_id=signal.organisation_id,
-        given_on=notice.given_on,
-        given_to=" ".join(sorted(notice.given_to)),
-        attested_by=work.caller.staff_id,
-        attested_at=work.now,
-    )
-
-
-def _notice(row: SubjectNoticeRow) -> SubjectNotice:
-    return SubjectNotice(row.signal_id, row.given_on, frozenset(row.given_to.split()))
+def _notice(signal: Signal, given_on: date) -> SubjectNotice:
+    return SubjectNotice(signal.id, given_on, frozenset((signal.notice_given_to or "").split()))
 
 
 def _event(event: type[AuditEvent], signal: Signal) -> AuditEvent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -10,15 +9,9 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from hub.changes.models import ChangeRow
-from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
+from hub.informing.models import NoticeExceptionRow
 from hub.signals.models import SignalRow
 from hub.signals.service import WithdrawalReason
-
-
-def find_notices(session: Session, signal_ids: Collection[UUID]) -> dict[UUID, SubjectNoticeRow]:
-    """Read what was attested about these signals."""
-    query = select(SubjectNoticeRow).where(SubjectNoticeRow.signal_id.in_(signal_ids))
-    return {row.signal_id: row for row in session.scalars(query)}
 
 
 def find_last_exception(session: Session, signal_id: UUID) -> date | None:

@@ -14,7 +14,7 @@ from hub.changes.kinds import ChangeKind
 from hub.changes.models import ChangeRow
 from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
 from hub.consent.remembering import erase_said
-from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
+from hub.informing.models import NoticeExceptionRow
 from hub.matches.erasing import delete_matches
 from hub.matches.models import MatchRow
 from hub.notices.models import MailRow, MailState, NoticeRow
@@ -168,14 +168,6 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: QuotaDayRow.used_on < dutch_date(before),
         since=QuotaDayRow.used_on,
         remove=_plainly(QuotaDayRow),
-    ),
-    Keeping(
-        rule="subject_notice",
-        table=_table(SubjectNoticeRow),
-        due=lambda before: signal_gone(SubjectNoticeRow.signal_id) & (SubjectNoticeRow.attested_at < before),
-        since=SubjectNoticeRow.attested_at,
-        remove=_plainly(SubjectNoticeRow),
-        organisation=SubjectNoticeRow.organisation_id,
     ),
     Keeping(
         rule="notice_exception",

@@ -21,7 +21,7 @@ from hub.signals.events import SignalAccepted
 from hub.signals.policy import ends_before, require_post
 from hub.signals.posting import quarantine_of
 from hub.signals.receipts import sign_receipt
-from hub.signals.values import Message, Post, Receipt, SignalState
+from hub.signals.values import Message, Post, Receipt, SignalState, told_in_roles
 from hub.subjects.service import NewRegistration, RegistrationKind, store_registrations
 from ledger.leaf import NONE
 from service.bulk import at_once
@@ -191,6 +191,8 @@ def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ..
         None,
         None,
         message.residence,
+        message.notice_on,
+        told_in_roles(message.notice_to),
     )
 
 

@@ -19,7 +19,8 @@ class SignalRow(Base):
     """One signal; about whom is in its registration, which has the same id.
 
     `subject_notice` begins as its poster said and then follows what `hub.informing` records; `exception_code`
-    and `exception_until_on` are set while an approved exception stands.
+    and `exception_until_on` are set while an approved exception stands, `notice_given_on` and
+    `notice_given_to` once the person was told, in the post or later. Source: TRA-01.
     """
 
     __tablename__ = "signal"
@@ -49,6 +50,8 @@ class SignalRow(Base):
     exception_until_on: Mapped[date | None] = mapped_column(Date)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     residence: Mapped[str | None] = mapped_column(String(6))
+    notice_given_on: Mapped[date | None] = mapped_column(Date)
+    notice_given_to: Mapped[str | None] = mapped_column(String(22))
 
 
 class SignalKeyRow(Base):

@@ -13,7 +13,7 @@ from hub.consent.service import policy_in_force
 from hub.signals import store
 from hub.signals.errors import SignalMissingError
 from hub.signals.policy import months_after
-from hub.signals.values import Signal
+from hub.signals.values import Signal, told_in_roles
 from hub.subjects.service import enqueue
 from service.clock import AMSTERDAM, dutch_date
 from service.work import Work
@@ -75,6 +75,8 @@ def set_notice(
     *,
     exception_code: str | None = None,
     exception_until_on: date | None = None,
+    given_on: date | None = None,
+    given_to: Collection[str] = (),
 ) -> None:
     """Write where the notice stands, and have what waits for it, or rests on it, decided again."""
     store.set_notice(
@@ -83,6 +85,8 @@ def set_notice(
         subject_notice=state.value,
         exception_code=exception_code,
         exception_until_on=exception_until_on,
+        notice_given_on=given_on,
+        notice_given_to=told_in_roles(given_to),
     )
     enqueue(work, ids)
 

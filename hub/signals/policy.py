@@ -6,8 +6,10 @@ import calendar
 from datetime import date, timedelta
 from functools import lru_cache
 
-from hub.consent.facts import Decision, PostingFacts, quarter_ends_before
+from hub.consent.errors import NoticeIncompleteError
+from hub.consent.facts import Decision, NoticeState, PostingFacts, quarter_ends_before
 from hub.consent.gates import refusal_of
+from hub.consent.notice_policy import NoticeFacts, find_faults
 from hub.consent.policy import decide_posting
 from hub.consent.policy_set import PolicySet
 from hub.partners.errors import ReporterNotAuthorisedError
@@ -39,6 +41,7 @@ def require_post(
     require_contact_date(message.contact_on, on=on)
     for day in (on, message.contact_on):
         require_lane(message, sender.partner.kind, on=day, rules=rules)
+    require_notice(message, on=on, rules=rules)
 
 
 def require_own_name(message: Message, caller: Caller) -> None:
@@ -76,6 +79,35 @@ def require_lane(message: Message, partner_kind: str, *, on: date, rules: Policy
     )
     if not decision.allowed:
         raise refusal_of(decision)
+
+
+def require_notice(message: Message, *, on: date, rules: PolicySet) -> None:
+    """Refuse a notice that is said to be given without its day and all whom the age asks for, or the reverse.
+
+    Source:
+        TRA-01; Jeugdwet 7.1.5.1(1): what opens a telling is checked the same, whenever it is attested.
+    """
+    given = message.subject_notice == NoticeState.GIVEN
+    said = {"/noticeDate": message.notice_on is not None, "/noticeTo": bool(message.notice_to)}
+    faults = tuple(place for place, there in said.items() if there is not given)
+    if not faults and message.notice_on is not None:
+        facts = NoticeFacts(
+            bracket=message.bracket,
+            # The bracket is that of today: who told a child of fifteen last week told by the age that counts.
+            bracket_ends=None,
+            contact_on=message.contact_on,
+            given_on=message.notice_on,
+            given_to=message.notice_to,
+            on=on,
+        )
+        faults = _find_faults(facts, rules)
+    if faults:
+        raise NoticeIncompleteError(places=faults)
+
+
+@lru_cache(maxsize=4096)
+def _find_faults(facts: NoticeFacts, rules: PolicySet) -> tuple[str, ...]:
+    return tuple(f"/notice{place.removeprefix('/given')}" for place in find_faults(facts, rules=rules))
 
 
 @lru_cache(maxsize=4096)

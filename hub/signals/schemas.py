@@ -28,6 +28,10 @@ DateText = Annotated[
 ]
 Quarter = Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 Residence = Annotated[str, Field(pattern=r"^[0-9]{4}([0-9]{2})?$")]
+Told = Annotated[
+    list[Literal["subject", "representative"]],
+    Field(min_length=1, max_length=2, json_schema_extra={"uniqueItems": True}),
+]
 Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z][A-Z0-9_]*$")]
 
 
@@ -42,6 +46,8 @@ class SignalIn(WireModel):
     bracket: Literal["0-11", "12-15", "16-17", "18-22", "23+"]
     bracket_ends: Quarter | None
     subject_notice: Literal["given", "exception", "pending"]
+    notice_date: DateText | None = None
+    notice_to: Told | None = None
     decision_reference: Id | None = None
     residence: Residence | None = None
     valid_months: Annotated[StrictInt, Field(ge=1, le=24)] = 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,6 +33,8 @@ class Message:
 
     Attributes:
         bracket_ends: the quarter, as `2028-Q3`; None only for 23 and older.
+        notice_on: on which day the person was told; None while nobody was.
+        notice_to: in which roles they were told: `subject`, `representative`, or both.
         has_decision_reference: whether there was one; which it was is in the hash of the body only.
         kid_known: whether the envelope names a key that this hub has.
         residence: the municipality (CBS, four digits) or district (six) where the person lives, as the
@@ -46,11 +49,18 @@ class Message:
     bracket: str
     bracket_ends: str | None
     subject_notice: str
+    notice_on: date | None
+    notice_to: frozenset[str]
     has_decision_reference: bool
     valid_months: int
     token_types: tuple[str, ...]
     kid_known: bool
     residence: str | None = None
+
+
+def told_in_roles(roles: Collection[str]) -> str | None:
+    """Write in which roles somebody was told, as a signal keeps it; None where nobody was."""
+    return " ".join(sorted(roles)) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,8 @@ class Signal:
         active_until: the moment from which it no longer counts.
         subject_notice: what is known today of the notice to the person, not what was posted.
         exception_until_on: the last day of an approved exception to that notice.
+        notice_given_on: on which day the person was told, as was attested; None while nobody was.
+        notice_given_to: in which roles, sorted: `representative`, `subject`, or both with a space between.
         restricted: AVG 18; not set by anybody yet.
     """
 
@@ -118,4 +130,6 @@ class Signal:
     exception_until_on: date | None = None
     reminded_at: datetime | None = None
     residence: str | None = None
+    notice_given_on: date | None = None
+    notice_given_to: str | None = None
     restricted: bool = False

@@ -19,7 +19,16 @@ from keys.protocol.encoding import b64u
 from tests.dat_client.fake_services import problem
 from tests.dat_client.world import CANARY, CLIENT_ID, HUB_ID, World, neighbour
 
-HEADER = [*PERSON_FIELDS, "referentie", "contactdatum", "soort", "grondslag", "kennisgeving"]
+HEADER = [
+    *PERSON_FIELDS,
+    "referentie",
+    "contactdatum",
+    "soort",
+    "grondslag",
+    "kennisgeving",
+    "kennisgeving_op",
+    "kennisgeving_aan",
+]
 
 
 def make_row(person: Person, reference: str, contact_date: str) -> list[str]:
@@ -41,6 +50,8 @@ def make_row(person: Person, reference: str, contact_date: str) -> list[str]:
         "contact",
         "NO_OBJECTION",
         "ja",
+        contact_date,
+        "betrokkene",
     ]
 
 
@@ -161,7 +172,7 @@ def test_columns_can_be_named_by_option_and_by_file(world: World, home: Path, tm
     mapping = tmp_path / "map.toml"
     mapping.write_text(
         '[columns]\ngeslachtsnaam = "Achternaam"\ngeslacht = "Sekse"\nvoornamen = "Roepnaam"\n'
-        '[defaults]\nsoort = "zorg"\ngrondslag = "NO_OBJECTION"\nkennisgeving = "ja"\nafweging = "ja"\n'
+        '[defaults]\nsoort = "zorg"\ngrondslag = "NO_OBJECTION"\nkennisgeving = "volgt"\nafweging = "ja"\n'
     )
     arguments = ("import", file, "--mapping", mapping, "--map", "geboortedatum=Geboren")
     assert _dat(home, *arguments) == 2
@@ -208,7 +219,11 @@ def test_a_person_is_read_from_standard_input_and_never_from_the_command_line(
     person = {"geslachtsnaam": "Zon", "geboortedatum": "07-04-1970", "voornamen": "Wilma", "geslacht": "v"}
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(person)))
     facts = ("--contact-date", today, "--basis", "NO_OBJECTION", "--notice", "given", "--reference", "F7")
+    assert _dat(home, "post", *facts, "--weighed", "--json") == 2
+    facts += ("--told-on", today, "--told", "subject")
     assert _dat(home, "post", *facts, "--weighed", "--json") == 0
+    (posted,) = world.hub.stored.values()
+    assert (posted.body["noticeDate"], posted.body["noticeTo"]) == (str(today), ["subject"])
     signal_id = json.loads(capsys.readouterr().out)["signalId"]
     assert _dat(home, "signals", "show", signal_id, "--json") == 0
     assert json.loads(capsys.readouterr().out)["reference"] == "F7"
@@ -228,7 +243,7 @@ def test_standard_input_of_another_shape_is_not_repeated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(given))
-    facts = ("--contact-date", today, "--basis", "NO_OBJECTION", "--notice", "given", "--weighed")
+    facts = ("--contact-date", today, "--basis", "NO_OBJECTION", "--notice", "pending", "--weighed")
     assert _dat(home, "post", *facts) == 2
     assert "Zon" not in capsys.readouterr().err
 

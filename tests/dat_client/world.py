@@ -40,7 +40,7 @@ CANARY = Person(
 FACTS: dict[str, Any] = {
     "kind": "contact",
     "legal_basis": "NO_OBJECTION",
-    "subject_notice": "given",
+    "subject_notice": "pending",
     "attestation": "weighed",
 }
 

@@ -56,7 +56,8 @@ def test_a_signal_carries_no_member_beyond_the_agreed_ones() -> None:
     schema = openapi_document(create_hub_api())["components"]["schemas"]["SignalIn"]
     assert set(schema["properties"]) == {
         "contactDate", "kind", "legalBasis", "attestation", "reporter", "bracket", "bracketEnds",
-        "subjectNotice", "decisionReference", "residence", "validMonths", "tokenTypes", "envelope",
+        "subjectNotice", "noticeDate", "noticeTo", "decisionReference", "residence",
+        "validMonths", "tokenTypes", "envelope",
     }  # fmt: skip
     assert schema["additionalProperties"] is False
 

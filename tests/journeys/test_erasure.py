@@ -130,7 +130,7 @@ def test_tra_09_what_was_erased_is_nowhere_to_be_read_and_every_old_proof_still_
     assert [one.kind for one in town.inbox(town.anna)] == ["match"]
     head = old_head(desk)
     markers = markers_of(desk, signal_id)
-    assert tables_naming(desk, {signal_id}) >= {"subject_notice", "notice_exception", "emergency_override"}
+    assert tables_naming(desk, {signal_id}) >= {"notice_exception", "emergency_override"}
     with desk.look() as work:
         ids = {signal_id, case_id, *around} | {
             row.id for table in (MatchRow, NoticeRow) for row in work.session.query(table)

@@ -43,6 +43,7 @@ FACTS: dict[str, Any] = {
     "kind": "contact",
     "legal_basis": "CONSENT",
     "subject_notice": "given",
+    "notice_to": ("subject",),
     "attestation": "weighed",
 }
 
@@ -155,10 +156,12 @@ def use_everything(world: World) -> None:
     sender, anna = world.town.sender("housing_association"), world.town.staff("anna")
     today = clock.now().date()
     with world.client("housing-desk", sender.reporter, schemes={"demographic"}, own_key=False) as housing:
-        housing.post_signal(CANARY, contact_date=today, reference="F1", **FACTS)
+        housing.post_signal(CANARY, contact_date=today, notice_date=today, reference="F1", **FACTS)
         people = [CANARY, *(neighbour(number) for number in range(5))]
         posted = list(
-            housing.post_signals([NewSignal(person=one, contact_date=today, **FACTS) for one in people])
+            housing.post_signals(
+                [NewSignal(person=one, contact_date=today, notice_date=today, **FACTS) for one in people]
+            )
         )
         assert {one.status for one in posted} == {"accepted"}
         assert len(list(housing.list_signals())) == 7

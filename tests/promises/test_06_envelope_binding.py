@@ -21,7 +21,7 @@ OTHER_PARTS: dict[str, dict[str, Any]] = {
     "reporter": {"reporter": None},
     "bracket": {"bracket": "16-17", "bracketEnds": "2027-Q4"},
     "end of the bracket": {"bracketEnds": "2028-Q4"},
-    "notice": {"subjectNotice": "exception"},
+    "notice": {"noticeDate": None},  # filled in below,
     "validity": {"validMonths": 3},
 }
 
@@ -36,6 +36,9 @@ def changed(town: Town, name: str) -> Message:
     changes = dict(OTHER_PARTS[name])
     if name == "date":
         changes["contactDate"] = (clock.now() - timedelta(days=2)).date().isoformat()
+    if name == "notice":
+        # Both days may be attested; only one was sealed over.
+        changes["noticeDate"] = clock.now().date().isoformat()
     if name == "reporter":
         colleague = authorise_staff(town.database, town.sender("police").partner, now=clock.now())
         changes["reporter"] = str(colleague.id)

@@ -659,6 +659,8 @@ def upgrade() -> None:
         sa.Column("exception_until_on", sa.Date(), nullable=True),
         sa.Column("reminded_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("residence", sa.String(length=6), nullable=True),
+        sa.Column("notice_given_on", sa.Date(), nullable=True),
+        sa.Column("notice_given_to", sa.String(length=22), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
     )
     with op.batch_alter_table("signal", schema=None) as batch_op:
@@ -686,16 +688,6 @@ def upgrade() -> None:
         sa.Column("used_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_signal_key")),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "subject_notice",
-        sa.Column("signal_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("given_on", sa.Date(), nullable=False),
-        sa.Column("given_to", sa.String(length=24), nullable=False),
-        sa.Column("attested_by", sa.Uuid(), nullable=True),
-        sa.Column("attested_at", service.database.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_subject_notice")),
     )
     op.create_table(
         "used_assertion",

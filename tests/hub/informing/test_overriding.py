@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.consent.errors import NoticeIncompleteError
 from hub.informing.errors import (
-    NoticeIncompleteError,
     OverrideClosedError,
     OverrideGroundError,
     OverrideMissingError,

@@ -8,12 +8,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from hub.informing.errors import NoticeAttestedError, NoticeIncompleteError, SignalEndedError
+from hub.consent.errors import NoticeIncompleteError
+from hub.informing.errors import NoticeAttestedError, SignalEndedError
 from hub.informing.schemas import NewSubjectNotice
 from hub.informing.service import attest_notice, follow_terms
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.signals.errors import SignalMissingError
 from hub.signals.service import list_own
+from service.clock import dutch_date
 from service.work import SYSTEM
 from tests import builders
 from tests.hub.informing.conftest import Story
@@ -34,6 +36,14 @@ def test_a_notice_is_attested_once_and_repeating_it_changes_nothing(story: Story
     assert story.later(days=2).attest(signal_id, on=first.given_on) == first
     with pytest.raises(NoticeAttestedError):
         story.attest(signal_id, on=first.given_on - timedelta(days=1))
+
+
+def test_tra_01_what_was_attested_in_the_post_is_the_same_attestation(story: Story) -> None:
+    day = dutch_date(story.now) - timedelta(days=1)
+    signal_id = story.signal(noticeDate=day.isoformat())
+    assert story.attest(signal_id, on=day).given_to == {"subject", "representative"}
+    with pytest.raises(NoticeAttestedError):
+        story.attest(signal_id)
 
 
 def test_an_incomplete_notice_is_refused_and_opens_nothing(story: Story) -> None:

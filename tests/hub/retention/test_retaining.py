@@ -14,7 +14,7 @@ from hub.changes.kinds import ChangeKind, ChangeReason
 from hub.changes.models import ChangeRow
 from hub.changes.service import propose
 from hub.consent.models import DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
-from hub.informing.models import NoticeExceptionRow, SubjectNoticeRow
+from hub.informing.models import NoticeExceptionRow
 from hub.informing.reviewing import review_override
 from hub.informing.values import ReviewOutcome
 from hub.matches.models import AssignmentRow, MatchRow
@@ -136,14 +136,14 @@ def test_what_was_said_of_telling_the_person_goes_with_the_signal(town: Town) ->
         tell_later(town, school, signal_id)
         tell(town, school, signal_id)
     town.withdraw(school, ended)
-    tables = (SubjectNoticeRow, NoticeExceptionRow, ChangeRow)
+    tables = (NoticeExceptionRow, ChangeRow)
     run(town, days=30)
-    assert count(town, *tables) == [2, 2, 2]
+    assert count(town, *tables) == [2, 2]
     run(town, days=31)
-    assert count(town, *tables) == [1, 1, 1]
+    assert count(town, *tables) == [1, 1]
     run(town, days=360)
     with town.database.look(SYSTEM) as work:
-        assert set(work.session.scalars(select(SubjectNoticeRow.signal_id))) == {active}
+        assert set(work.session.scalars(select(NoticeExceptionRow.signal_id))) == {active}
         assert set(work.session.scalars(select(ChangeRow.about))) == {active}
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.consent.errors import NoticeIncompleteError
 from hub.consent.loading import default_policy
 from hub.partners.values import HeldRole, Partner, PostingPartner, Staff, StaffRole
 from hub.signals.policy import ends_before, require_post
@@ -49,6 +50,8 @@ MESSAGE = Message(
     bracket="12-15",
     bracket_ends="2028-Q3",
     subject_notice="given",
+    notice_on=ON,
+    notice_to=frozenset({"subject", "representative"}),
     has_decision_reference=False,
     valid_months=12,
     token_types=("A", "F"),
@@ -60,10 +63,17 @@ ADULT = {"bracket": "23+", "bracket_ends": None}
 REFERENCE = {"has_decision_reference": True}
 
 
-def refusal(*, partner: dict[str, Any] | None = None, caller: Caller = CALLER, **message: Any) -> str:
+def take(*, partner: dict[str, Any] | None = None, caller: Caller = CALLER, **message: Any) -> None:
     sender = PostingPartner(replace(PARTNER, **partner or {}), REPORTER)
+    require_post(replace(MESSAGE, **message), sender, caller, on=ON, rules=default_policy())
+
+
+def refusal(*, partner: dict[str, Any] | None = None, caller: Caller = CALLER, **message: Any) -> str:
+    young = message.get("bracket", "12-15") == "12-15"
+    told = frozenset({"subject", "representative"} if young else {"subject"})
+    contact_on = min(message.get("contact_on", ON), ON)
     try:
-        require_post(replace(MESSAGE, **message), sender, caller, on=ON, rules=default_policy())
+        take(partner=partner, caller=caller, **({"notice_to": told, "notice_on": contact_on} | message))
     except DatError as error:
         return error.code
     return ""
@@ -117,6 +127,40 @@ def test_what_they_do_not_allow_is_refused_with_its_reason(
     partner: dict[str, Any], message: dict[str, Any], code: str
 ) -> None:
     assert refusal(partner=partner, **message) == code
+
+
+GIVEN = {"notice_on": ON, "notice_to": frozenset({"subject", "representative"})}
+NOBODY: dict[str, Any] = {"notice_on": None, "notice_to": frozenset()}
+
+
+@pytest.mark.parametrize(
+    ("message", "places"),
+    [
+        (NOBODY, ("/noticeDate", "/noticeTo")),
+        ({"notice_on": None}, ("/noticeDate",)),
+        ({"notice_to": frozenset()}, ("/noticeTo",)),
+        ({"notice_to": frozenset({"subject"})}, ("/noticeTo",)),
+        ({"notice_to": frozenset({"representative"})}, ("/noticeTo",)),
+        ({"bracket": "16-17", "bracket_ends": "2028-Q3"}, ("/noticeTo",)),
+        ({"bracket": "0-11", "bracket_ends": "2028-Q3"}, ("/noticeTo",)),
+        ({"notice_on": ON + timedelta(days=1)}, ("/noticeDate",)),
+        ({"notice_on": ON - timedelta(days=1)}, ("/noticeDate",)),
+        ({"subject_notice": "pending"}, ("/noticeDate", "/noticeTo")),
+        ({"subject_notice": "exception"} | GIVEN, ("/noticeDate", "/noticeTo")),
+    ],
+)
+def test_tra_01_a_notice_that_is_posted_as_given_says_when_and_to_all_whom_the_age_asks_for(
+    message: dict[str, Any], places: tuple[str, ...]
+) -> None:
+    with pytest.raises(NoticeIncompleteError) as refused:
+        take(**message)
+    assert refused.value.places == places
+
+
+@pytest.mark.parametrize("ends", ["2026-Q4", "2028-Q3"])
+def test_tra_01_in_the_post_the_age_is_that_of_today(ends: str) -> None:
+    assert refusal(bracket="12-15", bracket_ends=ends) == ""
+    assert refusal(subject_notice="pending", **NOBODY) == ""
 
 
 def test_a_member_of_staff_posts_in_their_own_name_only() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hub.consent.facts import Bracket
 from hub.consent.grounds import NoticeTerms
 from hub.consent.policy import possible_brackets
 from hub.consent.policy_set import PolicySet
@@ -16,6 +17,7 @@ class NoticeFacts:
 
     Attributes:
         given_to: `subject`, `representative`, or both: roles, never who they are.
+        bracket_ends: None also where the age is surely of the bracket, as on the day on which it is posted.
         on: the Dutch calendar date of the attestation.
     """
 
@@ -36,7 +38,7 @@ def find_faults(facts: NoticeFacts, *, rules: PolicySet) -> tuple[str, ...]:
     Source:
         TRA-01, TRA-02; Jeugdwet 7.1.5.1(1).
     """
-    ages = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.given_on, rules=rules)
+    ages = _ages(facts, rules)
     asked = frozenset(role for age in ages for role in rules.get_age(age).notice_to)
     faults = []
     if not facts.contact_on <= facts.given_on <= facts.on:
@@ -55,3 +57,9 @@ def exception_until(earlier: date | None, *, on: date, terms: NoticeTerms) -> da
     if earlier is None:
         return on + timedelta(days=terms.exception_days)
     return max(earlier, on) + timedelta(days=terms.extension_days)
+
+
+def _ages(facts: NoticeFacts, rules: PolicySet) -> frozenset[Bracket]:
+    if facts.bracket_ends is None and facts.bracket in frozenset(Bracket):
+        return frozenset({Bracket(facts.bracket)})
+    return possible_brackets(facts.bracket, facts.bracket_ends, on=facts.given_on, rules=rules)

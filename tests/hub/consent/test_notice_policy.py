@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from hub.consent.loading import default_policy
-from hub.informing.policy import NoticeFacts, find_faults
+from hub.consent.notice_policy import NoticeFacts, find_faults
 
 RULES = default_policy()
 TODAY = date(2026, 11, 18)
