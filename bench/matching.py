@@ -113,6 +113,7 @@ def _signal(id_: UUID, sender: Sender, now: datetime, end: datetime) -> tuple[ob
         "subject_notice": "given",
         "notice_given_on": now.date(),
         "notice_given_to": "representative subject",
+        "authority_holders": 2,
         "has_decision_reference": False,
         "received_at": now,
         "active_until": end,

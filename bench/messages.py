@@ -80,6 +80,7 @@ def public_part(sender: Sender, contact_on: str) -> dict[str, object]:
         "subjectNotice": "given",
         "noticeDate": contact_on,
         "noticeTo": ["representative", "subject"],
+        "authorityHolders": 2,
         "tokenTypes": [token_type.value for token_type in MATCH_KEYS],
     }
 

@@ -32,6 +32,7 @@ SIGNAL_FIELDS = (
     "geldigheid",
     "kennisgeving_op",
     "kennisgeving_aan",
+    "gezagdragers",
 )
 CASE_FIELDS = ("referentie", "grondslag", "casemanager")
 NEEDED_COLUMNS = ("geslachtsnaam", "geboortedatum")

@@ -32,6 +32,7 @@ class NewSignal:
         attestation: that a professional weighed this one contact (`weighed`).
         reporter: who posts; the configured reporter when it is None.
         notice_date: on which day the person was told; it and `notice_to` (roles) belong to `given` only.
+        authority_holders: how many hold authority (gezagsregister), each of whom was told; else None.
         residence: CBS code of the municipality, or district where an arrangement has those; never an address.
     """
 
@@ -48,6 +49,7 @@ class NewSignal:
     reference: str | None = None
     notice_date: date | None = None
     notice_to: tuple[Told, ...] = ()
+    authority_holders: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ def signal_facts(signal: NewSignal, *, reporter: UUID) -> dict[str, object]:
         subjectNotice=signal.subject_notice,
         noticeDate=signal.notice_date.isoformat() if signal.notice_date else None,
         noticeTo=sorted(signal.notice_to) or None,
+        authorityHolders=signal.authority_holders,
         decisionReference=str(signal.decision_reference) if signal.decision_reference else None,
         validMonths=signal.valid_months,
         residence=signal.residence,

@@ -122,9 +122,13 @@ class InformingActs(Connection):
         query = {"partnerKind": partner_kind, "legalBasis": legal_basis, "bracket": bracket}
         return read_answer(Preview, self.hub.get("/telling-previews", language=language, **query))
 
-    def attest_notice(self, signal_id: UUID, *, given: date, to: Sequence[Told]) -> SubjectNotice:
-        """Attest that the person was told; what waited for it is decided again."""
-        body = {"givenDate": given.isoformat(), "givenTo": sorted(to)}
+    def attest_notice(
+        self, signal_id: UUID, *, given: date, to: Sequence[Told], holders: int | None = None
+    ) -> SubjectNotice:
+        """Attest that the person was told, and each of so many parents."""
+        body: dict[str, object] = {"givenDate": given.isoformat(), "givenTo": sorted(to)}
+        if holders is not None:
+            body["authorityHolders"] = holders
         return read_answer(SubjectNotice, self.hub.post(f"/signals/{signal_id}/subject-notice", body))
 
     def ask_exception(self, signal_id: UUID, *, code: str) -> AskedException:

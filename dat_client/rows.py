@@ -40,6 +40,7 @@ TOLD: dict[str, tuple[Told, ...]] = {
     "beide": ("representative", "subject"),
     "both": ("representative", "subject"),
 }
+HOLDERS = frozenset("12345678")
 SEXES: dict[str, Sex] = {"": "", "m": "M", "man": "M", "v": "V", "f": "V", "vrouw": "V", "o": "O", "x": "O"}
 WEIGHED: dict[str, Literal["weighed"]] = dict.fromkeys(("ja", "gewogen", "weighed", "x"), "weighed")
 
@@ -83,7 +84,7 @@ def read_signal(fields: Mapping[str, str], *, today: date) -> NewSignal:
     if months is not None and not (months.isdecimal() and 1 <= int(months) <= 24):
         raise RowError("validity_not_understood")
     notice = _choose(NOTICES, fields.get("kennisgeving", ""), "subject_notice_not_understood")
-    given_on, given_to = _read_given(fields, today) if notice == "given" else (None, ())
+    given_on, given_to, holders = _read_given(fields, today) if notice == "given" else (None, (), None)
     return NewSignal(
         person=read_person(fields),
         contact_date=_read_contact_date(fields.get("contactdatum", ""), today),
@@ -92,6 +93,7 @@ def read_signal(fields: Mapping[str, str], *, today: date) -> NewSignal:
         subject_notice=notice,
         notice_date=given_on,
         notice_to=given_to,
+        authority_holders=holders,
         attestation=_choose(WEIGHED, fields.get("afweging", ""), "not_weighed"),
         reporter=_read_id(fields.get("melder"), "reporter_not_understood"),
         decision_reference=_read_id(fields.get("besluit"), "decision_reference_not_understood"),
@@ -121,15 +123,22 @@ def _choose(choices: Mapping[str, T], text: str, code: str) -> T:
         raise RowError(code) from None
 
 
-def _read_given(fields: Mapping[str, str], today: date) -> tuple[date, tuple[Told, ...]]:
-    """Read when the person was told, and in which roles: an attestation, never guessed. Source: TRA-01."""
+def _read_given(fields: Mapping[str, str], today: date) -> tuple[date, tuple[Told, ...], int | None]:
+    """Read when the person was told, in which roles, and how many parents: an attestation, never guessed.
+
+    Source: TRA-01.
+    """
     try:
         given_on = parse_birth_date(fields.get("kennisgeving_op", ""))
     except RefusedPersonError:
         raise RowError("notice_date_not_understood") from None
     if given_on > today:
         raise RowError("notice_date_in_future")
-    return given_on, _choose(TOLD, fields.get("kennisgeving_aan", ""), "notice_to_not_understood")
+    told = _choose(TOLD, fields.get("kennisgeving_aan", ""), "notice_to_not_understood")
+    holders = fields.get("gezagdragers", "")
+    if "representative" in told and holders not in HOLDERS:
+        raise RowError("authority_holders_not_understood")
+    return given_on, told, int(holders) if "representative" in told else None
 
 
 def _read_contact_date(text: str, today: date) -> date:

@@ -47,12 +47,14 @@ class SignalActs(Connection):
         reference: str | None = None,
         notice_date: date | None = None,
         notice_to: Sequence[Told] = (),
+        authority_holders: int | None = None,
     ) -> Receipt:
         """Post one contact and give the hub's signed receipt, which says nothing about anybody else.
 
         Args:
             reference: this partner's own file number; it stays on this machine.
             notice_date: on which day the person was told; it and `notice_to` belong to `given` only.
+            authority_holders: how many hold authority, each of whom was told, where representatives were.
 
         Raises:
             RefusedPersonError: No pseudonym can be made of this person.
@@ -73,6 +75,7 @@ class SignalActs(Connection):
             reference=reference,
             notice_date=notice_date,
             notice_to=tuple(notice_to),
+            authority_holders=authority_holders,
         )
         message = require_message(prepare(self, [self.draft_signal(signal)], purpose="signal")[0])
         add_pending(self, Kind.SIGNAL, [(message, reference, None)])

@@ -11,7 +11,15 @@ from demo.desks import HOUSING, SCHOOL, TEAM, Desk
 from demo.people import Individual
 
 PERSON = ("voornamen", "voorvoegsel", "geslachtsnaam", "geboortedatum", "geslacht", "postcode", "huisnummer")
-CONTACT = ("contactdatum", "soort", "kennisgeving", "kennisgeving_op", "kennisgeving_aan", "besluit")
+CONTACT = (
+    "contactdatum",
+    "soort",
+    "kennisgeving",
+    "kennisgeving_op",
+    "kennisgeving_aan",
+    "gezagdragers",
+    "besluit",
+)
 SCHOOL_MAPPING = """\
 [columns]
 referentie = "Leerlingdossier"
@@ -59,6 +67,7 @@ def _fields(one: Registration) -> dict[str, str]:
         "kennisgeving": one.notice,
         "kennisgeving_op": one.contact_on.isoformat(),
         "kennisgeving_aan": one.told,
+        "gezagdragers": "2" if one.told in {"ouders", "beide"} else "",
         "besluit": str(one.decision) if one.decision else "",
     }
 

@@ -358,7 +358,8 @@ def told_by_age(part: Mapping[str, Any]) -> dict[str, Any]:
     if part["subjectNotice"] != "given":
         return {}
     told = {"0-11": ["representative"], "12-15": ["representative", "subject"]}
-    return {"noticeDate": part["contactDate"], "noticeTo": told.get(part["bracket"], ["subject"])}
+    parents = {"authorityHolders": 2} if part["bracket"] in told else {}
+    return {"noticeDate": part["contactDate"], "noticeTo": told.get(part["bracket"], ["subject"]), **parents}
 
 
 def new_post(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from dat_client.commands.terminal import Json, open_client, say, write_json, write_list, write_one
+from dat_client.commands.terminal import Holders, Json, open_client, say, write_json, write_list, write_one
 from dat_client.facts import GivenBy, roles_of
 from dat_client.informing import Language, NoticeText, ReviewOutcome
 
@@ -74,14 +74,15 @@ def attest(
     *,
     given: Day,
     to: Annotated[GivenBy, typer.Option(help="Who was told.")],
+    holders: Holders = None,
     as_json: Json = False,
 ) -> None:
     """Attest that the person was told.
 
-    Example: dat subject-notice attest 6f0c1c9e-... --given 2026-11-20 --to both
+    Example: dat subject-notice attest 6f0c1c9e-... --given 2026-11-20 --to both --holders 2
     """
     with open_client(context) as client:
-        answer = client.attest_notice(signal_id, given=given.date(), to=roles_of(to))
+        answer = client.attest_notice(signal_id, given=given.date(), to=roles_of(to), holders=holders)
         write_one(answer, as_json=as_json)
 
 

@@ -23,7 +23,15 @@ from dat_client.columns import (
     read_mapping,
 )
 from dat_client.commands.people import ask_person
-from dat_client.commands.terminal import Json, make_progress, open_client, say, write_json, write_rows
+from dat_client.commands.terminal import (
+    Holders,
+    Json,
+    make_progress,
+    open_client,
+    say,
+    write_json,
+    write_rows,
+)
 from dat_client.errors import UnavailableError
 from dat_client.facts import GivenBy, SignalKind, SubjectNotice, roles_of
 from dat_client.importing import Import, RowOutcome
@@ -52,6 +60,7 @@ def post(
         typer.Option(formats=["%Y-%m-%d", "%d-%m-%Y"], help="On which day, when the notice is given."),
     ] = None,
     told: Annotated[GivenBy | None, typer.Option(help="Who was told, when the notice is given.")] = None,
+    holders: Holders = None,
     kind: Annotated[SignalKind, typer.Option(help="contact, or concern (zorg).")] = "contact",
     reporter: Annotated[
         UUID | None, typer.Option(help="Reporter (melder); default the configured one.")
@@ -69,7 +78,7 @@ def post(
 
     Example: dat post --contact-date 2026-11-20 --basis NO_OBJECTION --notice pending --weighed
 
-    Example: dat post ... --notice given --told-on 2026-11-20 --told both
+    Example: dat post ... --notice given --told-on 2026-11-20 --told both --holders 2
 
     Example: dat post ... < person.json   with {"geslachtsnaam": "...", "geboortedatum": "...", ...}
     """
@@ -86,6 +95,7 @@ def post(
             subject_notice=notice,
             notice_date=told_on.date() if told_on else None,
             notice_to=roles_of(told) if told else (),
+            authority_holders=holders,
             attestation="weighed",
             reporter=reporter,
             decision_reference=decision,
@@ -111,6 +121,7 @@ def import_signals(
     notice: Annotated[str | None, typer.Option(help="Kennisgeving of every row.")] = None,
     told_on: Annotated[str | None, typer.Option(help="The day (kennisgeving_op), every row.")] = None,
     told: Annotated[str | None, typer.Option(help="Who was told (kennisgeving_aan), every row.")] = None,
+    holders: Annotated[str | None, typer.Option(help="How many parents (gezagdragers), every row.")] = None,
     weighed: Annotated[bool, typer.Option("--weighed", help="Each row was weighed (afweging).")] = False,
     reporter: Annotated[str | None, typer.Option(help="Reporter (melder) of every row.")] = None,
     dry_run: DryRun = False,
@@ -121,7 +132,7 @@ def import_signals(
 
     Columns by default: bsn, voornamen, voorvoegsel, geslachtsnaam, geboortedatum, geslacht, postcode,
     huisnummer, toevoeging, referentie, contactdatum, soort, grondslag, kennisgeving, kennisgeving_op,
-    kennisgeving_aan, afweging.
+    kennisgeving_aan, gezagdragers, afweging.
 
     Exit codes: 0 all accepted, 2 usage, 3 some rows refused, 4 service unavailable or not finished.
 
@@ -136,6 +147,7 @@ def import_signals(
         "kennisgeving": notice,
         "kennisgeving_op": told_on,
         "kennisgeving_aan": told,
+        "gezagdragers": holders,
         "afweging": "weighed" if weighed else None,
         "melder": reporter,
     }

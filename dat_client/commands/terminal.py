@@ -17,6 +17,10 @@ from rich.table import Table
 from dat_client.client import Client
 from dat_client.configuration import default_home
 
+Holders = Annotated[
+    int | None,
+    typer.Option(min=1, max=8, help="How many hold authority (gezagsregister); each of them was told."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for other programs.")]
 
 

@@ -17,6 +17,7 @@ class NoticeFacts:
 
     Attributes:
         given_to: `subject`, `representative`, or both: roles, never who they are.
+        authority_holders: how many hold authority, as a professional attested: each was told (CON-07).
         bracket_ends: None also where the age is surely of the bracket, as on the day on which it is posted.
         on: the Dutch calendar date of the attestation.
     """
@@ -26,6 +27,7 @@ class NoticeFacts:
     contact_on: date
     given_on: date
     given_to: frozenset[str]
+    authority_holders: int
     on: date
 
 
@@ -35,8 +37,10 @@ def find_faults(facts: NoticeFacts, *, rules: PolicySet) -> tuple[str, ...]:
     In the quarter in which a bracket ends, all must have been told whom either age asks for. Nobody else is
     told: from 16 on a parent hears nothing from the hub's partners without the young person.
 
+    One parent told is not the other: who says `representative` says how many there are, each of whom was.
+
     Source:
-        TRA-01, TRA-02; Jeugdwet 7.1.5.1(1).
+        TRA-01, TRA-02; CON-07; Jeugdwet 7.1.5.1(1); RBMNE:2020:4507 (the father had not been told).
     """
     ages = _ages(facts, rules)
     asked = frozenset(role for age in ages for role in rules.get_age(age).notice_to)
@@ -45,6 +49,8 @@ def find_faults(facts: NoticeFacts, *, rules: PolicySet) -> tuple[str, ...]:
         faults.append("/givenDate")
     if not asked or facts.given_to != asked:
         faults.append("/givenTo")
+    if ("representative" in facts.given_to) != (facts.authority_holders > 0):
+        faults.append("/authorityHolders")
     return tuple(faults)
 
 

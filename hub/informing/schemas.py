@@ -19,10 +19,11 @@ Told = Annotated[
 
 
 class NewSubjectNotice(WireModel):
-    """That the person was told: on which day, and in which roles. Source: TRA-01."""
+    """That the person was told: on which day, in which roles, of how many parents each. Source: TRA-01."""
 
     given_date: date
     given_to: Told
+    authority_holders: Annotated[int, Field(ge=1, le=8)] | None = None
 
 
 class SubjectNoticeAnswer(WireModel):

@@ -35,11 +35,12 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class SubjectNotice:
-    """That the person of a signal was told, on which day and in which roles."""
+    """That the person of a signal was told, on which day and in which roles; each holder of authority."""
 
     signal_id: UUID
     given_on: date
     given_to: frozenset[str]
+    authority_holders: int
 
 
 def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> SubjectNotice:
@@ -57,12 +58,20 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
     """
     signal = hold_own(work, signal_id)
     require_reporter_of(work, signal)
-    notice = SubjectNotice(signal.id, message.given_date, frozenset(message.given_to))
+    holders = message.authority_holders or 0
+    notice = SubjectNotice(signal.id, message.given_date, frozenset(message.given_to), holders)
     if signal.notice_given_on is not None:
         return _replay(_notice(signal, signal.notice_given_on), notice)
     require_standing(work, signal)
     _require_whole(work, signal, notice)
-    set_notice(work, [signal.id], NoticeState.GIVEN, given_on=notice.given_on, given_to=notice.given_to)
+    set_notice(
+        work,
+        [signal.id],
+        NoticeState.GIVEN,
+        given_on=notice.given_on,
+        given_to=notice.given_to,
+        authority_holders=notice.authority_holders,
+    )
     record(work, _event(events.NoticeAttested, signal))
     return notice
 
@@ -118,6 +127,7 @@ def _require_whole(work: Work, signal: Signal, notice: SubjectNotice) -> None:
         contact_on=signal.contact_on,
         given_on=notice.given_on,
         given_to=notice.given_to,
+        authority_holders=notice.authority_holders,
         on=dutch_date(work.now),
     )
     if faults := find_faults(facts, rules=policy_in_force(work)):
@@ -125,7 +135,8 @@ def _require_whole(work: Work, signal: Signal, notice: SubjectNotice) -> None:
 
 
 def _notice(signal: Signal, given_on: date) -> SubjectNotice:
-    return SubjectNotice(signal.id, given_on, frozenset((signal.notice_given_to or "").split()))
+    given_to = frozenset((signal.notice_given_to or "").split())
+    return SubjectNotice(signal.id, given_on, given_to, signal.authority_holders or 0)
 
 
 def _event(event: type[AuditEvent], signal: Signal) -> AuditEvent:

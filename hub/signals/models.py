@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, LargeBinary, String, Uuid, text
+from sqlalchemy import Boolean, Date, Index, LargeBinary, SmallInteger, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -19,8 +19,8 @@ class SignalRow(Base):
     """One signal; about whom is in its registration, which has the same id.
 
     `subject_notice` begins as its poster said and then follows what `hub.informing` records; `exception_code`
-    and `exception_until_on` are set while an approved exception stands, `notice_given_on` and
-    `notice_given_to` once the person was told, in the post or later. Source: TRA-01.
+    and `exception_until_on` are set while an approved exception stands, `notice_given_on`,
+    `notice_given_to` and `authority_holders` once the person was told, in the post or later. Source: TRA-01.
     """
 
     __tablename__ = "signal"
@@ -52,6 +52,7 @@ class SignalRow(Base):
     residence: Mapped[str | None] = mapped_column(String(6))
     notice_given_on: Mapped[date | None] = mapped_column(Date)
     notice_given_to: Mapped[str | None] = mapped_column(String(22))
+    authority_holders: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class SignalKeyRow(Base):

@@ -77,6 +77,7 @@ def set_notice(
     exception_until_on: date | None = None,
     given_on: date | None = None,
     given_to: Collection[str] = (),
+    authority_holders: int = 0,
 ) -> None:
     """Write where the notice stands, and have what waits for it, or rests on it, decided again."""
     store.set_notice(
@@ -87,6 +88,7 @@ def set_notice(
         exception_until_on=exception_until_on,
         notice_given_on=given_on,
         notice_given_to=told_in_roles(given_to),
+        authority_holders=authority_holders or None,
     )
     enqueue(work, ids)
 

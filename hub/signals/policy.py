@@ -90,6 +90,8 @@ def require_notice(message: Message, *, on: date, rules: PolicySet) -> None:
     given = message.subject_notice == NoticeState.GIVEN
     said = {"/noticeDate": message.notice_on is not None, "/noticeTo": bool(message.notice_to)}
     faults = tuple(place for place, there in said.items() if there is not given)
+    if not given and message.authority_holders:
+        faults += ("/authorityHolders",)
     if not faults and message.notice_on is not None:
         facts = NoticeFacts(
             bracket=message.bracket,
@@ -98,6 +100,7 @@ def require_notice(message: Message, *, on: date, rules: PolicySet) -> None:
             contact_on=message.contact_on,
             given_on=message.notice_on,
             given_to=message.notice_to,
+            authority_holders=message.authority_holders,
             on=on,
         )
         faults = _find_faults(facts, rules)
@@ -107,7 +110,7 @@ def require_notice(message: Message, *, on: date, rules: PolicySet) -> None:
 
 @lru_cache(maxsize=4096)
 def _find_faults(facts: NoticeFacts, rules: PolicySet) -> tuple[str, ...]:
-    return tuple(f"/notice{place.removeprefix('/given')}" for place in find_faults(facts, rules=rules))
+    return tuple(place.replace("/given", "/notice") for place in find_faults(facts, rules=rules))
 
 
 @lru_cache(maxsize=4096)

@@ -59,6 +59,7 @@ def _read_message(signal: SignalIn, *, kid_known: bool) -> Message:
         subject_notice=signal.subject_notice,
         notice_on=date.fromisoformat(signal.notice_date) if signal.notice_date else None,
         notice_to=frozenset(signal.notice_to or ()),
+        authority_holders=signal.authority_holders or 0,
         has_decision_reference=signal.decision_reference is not None,
         valid_months=signal.valid_months,
         token_types=tuple(signal.token_types),

@@ -48,6 +48,7 @@ class SignalIn(WireModel):
     subject_notice: Literal["given", "exception", "pending"]
     notice_date: DateText | None = None
     notice_to: Told | None = None
+    authority_holders: Annotated[StrictInt, Field(ge=1, le=8)] | None = None
     decision_reference: Id | None = None
     residence: Residence | None = None
     valid_months: Annotated[StrictInt, Field(ge=1, le=24)] = 12

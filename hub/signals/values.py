@@ -35,6 +35,7 @@ class Message:
         bracket_ends: the quarter, as `2028-Q3`; None only for 23 and older.
         notice_on: on which day the person was told; None while nobody was.
         notice_to: in which roles they were told: `subject`, `representative`, or both.
+        authority_holders: how many hold authority over the person, each of whom was told; 0 where nobody was.
         has_decision_reference: whether there was one; which it was is in the hash of the body only.
         kid_known: whether the envelope names a key that this hub has.
         residence: the municipality (CBS, four digits) or district (six) where the person lives, as the
@@ -51,6 +52,7 @@ class Message:
     subject_notice: str
     notice_on: date | None
     notice_to: frozenset[str]
+    authority_holders: int
     has_decision_reference: bool
     valid_months: int
     token_types: tuple[str, ...]
@@ -132,4 +134,5 @@ class Signal:
     residence: str | None = None
     notice_given_on: date | None = None
     notice_given_to: str | None = None
+    authority_holders: int | None = None
     restricted: bool = False

@@ -56,7 +56,7 @@ def test_a_signal_carries_no_member_beyond_the_agreed_ones() -> None:
     schema = openapi_document(create_hub_api())["components"]["schemas"]["SignalIn"]
     assert set(schema["properties"]) == {
         "contactDate", "kind", "legalBasis", "attestation", "reporter", "bracket", "bracketEnds",
-        "subjectNotice", "noticeDate", "noticeTo", "decisionReference", "residence",
+        "subjectNotice", "noticeDate", "noticeTo", "authorityHolders", "decisionReference", "residence",
         "validMonths", "tokenTypes", "envelope",
     }  # fmt: skip
     assert schema["additionalProperties"] is False

@@ -294,7 +294,8 @@ def prepare_request_tellings(town: Town) -> Call:
 
 
 def prepare_subject_notice(town: Town) -> Call:
-    notice = {"givenDate": dutch_date(clock.now()).isoformat(), "givenTo": ["subject", "representative"]}
+    today, told = dutch_date(clock.now()).isoformat(), ["subject", "representative"]
+    notice = {"givenDate": today, "givenTo": told, "authorityHolders": 2}
     return Call(town, "school", f"/signals/{untold(town)}/subject-notice", notice)
 
 

@@ -20,6 +20,7 @@ FACTS = NoticeFacts(
     contact_on=TODAY - timedelta(days=3),
     given_on=TODAY - timedelta(days=1),
     given_to=BOTH,
+    authority_holders=2,
     on=TODAY,
 )
 AGES = {
@@ -38,7 +39,8 @@ AGES = {
 def test_tra_01_exactly_those_are_told_whom_the_age_asks_for(
     age: tuple[str, str | None], told: frozenset[str]
 ) -> None:
-    facts = replace(FACTS, bracket=age[0], bracket_ends=age[1], given_to=told)
+    holders = 2 if "representative" in told else 0
+    facts = replace(FACTS, bracket=age[0], bracket_ends=age[1], given_to=told, authority_holders=holders)
     assert find_faults(facts, rules=RULES) == (() if told == AGES[age] else ("/givenTo",))
 
 
@@ -46,6 +48,13 @@ def test_tra_01_exactly_those_are_told_whom_the_age_asks_for(
 def test_tra_01_a_notice_lies_between_the_contact_and_today(days: int, possible: bool) -> None:
     facts = replace(FACTS, given_on=TODAY + timedelta(days=days))
     assert find_faults(facts, rules=RULES) == (() if possible else ("/givenDate",))
+
+
+@pytest.mark.parametrize(("told", "holders"), [(BOTH, 0), (SUBJECT, 2)])
+def test_con_07_who_told_representatives_says_of_how_many_each(told: frozenset[str], holders: int) -> None:
+    bracket, ends = ("16-17", "2028-Q3") if told == SUBJECT else ("12-15", "2028-Q3")
+    facts = replace(FACTS, bracket=bracket, bracket_ends=ends, given_to=told, authority_holders=holders)
+    assert find_faults(facts, rules=RULES) == ("/authorityHolders",)
 
 
 def test_of_an_age_that_is_over_no_notice_counts() -> None:

@@ -33,7 +33,11 @@ def tell_later(town: Town, school: Sender, signal_id: UUID, *, code: str = "inve
 
 def tell(town: Town, school: Sender, signal_id: UUID) -> None:
     """The school attests that young person and parents were told today."""
-    said = {"givenDate": dutch_date(town.now), "givenTo": ["subject", "representative"]}
+    said = {
+        "givenDate": dutch_date(town.now),
+        "givenTo": ["subject", "representative"],
+        "authorityHolders": 2,
+    }
     with town.database.work(school.caller, now=town.now) as work:
         attest_notice(work, signal_id, NewSubjectNotice.model_validate(said))
 

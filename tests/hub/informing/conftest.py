@@ -58,7 +58,11 @@ class Story:
         sender = by or self.school
         given_to = list(to or ("subject", "representative"))
         message = NewSubjectNotice.model_validate(
-            {"givenDate": on or dutch_date(self.now), "givenTo": given_to}
+            {
+                "givenDate": on or dutch_date(self.now),
+                "givenTo": given_to,
+                "authorityHolders": 2 if "representative" in given_to else None,
+            }
         )
         with self.town.database.work(sender.caller, now=self.now) as work:
             notice = service.attest_notice(work, signal_id, message)

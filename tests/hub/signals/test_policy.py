@@ -52,6 +52,7 @@ MESSAGE = Message(
     subject_notice="given",
     notice_on=ON,
     notice_to=frozenset({"subject", "representative"}),
+    authority_holders=2,
     has_decision_reference=False,
     valid_months=12,
     token_types=("A", "F"),
@@ -73,7 +74,8 @@ def refusal(*, partner: dict[str, Any] | None = None, caller: Caller = CALLER, *
     told = frozenset({"subject", "representative"} if young else {"subject"})
     contact_on = min(message.get("contact_on", ON), ON)
     try:
-        take(partner=partner, caller=caller, **({"notice_to": told, "notice_on": contact_on} | message))
+        usual = {"notice_to": told, "notice_on": contact_on, "authority_holders": 2 if young else 0}
+        take(partner=partner, caller=caller, **(usual | message))
     except DatError as error:
         return error.code
     return ""
@@ -130,7 +132,7 @@ def test_what_they_do_not_allow_is_refused_with_its_reason(
 
 
 GIVEN = {"notice_on": ON, "notice_to": frozenset({"subject", "representative"})}
-NOBODY: dict[str, Any] = {"notice_on": None, "notice_to": frozenset()}
+NOBODY: dict[str, Any] = {"notice_on": None, "notice_to": frozenset(), "authority_holders": 0}
 
 
 @pytest.mark.parametrize(
@@ -139,14 +141,16 @@ NOBODY: dict[str, Any] = {"notice_on": None, "notice_to": frozenset()}
         (NOBODY, ("/noticeDate", "/noticeTo")),
         ({"notice_on": None}, ("/noticeDate",)),
         ({"notice_to": frozenset()}, ("/noticeTo",)),
-        ({"notice_to": frozenset({"subject"})}, ("/noticeTo",)),
+        ({"authority_holders": 0}, ("/authorityHolders",)),
+        (NOBODY | {"subject_notice": "pending", "authority_holders": 2}, ("/authorityHolders",)),
+        ({"notice_to": frozenset({"subject"}), "authority_holders": 0}, ("/noticeTo",)),
         ({"notice_to": frozenset({"representative"})}, ("/noticeTo",)),
         ({"bracket": "16-17", "bracket_ends": "2028-Q3"}, ("/noticeTo",)),
         ({"bracket": "0-11", "bracket_ends": "2028-Q3"}, ("/noticeTo",)),
         ({"notice_on": ON + timedelta(days=1)}, ("/noticeDate",)),
         ({"notice_on": ON - timedelta(days=1)}, ("/noticeDate",)),
-        ({"subject_notice": "pending"}, ("/noticeDate", "/noticeTo")),
-        ({"subject_notice": "exception"} | GIVEN, ("/noticeDate", "/noticeTo")),
+        ({"subject_notice": "pending"}, ("/noticeDate", "/noticeTo", "/authorityHolders")),
+        ({"subject_notice": "exception"} | GIVEN, ("/noticeDate", "/noticeTo", "/authorityHolders")),
     ],
 )
 def test_tra_01_a_notice_that_is_posted_as_given_says_when_and_to_all_whom_the_age_asks_for(

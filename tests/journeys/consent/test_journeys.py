@@ -105,7 +105,7 @@ def test_tra_01_a_notice_attested_later_opens_the_way(story: Story, person: Pers
     story.wait(days=40)
     overdue = story.call("school", "/signals?notice=overdue")["signals"]
     assert [one["signalId"] for one in overdue] == [signal_id]
-    told = {"givenDate": story.today, "givenTo": ["representative", "subject"]}
+    told = {"givenDate": story.today, "givenTo": ["representative", "subject"], "authorityHolders": 2}
     story.call("school", f"/signals/{signal_id}/subject-notice", told)
     story.work()
     assert story.inbox(case_id) == ["match new"]
