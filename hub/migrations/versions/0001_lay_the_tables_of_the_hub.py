@@ -661,6 +661,7 @@ def upgrade() -> None:
         sa.Column("residence", sa.String(length=6), nullable=True),
         sa.Column("notice_given_on", sa.Date(), nullable=True),
         sa.Column("notice_given_to", sa.String(length=22), nullable=True),
+        sa.Column("authority_holders", sa.SmallInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
     )
     with op.batch_alter_table("signal", schema=None) as batch_op:
