@@ -34,7 +34,7 @@ demo: $(VENV)/run  ## show a fictive municipality at work; ONCE=1 stops by itsel
 	@$(BIN)/python -m demo
 
 test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests
 
 prove: $(VENV)/dev $(VENV)/node  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), 9,000 tamperings
 	@$(BIN)/python -m pytest -q -m prove tests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,28 @@ from service.database import Database
 from tests import databases
 
 _ran_on: dict[str, str] = {}
+# Where pytest makes its temporary folders.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(databases.QUICK))
+# What takes longest begins first, so that no processor waits at the end for one file.
+LONGEST = (
+    "journeys/test_demo.py",
+    "promises/test_07_kill.py",
+    "promises/test_02_timing.py",
+    "promises/test_03_canaries.py",
+    "promises/test_08_match_race.py",
+    "promises/test_09_no_act_without_event.py",
+    "promises/test_10_failing_commit.py",
+    "promises/test_01_same_answer.py",
+    "matches/test_orphans.py",
+    "dat_client/test_promises.py",
+    "consent/test_state_machine.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -82,6 +105,8 @@ def hub_database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, record_refusal=record_refusal, pool=8)
     if database.dialect == "postgresql":
         databases.empty_tables(database_url, [table.name for table in Base.metadata.sorted_tables])
-    Base.metadata.create_all(database.writer)
+        Base.metadata.create_all(database.writer)
+    else:
+        databases.lay_sqlite(Path(str(database.url.database)), Base.metadata.create_all)
     yield database
     database.close()

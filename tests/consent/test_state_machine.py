@@ -350,8 +350,8 @@ class Town(RuleBasedStateMachine):
 
 
 def sqlite_store() -> tuple[str, Callable[[], None]]:
-    folder = Path(tempfile.mkdtemp())
-    return f"sqlite:///{folder / 'town.db'}", lambda: shutil.rmtree(folder)
+    folder = Path(tempfile.mkdtemp(dir=databases.QUICK))
+    return databases.lay_sqlite(folder / "town.db", Base.metadata.create_all), lambda: shutil.rmtree(folder)
 
 
 def postgresql_store() -> tuple[str, Callable[[], None]]:

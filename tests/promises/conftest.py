@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,15 +14,25 @@ from tests.promises.processes import ForkServer, Running, free_port
 from tests.promises.town import Town, settled
 
 
+@pytest.fixture(scope="module")
+def medium() -> Path:
+    """Where the store lies; a promise about what survives takes the disk."""
+    return databases.QUICK
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def promise_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def promise_url(request: pytest.FixtureRequest, medium: Path) -> Iterator[str]:
     """An empty database of each kind."""
-    folder = tmp_path_factory.mktemp("database")
-    url = f"sqlite:///{folder / 'hub.db'}" if request.param == "sqlite" else databases.new_postgresql_url()
-    _remember(url)
-    yield url
     if request.param == "postgresql":
+        url = databases.new_postgresql_url(medium)
+        _remember(url)
+        yield url
         databases.drop_postgresql(url)
+    else:
+        with TemporaryDirectory(prefix="dat-promise-", dir=medium) as folder:
+            url = f"sqlite:///{folder}/hub.db"
+            _remember(url)
+            yield url
 
 
 @pytest.fixture(scope="module")

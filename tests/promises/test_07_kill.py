@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
+from pathlib import Path
 from threading import Event
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from hub.matches.models import IntakeItemRow, MatchRow
 from hub.notices.models import NoticeRow
 from hub.signals.models import SignalRow
 from service.work import SYSTEM
+from tests import databases
 from tests.builders import everything
 from tests.oauth_client import ApiClient
 from tests.promises.processes import Running
@@ -124,6 +126,12 @@ def kill_at_random(hub: Running, ledger: Ledger, chance: random.Random) -> Count
         hub.start(victim)
         killed[victim.partition("-")[0]] += 1
     return killed
+
+
+@pytest.fixture(scope="module")
+def medium() -> Path:
+    """The disk."""
+    return databases.DISK
 
 
 @pytest.fixture(scope="module")

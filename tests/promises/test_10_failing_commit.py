@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from service.database import Database
 from service.errors import UnavailableError
 from service.work import SYSTEM
+from tests import databases
 from tests.promises.acts import ACTS, someone
 from tests.promises.breaking import commit_failing
 from tests.promises.town import Town
+
+
+@pytest.fixture(scope="module")
+def medium() -> Path:
+    """The disk."""
+    return databases.DISK
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -26,6 +26,7 @@ from ledger.tree import Frontier, leaf_hash
 from service.database import Database
 from service.eventlog.appending import shard_of
 from service.work import SYSTEM, Work
+from tests.databases import lay_sqlite
 from tests.hub.audit.test_service import SIGNER, Happened, force
 from tests.witnesses import InProcessWitness
 
@@ -210,8 +211,7 @@ def _forged(chance: random.Random) -> tuple[bytes, bytes]:
 
 def new_store(folder: Path) -> Store:
     """A log of a few dozen events that a witness saw at several sizes, some of them erased."""
-    database = Database(f"sqlite:///{folder / 'hub.db'}", pool=4)
-    Base.metadata.create_all(database.writer)
+    database = Database(lay_sqlite(folder / "hub.db", Base.metadata.create_all), pool=4)
     witness = InProcessWitness(folder, SIGNER)
     worker = witness.sequencer(database, SIGNER)
     shard, heads = "", []

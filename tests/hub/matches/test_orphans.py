@@ -30,6 +30,7 @@ from hub.teams.errors import PostInvalidError, PostTakenError
 from hub.teams.values import EmployerKind, Profile
 from service.database import Database
 from service.errors import DatError
+from tests.databases import QUICK, lay_sqlite
 from tests.hub.matches import follow_up
 from tests.hub.matches.follow_up import World
 
@@ -39,28 +40,14 @@ people = st.sampled_from(PEOPLE)
 LONGEST = timedelta(days=8)
 
 
-def template() -> Path:
-    """An empty hub's database, made once."""
-    path = Path(tempfile.mkdtemp()) / "empty.db"
-    database = Database(f"sqlite:///{path}", record_refusal=record_refusal)
-    Base.metadata.create_all(database.writer)
-    database.close()
-    return path
-
-
-EMPTY: list[Path] = []
-
-
 class Histories(RuleBasedStateMachine):
     """People post, fall ill, refuse, hand over and leave, teams merge, and time passes."""
 
     def __init__(self) -> None:
         super().__init__()
-        EMPTY[:] = EMPTY or [template()]
-        self.folder = tempfile.mkdtemp()
-        path = Path(self.folder) / "hub.db"
-        shutil.copy(EMPTY[0], path)
-        self.database = Database(f"sqlite:///{path}", record_refusal=record_refusal)
+        self.folder = tempfile.mkdtemp(dir=QUICK)
+        url = lay_sqlite(Path(self.folder) / "hub.db", Base.metadata.create_all)
+        self.database = Database(url, record_refusal=record_refusal)
         self.world: World = follow_up.world(self.database, now=BEGIN)
         self.merged = False
         self.queued: dict[UUID, datetime] = {}
