@@ -106,7 +106,9 @@ class Opening:
 
     Attributes:
         closed: the origin of the tree before. size, root: its last signed head.
-        witnessed: the larger size that a witness had seen of it, after a restore; else None.
+        witnessed: the size that a witness had seen of it, where the store is not what it saw; else None.
+        agreed: how many leaves of those are known to be here too, where `witnessed` is a size.
+        lost: trees after it that the witness had seen and the store lost, `2026h2.2:5` each, in one text.
     """
 
     id: str
@@ -115,16 +117,20 @@ class Opening:
     size: int
     root: bytes
     witnessed: int | None = None
+    agreed: int | None = None
+    lost: str | None = None
 
 
 def encode_opening(opening: Opening) -> bytes:
     """Write the first leaf of a tree; raises LeafError where it is too large."""
     encoded = canonical_json(
         {
+            "agreed": opening.agreed,
             "closed": opening.closed,
             "ev": SHARD_OPENED if opening.witnessed is None else CHECKPOINT_GAP,
             "h": opening.h,
             "id": opening.id,
+            "lost": opening.lost,
             "root": opening.root.hex(),
             "size": opening.size,
             "v": 1,
@@ -140,8 +146,8 @@ def find_opening(leaf: bytes) -> Opening | None:
     """Read the first leaf of a tree; None where it is any other leaf."""
     try:
         facts = json.loads(leaf)
-        root = bytes.fromhex(facts["root"])
-        opening = Opening(facts["id"], facts["h"], facts["closed"], facts["size"], root, facts["witnessed"])
+        names = ("id", "h", "closed", "size", "root", "witnessed", "agreed", "lost")
+        opening = Opening(*(facts[name] if name != "root" else bytes.fromhex(facts[name]) for name in names))
         return opening if encode_opening(opening) == leaf else None
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError, LeafError):
         return None

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hub.audit.cosigned import keep_cosignature
 from hub.audit.errors import AuditGapError, ForeignCosignatureError
 from hub.audit.models import LOG, AuditCosignedRow
-from hub.audit.sequencing import keep_cosignature
 from hub.audit.witness import WitnessAwayError
 from ledger.checkpoint import open_checkpoint
 from ledger.cosignature import Cosignature, WitnessKey
@@ -18,7 +18,7 @@ from ledger.errors import NoteError
 from ledger.note import Verifier, read_note
 from ledger.witnessing import Submission
 from service.errors import MissingError
-from service.eventlog.proofs import prove_consistency, root_at
+from service.eventlog.proofs import holds, prove_consistency
 from service.eventlog.sharding import find_newest_head
 from service.work import Work
 
@@ -55,8 +55,7 @@ def take_in(work: Work, note: str, *, verifier: Verifier, keys: Sequence[Witness
         own = [line for line in lines if line.name == origin]
         signed = "".join([text, "\n", *(line.to_text() for line in own)])
         others = "".join(line.to_text() for line in lines if line.name != origin)
-        size = work.session.query(LOG.head.c.size).filter(LOG.head.c.shard == shard).scalar() or 0
-        if head.size > size or root_at(work, LOG, shard, head.size) != head.root:
+        if not holds(work, LOG, shard, head):
             raise AuditGapError
         found = keep_cosignature(work, shard, signed, others, keys=keys)
     except (NoteError, WitnessAwayError):

@@ -7,7 +7,7 @@ machine for trial, says so and waits for nobody.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,29 +30,38 @@ RETRY_AFTER = 5  # seconds
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """How far the log is covered.
+    """How far the log is covered; the head of the newest tree covers those before it, which it names.
 
     Attributes:
         oldest, newest: of the queue to the tree; None where it is empty.
-        trees: size of each head and of what was cosigned of it.
-        cosigned_at: the youngest cosignature.
+        shard, size: of the newest tree; "" where there is none.
+        cosigned: how much of that was.
+        cosigned_at: when a witness last did, by its own clock.
     """
 
     oldest: int | None
     newest: int | None
-    trees: Mapping[str, tuple[int, int]]
+    shard: str
+    size: int
+    cosigned: int
     cosigned_at: datetime | None
     now: datetime
 
     @property
     def uncovered(self) -> int:
         waiting = self.newest - self.oldest + 1 if self.newest and self.oldest else 0
-        return waiting + sum(size - cosigned for size, cosigned in self.trees.values())
+        return waiting + max(self.size - self.cosigned, 0)
 
     @property
     def is_fresh(self) -> bool:
-        # Of an empty log there is nothing to cosign yet.
-        return not self.trees or (self.cosigned_at is not None and self.cosigned_at >= self.now - FRESH)
+        if not self.shard:
+            return True  # of an empty log there is nothing to cosign yet
+        # A witness of the future says that this machine's clock was put back: an old word would count as new.
+        return self.cosigned_at is not None and abs(self.now - self.cosigned_at) <= FRESH
+
+    def covers(self, shard: str, size: int) -> bool:
+        """Tell whether so many leaves of a tree are cosigned, by its own head or by that of one after it."""
+        return self.cosigned >= (size if shard == self.shard else 1)
 
 
 class Cover:
@@ -99,14 +108,14 @@ class Cover:
         if self._witness is None:
             return
         start = self._look(database, 0)
-        aims: dict[str, int] = {}
+        aim: list[tuple[str, int]] = []
 
         def is_covered(state: _State) -> bool:
             if start.newest is not None and state.oldest is not None and state.oldest <= start.newest:
                 return False
-            if not aims:
-                aims.update({shard: size for shard, (size, _) in state.trees.items()})
-            return all(state.trees[shard][1] >= size for shard, size in aims.items())
+            if not aim:
+                aim.append((state.shard, state.size))
+            return state.covers(*aim[0])
 
         if not is_covered(start):
             self._wait(database, is_covered, wanted=wanted)
@@ -154,10 +163,15 @@ class Cover:
 def _read(work: Work, witness: str) -> _State:
     pending, head, cosigned = LOG.pending.c, LOG.head.c, AuditCosignedRow
     oldest, newest = work.session.execute(select(func.min(pending.seq), func.max(pending.seq))).one()
-    query = select(head.shard, head.size, cosigned.size.label("cosigned"), cosigned.cosigned_at).outerjoin(
-        cosigned, and_(cosigned.shard == head.shard, cosigned.witness == witness)
+    query = (
+        select(head.shard, head.size, cosigned.size.label("cosigned"))
+        .outerjoin(cosigned, and_(cosigned.shard == head.shard, cosigned.witness == witness))
+        .where(head.note != "")
+        .order_by(head.shard.desc())
+        .limit(1)
     )
-    rows = work.session.execute(query).all()
-    times = [row.cosigned_at for row in rows if row.cosigned_at is not None]
-    trees = {row.shard: (row.size, row.cosigned or 0) for row in rows}
-    return _State(oldest, newest, trees, max(times, default=None), work.now)
+    last = select(func.max(cosigned.cosigned_at)).where(cosigned.witness == witness)
+    cosigned_at = work.session.execute(last).scalar_one()
+    row = work.session.execute(query).one_or_none()
+    shard, size, count = (row.shard, row.size, row.cosigned or 0) if row else ("", 0, 0)
+    return _State(oldest, newest, shard, size, count, cosigned_at, work.now)

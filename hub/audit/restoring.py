@@ -1,7 +1,9 @@
 """Go on after a restore: what the witness saw and the store lost is written down, never talked away.
 
 The witness is not reset and the closed tree not taken up again. The new tree begins with where the store
-ended and how far the witness had seen: whoever verifies the log sees the gap for as long as the log is kept.
+ended, how far the witness had seen, and how much of that is here: whoever verifies the log sees the gap for
+as long as the log is kept. It is the same way out after a standby that lagged and was promoted, and for a
+witness that was itself restored.
 
 Source: audit-and-reliability.md, 1.9.
 """
@@ -11,49 +13,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hub.audit.errors import AuditGapError, NoGapError
+from hub.audit.comparing import compare, list_missing
+from hub.audit.errors import NoGapError
 from hub.audit.events import AuditEvent
 from hub.audit.models import LOG
-from hub.audit.sequencing import find_witnessed, keep_seen
 from hub.audit.service import record
 from hub.audit.witness import Watch
 from ledger.leaf import Opening
 from ledger.note import Signer
 from service.database import Database
 from service.eventlog.appending import shard_of
-from service.eventlog.proofs import root_at
-from service.eventlog.sharding import closing, lock_newest_head, next_tree, open_tree
+from service.eventlog.sharding import closing, lock_newest_head, open_tree
 from service.work import OPERATOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogReopened(AuditEvent):
-    """The operator closed a tree that a restore had shortened, and began a new one."""
+    """The operator closed a tree that is not what the witness saw, and began a new one."""
 
     code: ClassVar[str] = "log.reopened"
     purpose: str = "administration"
 
 
 def reopen_log(database: Database, signer: Signer, watch: Watch) -> Opening:
-    """Close the newest tree where it is behind its witness, and begin another that says so.
+    """Close the newest tree where it is not what its witness saw, and begin another that says so.
 
     Raises:
-        NoGapError: It is not behind.
-        AuditGapError: The store is not the beginning of what the witness saw: this is no restore.
+        NoGapError: It is, or there is no tree to close.
         WitnessAwayError: The witness does not answer.
     """
     with database.work(OPERATOR) as work:
         head = lock_newest_head(work, LOG)
-        seen = find_witnessed(watch, signer, head.shard) if head else None
-        if head is None or seen is None or seen.size <= head.size:
-            if head and seen and root_at(work, LOG, head.shard, seen.size) != seen.root:
-                raise AuditGapError
+        if head is None:
             raise NoGapError
-        gap = closing(work, head, witnessed=seen.size)
-        shard = next_tree(head.shard, shard_of(work.now))
-        while find_witnessed(watch, signer, shard) is not None:
-            shard = next_tree(shard, shard_of(work.now))
+        standing = compare(work, watch, signer, head.shard)
+        missing, shard = list_missing(watch, signer, head.shard, shard_of(work.now))
+        if standing.is_whole and not missing:
+            raise NoGapError
+        lost = " ".join(f"{one.origin.rpartition('/')[2]}:{one.size}" for one in missing)
+        gap = closing(work, head, witnessed=standing.witnessed, agreed=standing.agreed, lost=lost or None)
         open_tree(work, LOG, signer, shard, gap)
-        keep_seen(work, watch, head.shard, signer)
-        record(work, LogReopened(detail={"tree": head.shard, "here": head.size, "witnessed": seen.size}))
+        detail = {"tree": head.shard, "here": head.size, "witnessed": standing.witnessed}
+        record(work, LogReopened(detail={**detail, "agreed": standing.agreed, "lost": len(missing)}))
     return gap

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from ledger.checkpoint import Checkpoint
 from ledger.tiles import WIDTH, Row, range_root, rows_of
 from ledger.tree import Frontier, consistency_ranges, inclusion_ranges
 from service.bulk import insert_rows
@@ -33,6 +34,12 @@ def prove_consistency(work: Work, log: LogTables, shard: str, *, old: int, new: 
 def root_at(work: Work, log: LogTables, shard: str, size: int) -> bytes:
     """Return the root of the first `size` leaves."""
     return _roots(work, log, shard, [(0, size)])[0] if size else Frontier().root()
+
+
+def holds(work: Work, log: LogTables, shard: str, head: Checkpoint) -> bool:
+    """Tell whether the stored tree has this head, or continues it leaf for leaf."""
+    size = work.session.execute(select(log.head.c.size).where(log.head.c.shard == shard)).scalar() or 0
+    return head.size <= size and root_at(work, log, shard, head.size) == head.root
 
 
 def extend_nodes(work: Work, log: LogTables, shard: str, *, size: int) -> None:

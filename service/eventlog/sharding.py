@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.leaf import Opening, encode_opening, leaf_hour
+from ledger.leaf import Opening, encode_opening, find_opening, leaf_hour
 from ledger.note import Signer, read_note
 from ledger.tree import Frontier, leaf_hash
 from service.bulk import insert_into, insert_rows
@@ -76,12 +76,27 @@ def next_tree(shard: str, half_year: str) -> str:
     return f"{half_year}.{number}"
 
 
-def closing(work: Work, head: Any, *, witnessed: int | None = None) -> Opening:
+def closing(
+    work: Work,
+    head: Any,
+    *,
+    witnessed: int | None = None,
+    agreed: int | None = None,
+    lost: str | None = None,
+) -> Opening:
     """Say where a tree ended, as the first leaf of the next will."""
     signed = parse_checkpoint(read_note(head.note)[0])
-    return Opening(
-        os.urandom(16).hex(), leaf_hour(work.now), signed.origin, signed.size, signed.root, witnessed
-    )
+    event_id, hour = os.urandom(16).hex(), leaf_hour(work.now)
+    return Opening(event_id, hour, signed.origin, signed.size, signed.root, witnessed, agreed, lost)
+
+
+def read_openings(work: Work, log: LogTables) -> dict[str, Opening]:
+    """Return the first leaf of each tree that closes one before it."""
+    leaf, event = log.leaf.c, log.event.c
+    query = select(leaf.shard, event.leaf).join(log.event, event.event_id == leaf.event_id)
+    rows = work.session.execute(query.where(leaf.idx == 0).order_by(leaf.shard))
+    found = {row.shard: find_opening(row.leaf) for row in rows}
+    return {shard: opening for shard, opening in found.items() if opening is not None}
 
 
 def open_tree(work: Work, log: LogTables, signer: Signer, shard: str, opening: Opening) -> bool:

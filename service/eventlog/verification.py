@@ -42,7 +42,8 @@ class VerificationReport:
         erased: commitments whose value is proved to be erased.
         findings: a constant code and a place each; empty means that all is as it was signed.
         witnessed: heads that a witness vouches for and the stored leaves gave.
-        gaps: what was lost by a restore and said so in the tree that followed: `2026h2 5-9`, leaves 5 to 8.
+        gaps: what was lost by a restore and is said so in the tree that followed: `2026h2 5-9`, of leaves 5
+            to 8 some or all; `2026h2 forgotten 7-9`: nothing, but the witness forgot that it saw more than 7.
     """
 
     events: int = 0
@@ -82,7 +83,8 @@ def verify_tree(
     # A head that somebody deleted must not hide the leaves under it.
     shards = union(select(log.head.c.shard), select(log.leaf.c.shard)).order_by("shard")
     before: Any = None
-    lost: list[Checkpoint] = []
+    unheld: list[tuple[str, Checkpoint]] = []
+    lost: dict[str, int] = {}
     for shard in work.session.execute(shards).scalars().all():
         report.shards += 1
         seen = [one for one in witnessed if one.origin == f"{verifier.name}/{shard}"]
@@ -91,11 +93,17 @@ def verify_tree(
         head = heads.get(shard)
         report.findings += _wrong_with_head(head, frontier, verifier) if head else [f"head_missing {shard}"]
         report.findings += _wrong_with_opening(shard, tree.first, before)
-        _judge_lost(report, lost, find_opening(tree.first))
-        before, lost = head, tree.expected
-    _judge_lost(report, lost, None)
+        opening = find_opening(tree.first)
+        _judge_unheld(report, unheld, opening)
+        lost |= _tell_gap(report, verifier.name, opening)
+        before, unheld = head, tree.unheld
+    _judge_unheld(report, unheld, None)
     known = {f"{verifier.name}/{shard}" for shard in heads}
-    report.findings += [f"tree_missing {one.origin}" for one in witnessed if one.origin not in known]
+    report.findings += [
+        f"tree_missing {one.origin}"
+        for one in witnessed
+        if one.origin not in known and one.size > lost.get(one.origin, 0)
+    ]
     _verify_pending(work, log, report, on_leaves)
     _verify_none_left_out(work, log, report)
     return report
@@ -115,6 +123,7 @@ class _Tree:
         self.work, self.log, self.shard, self.report = work, log, shard, report
         self.first = b""
         self.expected = sorted(witnessed, key=lambda head: head.size)
+        self.otherwise: list[tuple[str, Checkpoint]] = []
         self.nodes = self._nodes()
         self.levels: list[list[bytes]] = []
         self.counts: Counter[int] = Counter()
@@ -137,6 +146,11 @@ class _Tree:
         self.report.findings += [f"node_without_leaves {self.shard}/{level}" for level, _ in self.nodes]
         return frontier
 
+    @property
+    def unheld(self) -> list[tuple[str, Checkpoint]]:
+        """Return the heads that this tree is not, each with what that would be called."""
+        return self.otherwise + [("rolled_back", head) for head in self.expected]
+
     def _extend(self, frontier: Frontier, hashes: Sequence[bytes]) -> Frontier:
         """Extend, and stop at each size that a witness holds the root of."""
         start = frontier.size
@@ -147,7 +161,7 @@ class _Tree:
             if at.root() == head.root:
                 self.report.witnessed += 1
             else:
-                self.report.findings.append(f"witnessed_otherwise {self.shard} {head.size}")
+                self.otherwise.append(("witnessed_otherwise", head))
         return frontier.extend(hashes[frontier.size - start :])
 
     def _check_nodes(self, level: int, hashes: Sequence[bytes]) -> None:
@@ -195,15 +209,30 @@ def _wrong_with(row: Any, number: int, place: str) -> list[str]:
     return wrong
 
 
-def _judge_lost(report: VerificationReport, lost: Sequence[Checkpoint], following: Opening | None) -> None:
-    """Judge heads beyond the end of a tree: it was rolled back, or restored and the next tree says so."""
-    for head in lost:
-        shard = head.origin.rpartition("/")[2]
+def _judge_unheld(
+    report: VerificationReport, unheld: Sequence[tuple[str, Checkpoint]], following: Opening | None
+) -> None:
+    """Judge heads that a tree is not: it was rolled back or written anew, or the next tree says so itself."""
+    for code, head in unheld:
         said = following.witnessed if following and following.closed == head.origin else None
-        if following and said is not None and head.size <= said:
-            report.gaps.append(f"{shard} {following.size}-{head.size}")
-        else:
-            report.findings.append(f"rolled_back {shard} {head.size}")
+        if said is None or not ((following and following.agreed) or 0) < head.size <= said:
+            report.findings.append(f"{code} {head.origin.rpartition('/')[2]} {head.size}")
+
+
+def _tell_gap(report: VerificationReport, name: str, opening: Opening | None) -> dict[str, int]:
+    """Write down what a tree says was lost before it; returns the trees that it says are gone, by origin."""
+    if opening is None or opening.witnessed is None:
+        return {}
+    agreed, shard = opening.agreed or 0, opening.closed.rpartition("/")[2]
+    if agreed < opening.witnessed:
+        report.gaps.append(f"{shard} {agreed}-{opening.witnessed}")
+    else:
+        report.gaps.append(f"{shard} forgotten {opening.witnessed}-{opening.size}")
+    trees = {
+        tree: int(size) for tree, _, size in (one.partition(":") for one in (opening.lost or "").split())
+    }
+    report.gaps += [f"{tree} 0-{size}" for tree, size in trees.items()]
+    return {f"{name}/{tree}": size for tree, size in trees.items()}
 
 
 def _wrong_with_opening(shard: str, first: bytes, before: Any) -> list[str]:

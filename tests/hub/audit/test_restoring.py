@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -17,7 +18,7 @@ from service import clock
 from service.eventlog.appending import shard_of
 from service.work import OPERATOR, SYSTEM
 from tests.hub.audit.conftest import Watched
-from tests.hub.audit.test_sequencing import keep, only, roll_back
+from tests.hub.audit.test_sequencing import keep, lag, only, roll_back
 from tests.hub.audit.test_service import SIGNER, force
 from tests.witnesses import COSIGNER
 
@@ -34,11 +35,6 @@ def restored(watched: Watched) -> Watched:
     watched.act(4)
     worker.turn()
     roll_back(watched, to=5)
-    force(watched.database, "DROP TABLE kept")
-    for table in ("audit_private", "audit_event"):
-        force(
-            watched.database, f"DELETE FROM {table} WHERE event_id NOT IN (SELECT event_id FROM audit_leaf)"
-        )
     return watched
 
 
@@ -52,12 +48,13 @@ def test_a_restored_log_goes_on_in_a_tree_that_says_what_was_lost(restored: Watc
     with pytest.raises(AuditGapError):
         restored.new_worker().turn()
     gap = reopen_log(restored.database, SIGNER, restored.witness.watch)
-    assert (gap.closed, gap.size, gap.witnessed) == (f"{SIGNER.name}/{SHARD}", 5, 9)
+    assert (gap.closed, gap.size) == (f"{SIGNER.name}/{SHARD}", 5)
+    assert (gap.witnessed, gap.agreed, gap.lost) == (9, 5, None)
     worker = restored.new_worker()
     worker.turn()
     restored.act(3)
     worker.turn()
-    assert restored.sizes() == {SHARD: (5, 9), f"{SHARD}.2": (5, 5)}
+    assert restored.sizes() == {SHARD: (5, 5), f"{SHARD}.2": (5, 5)}
     findings, gaps = report(restored)
     assert (findings, set(gaps)) == ([], {f"{SHARD} 5-9"})
     Cover(COSIGNER.name, nudge=worker.turn).require_covered(restored.database)
@@ -80,6 +77,53 @@ def test_a_second_restore_is_a_second_gap(restored: Watched) -> None:
     force(restored.database, f"DELETE FROM audit_leaf WHERE shard = '{SHARD}.2'")
     reopen_log(restored.database, SIGNER, restored.witness.watch)
     assert set(restored.sizes()) == {SHARD, f"{SHARD}.3"}
+    restored.new_worker().turn()
+    findings, gaps = report(restored)
+    # The events of the tree that is gone were deleted by halves here: only that is wrong.
+    assert [one.partition(" ")[0] for one in findings] == ["events_without_place"]
+    assert gaps == [f"{SHARD} 5-9", f"{SHARD}.2 0-2"]
+
+
+def test_a_standby_that_lagged_is_led_out_of_though_it_signed_a_second_history(watched: Watched) -> None:
+    """The witness saw nine leaves, the store has fourteen, and five of them are the same."""
+    worker = watched.new_worker()
+    lag(watched, worker)
+    worker._seen = None
+    watched.act(9)
+    with pytest.raises(AuditGapError):
+        worker.turn()
+    assert report(watched) == ([f"witnessed_otherwise {SHARD} 9"], [])
+    gap = reopen_log(watched.database, SIGNER, watched.witness.watch)
+    assert (gap.size, gap.witnessed, gap.agreed) == (14, 9, 5)
+    watched.act()
+    worker.turn()
+    assert watched.sizes() == {SHARD: (14, 5), f"{SHARD}.2": (3, 3)}
+    assert report(watched) == ([], [f"{SHARD} 5-9"])
+    Cover(COSIGNER.name, nudge=worker.turn).require_covered(watched.database)
+
+
+def test_a_witness_that_was_restored_itself_is_led_out_of_and_said_so(
+    watched: Watched, tmp_path: Path
+) -> None:
+    worker = watched.new_worker()
+    watched.act(5)
+    worker.turn()
+    watched.witness.database.close()
+    copyfile(tmp_path / "holder.db", tmp_path / "old.db")
+    watched.act(4)
+    worker.turn()
+    watched.witness.database.close()
+    for name in ("holder.db-wal", "holder.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    copyfile(tmp_path / "old.db", tmp_path / "holder.db")
+    watched.act()
+    for _ in range(2):
+        with pytest.raises(AuditGapError):
+            worker.turn()
+    gap = reopen_log(watched.database, SIGNER, watched.witness.watch)
+    assert (gap.size, gap.witnessed, gap.agreed) == (10, 5, 5)
+    worker.turn()
+    assert report(watched) == ([], [f"{SHARD} forgotten 5-10"])
 
 
 def test_a_gap_that_is_smaller_than_what_is_missing_hides_nothing(restored: Watched) -> None:

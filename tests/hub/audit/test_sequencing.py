@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from hub.audit.errors import AuditGapError
 from hub.audit.models import AuditCosignedRow, AuditWantedRow
@@ -95,24 +95,23 @@ def test_workers_that_race_give_every_event_one_place(watched: Watched) -> None:
 
 
 def roll_back(watched: Watched, *, to: int) -> None:
-    """Make the store what it was before the last turn, as a restored backup is."""
-    shard = shard_of(clock.now())
-    for table, column in (("audit_leaf", "idx"),):
-        force(watched.database, f"DELETE FROM {table} WHERE {column} >= {to}")
-    force(watched.database, "DELETE FROM audit_cosigned")
-    with watched.database.work(SYSTEM) as work:
-        head = work.session.execute(
-            text("SELECT size, frontier, note FROM kept WHERE shard = :shard"), {"shard": shard}
-        ).one()
-        work.session.execute(
-            text("UPDATE audit_head SET size = :size, frontier = :frontier, note = :note"), head._asdict()
+    """Make the store what it was when it was kept, as a restored backup or a standby that lagged is."""
+    force(watched.database, f"DELETE FROM audit_leaf WHERE idx >= {to}")
+    force(watched.database, "DELETE FROM audit_pending")
+    for table in ("audit_private", "audit_event"):
+        force(
+            watched.database, f"DELETE FROM {table} WHERE event_id NOT IN (SELECT event_id FROM audit_leaf)"
         )
+    for table in ("audit_head", "audit_cosigned"):
+        force(watched.database, f"DELETE FROM {table}")
+        force(watched.database, f"INSERT INTO {table} SELECT * FROM kept_{table}")
+        force(watched.database, f"DROP TABLE kept_{table}")
 
 
 def keep(watched: Watched) -> None:
-    """Remember the head, as a backup does."""
-    force(watched.database, "DROP TABLE IF EXISTS kept")
-    force(watched.database, "CREATE TABLE kept AS SELECT * FROM audit_head")
+    """Remember the heads, as a backup does."""
+    for table in ("audit_head", "audit_cosigned"):
+        force(watched.database, f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
 
 
 @pytest.fixture
@@ -132,22 +131,60 @@ def test_a_restored_store_is_noticed_before_anything_is_signed(rolled_back: Watc
     rolled_back.act()
     with pytest.raises(AuditGapError):
         rolled_back.new_worker().turn()
-    assert only(rolled_back) == (5, 0)
-    force(rolled_back.database, "DROP TABLE kept")
+    assert only(rolled_back) == (5, 5)
 
 
-def test_a_store_that_is_rolled_back_under_a_running_worker_is_noticed(watched: Watched) -> None:
-    worker = watched.new_worker()
+def lag(watched: Watched, worker: Sequencer) -> None:
+    """Promote a standby that lagged four events behind, under a worker that goes on."""
     watched.act(5)
     worker.turn()
     keep(watched)
     watched.act(4)
     worker.turn()
     roll_back(watched, to=5)
+
+
+@pytest.mark.parametrize("more", [1, 4, 9])
+def test_a_standby_that_lagged_is_noticed_before_anything_is_signed(watched: Watched, more: int) -> None:
+    """However fast its second history outgrows the first."""
+    worker = watched.new_worker()
+    lag(watched, worker)
+    watched.act(more)
+    for _ in range(2):
+        with pytest.raises(AuditGapError):
+            worker.turn()
+        assert only(watched) == (5, 5)
+
+
+def test_a_fork_that_the_witness_finds_stops_the_worker_for_good(watched: Watched) -> None:
+    """A worker of an older version, or with less memory, signed over the gap: the 422 is remembered."""
+    worker = watched.new_worker()
+    lag(watched, worker)
+    worker._seen = None
+    watched.act(9)
+    with pytest.raises(AuditGapError):
+        worker.turn()
     watched.act()
     with pytest.raises(AuditGapError):
         worker.turn()
-    force(watched.database, "DROP TABLE kept")
+    assert only(watched) == (14, 5)
+
+
+def test_whoever_waits_in_a_gap_is_not_asked_for_forty_times_a_second(watched: Watched) -> None:
+    worker, stopped = watched.new_worker(), threading.Event()
+    lag(watched, worker)
+    watched.act()
+    with watched.database.work(SYSTEM) as work:
+        work.session.add(AuditWantedRow())
+    asked: list[str] = []
+    find = watched.witness.find_checkpoint
+    watched.witness.find_checkpoint = lambda origin: asked.append(origin) or find(origin)  # type: ignore[method-assign,func-returns-value]
+    thread = threading.Thread(target=worker.run_when_wanted, args=(stopped,))
+    thread.start()
+    stopped.wait(1.2)
+    stopped.set()
+    thread.join()
+    assert 1 <= len(asked) <= 8
 
 
 def test_a_witness_that_lost_its_memory_is_not_believed(watched: Watched, tmp_path: Path) -> None:
@@ -250,12 +287,6 @@ def test_a_witnessed_log_verifies_against_its_witness(watched: Watched) -> None:
 
 def test_a_restored_store_verifies_by_itself_and_not_against_its_witness(rolled_back: Watched) -> None:
     shard = shard_of(clock.now())
-    force(rolled_back.database, "DROP TABLE kept")
-    for table in ("audit_private", "audit_event"):
-        force(
-            rolled_back.database,
-            f"DELETE FROM {table} WHERE event_id NOT IN (SELECT event_id FROM audit_leaf)",
-        )
     assert verify_with_witness(rolled_back.database, SIGNER, None).findings == []
     assert verified(rolled_back) == [f"rolled_back {shard} 9"]
 
