@@ -16,3 +16,8 @@ def now() -> datetime:
 def dutch_date(moment: datetime) -> date:
     """Return the calendar date of a moment in the Netherlands, where contacts happen."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def parse_time(text: str) -> datetime:
+    """Read a moment as it is on the wire: UTC, to the second; raises ValueError."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

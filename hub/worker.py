@@ -48,8 +48,9 @@ from service.work import SYSTEM, Work
 BATCH = 500
 
 
-def chores_of(hub: Hub) -> list[Chore]:
+def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
     """Return everything the worker of this hub does."""
+    sequencer = sequencer or sequencer_of(hub)
     often = timedelta(seconds=hub.settings.work_every_seconds)
     database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     mailer, days = Mailer.from_settings(hub.settings), hub.settings.term_working_days
@@ -83,7 +84,7 @@ def chores_of(hub: Hub) -> list[Chore]:
 
     return [
         Chore("match", often, _drained(match)),
-        Chore("sequence", often, _drained(sequencer_of(hub).turn)),
+        Chore("sequence", often, _drained(sequencer.turn)),
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
@@ -121,9 +122,10 @@ def run_worker(hub: Hub) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    scheduler = scheduler_of(hub.database, chores_of(hub))
+    sequencer = sequencer_of(hub)
+    scheduler = scheduler_of(hub.database, chores_of(hub, sequencer))
     scheduler.start()
-    nudged = threading.Thread(target=sequencer_of(hub).run_when_wanted, args=(stopped,), name="nudged")
+    nudged = threading.Thread(target=sequencer.run_when_wanted, args=(stopped,), name="nudged")
     nudged.start()
     log.info("worker_started")
     stopped.wait()

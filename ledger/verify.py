@@ -1,6 +1,6 @@
 """Judge an exported log from the bytes of its leaves, without any of the code that wrote it.
 
-    python verify.py log EXPORT --key VKEY [--earlier NOTE]... [--witness VKEY]...
+    python verify.py log EXPORT --key VKEY [--earlier NOTE]... [--witness VKEY]... [--next EXPORT]
     python verify.py proof FILE --key VKEY --leaf-hash HEX [--witness VKEY]...
     python verify.py receipt FILE EXPORT... --key VKEY --receipt-key KEY [--witness VKEY]...
 
@@ -10,6 +10,7 @@ a machine that the hub cannot reach, read it, and run it there.
 EXPORT is a directory as `dat-hub audit export-tiles` writes one for each half-year (C2SP tlog-tiles):
 
     checkpoint            the signed head of the log: origin, size, root, signatures
+    cosigned              of a closed tree, the last head of it that a witness cosigned and that is here
     tile/entries/...      the leaves in order, exactly the bytes that were hashed
     tile/0/... tile/1/... the hashes between the leaves and the root, 256 to a file
 
@@ -18,6 +19,10 @@ export: a forged log brings a key that fits. The log's is named `<hub>/audit`; t
 add `/2026h2`. A witness's says who must have cosigned; each that is given must have. NOTE is a checkpoint
 that you kept from an earlier time; the export must begin with exactly the tree that it signed. Only that,
 or a witness, shows a log that was rolled back or written anew by somebody who has the key.
+
+After a restore the hub closes a tree as it is and begins another, whose first leaf names the head of the
+closed one and says what was lost. No witness cosigns the closed tree then: `--next` names the export of the
+one after it, which the witnesses must have cosigned instead.
 
 `receipt` looks for what a receipt promises in the exports of all half-years. KEY is the hub's receipt key,
 base64url.
@@ -87,6 +92,29 @@ class Head(NamedTuple):
     root: bytes
     origin: str
     cosigned_at: int
+
+
+class Log(NamedTuple):
+    """Hold a log that is as its head says: the hashes of its leaves, and the first of them."""
+
+    head: Head
+    hashes: set[bytes]
+    first: bytes
+
+
+class Opening(NamedTuple):
+    """Hold what the first leaf of a tree says of the tree before it.
+
+    `witnessed` is None but where something was lost: leaves from `agreed` to `witnessed`, and trees `lost`.
+    """
+
+    closed: str
+    size: int
+    root: bytes
+    hour: str
+    witnessed: int | None
+    agreed: int
+    lost: str
 
 
 def read_key(vkey: str, *kinds: int) -> Key:
@@ -285,24 +313,53 @@ def read_note(path: Path) -> bytes:
         return file.read(MAX_NOTE + 1)
 
 
-def verify_log(export: Path, key: Key, witnesses: list[Key], earlier: list[Path]) -> tuple[Head, set[bytes]]:
-    """Return the head of a whole log and the hashes of its leaves; raise with the first thing wrong."""
+def verify_log(export: Path, key: Key, witnesses: list[Key], earlier: list[Path]) -> Log:
+    """Return a whole log; raise with the first thing wrong."""
     head = read_head("checkpoint", read_note(export / "checkpoint"), key, witnesses)
     kept = [(read_head(path.name, read_note(path), key, []), path.name) for path in earlier]
     pending = sorted((one.size, one.root, name) for one, name in kept if one.origin == head.origin)
     if pending and pending[-1][0] > head.size:
         raise WrongError(f"rolled back: {pending[-1][2]} has {pending[-1][0]} leaves, the log {head.size}")
     pending.append((head.size, head.root, "checkpoint"))
-    tree, tiles, hashes = Tree(), Tiles(export), set()
+    tree, tiles, hashes, first = Tree(), Tiles(export), set[bytes](), b""
     require_roots(tree, pending)
     for leaf in read_leaves(export, head.size):
+        first = first or leaf
         hashed = hash_leaf(leaf)
         hashes.add(hashed)
         tree.add(hashed)
         tiles.add(hashed)
         require_roots(tree, pending)
     tiles.close_all()
-    return head, hashes
+    return Log(head, hashes, first)
+
+
+def read_opening(first: bytes) -> Opening | None:
+    """Return what the first leaf of a tree says of the tree before it."""
+    try:
+        facts = json.loads(first)
+        said = Opening(
+            str(facts["closed"]),
+            int(facts["size"]),
+            bytes.fromhex(facts["root"]),
+            str(facts["h"]),
+            None if facts["witnessed"] is None else int(facts["witnessed"]),
+            int(facts["agreed"] or 0),
+            str(facts["lost"] or ""),
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return said
+
+
+def verify_closed(export: Path, following: Path, key: Key, witnesses: list[Key], earlier: list[Path]) -> Head:
+    """Return the head of a tree that no witness cosigned, and that a cosigned tree names."""
+    head, _, _ = verify_log(export, key, [], earlier)
+    after = verify_log(following, key, witnesses, [])
+    opening = read_opening(after.first)
+    if opening is None or opening[:3] != (head.origin, head.size, head.root):
+        raise WrongError(f"{after.head.origin}: does not begin where {head.origin} ends")
+    return Head(head.size, head.root, head.origin, after.head.cosigned_at)
 
 
 def require_roots(tree: Tree, pending: list[tuple[int, bytes, str]]) -> None:
@@ -347,15 +404,60 @@ def verify_receipt(
 ) -> str:
     """Return where what was acknowledged stands; raise when a younger head than it does not hold it."""
     leaf_hash, received_at = read_receipt(path, receipt_key)
-    youngest = 0
-    for export in exports:
-        head, hashes = verify_log(export, key, witnesses, [])
-        youngest = max(youngest, head.cosigned_at)
-        if leaf_hash in hashes:
-            return f"{head.origin} holds the leaf that was acknowledged at {received_at:%Y-%m-%dT%H:%M:%SZ}"
-    if youngest < (received_at + MERGED).timestamp():
+    logs = [verify_log(export, key, [], []) for export in exports]
+    times = cosigned_times(exports, logs, key, witnesses)
+    for log in logs:
+        if leaf_hash in log.hashes:
+            at = f"{received_at:%Y-%m-%dT%H:%M:%SZ}"
+            return f"{log.head.origin} holds the leaf that was acknowledged at {at}"
+    if max(times) < (received_at + MERGED).timestamp():
         raise UnusableError("no export is cosigned by named witnesses a minute after the receipt or later")
+    for log in logs:
+        require_not_lost(log, exports, logs, (key, witnesses), received_at)
     raise WrongError("DROPPED: the hub signed that this leaf stands in its log, and it does not")
+
+
+def cosigned_times(exports: list[Path], logs: list[Log], key: Key, witnesses: list[Key]) -> list[int]:
+    """Return when each tree was cosigned; one that was not must be named by a younger one that was."""
+    times, named = [0] * len(logs), set()
+    for at in sorted(range(len(logs)), key=lambda number: logs[number].head.origin, reverse=True):
+        head, opening = logs[at].head, read_opening(logs[at].first)
+        if head[:3] not in named:
+            note = read_note(exports[at] / "checkpoint")
+            times[at] = read_head("checkpoint", note, key, witnesses).cosigned_at
+        if opening is not None:
+            named.add((opening.size, opening.root, opening.closed))
+    return times
+
+
+def require_not_lost(
+    log: Log, exports: list[Path], logs: list[Log], keys: tuple[Key, list[Key]], received_at: datetime
+) -> None:
+    """Raise where the log itself says that a restore took what was acknowledged at that moment."""
+    opening = read_opening(log.first)
+    if opening is None or opening.witnessed is None:
+        return
+    if opening.agreed >= opening.witnessed and not opening.lost:
+        return  # nothing was lost: a witness forgot
+    until = datetime.strptime(opening.hour, "%Y-%m-%dT%H").replace(tzinfo=UTC) + timedelta(hours=1)
+    since = datetime.fromtimestamp(kept_until(opening, exports, logs, keys), UTC) - MERGED
+    if since <= received_at < until:
+        gone = f"leaves {opening.agreed} to {opening.witnessed} of {opening.closed} {opening.lost}".rstrip()
+        raise WrongError(f"LOST BY A RESTORE, as {log.head.origin} says itself: it may be one of {gone}")
+
+
+def kept_until(opening: Opening, exports: list[Path], logs: list[Log], keys: tuple[Key, list[Key]]) -> int:
+    """Return when what was kept of a closed tree was cosigned: what is older than that must stand there."""
+    if not opening.agreed:
+        return 60
+    for export, log in zip(exports, logs, strict=True):
+        if log.head.origin == opening.closed:
+            name = "cosigned" if (export / "cosigned").exists() else "checkpoint"
+            kept = read_head(name, read_note(export / name), *keys)
+            verify_log(export, keys[0], [], [export / name])
+            if kept.size == opening.agreed:
+                return kept.cosigned_at
+    raise UnusableError(f"the export of {opening.closed} is needed, with its last cosigned head")
 
 
 def read_receipt(path: Path, receipt_key: bytes) -> tuple[bytes, datetime]:
@@ -382,8 +484,10 @@ def judge(options: argparse.Namespace) -> str:
         return verify_receipt(options.file, options.export, key, witnesses, public)
     if options.act == "proof":
         head = verify_proof(options.file, key, witnesses, bytes.fromhex(options.leaf_hash))
+    elif options.next:
+        head = verify_closed(options.export, options.next, key, witnesses, options.earlier)
     else:
-        head, _ = verify_log(options.export, key, witnesses, options.earlier)
+        head = verify_log(options.export, key, witnesses, options.earlier).head
     said = f"{head.origin} size {head.size} root {head.root.hex()}"
     at = datetime.fromtimestamp(head.cosigned_at, UTC)
     return f"{said} cosigned {at:%Y-%m-%dT%H:%M:%SZ}" if witnesses else said
@@ -396,6 +500,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     log = acts.add_parser("log", help="judge a whole log")
     log.add_argument("export", type=Path, help="directory of one half-year")
     log.add_argument("--earlier", type=Path, action="append", default=[], help="a checkpoint kept before")
+    log.add_argument("--next", type=Path, help="of a tree that a restore closed: the export of the next")
     proof = acts.add_parser("proof", help="judge the proof that one leaf stands in the log")
     proof.add_argument("file", type=Path, help="a tlog-proof")
     proof.add_argument("--leaf-hash", required=True, help="hexadecimal, as in the receipt")

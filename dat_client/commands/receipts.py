@@ -55,12 +55,16 @@ def verify(
             say(f"does not hold: {post.remote_id}")
         if log:
             _say_proved(proved)
-    if bad or proved.dropped or proved.unknown:
+    if bad or proved.lost or proved.dropped or proved.unknown:
         raise typer.Exit(1)
 
 
 def _say_proved(proved: Proved) -> None:
     say(f"{len(proved.standing)} stand in the log; of {len(proved.unknown)} the hub could not say.")
+    for tree, count in sorted(proved.trees.items()):
+        say(f"{count} in {tree}")
+    for post in proved.lost:
+        say(f"lost by a restore, which the log itself says; post it again: {post.remote_id}")
     for post in proved.dropped:
         say(f"DROPPED, the receipt is your evidence: {post.remote_id}")
 
@@ -68,6 +72,8 @@ def _say_proved(proved: Proved) -> None:
 def _proofs(proved: Proved) -> dict[str, object]:
     return {
         "standing": len(proved.standing),
+        "trees": dict(sorted(proved.trees.items())),
+        "lost": _ids(proved.lost),
         "dropped": _ids(proved.dropped),
         "unknown": _ids(proved.unknown),
     }

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub.audit.cosigned import find_cosigned, list_given_up
 from hub.audit.models import LOG
-from service.eventlog.exporting import export_tiles
+from service.eventlog.exporting import export_tiles, write_note
 from service.work import Work
 
 
@@ -23,6 +23,7 @@ def export_trees(work: Work, folder: Path) -> Iterator[tuple[str, int]]:
     for head in work.session.execute(select(LOG.head).order_by(LOG.head.c.shard)).all():
         cosigned = find_cosigned(work, head.shard, most=head.size)
         if head.shard in given_up and cosigned and cosigned.size < head.size:
+            write_note(folder / head.shard / "cosigned", cosigned.note)
             cosigned = None
         size, note = (cosigned.size, cosigned.note) if cosigned else (head.size, head.note)
         if note:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from hub.audit.proving import prove_leaf
+from hub.audit.proving import list_gaps, prove_leaf
 from hub.context import Hub, hub_of
 from hub.partners.errors import RoleNotAllowedError
 from hub.signals import service
@@ -22,6 +22,9 @@ from hub.signals.schemas import (
     AcceptedOut,
     BatchIn,
     BatchOut,
+    ClosingOut,
+    GapOut,
+    GapsOut,
     ProofOut,
     ReceiptOut,
     RefusedOut,
@@ -157,8 +160,29 @@ def get_proof(
     hub = hub_of(request)
     hub.cover.require_covered(hub.database)
     with hub.database.look(caller) as work:
-        proof = prove_leaf(work, bytes.fromhex(leaf_hash))
-    return ProofOut(leaf_hash=leaf_hash, proof=proof.to_text())
+        found = prove_leaf(work, bytes.fromhex(leaf_hash))
+    closings = [ClosingOut.of(one) for one in found.closings]
+    return ProofOut(leaf_hash=leaf_hash, proof=found.proof.to_text(), closings=closings)
+
+
+@router.get("/log-gaps", summary="Say what restores took from the log", operation_id="listLogGaps")
+def list_log_gaps(request: Request, caller: AnyCaller) -> GapsOut:
+    """Give each gap that the log itself tells, with its proof: what was acknowledged may have been in it."""
+    hub = hub_of(request)
+    hub.cover.require_covered(hub.database)
+    with hub.database.look(caller) as work:
+        found = list_gaps(work)
+    return GapsOut(
+        gaps=[
+            GapOut(
+                leaf=one.leaf.decode(),
+                proof=one.proven.proof.to_text(),
+                closings=[ClosingOut.of(closing) for closing in one.proven.closings],
+                before=one.before,
+            )
+            for one in found
+        ]
+    )
 
 
 def _require_organisation(caller: Caller) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StrictInt
 
+from hub.audit.proving import Closing
 from hub.subjects.schemas import Envelope, TokenTypes
 from service.http import WireModel
 
@@ -131,8 +132,39 @@ class WithdrawalIn(WireModel):
     reason: Literal["unjustified", "reason_gone"]
 
 
+class ClosingOut(WireModel):
+    """That a later tree names the head of the tree before it, which no witness cosigned."""
+
+    leaf: Annotated[str, Field(description="The first leaf of the later tree, as hashed.")]
+    proof: Annotated[str, Field(description="A C2SP tlog-proof of that leaf.")]
+
+    @classmethod
+    def of(cls, closing: Closing) -> ClosingOut:
+        """Write a closing."""
+        return cls(leaf=closing.leaf.decode(), proof=closing.proof.to_text())
+
+
 class ProofOut(WireModel):
     """That a leaf stands in the log, for software that knows nothing of this hub."""
 
     leaf_hash: Annotated[str, Field(description="As in the receipt: SHA-256, hexadecimal.")]
     proof: Annotated[str, Field(description="A C2SP tlog-proof: index, hashes, and the signed head.")]
+    closings: Annotated[
+        list[ClosingOut],
+        Field(description="Where no witness cosigned that head: the trees after it that name it, in order."),
+    ]
+
+
+class GapOut(WireModel):
+    """What a restore took, as the log itself says it."""
+
+    leaf: Annotated[str, Field(description="The first leaf of the tree that was begun after it, as hashed.")]
+    proof: Annotated[str, Field(description="A C2SP tlog-proof of that leaf.")]
+    closings: Annotated[list[ClosingOut], Field(description="As with a proof.")]
+    before: Annotated[str | None, Field(description="The cosigned head of what was kept of the tree before.")]
+
+
+class GapsOut(WireModel):
+    """All that restores took."""
+
+    gaps: list[GapOut]

@@ -31,7 +31,12 @@ def export_tiles(work: Work, log: LogTables, shard: str, *, size: int, note: str
     for level, hashes in enumerate(levels):
         if len(hashes) % WIDTH:
             _write_last(level, hashes, folder)
-    _write(folder / "checkpoint", note.encode())
+    write_note(folder / "checkpoint", note)
+
+
+def write_note(path: Path, note: str) -> None:
+    """Write a signed head."""
+    _write(path, note.encode())
 
 
 def _add(levels: list[list[bytes]], level: int, hashes: Sequence[bytes], folder: Path) -> None:

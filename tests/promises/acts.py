@@ -400,6 +400,7 @@ READS = {
     "GET /notice-texts": "school",
     "GET /telling-previews": "school",
     "GET /receipts/{leafHash}/proof": "school",
+    "GET /log-gaps": "school",
     "GET /openapi.json": "",
 }
 
