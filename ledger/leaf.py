@@ -146,8 +146,16 @@ def find_opening(leaf: bytes) -> Opening | None:
     """Read the first leaf of a tree; None where it is any other leaf."""
     try:
         facts = json.loads(leaf)
-        names = ("id", "h", "closed", "size", "root", "witnessed", "agreed", "lost")
-        opening = Opening(*(facts[name] if name != "root" else bytes.fromhex(facts[name]) for name in names))
+        opening = Opening(
+            facts["id"],
+            facts["h"],
+            facts["closed"],
+            facts["size"],
+            bytes.fromhex(facts["root"]),
+            facts["witnessed"],
+            facts["agreed"],
+            facts["lost"],
+        )
         return opening if encode_opening(opening) == leaf else None
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError, LeafError):
         return None
