@@ -6,7 +6,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from hub.audit.covering import Cover
+from starlette.concurrency import run_in_threadpool
+
+from hub.audit.covering import Cover, Otherwise
 from hub.audit.service import record_refusal
 from hub.audit.witness import watch_of
 from hub.custody import open_data_keys
@@ -35,13 +37,21 @@ class Hub:
     committer: GroupCommitter
     cover: Cover = field(default_factory=Cover)
 
-    def disclosing(self, caller: Caller) -> AbstractContextManager[Work]:
+    def disclosing(
+        self, caller: Caller, *, otherwise: Otherwise | None = None
+    ) -> AbstractContextManager[Work]:
         """Open the unit of work of an act that shows somebody something: shown only once witnessed."""
-        return self.cover.disclosing(self.database, caller)
+        return self.cover.disclosing(self.database, caller, otherwise=otherwise)
 
-    def require_room(self) -> None:
-        """Refuse what is posted while too much waits for its witness; raises AuditFullError."""
-        self.cover.require_room(self.database)
+    async def require_room(self) -> None:
+        """Refuse what is posted while too much waits for its witness; raises AuditFullError.
+
+        Once a second somebody asks the store, in a thread: on the event loop everybody would wait for it.
+        """
+        if not self.cover.knows_room():
+            await run_in_threadpool(self.cover.require_room, self.database)
+        else:
+            self.cover.require_room(self.database)
 
     @property
     def subject_keys(self) -> SubjectKeys:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from functools import partial
 
 import httpx2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -64,7 +65,7 @@ def _open_custody(settings: HubSettings) -> Custody:
     except KeyError:
         raise UnsafeSettingsError("the key data-keys-client is missing; run: dat-hub init") from None
     return HolderCustody(
-        _open_http(settings.data_keys_ca_file),
+        partial(httpx2.Client, verify=_trust(settings.data_keys_ca_file), timeout=TIMEOUT, trust_env=False),
         url=settings.data_keys_url,
         client_id=settings.data_keys_client_id,
         key=key,
@@ -72,12 +73,11 @@ def _open_custody(settings: HubSettings) -> Custody:
     )
 
 
-def _open_http(ca_file: str | None) -> httpx2.Client:
+def _trust(ca_file: str | None) -> ssl.SSLContext:
     try:
-        verify = ssl.create_default_context(cafile=ca_file) if ca_file else httpx2.create_ssl_context()
+        return ssl.create_default_context(cafile=ca_file) if ca_file else httpx2.create_ssl_context()
     except (OSError, ssl.SSLError):
         raise UnsafeSettingsError("DAT_HUB_DATA_KEYS_CA_FILE: cannot be read") from None
-    return httpx2.Client(verify=verify, timeout=TIMEOUT, follow_redirects=False)
 
 
 def _load_key(keys: KeyStore) -> OKPKey:

@@ -176,6 +176,12 @@ def read_lines(lines: str) -> Iterator[SignatureLine]:
         yield SignatureLine(name, signature[:4], signature[4:])
 
 
+def only_signed_by(note: str | bytes, name: str) -> str:
+    """Return a note with the lines of one name, and nothing that others wrote under it."""
+    text, lines = read_note(note)
+    return "".join([text, "\n", *(line.to_text() for line in lines if line.name == name)])
+
+
 def require_name(name: str) -> None:
     """Accept only a key name: not empty, no white space, no plus, nothing that ends a line."""
     if not name or "+" in name or any(char.isspace() or char < " " for char in name):

@@ -25,12 +25,14 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import re
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,11 @@ try:
     HAS_ML_DSA = True
 except (ImportError, UnsupportedAlgorithm):
     HAS_ML_DSA = False
+
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # Windows: nobody else may run it meanwhile
+    flock = None  # type: ignore[assignment]
 
 MARK = "\u2014 "
 EMPTY = hashlib.sha256(b"").hexdigest()
@@ -72,6 +79,11 @@ def init(path: Path, name: str, log: str) -> State:
 
 def cosign(path: Path, submission: str) -> str:
     """Return the head with the lines of this witness, after what was seen is on disk."""
+    with alone(path):
+        return _cosign(path, submission)
+
+
+def _cosign(path: Path, submission: str) -> str:
     state = read_state(path)
     head, separator, note = submission.partition("\n\n")
     first, *lines = head.split("\n")
@@ -227,6 +239,22 @@ def write_state(path: Path, state: State) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let nobody else change the memory meanwhile: two at once could cosign two histories of one size."""
+    if flock is None:
+        yield
+        return
+    handle = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        flock(handle, LOCK_EX | LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise RefusedError("this witness is at work already") from None
+    finally:
+        os.close(handle)
 
 
 def draw() -> str:

@@ -15,7 +15,7 @@ from hub.audit.witness import WitnessAwayError
 from ledger.checkpoint import open_checkpoint
 from ledger.cosignature import Cosignature, WitnessKey
 from ledger.errors import NoteError
-from ledger.note import Verifier, read_note
+from ledger.note import Verifier, only_signed_by, read_note
 from ledger.witnessing import Submission
 from service.errors import MissingError
 from service.eventlog.proofs import holds, prove_consistency
@@ -51,13 +51,10 @@ def take_in(work: Work, note: str, *, verifier: Verifier, keys: Sequence[Witness
     shard = origin.removeprefix(f"{verifier.name}/")
     try:
         head = open_checkpoint(note, [Verifier(origin, verifier.public)])
-        text, lines = read_note(note)
-        own = [line for line in lines if line.name == origin]
-        signed = "".join([text, "\n", *(line.to_text() for line in own)])
-        others = "".join(line.to_text() for line in lines if line.name != origin)
+        others = "".join(line.to_text() for line in read_note(note)[1] if line.name != origin)
         if not holds(work, LOG, shard, head):
             raise AuditGapError
-        found = keep_cosignature(work, shard, signed, others, keys=keys)
+        found = keep_cosignature(work, shard, only_signed_by(note, origin), others, keys=keys)
     except (NoteError, WitnessAwayError):
         raise ForeignCosignatureError from None
     if not found:

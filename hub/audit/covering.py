@@ -27,6 +27,8 @@ LOOK_EVERY = 0.01  # seconds between looks, of all who wait together
 COUNT_EVERY = 1.0  # seconds between counts of what waits
 RETRY_AFTER = 5  # seconds
 
+Otherwise = Callable[[Work, datetime], None]
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -82,8 +84,14 @@ class Cover:
         self._failed_at = -BACK_OFF
 
     @contextmanager
-    def disclosing(self, database: Database, caller: Caller) -> Iterator[Work]:
+    def disclosing(
+        self, database: Database, caller: Caller, *, otherwise: Otherwise | None = None
+    ) -> Iterator[Work]:
         """Open a unit of work whose result may be shown when the block of this `with` is left.
+
+        Args:
+            otherwise: takes back, in a unit of work of its own, what the block of that moment wrote down as
+                shown, when it was recorded and not witnessed in time.
 
         Raises:
             AuditUnavailableError: Before the work when nobody witnesses now; after it when its record was not
@@ -94,7 +102,13 @@ class Cover:
             yield work
             if self._witness is not None:
                 work.session.execute(insert(AuditWantedRow))
-        self.require_covered(database, wanted=True)
+        try:
+            self.require_covered(database, wanted=True)
+        except AuditUnavailableError:
+            if otherwise is not None:
+                with database.work(caller) as again:
+                    otherwise(again, work.now)
+            raise
 
     def require_witnessed(self, database: Database) -> None:
         """Accept only a log that was cosigned within the last minute; ask for it if it was not."""
@@ -124,6 +138,11 @@ class Cover:
         """Refuse a post when more waits for its witness than may be lost sight of; raises AuditFullError."""
         if self._witness is not None and self._look(database, COUNT_EVERY).uncovered >= self._limit:
             raise AuditFullError(retry_after=RETRY_AFTER)
+
+    def knows_room(self) -> bool:
+        """Tell whether `require_room` would answer without asking the store."""
+        seen = self._seen
+        return self._witness is None or (seen is not None and monotonic() - seen[0] <= COUNT_EVERY)
 
     def describe(self, database: Database) -> dict[str, str]:
         """Say for `/readyz` whether a witness cosigns."""

@@ -41,7 +41,7 @@ def list_notices(
 ) -> NoticesAnswer:
     """Return a page of the caller's own inbox; `open` is what waits for an answer."""
     hub = hub_of(request)
-    with hub.disclosing(caller) as work:
+    with hub.disclosing(caller, otherwise=service.take_back_shown) as work:
         notices, following = service.list_notices(
             work,
             cursor=cursor,

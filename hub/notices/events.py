@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hub.audit.events import AuditEvent
+from hub.audit.events import AuditEvent, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,14 @@ class NoticeShown(AuditEvent):
     """A notice was shown to its recipient for the first time: the moment of telling."""
 
     code: ClassVar[str] = "notice.shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeNotShown(AuditEvent):
+    """A notice was recorded as shown, and no witness cosigned that in time: it was not shown."""
+
+    code: ClassVar[str] = "notice.not_shown"
+    outcome: Outcome = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from hub.audit.service import record, record_many
 from hub.notices import store, terms
 from hub.notices.delivery import deliver_due
 from hub.notices.errors import NoticeClosedError, NoticeMissingError
-from hub.notices.events import NoticeAcknowledged, NoticeQueued, NoticeReturned, NoticeShown
+from hub.notices.events import NoticeAcknowledged, NoticeNotShown, NoticeQueued, NoticeReturned, NoticeShown
 from hub.notices.models import NoticeKind, NoticeRow, NoticeState
-from hub.notices.policy import Sender, disclose, needs_verification
+from hub.notices.policy import ORGANISATION, Sender, disclose, needs_verification
 from hub.notices.values import NewNotice, Notice, Page, Returned
 from hub.partners.service import StaffRole, find_partners, find_staff, require_role
 from hub.teams.service import find_own_team_ids
@@ -21,7 +21,7 @@ from service.work import Work
 __all__ = [
     "ALERTS", "ASKING", "NewNotice", "Notice", "NoticeKind", "NoticeState", "Page", "Returned", "acknowledge",
     "close_for_matches", "deliver_due", "find_page", "find_senders", "leave", "move", "queue",
-    "return_overdue", "set_levels", "show", "void_for_matches",
+    "return_overdue", "set_levels", "show", "take_back_shown", "void_for_matches",
 ]  # fmt: skip
 
 MUNICIPAL_STAFF = (
@@ -32,7 +32,6 @@ MUNICIPAL_STAFF = (
 ALERTS = (NoticeKind.REMINDER, NoticeKind.STALLED, NoticeKind.ESCALATED)
 ASKING = (NoticeKind.INTAKE, NoticeKind.HAND_OVER, NoticeKind.CONSULT, *ALERTS)
 OVERDUE_BATCH = 500
-ORGANISATION = 2  # level from which there is somebody to call about a handle
 
 
 def queue(work: Work, notices: Sequence[NewNotice], *, working_days: int = terms.TERM_WORKING_DAYS) -> int:
@@ -138,6 +137,15 @@ def show(work: Work, page: Page, *, verified: Collection[UUID]) -> list[Notice]:
     record_many(work, [_shown(row, staff.organisation_id) for row in first])
     senders = find_senders(work, [(row.sender_id, row.reporter) for row in rows])
     return [_notice(row, senders.get((row.sender_id, row.reporter))) for row in rows]
+
+
+def take_back_shown(work: Work, shown_at: datetime) -> None:
+    """Let what was recorded as shown at that moment, and was not shown, be decided on anew the next time."""
+    staff = require_role(work, *MUNICIPAL_STAFF)
+    rows = store.forget_seen(work.session, staff.id, shown_at)
+    subjects = [{"notice": str(row.id), "match": str(row.match_id)} for row in rows]
+    events = [NoticeNotShown(organisation_id=staff.organisation_id, subject=one) for one in subjects]
+    record_many(work, events)
 
 
 def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:

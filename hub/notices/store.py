@@ -97,8 +97,9 @@ def close_notices(
     return found
 
 
+_GONE = (NoticeState.VOID.value, NoticeState.RETURNED.value)
 # Whoever was not shown it in time has nothing to do with it any more, and learns nothing from it afterwards.
-_STANDS = NoticeRow.state.not_in([NoticeState.VOID.value, NoticeState.RETURNED.value])
+_STANDS = NoticeRow.state.not_in(_GONE)
 
 
 def list_inbox(
@@ -135,8 +136,7 @@ def lock_inbox(session: Session, recipient: UUID, ids: Collection[UUID]) -> list
 
 def leave_notices(session: Session, match_ids: Collection[UUID]) -> set[UUID]:
     """Let the notices of these matches have gone back to the team; returns whose they were."""
-    gone = [NoticeState.VOID.value, NoticeState.RETURNED.value]
-    told = (_NOTICE.c.kind == NoticeKind.MATCH) & _NOTICE.c.state.not_in(gone)
+    told = (_NOTICE.c.kind == NoticeKind.MATCH) & _STANDS
     left: set[UUID] = set()
     for part in _chunks(sorted(match_ids)):
         back = update(_NOTICE).where(_NOTICE.c.match_id.in_(part), told).values(state=NoticeState.RETURNED)
@@ -183,6 +183,16 @@ def set_state(session: Session, ids: Collection[UUID], state: NoticeState) -> No
 def mark_seen(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
     """Remember when notices were first shown."""
     session.execute(update(_NOTICE).where(_NOTICE.c.id.in_(ids)).values(seen_at=now))
+
+
+def forget_seen(session: Session, recipient: UUID, seen_at: datetime) -> list[NoticeRow]:
+    """Let what this recipient saw first at that very moment count as not seen; returns those."""
+    chosen = select(NoticeRow).where(NoticeRow.recipient == recipient, NoticeRow.seen_at == seen_at)
+    rows = list(session.scalars(chosen.order_by(NoticeRow.id).with_for_update()))
+    for row in rows:
+        row.seen_at = None
+    session.flush()
+    return rows
 
 
 def lease_mail(session: Session, *, worker: str, now: datetime, until: datetime) -> MailRow | None:

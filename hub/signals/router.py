@@ -68,7 +68,7 @@ async def post_signal(request: Request) -> Response:
     """
     hub, caller = hub_of(request), await authenticated(request)
     _require_organisation(caller)
-    hub.require_room()
+    await hub.require_room()
     key, signal = _idempotency_key(request), read_json(await request.body(), SignalIn)
     post = prepare_post(hub.subject_keys, caller, signal, idempotency_key=key)
     return json_answer(_receipt_out(await hub.committer.accept_async(post)), status=202)
@@ -85,7 +85,7 @@ async def post_batch(request: Request) -> Response:
     """Take signals in one transaction; each is taken or refused on its own."""
     hub, caller = hub_of(request), await authenticated(request)
     _require_organisation(caller)
-    hub.require_room()
+    await hub.require_room()
     return json_answer(await run_in_threadpool(_take_batch, hub, caller, await request.body()), status=202)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from keys.holder.custody import cosigner, load_shares, receipt_signer, signer
 from keys.holder.datakeys.service import DataKeyHolder
@@ -20,6 +21,9 @@ from service.database import Database
 from service.grouping import GroupCommitter
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, Work
+
+if TYPE_CHECKING:
+    from fastapi import Request
 
 
 def open_database(settings: HolderSettings | None = None) -> Database:
@@ -58,6 +62,11 @@ def open_holder(settings: HolderSettings) -> Holder:
     data_keys = DataKeyHolder(settings.name, Wrapping(keys), receipt_signer(keys))
     witness = cosigner(keys, settings.name)
     return Holder(settings, database, shares, own_signer, committer, witness, data_keys)
+
+
+def holder_of(request: Request) -> Holder:
+    """Return the holder that answers this request."""
+    return cast("Holder", request.app.state.holder)
 
 
 @contextmanager

@@ -7,27 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Table, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, select
 
+from keys.holder.counting import Counter, lock_used, write_used
 from keys.holder.errors import (
     EvaluationQuotaError,
     ReporterNotCallerError,
     SchemeNotPermittedError,
     UnknownReporterError,
 )
-from keys.holder.models import PermissionRow, ReporterRow, UsedRow
-from service.bulk import insert_into
+from keys.holder.models import PermissionRow, ReporterRow
 from service.clock import dutch_date
 from service.errors import DatError
 from service.work import Caller, Work
 
-Counter = tuple[UUID, str]
-_PERMISSION, _REPORTER, _USED = (row.__table__.c for row in (PermissionRow, ReporterRow, UsedRow))
-_TABLE = cast("Table", UsedRow.__table__)
+_PERMISSION, _REPORTER = (row.__table__.c for row in (PermissionRow, ReporterRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +60,10 @@ def take(work: Work, claims: Sequence[Claim]) -> list[DatError | None]:
     """Take what is claimed, in order; for each claim None, or why it was refused and nothing taken."""
     limits = _limits(work, claims)
     claimed = {counter for claim in claims for counter in (claim.by_scheme, claim.by_reporter)}
-    used = _locked(work, sorted(claimed & limits.keys()), dutch_date(work.now))
+    used = lock_used(work, sorted(claimed & limits.keys()), dutch_date(work.now))
     before = dict(used)
     refusals = [_take_one(claim, limits, used) for claim in claims]
-    _write(work, {counter: total for counter, total in used.items() if total != before[counter]})
+    write_used(work, {counter: total for counter, total in used.items() if total != before[counter]})
     return refusals
 
 
@@ -105,51 +102,3 @@ def _limits(work: Work, claims: Iterable[Claim]) -> dict[Counter, int]:
     by_scheme = {(row[0], row[1]): row[2] for row in execute(_PERMISSIONS, {"ones": ones})}
     reporters = execute(_REPORTERS, {"ones": ones, "names": names})
     return by_scheme | {(row[0], row[1].hex): row[2] for row in reporters}
-
-
-def _locked(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
-    used = _lock(work, counters, day)
-    if missing := [counter for counter in counters if counter not in used]:
-        empty = [{"organisation_id": one, "counter": name, "day_on": day, "used": 0} for one, name in missing]
-        work.session.execute(insert_into(work.session, _TABLE).on_conflict_do_nothing(), empty)
-        used |= _lock(work, missing, day)
-    return used
-
-
-# In one order, whoever comes: two processes then wait for each other in turn and not in a ring.
-_LOCK = (
-    select(_USED.organisation_id, _USED.counter, _USED.used)
-    .where(_USED.organisation_id.in_(_ONES), _USED.counter.in_(_NAMES), _USED.day_on == bindparam("day"))
-    .order_by(_USED.organisation_id, _USED.counter)
-    .with_for_update()
-)
-
-
-def _lock(work: Work, counters: Sequence[Counter], day: date) -> dict[Counter, int]:
-    if not counters:
-        return {}
-    ones, names = list({one for one, _ in counters}), list({name for _, name in counters})
-    rows = work.session.connection().execute(_LOCK, {"ones": ones, "names": names, "day": day})
-    found = {(row[0], row[1]): row[2] for row in rows}
-    return {counter: found[counter] for counter in counters if counter in found}
-
-
-_WRITE = (
-    update(_TABLE)
-    .where(
-        _USED.organisation_id == bindparam("one"),
-        _USED.counter == bindparam("name"),
-        _USED.day_on == bindparam("day"),
-    )
-    .values(used=bindparam("total"))
-)
-
-
-def _write(work: Work, totals: Mapping[Counter, int]) -> None:
-    day = dutch_date(work.now)
-    rows = [
-        {"one": one, "name": name, "day": day, "total": total}
-        for (one, name), total in sorted(totals.items())
-    ]
-    if rows:
-        work.session.connection().execute(_WRITE, rows)

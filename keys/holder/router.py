@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from keys.holder.errors import InvalidElementError
-from keys.holder.opening import Holder
+from keys.holder.opening import holder_of
 from keys.holder.quota import Claim
 from keys.holder.schemas import EvaluationAnswer, EvaluationRequest, ManifestAnswer
 from keys.holder.service import evaluate_blinded
@@ -18,11 +16,6 @@ from service.errors import MissingError
 from service.http import authenticated, json_answer, read_json
 
 router = APIRouter()
-
-
-def holder_of(request: Request) -> Holder:
-    """Return the holder that answers this request."""
-    return cast("Holder", request.app.state.holder)
 
 
 async def create_evaluation(request: Request) -> Response:

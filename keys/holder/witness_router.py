@@ -5,14 +5,14 @@ Source: C2SP tlog-witness.
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
 from keys.holder import witnessing
-from keys.holder.opening import Holder
+from keys.holder.opening import Holder, holder_of
 from ledger.note import MAX_NOTE_BYTES
 from ledger.witnessing import NotCosignedError, Refusal
 from service.errors import MissingError
@@ -27,8 +27,7 @@ SIZE_TYPE = "text/x.tlog.size"
 async def add_checkpoint(request: Request) -> Response:
     """Cosign a head that continues what was seen; the answer says nothing else."""
     body = await request.body()
-    holder = cast("Holder", request.app.state.holder)
-    return await run_in_threadpool(_cosign, holder, body)
+    return await run_in_threadpool(_cosign, holder_of(request), body)
 
 
 @router.get("/{originHash}/checkpoint")
@@ -36,8 +35,7 @@ def get_checkpoint(
     request: Request, origin_hash: Annotated[str, Path(alias="originHash", pattern="^[0-9a-f]{64}$")]
 ) -> Response:
     """Give the last head that was cosigned, with the cosignatures."""
-    holder = cast("Holder", request.app.state.holder)
-    with holder.database.look(SYSTEM) as work:
+    with holder_of(request).database.look(SYSTEM) as work:
         note = witnessing.find_checkpoint(work, origin_hash)
     if note is None:
         raise MissingError

@@ -16,13 +16,12 @@ from sqlalchemy import select, update
 from keys.holder.events import record
 from keys.holder.models import WitnessedLogRow, WitnessedTreeRow
 from ledger.cosignature import Cosigner
-from ledger.note import Verifier, parse_verifier
+from ledger.note import Verifier, only_signed_by, parse_verifier
 from ledger.tree import EMPTY_ROOT
 from ledger.witnessing import (
     NotCosignedError,
     Refusal,
     Seen,
-    Submission,
     parse_submission,
     require_cosignable,
 )
@@ -76,7 +75,7 @@ def cosign(work: Work, cosigner: Cosigner, body: str) -> str:
         .values(
             size=checkpoint.size,
             root=checkpoint.root,
-            note=_own_note(submission, verifier) + lines,
+            note=only_signed_by(submission.note, verifier.name) + lines,
             cosigned_at=work.now,
         )
     )
@@ -119,10 +118,3 @@ def _locked(work: Work, origin: str) -> Seen:
     query = select(tree.size, tree.root).where(tree.origin == origin).with_for_update()
     row = work.session.execute(query).one()
     return Seen(row.size, row.root)
-
-
-def _own_note(submission: Submission, verifier: Verifier) -> str:
-    """Keep what the log signed, and nothing that somebody wrote under it."""
-    text, _, lines = submission.note.partition("\n\n")
-    own = [line for line in lines.split("\n") if line.startswith(f"\u2014 {verifier.name} ")]
-    return "\n".join([text, "", *own, ""])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -36,6 +38,7 @@ class HolderCustody:
     """The hub's data keys at a key holder.
 
     Args:
+        open_http: opens a client; called anew in a process that was forked.
         url: scheme and host of the holder.
         receipt_public: 32 bytes, pinned: what the holder says of itself proves nothing.
     """
@@ -43,12 +46,18 @@ class HolderCustody:
     separated = True
 
     def __init__(
-        self, http: httpx2.Client, *, url: str, client_id: str, key: OKPKey, receipt_public: bytes
+        self,
+        open_http: Callable[[], httpx2.Client],
+        *,
+        url: str,
+        client_id: str,
+        key: OKPKey,
+        receipt_public: bytes,
     ) -> None:
-        self._http, self._base = http, url.rstrip("/") + "/v1"
+        self._open_http, self._base = open_http, url.rstrip("/") + "/v1"
         self._client_id, self._key, self._receipt_public = client_id, key, receipt_public
-        self._lock = Lock()
-        self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
+        self._reset()
+        _CUSTODIES.add(self)
 
     def issue(self) -> Batch:
         """Give a fresh batch."""
@@ -77,6 +86,10 @@ class HolderCustody:
     def require_receipt(self, receipt: DestructionReceipt, *, key_id: bytes) -> None:
         """Check a receipt against the pinned public key."""
         require_destroyed(receipt, self._receipt_public, key_id=key_id)
+
+    def _reset(self) -> None:
+        self._http, self._lock = self._open_http(), Lock()
+        self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
 
     def _destroy(self, ids: Collection[str]) -> list[DestructionReceipt]:
         answer = self._post("/data-key-destructions", {"keyIds": list(ids)})
@@ -134,3 +147,15 @@ def _read(reading: Callable[[], T]) -> T:
         return reading()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, EncodingError):
         raise CustodianAwayError from None
+
+
+_CUSTODIES: weakref.WeakSet[HolderCustody] = weakref.WeakSet()
+
+
+def _leave_connections_to_parent() -> None:
+    # On a connection that parent and child both use, each would read the other's answers, which hold keys.
+    for custody in list(_CUSTODIES):
+        custody._reset()
+
+
+os.register_at_fork(after_in_child=_leave_connections_to_parent)

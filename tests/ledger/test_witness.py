@@ -143,6 +143,14 @@ def test_what_was_seen_is_on_disk_before_anything_is_said(
     assert json.loads(officer.state.read_text())["trees"] == {}
 
 
+def test_two_of_it_at_once_do_not_cosign(officer: Officer, state: Path) -> None:
+    """Each would hold what it read against its own proof, and the last to write would win."""
+    with witness.alone(state):
+        code, said = officer.cosign(LOG.submission(0, 5))
+    assert (code, "at work already" in said) == (1, True)
+    assert officer.cosign(LOG.submission(0, 5))[0] == 0
+
+
 def test_its_memory_is_its_own(officer: Officer) -> None:
     officer.cosign(LOG.submission(0, 5))
     assert officer.state.stat().st_mode & 0o077 == 0

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from keys.holder.counting import lock_used, write_used
 from keys.holder.datakeys.models import DataKeyRationRow
 from keys.holder.errors import (
     AdmissionInvalidError,
@@ -18,8 +19,7 @@ from keys.holder.errors import (
     HubApartError,
 )
 from keys.holder.events import record
-from keys.holder.models import PermissionRow, ReporterRow, UsedRow
-from service.bulk import insert_into
+from keys.holder.models import PermissionRow, ReporterRow
 from service.clock import dutch_date
 from service.work import Caller, Role, Work
 
@@ -67,11 +67,11 @@ def spend(work: Work, name: str, count: int) -> UUID:
     ration = work.session.get(DataKeyRationRow, (organisation_id, name))
     if ration is None:
         raise DataKeysNotPermittedError
-    used = _locked(work, organisation_id, name)
-    if used.used + count > ration.per_day:
+    counter, day = (organisation_id, name), dutch_date(work.now)
+    total = lock_used(work, [counter], day)[counter] + count
+    if total > ration.per_day:
         raise DataKeyQuotaError(retry_after=3600)
-    used.used += count
-    work.session.flush()
+    write_used(work, {counter: total})
     return organisation_id
 
 
@@ -86,9 +86,3 @@ def _has(
     work: Work, row: type[DataKeyRationRow | PermissionRow | ReporterRow], organisation_id: UUID
 ) -> bool:
     return work.session.scalar(select(exists().where(row.organisation_id == organisation_id))) is True
-
-
-def _locked(work: Work, organisation_id: UUID, name: str) -> UsedRow:
-    key = {"organisation_id": organisation_id, "counter": name, "day_on": dutch_date(work.now)}
-    work.session.execute(insert_into(work.session, UsedRow).values(**key, used=0).on_conflict_do_nothing())
-    return work.session.get_one(UsedRow, key, with_for_update=True, populate_existing=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from fastapi import APIRouter, Request
 
 from keys.holder.datakeys import service
@@ -17,21 +15,17 @@ from keys.holder.datakeys.schemas import (
     ReleasedKey,
     ReleaseRequest,
 )
-from keys.holder.opening import Holder
+from keys.holder.opening import holder_of
 from keys.protocol.encoding import b64u
 from service.http import AnyCaller
 
 router = APIRouter()
 
 
-def _holder(request: Request) -> Holder:
-    return cast("Holder", request.app.state.holder)
-
-
 @router.post("/data-key-batches")
 def create_batch(request: Request, caller: AnyCaller, _body: BatchRequest) -> BatchAnswer:
     """Give a hub fresh data keys, and keep them."""
-    holder = _holder(request)
+    holder = holder_of(request)
     with holder.database.work(caller) as work:
         batch_id, root = service.issue(work, holder.data_keys)
     return BatchAnswer(batch_id=batch_id.hex(), root=b64u(root))
@@ -40,7 +34,7 @@ def create_batch(request: Request, caller: AnyCaller, _body: BatchRequest) -> Ba
 @router.post("/data-key-releases")
 def create_release(request: Request, caller: AnyCaller, body: ReleaseRequest) -> ReleaseAnswer:
     """Give data keys back, for a purpose."""
-    holder, ids = _holder(request), {bytes.fromhex(one) for one in body.key_ids}
+    holder, ids = holder_of(request), {bytes.fromhex(one) for one in body.key_ids}
     with holder.database.work(caller) as work:
         found = service.release(work, holder.data_keys, ids, purpose=body.purpose)
     keys = [ReleasedKey(key_id=id_.hex(), secret=b64u(secret)) for id_, secret in found.items()]
@@ -50,7 +44,7 @@ def create_release(request: Request, caller: AnyCaller, body: ReleaseRequest) ->
 @router.post("/data-key-destructions")
 def create_destruction(request: Request, caller: AnyCaller, body: DestructionRequest) -> DestructionAnswer:
     """Destroy data keys for good, and sign for each."""
-    holder, ids = _holder(request), list(dict.fromkeys(bytes.fromhex(one) for one in body.key_ids))
+    holder, ids = holder_of(request), list(dict.fromkeys(bytes.fromhex(one) for one in body.key_ids))
     with holder.database.work(caller) as work:
         receipts = service.destroy(work, holder.data_keys, ids)
     return DestructionAnswer(receipts=[ReceiptAnswer.of(receipt) for receipt in receipts])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -14,6 +14,7 @@ from hub.audit.errors import AuditFullError, AuditUnavailableError
 from hub.audit.models import AuditCosignedRow, AuditWantedRow
 from hub.audit.sequencing import Sequencer
 from hub.audit.service import record
+from ledger.cosignature import read_cosignatures
 from service import clock
 from service.database import Database
 from service.work import SYSTEM
@@ -93,6 +94,42 @@ def test_what_was_recorded_and_not_shown_is_not_shown_the_second_time_either(
         pass
 
 
+def test_what_was_recorded_as_shown_and_was_not_is_taken_back(watched: Watched, worker: Sequencer) -> None:
+    cover, taken = cover_of(worker), []
+    for away in (False, True):
+        watched.witness.is_away = away
+        try:
+            with cover.disclosing(
+                watched.database, SYSTEM, otherwise=lambda _work, at: taken.append(at)
+            ) as work:
+                record(work, Happened())
+        except AuditUnavailableError:
+            assert away
+    assert taken == [work.now]
+
+
+@pytest.mark.parametrize("seconds", [-50, 0, 50])
+def test_how_old_a_cosignature_is_says_the_witness_and_not_this_machine(
+    watched: Watched, seconds: int
+) -> None:
+    """A clock that was put back by an hour would make an old word a new one."""
+    watched.act()
+    watched.new_worker().turn()
+    with watched.database.look(SYSTEM) as work:
+        row = work.session.query(AuditCosignedRow).one()
+        assert row.cosigned_at == datetime.fromtimestamp(
+            min(one.at for one in read_cosignatures(row.note, COSIGNER.keys)), UTC
+        )
+    make_old(watched, 3600)
+    cover = cover_of(None)
+    for hour in (0, 2):
+        moved = clock.now() - timedelta(hours=hour)
+        with watched.database.look(SYSTEM, now=moved) as work:
+            assert not covering._read(work, COSIGNER.name).is_fresh
+    make_old(watched, seconds)
+    cover.require_witnessed(watched.database)
+
+
 def test_without_a_cosignature_for_a_minute_not_even_the_work_is_done(
     watched: Watched, worker: Sequencer
 ) -> None:
@@ -136,6 +173,7 @@ def test_posts_go_on_without_a_witness_up_to_the_limit(watched: Watched, worker:
     cover.require_room(watched.database)
     worker.turn()
     cover.require_room(watched.database)
+    assert not cover.knows_room()
     watched.act()
     with pytest.raises(AuditFullError):
         cover.require_room(watched.database)

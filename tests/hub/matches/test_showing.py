@@ -16,6 +16,7 @@ from hub.consent.schemas import NewConsent
 from hub.consent.service import record_consent, withdraw_consent
 from hub.matches.overdue import return_overdue
 from hub.matches.service import Accepted, accept_intake, list_intake, list_notices, list_possible
+from hub.notices.service import take_back_shown
 from service.database import Database
 from service.errors import DatError
 from service.work import SYSTEM, Caller
@@ -89,6 +90,20 @@ def test_what_rested_on_a_consent_that_ended_is_not_shown(town: Town) -> None:
     with town.database.look(SYSTEM) as work:
         asked = "SELECT allowed FROM decision WHERE purpose = 'tell_casemanager' ORDER BY decided_at"
         assert [bool(allowed) for allowed in work.session.scalars(text(asked))] == [True, False]
+
+
+def test_what_was_recorded_as_shown_and_never_witnessed_is_decided_on_anew(town: Town) -> None:
+    """The answer was a 503: that the notice counts as seen would let it past the next decision."""
+    tell_on_consent(town)
+    assert len(town.inbox(town.anna)) == 1
+    with town.database.work(staff_caller(town.bram), now=town.now) as work:
+        take_back_shown(work, town.now)
+    assert one(town, "SELECT count(*) FROM notice WHERE seen_at IS NOT NULL") == 1
+    with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        take_back_shown(work, town.now)
+    assert events(town, "notice.not_shown") == 1
+    assert town.later(days=3).inbox(town.anna) == []
+    assert events(town, "notice.shown") == 1
 
 
 def test_what_nobody_saw_is_decided_on_again_each_day(town: Town) -> None:
