@@ -23,8 +23,10 @@ from hub.migrating import migrate as migrate_database
 from hub.migrating import require_migrated
 from hub.opening import open_hub
 from hub.partners.commands import partners_app
+from hub.restoring import reopen
 from hub.retaining.commands import retention_app
 from hub.rights.commands import rights_app
+from hub.rights.replaying import require_replayed
 from hub.settings import HubSettings
 from hub.teams.commands import teams_app
 from hub.worker import run_worker
@@ -99,6 +101,7 @@ def doctor() -> None:
     console.print("[green]everything is safe[/]")
 
 
+audit_app.command(name="reopen", epilog="Example: dat-hub audit reopen")(reopen)
 app.command(name="orphans", epilog="Example: dat-hub orphans")(show_orphans)
 
 
@@ -113,6 +116,7 @@ def _check(settings: HubSettings) -> None:
     require_migrated(hub.database)
     with hub.database.look(OPERATOR) as work:
         policy_in_force(work)
+    require_replayed(hub.database)
     hub.database.close()
 
 

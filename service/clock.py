@@ -21,3 +21,8 @@ def dutch_date(moment: datetime) -> date:
 def wire_time(moment: datetime) -> str:
     """Write a moment as RFC 3339 in UTC to the second: always 20 characters."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_wire_time(text: str) -> datetime:
+    """Read what `wire_time` wrote; raises ValueError."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

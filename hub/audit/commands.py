@@ -12,12 +12,10 @@ from hub.audit.carrying import submit, take_in
 from hub.audit.exporting import export_trees
 from hub.audit.keys import ledger_signer
 from hub.audit.reading import ReadingPurpose, reading, record_reading, record_verification
-from hub.audit.restoring import reopen_log
 from hub.audit.witness import Watch, read_keys, watch_of
 from hub.audit.witnessed import verify_with_witness
 from hub.context import open_cover, open_database
 from hub.settings import HubSettings
-from service.errors import UnsafeSettingsError
 from service.eventlog.verification import VerificationReport
 from service.keystore import FileKeyStore
 from service.work import OPERATOR
@@ -75,19 +73,6 @@ def export_tiles(
     with reading(database, cover, OPERATOR, purpose, what="tiles") as work:
         for shard, size in export_trees(work, folder):
             console.print(f"{folder / shard}: {size} leaves", highlight=False)
-
-
-@audit_app.command(epilog="Example: dat-hub audit reopen")
-def reopen() -> None:
-    """After a restore: close the tree that is behind its witness, and begin a new one that says so."""
-    settings = HubSettings()
-    signer = ledger_signer(FileKeyStore(settings.keys), settings.hub_id)
-    watch = watch_of(settings.witness_url, settings.witness_keys)
-    if watch is None:
-        raise UnsafeSettingsError("nobody witnesses this hub: no gap can be known; see DAT_HUB_WITNESS_URL")
-    gap = reopen_log(open_database(settings), signer, watch)
-    console.print(f"{gap.closed}: {gap.size} leaves here, {gap.witnessed} were witnessed", highlight=False)
-    console.print("the next tree begins with that; tell the privacy officer")
 
 
 @audit_app.command(epilog="Example: dat-hub audit submission --witness fg.gemeente.example/w1 > submission")

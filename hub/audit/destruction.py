@@ -24,6 +24,7 @@ from keys.protocol.data_keys import KEY_ID_BYTES, place_of
 from keys.protocol.destruction import DestructionReceipt
 from keys.protocol.errors import EncodingError, ReceiptError
 from service.bulk import insert_into, is_one_of
+from service.clock import read_wire_time
 from service.database import Database
 from service.datakeys.custody import Custody
 from service.errors import UnavailableError
@@ -32,6 +33,7 @@ from service.work import SYSTEM, Work
 LIMIT = 500  # keys a turn
 ACTOR_YEARS = 5  # whole calendar years after the one in which somebody acted
 NOBODY = UUID(int=0)  # stands for the thing where a key is of an actor's year
+SURELY = timedelta(minutes=5)  # the receipts of one turn are kept in one transaction
 WATCHED = timedelta(days=30)  # in which events about an erased registration may still come
 _REQUEST, _KEY, _ABOUT, _BESIDE = (
     row.__table__.c for row in (DestructionRow, DestroyedKeyRow, AuditSubjectRow, AuditPrivateRow)
@@ -114,6 +116,35 @@ def destroy_requested(database: Database, *, limit: int = LIMIT) -> int:
     # What was deleted before the keys went must not be read from the write-ahead log either.
     database.empty_log()
     return count
+
+
+def list_unheard(database: Database) -> dict[bytes, DestructionReceipt]:
+    """Return the receipts that the custodian gave since the last one that is kept here, by key.
+
+    There are some where the store was restored from a backup, or a standby that lagged took over: what was
+    erased since is back, unreadable where it is sealed.
+
+    Raises:
+        UnavailableError: The custodian does not answer.
+        ForgedReceiptError: What it gives is not signed by it.
+    """
+    custody = database.data_keys.custody
+    with database.look(SYSTEM) as work:
+        last = work.session.scalar(select(func.max(_KEY.destroyed_at)))
+        since = read_wire_time(last) - SURELY if last else datetime(1970, 1, 1, tzinfo=UTC)
+        given = {receipt.key_id: receipt for receipt in custody.list_destroyed(since)}
+        if not all(_is_proved(custody, receipt) for receipt in given.values()):
+            raise ForgedReceiptError
+        kept = is_one_of(work.session, _KEY.key_id, list(given))
+        known = set(work.session.scalars(select(_KEY.key_id).where(kept)))
+    return {key: receipt for key, receipt in given.items() if key not in known}
+
+
+def keep_receipts(work: Work, receipts: Collection[DestructionReceipt]) -> None:
+    """Keep receipts of which nobody knows any more what they were about."""
+    rows = [{"thing_id": NOBODY, **_row(receipt)} for receipt in receipts]
+    if rows:
+        work.session.execute(insert_into(work.session, _KEYS).on_conflict_do_nothing(), rows)
 
 
 def list_proved(work: Work, ids: Collection[bytes]) -> set[bytes]:

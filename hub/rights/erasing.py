@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from hub.audit.service import record_many
@@ -34,16 +34,7 @@ def erase(work: Work, findings: Sequence[Finding], ground: Ground) -> None:
     Source:
         TRA-09; SIG-08, SIG-18; AVG 17.
     """
-    ids = [finding.registration_id for finding in findings]
-    # The queue, then registrations, then matches: the order of the worker.
-    enqueue(work, ids)
-    lock_registrations(work, ids)
-    gone = set(ids) | erase_matches(work, ids) | erase_decisions(work, ids)
-    gone |= erase_told(work, _of_kind(findings, "signal"))
-    erase_signals(work, _of_kind(findings, "signal"))
-    erase_cases(work, _of_kind(findings, "case"))
-    request_destruction(work, gone)
-    erase_registrations(work, ids)
+    erase_all(work, {finding.registration_id: finding.kind for finding in findings})
     events = [
         RegistrationErased(
             organisation_id=one.organisation_id, detail={"kind": one.kind, "ground": ground.value}
@@ -51,6 +42,20 @@ def erase(work: Work, findings: Sequence[Finding], ground: Ground) -> None:
         for one in findings
     ]
     record_many(work, events)
+
+
+def erase_all(work: Work, kinds: Mapping[UUID, str]) -> None:
+    """Delete registrations of these kinds with all that hung on them, and have their keys destroyed."""
+    ids = sorted(kinds)
+    signals, cases = ([id_ for id_ in ids if kinds[id_] == kind] for kind in ("signal", "case"))
+    # The queue, then registrations, then matches: the order of the worker.
+    enqueue(work, ids)
+    lock_registrations(work, ids)
+    gone = set(ids) | erase_matches(work, ids) | erase_decisions(work, ids) | erase_told(work, signals)
+    erase_signals(work, signals)
+    erase_cases(work, cases)
+    request_destruction(work, gone)
+    erase_registrations(work, ids)
 
 
 def deactivate(work: Work, findings: Sequence[Finding]) -> None:

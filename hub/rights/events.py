@@ -80,6 +80,13 @@ class RegistrationErased(RightsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErasuresReplayed(RightsEvent):
+    """After a restore, what was erased since the backup was erased again."""
+
+    code: ClassVar[str] = "rights.erased_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportMade(RightsEvent):
     """What is known of a requester was put in a report."""
 

@@ -20,7 +20,7 @@ from service.work import Work
 __all__ = [
     "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
     "SubjectKeys", "Verdict", "claim_changed", "end_registrations", "enqueue", "erase_registrations",
-    "find_agreeing", "find_destruction", "find_ever_agreeing", "find_owners", "list_erased",
+    "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing", "find_owners", "list_erased",
     "lock_registrations", "open_pseudonyms", "request_destruction", "require_known_key",
     "store_registrations",
 ]  # fmt: skip
@@ -103,6 +103,12 @@ def request_destruction(work: Work, ids: Collection[UUID]) -> None:
 def list_erased(work: Work, ids: Collection[UUID]) -> set[UUID]:
     """Return those of the registrations or matches that were erased."""
     return destruction.list_erased(work, ids)
+
+
+def find_by_key(work: Work, keys: Collection[bytes]) -> dict[UUID, tuple[UUID, RegistrationKind]]:
+    """Return who registered, and for what, whatever is sealed under these data keys."""
+    found = store.find_by_key(work.session, keys)
+    return {id_: (owner, RegistrationKind(kind)) for id_, (owner, kind) in found.items()}
 
 
 def find_destruction(work: Work, ids: Collection[UUID]) -> dict[UUID, Destruction | None]:

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    LargeBinary,
     delete,
+    func,
     select,
     tuple_,
     update,
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Session
 from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationRow
 from hub.subjects.opening import read_tokens
 from hub.subjects.policy import Token
+from keys.protocol.data_keys import KEY_ID_BYTES
 from service.bulk import insert_into, insert_rows, is_one_of
 
 T = TypeVar("T")
@@ -110,6 +113,16 @@ def find_owners(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, UUI
         for part in _chunks(list(ids))
     ]
     return [(id_, owner, kind) for query in wanted for id_, owner, kind in session.execute(query)]
+
+
+def find_by_key(session: Session, keys: Collection[bytes]) -> dict[UUID, tuple[UUID, str]]:
+    """Read owner and kind of registrations that are sealed under one of these keys, among all there are."""
+    key = func.substr(_R.sealed, 1, KEY_ID_BYTES, type_=LargeBinary)
+    found: dict[UUID, tuple[UUID, str]] = {}
+    for part in _chunks(sorted(keys)):
+        query = select(_R.id, _R.organisation_id, _R.kind).where(is_one_of(session, key, part))
+        found |= {id_: (owner, kind) for id_, owner, kind in session.execute(query)}
+    return found
 
 
 def list_sealed(session: Session, epoch: int, *, limit: int) -> list[UUID]:

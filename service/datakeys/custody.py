@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -53,6 +54,14 @@ class Custody(Protocol):
 
     def destroy(self, ids: Collection[bytes]) -> list[DestructionReceipt]:
         """Destroy keys for good, with a receipt for each; a second time gives the same receipts.
+
+        Raises:
+            UnavailableError: Not now.
+        """
+        ...
+
+    def list_destroyed(self, since: datetime) -> Iterator[DestructionReceipt]:
+        """Repeat the receipts of what was destroyed from this second on.
 
         Raises:
             UnavailableError: Not now.

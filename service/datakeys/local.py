@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -67,6 +68,12 @@ class LocalCustody:
         with self._alone():
             return [self._destroy(id_) for id_ in ids]
 
+    def list_destroyed(self, since: datetime) -> Iterator[DestructionReceipt]:
+        """Repeat the receipts of what was destroyed from this second on."""
+        for name in self._keys.names("destroyed."):
+            if self._keys.read(name).decode() >= clock.wire_time(since):
+                yield self._receipt(bytes.fromhex(name.removeprefix("destroyed.")))
+
     def require_receipt(self, receipt: DestructionReceipt, *, key_id: bytes) -> None:
         """Check a receipt against the key in the same directory."""
         require_destroyed(receipt, bytes(self._receipt_key.verify_key), key_id=key_id)
@@ -81,6 +88,9 @@ class LocalCustody:
             self._keys.destroy(_node(batch, kept[0]))
         with suppress(FileExistsError):
             self._keys.create(f"destroyed.{id_.hex()}", clock.wire_time(clock.now()).encode())
+        return self._receipt(id_)
+
+    def _receipt(self, id_: bytes) -> DestructionReceipt:
         destroyed_at = self._keys.read(f"destroyed.{id_.hex()}").decode()
         return sign_destruction(
             self._receipt_key, holder=NAME, key_id=id_, destroyed_at=destroyed_at, leaf_hash=NO_LEAF

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any, TypeVar
@@ -83,6 +83,17 @@ class HolderCustody:
             receipts += self._destroy(some)
         return receipts
 
+    def list_destroyed(self, since: datetime) -> Iterator[DestructionReceipt]:
+        """Repeat the receipts of what was destroyed from this second on."""
+        place = {"since": clock.wire_time(since)}
+        while True:
+            answer = self._ask("GET", "/data-key-destructions", params=place)
+            page = _read(lambda said=answer: [_receipt(one) for one in said["receipts"]])
+            yield from page
+            if len(page) < MOST_AT_ONCE:
+                return
+            place = {"since": page[-1].destroyed_at, "after": page[-1].key_id.hex()}
+
     def require_receipt(self, receipt: DestructionReceipt, *, key_id: bytes) -> None:
         """Check a receipt against the pinned public key."""
         require_destroyed(receipt, self._receipt_public, key_id=key_id)
@@ -96,11 +107,15 @@ class HolderCustody:
         return _read(lambda: [_receipt(one) for one in answer["receipts"]])
 
     def _post(self, path: str, body: object) -> Any:
+        return self._ask("POST", path, json=body)
+
+    def _ask(self, method: str, path: str, **rest: Any) -> Any:
         url = self._base + path
         for _ in range(2):
             token = self._get_token()
-            proof = dpop_proof(self._key, method="POST", url=url, token=token)
-            response = self._send(url, {"Authorization": f"DPoP {token}", "DPoP": proof}, json=body)
+            proof = dpop_proof(self._key, method=method, url=url, token=token)
+            headers = {"Authorization": f"DPoP {token}", "DPoP": proof}
+            response = self._send(method, url, headers, **rest)
             if response.status_code != 401:
                 break
             self._token = ""
@@ -112,15 +127,15 @@ class HolderCustody:
                 url = f"{self._base}/token"
                 form = token_form(self._key, client_id=self._client_id, token_url=url)
                 proof = dpop_proof(self._key, method="POST", url=url)
-                answer = _answer(self._send(url, {"DPoP": proof}, data=form))
+                answer = _answer(self._send("POST", url, {"DPoP": proof}, data=form))
                 self._token = _read(lambda: str(answer["access_token"]))
                 life = _read(lambda: timedelta(seconds=int(answer["expires_in"])))
                 self._until = clock.now() + life - MARGIN
             return self._token
 
-    def _send(self, url: str, headers: Mapping[str, str], **rest: Any) -> httpx2.Response:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], **rest: Any) -> httpx2.Response:
         try:
-            return self._http.post(url, headers=dict(headers), **rest)
+            return self._http.request(method, url, headers=dict(headers), **rest)
         except (httpx2.HTTPError, httpx2.InvalidURL):
             raise CustodianAwayError from None
 

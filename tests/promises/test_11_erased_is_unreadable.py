@@ -22,6 +22,7 @@ from hub.audit.models import AuditPrivateRow
 from hub.audit.private import open_values
 from hub.base import Base
 from hub.custody import client_jwk, create_client_key, open_data_keys
+from hub.rights.replaying import replay_erasures, require_replayed
 from hub.settings import HubSettings
 from hub.signals.service import WithdrawalReason, accept, withdraw
 from hub.subjects.models import RegistrationRow
@@ -30,17 +31,20 @@ from hub.subjects.service import find_destruction
 from keys.holder import administration
 from keys.holder.administration import Admission
 from keys.holder.custody import receipt_signer
+from keys.holder.datakeys import router
 from keys.holder.datakeys.rations import permit_hub
 from keys.holder.opening import Holder
 from keys.protocol.destruction import require_destroyed
 from keys.protocol.encoding import b64u
 from keys.protocol.errors import ReceiptError
 from service.database import Database
+from service.datakeys import remote
 from service.datakeys.custody import Purpose
 from service.datakeys.pool import DataKeyPool, DataKeysUnavailableError
 from service.datakeys.releasing import release
 from service.datakeys.remote import CustodianAwayError, HolderCustody
 from service.datakeys.sealing import key_id_of
+from service.errors import UnsafeSettingsError
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM
 from tests import builders
@@ -137,6 +141,24 @@ def test_a_backup_taken_before_opens_nothing_of_it_and_everything_else(two: Two,
     assert str(kept).encode() in said
     assert str(gone).encode() not in said
     assert str(two.school.partner.id).encode() in said
+    backup.close()
+
+
+def test_a_backup_that_is_restored_hears_from_the_holder_what_is_to_be_erased_again(
+    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "MOST_AT_ONCE", 1)  # a page for each receipt
+    monkeypatch.setattr(router, "MOST_IDS", 1)
+    gone, kept = two.post(), two.post()
+    backup = backup_of(two, tmp_path)
+    two.erase(gone)
+    assert destroy_requested(two.database) == 2
+    with pytest.raises(UnsafeSettingsError):
+        require_replayed(backup)
+    assert replay_erasures(backup) == 1
+    require_replayed(backup)
+    with backup.look(SYSTEM) as work:
+        assert [row.id for row in work.session.query(RegistrationRow)] == [kept]
     backup.close()
 
 

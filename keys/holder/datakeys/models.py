@@ -48,6 +48,7 @@ class DestroyedDataKeyRow(Base):
     """What is said of a destroyed key, so that it is said the same way again."""
 
     __tablename__ = "data_key_destroyed"
+    __table_args__ = (Index("ix_data_key_destroyed_order", "organisation_id", "destroyed_at", "key_id"),)
 
     key_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 
 from keys.holder.datakeys import service
 from keys.holder.datakeys.schemas import (
+    MOST_IDS,
     BatchAnswer,
     BatchRequest,
     DestructionAnswer,
@@ -20,6 +23,8 @@ from keys.protocol.encoding import b64u
 from service.http import AnyCaller
 
 router = APIRouter()
+Since = Annotated[str, Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+After = Annotated[str, Query(pattern="^[0-9a-f]{32}$")]
 
 
 @router.post("/data-key-batches")
@@ -39,6 +44,19 @@ def create_release(request: Request, caller: AnyCaller, body: ReleaseRequest) ->
         found = service.release(work, holder.data_keys, ids, purpose=body.purpose)
     keys = [ReleasedKey(key_id=id_.hex(), secret=b64u(secret)) for id_, secret in found.items()]
     return ReleaseAnswer(keys=keys)
+
+
+@router.get("/data-key-destructions")
+def list_destructions(
+    request: Request, caller: AnyCaller, since: Since, after: After = "0" * 32
+) -> DestructionAnswer:
+    """Repeat the receipts since a moment; a page, and with the last of it the next is asked for."""
+    holder = holder_of(request)
+    with holder.database.work(caller) as work:
+        receipts = service.list_destroyed(
+            work, holder.data_keys, since=since, after=bytes.fromhex(after), limit=MOST_IDS
+        )
+    return DestructionAnswer(receipts=[ReceiptAnswer.of(receipt) for receipt in receipts])
 
 
 @router.post("/data-key-destructions")

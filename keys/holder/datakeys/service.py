@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from nacl.signing import SigningKey
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from keys.holder.datakeys.models import DataKeyBatchRow, DataKeyNodeRow, DestroyedDataKeyRow
 from keys.holder.datakeys.rations import DESTROY, ISSUE, spend
@@ -77,6 +77,23 @@ def destroy(work: Work, holder: DataKeyHolder, ids: Collection[bytes]) -> list[D
             work.session.add(row)
             signed[id_] = row
     return [_sign(holder, signed[id_]) for id_ in ids]
+
+
+def list_destroyed(
+    work: Work, holder: DataKeyHolder, *, since: str, after: bytes, limit: int
+) -> list[DestructionReceipt]:
+    """Repeat what was signed for the calling hub since a moment, in order; a hub that was restored asks.
+
+    Args:
+        after: of that very second, only keys after this one.
+    """
+    organisation_id = spend(work, DESTROY, 0)
+    row = DestroyedDataKeyRow
+    later = or_(row.destroyed_at > since, and_(row.destroyed_at == since, row.key_id > after))
+    query = select(row).where(row.organisation_id == organisation_id, later)
+    rows = work.session.scalars(query.order_by(row.destroyed_at, row.key_id).limit(limit)).all()
+    record(work, "data_keys.listed", org=organisation_id.hex, n=len(rows))
+    return [_sign(holder, one) for one in rows]
 
 
 def _signed(work: Work, ids: Collection[bytes]) -> dict[bytes, DestroyedDataKeyRow]:

@@ -217,3 +217,26 @@ def test_what_was_above_a_destroyed_key_is_in_no_file_and_dies_with_its_wrapping
     with pytest.raises(UnreadableSecretError):
         wrapping.unwrap(old)
     assert release(hub, [gone, near]) == {near: keys[near]}
+
+
+def listed(hub: ApiClient, **place: str) -> list[dict[str, str]]:
+    answer = hub.get("/data-key-destructions", params=place)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["receipts"])
+
+
+def test_a_hub_that_was_restored_hears_again_what_was_destroyed_and_only_its_own(
+    hub: ApiClient, holder: Holder, http: TestClient
+) -> None:
+    ids = sorted(batch(hub))[:3]
+    said = [destroy(hub, [id_]) for id_ in ids]
+    assert all(said)
+    other = hub_at(holder, http, "other")
+    destroy(other, sorted(batch(other))[:1])
+    begin = "2020-01-01T00:00:00Z"
+    found = listed(hub, since=begin)
+    assert sorted(one["keyId"] for one in found) == [id_.hex() for id_ in ids]
+    last = found[0]
+    assert last not in listed(hub, since=last["destroyedAt"], after=last["keyId"])
+    assert listed(hub, since="2099-01-01T00:00:00Z") == []
+    assert len(listed(other, since=begin)) == 1

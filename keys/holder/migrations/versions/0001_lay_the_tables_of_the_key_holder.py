@@ -39,6 +39,11 @@ def upgrade() -> None:
         sa.Column("leaf_hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("key_id", "organisation_id", name=op.f("pk_data_key_destroyed")),
     )
+    with op.batch_alter_table("data_key_destroyed", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_data_key_destroyed_order", ["organisation_id", "destroyed_at", "key_id"], unique=False
+        )
+
     op.create_table(
         "data_key_node",
         sa.Column("batch_id", sa.LargeBinary(length=14), nullable=False),
