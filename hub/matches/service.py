@@ -11,9 +11,10 @@ from hub.matches.owning import acknowledge
 from hub.matches.possible import Judgement, PossibleMatch, decide_possible, list_possible
 from hub.matches.showing import list_notices
 from hub.matches.sweeping import sweep_owners
+from hub.notices.service import take_back_shown
 
 __all__ = [
     "Accepted", "Followed", "Handle", "IntakeItem", "Judgement", "PossibleMatch", "accept_intake",
     "acknowledge", "decide_possible", "escalate", "list_follow_ups", "list_intake", "list_notices",
-    "list_orphans", "list_possible", "match_changed", "return_overdue", "sweep_owners",
+    "list_orphans", "list_possible", "match_changed", "return_overdue", "sweep_owners", "take_back_shown",
 ]  # fmt: skip

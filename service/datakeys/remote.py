@@ -6,6 +6,7 @@ import os
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -88,7 +89,7 @@ class HolderCustody:
         place = {"since": clock.wire_time(since)}
         while True:
             answer = self._ask("GET", "/data-key-destructions", params=place)
-            page = _read(lambda said=answer: [_receipt(one) for one in said["receipts"]])
+            page = _read(partial(_receipts, answer))
             yield from page
             if len(page) < MOST_AT_ONCE:
                 return
@@ -104,7 +105,7 @@ class HolderCustody:
 
     def _destroy(self, ids: Collection[str]) -> list[DestructionReceipt]:
         answer = self._post("/data-key-destructions", {"keyIds": list(ids)})
-        return _read(lambda: [_receipt(one) for one in answer["receipts"]])
+        return _read(partial(_receipts, answer))
 
     def _post(self, path: str, body: object) -> Any:
         return self._ask("POST", path, json=body)
@@ -138,6 +139,10 @@ class HolderCustody:
             return self._http.request(method, url, headers=dict(headers), **rest)
         except (httpx2.HTTPError, httpx2.InvalidURL):
             raise CustodianAwayError from None
+
+
+def _receipts(answer: Any) -> list[DestructionReceipt]:
+    return [_receipt(one) for one in answer["receipts"]]
 
 
 def _receipt(one: Mapping[str, str]) -> DestructionReceipt:
