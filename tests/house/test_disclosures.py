@@ -17,6 +17,7 @@ UNGATED = {
     "/cases",
     "/change-proposals",
     "/change-proposals/{changeId}",
+    "/log-gaps",
     "/notice-texts",
     "/objections",
     "/openapi.json",
