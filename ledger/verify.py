@@ -103,10 +103,7 @@ class Log(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """Hold what the first leaf of a tree says of the tree before it.
-
-    `witnessed` is None but where something was lost: leaves from `agreed` to `witnessed`, and trees `lost`.
-    """
+    """Hold what a first leaf says of the tree before; `witnessed` is None where nothing was lost."""
 
     closed: str
     size: int

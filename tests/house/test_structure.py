@@ -56,7 +56,7 @@ def test_rooms_have_a_name_that_says_what_they_are() -> None:
 def test_files_stay_readable() -> None:
     long = {name_of(path) for path in SOURCES if len(path.read_text().splitlines()) > 320}
     assert long <= ALONE
-    assert not [name for name in ALONE if len((ROOT / name).read_text().splitlines()) > 440]
+    assert not [name for name in ALONE if len((ROOT / name).read_text().splitlines()) > 540]
 
 
 def test_no_router_speaks_of_http_errors() -> None:
