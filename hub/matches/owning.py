@@ -13,7 +13,6 @@ from hub.matches.advising import leave_panel
 from hub.matches.errors import NotEligibleError, NotOwnerError
 from hub.matches.intake import Handle, reveal
 from hub.matches.models import AssignmentRow, ConsultRow, FollowUpRow, MatchRow
-from hub.matches.orphans import WATCHERS
 from hub.matches.showing import look_again
 from hub.matches.states import Because, HandOverState, MatchState, RefusalReason
 from hub.notices import service as notices
@@ -152,12 +151,13 @@ def assign_to(work: Work, match_id: UUID, staff_id: UUID, *, working_days: int =
     Source:
         domain.md 5.5 (team lead assigns; process director and municipal coordinator re-assign).
     """
-    staff = require_role(work, StaffRole.TEAM_LEAD, *WATCHERS)
+    watchers = (StaffRole.PROCESS_DIRECTOR, StaffRole.MUNICIPAL_COORDINATOR)
+    staff = require_role(work, StaffRole.TEAM_LEAD, *watchers)
     match = _lock(work, match_id)
     if match is None or match.team_id is None:
         raise NotOwnerError
     roster = read_roster(work, [match.team_id])
-    watches = holds(staff, WATCHERS, dutch_date(work.now))
+    watches = holds(staff, watchers, dutch_date(work.now))
     own = watches and roster.organisation_of(match.team_id) == staff.organisation_id
     if not own and match.team_id not in find_own_team_ids(work):
         raise NotOwnerError
