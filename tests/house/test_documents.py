@@ -30,7 +30,7 @@ ROOMS = re.compile(r"(?:keys|ledger|service|dat_client|hub|demo|tests|docs|deplo
 SPAN = re.compile(r"(?<!`)`((?:dat-hub|dat-keys|dat) [^`]+)`(?!`)")
 BLOCK_LINE = re.compile(r"(?:^|/bin/| hub )((?:dat-hub|dat-keys|dat) [a-z].*)$", re.MULTILINE)
 PROMISE = re.compile(r"^(\d+)\. \*\*.+?`(tests/promises/test_(\d\d)_\w+\.py)`", re.MULTILINE | re.DOTALL)
-PROMISES = tuple(range(1, 12))
+PROMISES = tuple(range(1, 16))
 
 
 def name_of(path: Path) -> str:
@@ -137,6 +137,26 @@ def test_each_promise_names_its_test_and_the_test_is_there() -> None:
     assert tuple(int(number) for number, _, _ in named) == PROMISES
     assert all(int(number) == int(in_name) for number, _, in_name in named)
     assert [path for _, path, _ in named if not (ROOT / path).exists()] == []
+    assert {path for _, path, _ in named} == {
+        name_of(one) for one in (ROOT / "tests/promises").glob("test_*.py")
+    }
+
+
+def test_every_promise_and_every_threat_names_tests_that_are_there() -> None:
+    page = (ROOT / "docs/threat-model.md").read_text("utf-8")
+    promises = page[page.index("## Promises") : page.index("## Who may attack")]
+    bullets = [one for one in re.split(r"^(?:\* |\d+\. )", promises, flags=re.MULTILINE)[1:] if "**" in one]
+    threats = page[page.index("## STRIDE") : page.index("## What a backup still holds")]
+    rows = [row for row in threats.splitlines() if row.startswith("|") and "---" not in row]
+    headings = ("Flow", "Threat to a person")
+    for text in [
+        *bullets,
+        *(row for row in rows if not row.startswith(tuple(f"| {one}" for one in headings))),
+    ]:
+        named = re.findall(r"`(tests/[\w/]+\.py)`", text)
+        assert named or "operator:" in text, text
+        for path in named:
+            assert "def test_" in (ROOT / path).read_text("utf-8"), path
 
 
 def test_publiccode_says_what_version_0_5_asks() -> None:
