@@ -42,7 +42,7 @@ from hub.subjects.service import (
     require_known_key,
     store_registrations,
 )
-from hub.teams.service import TEAM_ROLES, list_members, list_own_teams
+from hub.teams.service import TEAM_ROLES, find_own_team_ids, list_members
 from keys.protocol.encoding import canonical_json
 from keys.protocol.tokens import TokenType
 from service.clock import dutch_date
@@ -110,7 +110,7 @@ def register(
 def close(work: Work, case_id: UUID) -> Case:
     """Close a case of the caller's team and have the worker take back what hung on it; twice is once."""
     _require_team(work)
-    row = store.lock_own(work.session, case_id, teams=_team_ids(work))
+    row = store.lock_own(work.session, case_id, teams=find_own_team_ids(work))
     if row is None:
         raise CaseMissingError
     if row.closed_at is None:
@@ -126,7 +126,7 @@ def list_own(
 ) -> tuple[list[Case], UUID | None]:
     """List a page of the caller's team's cases, and the cursor of the next page or None."""
     _require_team(work)
-    rows = store.list_own(work.session, _team_ids(work), after=cursor, limit=page_size + 1)
+    rows = store.list_own(work.session, find_own_team_ids(work), after=cursor, limit=page_size + 1)
     page = [_case(row) for row in rows[:page_size]]
     return page, page[-1].id if len(rows) > page_size else None
 
@@ -172,14 +172,10 @@ def _lane(work: Work, message: NewCase, partner: Partner) -> LaneFacts:
     )
 
 
-def _team_ids(work: Work) -> list[UUID]:
-    return [team.id for team in list_own_teams(work)]
-
-
 def _require_one_team(work: Work, named: UUID | None) -> UUID:
-    teams = _team_ids(work)
+    teams = find_own_team_ids(work)
     if named is None and len(teams) == 1:
-        return teams[0]
+        return next(iter(teams))
     if named is None or named not in teams:
         raise TeamUnclearError(places=("/teamId",))
     return named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from itertools import groupby
@@ -26,6 +26,12 @@ class AgreedTerms:
     def of(self, team_id: UUID | None) -> Terms:
         """Return the terms of a team."""
         return self.by_team.get(team_id, self.default) if team_id else self.default
+
+    def groups(self) -> Iterator[tuple[Terms, dict[str, Collection[UUID]]]]:
+        """Give each terms with the teams that have them: as what a query is `of`, or `but` of."""
+        yield self.default, {"but": self.by_team.keys()}
+        for terms in dict.fromkeys(self.by_team.values()):
+            yield terms, {"of": [team_id for team_id, own in self.by_team.items() if own == terms]}
 
 
 def read_terms(work: Work, default: Terms) -> AgreedTerms:

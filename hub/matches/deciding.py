@@ -19,7 +19,7 @@ from hub.notices.policy import ORGANISATION, PROFESSIONAL
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_partners
 from hub.signals.service import Signal
-from hub.teams.service import find_standing, get_team
+from hub.teams.service import find_standing, get_teams
 from service.clock import dutch_date
 from service.work import Work
 
@@ -98,7 +98,8 @@ def _is_rejected(row: MatchRow | None) -> bool:
 
 def _answers(work: Work, pairs: Sequence[Pair], routed: Routed, owning: Mapping[Key, UUID]) -> list[Answer]:
     teams = [owning.get(pair.key) or routed.routes[pair.key].team_id for pair in pairs]
-    homes = {id_: get_team(work, id_).organisation_id for id_ in set(teams) if id_ is not None}
+    found = get_teams(work, {id_ for id_ in teams if id_ is not None})
+    homes = {id_: team.organisation_id for id_, team in found.items()}
     kinds = _kinds(work, pairs, homes.values())
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
     tellings = [_telling(pair, kinds[homes[team]], kinds) for pair, team in owned]

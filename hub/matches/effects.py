@@ -16,7 +16,7 @@ from hub.matches.agreed import queue
 from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchSuppressed, MatchVoided
 from hub.matches.models import MatchRow
 from hub.matches.policy import looks_arranged
-from hub.matches.states import Because, IntakeState, MatchState
+from hub.matches.states import SUPPRESSED, Because, IntakeState, MatchState
 from hub.notices import service as notices
 from hub.notices.service import (
     ALERTS,
@@ -29,7 +29,8 @@ from hub.notices.service import (
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_staff
 from hub.signals.service import Signal, get_signals
-from hub.teams.roster import Roster, read_roster
+from hub.teams.roster import read_roster
+from hub.teams.service import Team, get_teams
 from service.work import Work
 
 NO_NEWS = timedelta(days=30)  # how long a team's word holds that it is in contact with a sender
@@ -43,8 +44,8 @@ EVENTS: dict[MatchState, type[AuditEvent]] = {
 
 def record_states(work: Work, matches: Sequence[MatchRow]) -> None:
     """Write what has become of matches in the log."""
-    roster = read_roster(work, {match.team_id for match in matches if match.team_id})
-    record_many(work, [_event(match, roster) for match in matches])
+    teams = get_teams(work, {match.team_id for match in matches if match.team_id})
+    record_many(work, [_event(match, teams) for match in matches])
 
 
 def tell(
@@ -67,27 +68,28 @@ def tell(
     owners.open_follow_ups(
         work.session, {match.id: _looks_arranged(match, signals) for match in matches}, now=work.now
     )
-    roster = read_roster(work, {match.team_id for match in matches if match.team_id})
-    carried = {id_: one.staff_id for id_, one in by_rule.items() if one.to is Target.CASEMANAGER}
-    reachable = [match for match in matches if carried.get(match.id)]
+    teams = get_teams(work, {match.team_id for match in matches if match.team_id})
+    named = {id_: (one.to, one.staff_id) for id_, one in by_rule.items() if one.staff_id}
+    carried = {id_: staff_id for id_, (to, staff_id) in named.items() if to is Target.CASEMANAGER}
+    asked = {id_: staff_id for id_, (to, staff_id) in named.items() if to is Target.MEMBER}
+    reachable = [match for match in matches if match.id in carried]
     rows = [_owner(match, carried[match.id], by_rule[match.id]) for match in reachable]
     store.assign(work.session, rows, now=work.now)
     known = _suppress(work, reachable, carried, signals)
     calls = [
-        notice_of(match, staff_id, signals[match.signal_id], roster)
+        notice_of(match, carried[match.id], signals[match.signal_id], teams)
         for match in reachable
-        if (staff_id := carried[match.id]) and match.id not in known
+        if match.id not in known
     ]
     queue(work, calls, working_days=working_days)
-    asked = {id_: one.staff_id for id_, one in by_rule.items() if one.to is Target.MEMBER and one.staff_id}
-    queued = [match for match in matches if not carried.get(match.id)]
+    queued = [match for match in matches if match.id not in carried]
     give_to_team(work, queued, working_days=working_days, to=asked, by_rule=by_rule)
 
 
 def _suppress(
     work: Work,
     matches: Sequence[MatchRow],
-    carried: Mapping[UUID, UUID | None],
+    carried: Mapping[UUID, UUID],
     signals: Mapping[UUID, Signal],
 ) -> set[UUID]:
     """Take up by itself what brings the team no news: it said lately that it is in contact with that sender.
@@ -103,9 +105,7 @@ def _suppress(
     }
     silent = [one for one in matches if (one.case_id, signals[one.signal_id].organisation_id) in known]
     for match in silent:
-        staff_id = carried[match.id]
-        assert staff_id is not None, "only who carries a match is silent about it"
-        owners.accept(work.session, match.id, staff_id=staff_id, outcome="suppressed", now=work.now)
+        owners.accept(work.session, match.id, staff_id=carried[match.id], outcome=SUPPRESSED, now=work.now)
     record_many(work, [MatchSuppressed(subject={"match": str(match.id)}) for match in silent])
     return {match.id for match in silent}
 
@@ -136,7 +136,8 @@ def give_to_team(
         return
     named, ids = to or {}, [match.id for match, _ in owned]
     notices.leave(work, ids)
-    owners.end_offers(work.session, ids)
+    close_for_matches(work, ids, kinds=(NoticeKind.HAND_OVER, NoticeKind.CONSULT))
+    owners.end_questions(work.session, ids, now=work.now)
     owners.reopen_follow_ups(work.session, ids)
     rules = by_rule or {}
     rows = [_owner(match, named.get(match.id), rules.get(match.id)) for match, _ in owned]
@@ -154,7 +155,7 @@ def take_over(work: Work, match: MatchRow, staff_id: UUID, *, because: Because) 
     """Make somebody the owner who said yes: nobody else is asked any more."""
     assert match.team_id is not None, "a match that is taken over has a team"
     close_for_matches(work, [match.id], kinds=ASKING)
-    owners.end_offers(work.session, [match.id])
+    owners.end_questions(work.session, [match.id], now=work.now)
     store.assign(work.session, [_owner(match, staff_id)], now=work.now, because=because)
     owners.accept(work.session, match.id, staff_id=staff_id, outcome="acknowledged", now=work.now)
     taken = {"state": IntakeState.ACCEPTED.value, "accepted_by": staff_id, "accepted_at": work.now}
@@ -221,7 +222,7 @@ def cover(work: Work, signal_ids: Collection[UUID]) -> None:
 
 def _end(work: Work, ids: Collection[UUID]) -> None:
     store.end_assignments(work.session, ids, now=work.now)
-    owners.end_offers(work.session, ids)
+    owners.end_questions(work.session, ids, now=work.now)
     owners.close_follow_ups(work.session, ids, now=work.now)
 
 
@@ -257,14 +258,14 @@ def _owner(match: MatchRow, staff_id: UUID | None, by_rule: Route | None = None)
     }
 
 
-def notice_of(match: MatchRow, recipient: UUID, signal: Signal, roster: Roster) -> NewNotice:
+def notice_of(match: MatchRow, recipient: UUID, signal: Signal, teams: Mapping[UUID, Team]) -> NewNotice:
     """Return the notice by which somebody hears of a match."""
     assert match.team_id is not None, "who is told of a match is of its team"
     return NewNotice(
         match_id=match.id,
         recipient=recipient,
         kind=NoticeKind.MATCH,
-        organisation_id=roster.organisation_of(match.team_id),
+        organisation_id=teams[match.team_id].organisation_id,
         team_id=match.team_id,
         case_id=match.case_id,
         signal_id=signal.id,
@@ -287,10 +288,10 @@ def _void(match_id: UUID, staff_id: UUID, organisation_id: UUID, case_id: UUID |
     )
 
 
-def _event(match: MatchRow, roster: Roster) -> AuditEvent:
+def _event(match: MatchRow, teams: Mapping[UUID, Team]) -> AuditEvent:
     subject = {"match": str(match.id), "signal": str(match.signal_id), "other": str(match.other_id)}
     return EVENTS[MatchState(match.state)](
-        organisation_id=roster.organisation_of(match.team_id) if match.team_id else None,
+        organisation_id=teams[match.team_id].organisation_id if match.team_id else None,
         subject=subject,
         detail={"verdict": match.verdict, "agreed": match.agreed, "level": match.level},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, MissingError, RefusedError
+from service.errors import ConflictError, InvalidError, MissingError, RefusedError
 
 
 class MatchMissingError(MissingError):
@@ -41,6 +41,13 @@ class NotEligibleError(RefusedError):
 
     code = "not_eligible"
     title = "This member of staff cannot carry a match of this team today."
+
+
+class ProgressInvalidError(InvalidError):
+    """A day lies in the future, or longer before the match than a contact may."""
+
+    code = "progress_invalid"
+    title = "This day lies in the future, or longer ago than a contact may."
 
 
 class IntakeTakenError(ConflictError):

@@ -8,24 +8,23 @@ Source: domain.md ROU-10, ROU-11, ROU-12.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from hub.audit.service import record
 from hub.matches import owners, store
 from hub.matches.agreed import read_terms
 from hub.matches.events import MatchEscalated
-from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
+from hub.matches.models import AssignmentRow, MatchRow
 from hub.matches.states import MatchState
 from hub.notices.service import NewNotice, NoticeKind, queue
-from hub.notices.terms import DEFAULT, Terms, due_at
+from hub.notices.terms import DEFAULT, Terms, began_before
 from hub.partners.service import StaffRole, list_staff
 from hub.teams.roster import Roster, read_roster
 from service.work import Work
 
 BATCH = 500
-SOONEST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +48,30 @@ def steps_of(terms: Terms) -> tuple[Step, ...]:
 
 
 def escalate(work: Work, *, terms: Terms = DEFAULT, limit: int = BATCH) -> int:
-    """Take every step that is due; returns how many."""
-    waiting = owners.list_unanswered(work.session, before=work.now - SOONEST, limit=limit)
-    matches = store.find_matches(work.session, [row.match_id for row in waiting])
-    open_ = {id_: match for id_, match in matches.items() if match.state == MatchState.OPEN and match.team_id}
-    roster = read_roster(work, {match.team_id for match in open_.values() if match.team_id})
-    current = owners.find_current(work.session, open_)
-    count, agreed = 0, read_terms(work, terms)
-    for row in waiting:
-        if (match := open_.get(row.match_id)) is None:
-            continue
-        own = agreed.of(match.team_id)
-        for step in steps_of(own):
-            if _is_due(work, row, step) and owners.take_step(
-                work.session, row.match_id, step.name, now=work.now
-            ):
-                _call(work, match, current.get(match.id), step=step, roster=roster, terms=own)
-                count += 1
-    return count
+    """Take every step that is due, at most `limit` of each; returns how many."""
+    return sum(
+        _take(work, step, terms=own, limit=limit, teams=teams)
+        for own, teams in read_terms(work, terms).groups()
+        for step in steps_of(own)
+    )
 
 
-def _is_due(work: Work, row: FollowUpRow, step: Step) -> bool:
-    waits = row.contacted_on is None if step.answered else True
-    if not waits or step.answered is not (row.answered_at is not None):
-        return False
-    return due_at(row.opened_at, working_days=step.working_days) <= work.now
+def _take(work: Work, step: Step, *, terms: Terms, limit: int, teams: Mapping[str, Collection[UUID]]) -> int:
+    ids = owners.list_due(
+        work.session,
+        step=step.name,
+        answered=step.answered,
+        before=began_before(work.now, working_days=step.working_days),
+        limit=limit,
+        **teams,
+    )
+    matches = [match for match in store.lock_matches(work.session, ids) if match.state == MatchState.OPEN]
+    roster = read_roster(work, {match.team_id for match in matches if match.team_id})
+    current = owners.find_current(work.session, ids)
+    called = [match for match in matches if owners.take_step(work.session, match.id, step.name, now=work.now)]
+    for match in called:
+        _call(work, match, current.get(match.id), step=step, roster=roster, terms=terms)
+    return len(called)
 
 
 def _call(

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 
 from hub.context import hub_of
-from hub.matches import orphans, owning
+from hub.matches import handing, orphans, owning, viewing
 from hub.matches.errors import NotOwnerError
 from hub.matches.follow_up_schemas import (
     Assignment,
@@ -63,7 +63,7 @@ def view_match(request: Request, caller: AnyCaller, match_id: MatchId, _body: Vi
     """Show its owner, or a colleague who is asked now, whom to call; decided anew and recorded each time."""
     hub = hub_of(request)
     with hub.disclosing(caller) as work:
-        view = owning.view(work, match_id, working_days=hub.settings.term_working_days)
+        view = viewing.view(work, match_id, working_days=hub.settings.term_working_days)
     if view is None:
         raise NotOwnerError
     return ViewAnswer.of(view)
@@ -85,7 +85,7 @@ def hand_over_match(
     """Ask a colleague of the team to take it over; it stays the caller's until they accept."""
     hub = hub_of(request)
     with hub.database.work(caller) as work:
-        owning.hand_over(work, match_id, body.colleague, working_days=hub.settings.term_working_days)
+        handing.hand_over(work, match_id, body.colleague, working_days=hub.settings.term_working_days)
     return AssignmentAnswer(match_id=match_id, staff_id=caller.staff_id)
 
 
@@ -98,10 +98,10 @@ def answer_hand_over(
     """Accept or return what a colleague asks; who accepts sees whom to call."""
     hub = hub_of(request)
     with hub.disclosing(caller) as work:
-        view = owning.answer_hand_over(
+        view = handing.answer_hand_over(
             work, match_id, HandOverState(body.answer), working_days=hub.settings.term_working_days
         )
-    return ViewAnswer.of(view or owning.View(match_id, None, ()))
+    return ViewAnswer.of(view or viewing.View(match_id, None, ()))
 
 
 @follow_ups.post("/matches/{matchId}/consults", summary="Ask a colleague", operation_id="consultColleague")
@@ -111,7 +111,7 @@ def consult_colleague(
     """Let one named colleague look at the match for some days; each look is recorded."""
     hub = hub_of(request)
     with hub.database.work(caller) as work:
-        until = owning.consult(
+        until = viewing.consult(
             work,
             match_id,
             body.colleague,
@@ -137,7 +137,7 @@ def assign_match(
     """Ask a member of the team by name to take it up: for its lead, and for who watches over follow-up."""
     hub = hub_of(request)
     with hub.database.work(caller) as work:
-        owning.assign_to(work, match_id, body.staff_id, working_days=hub.settings.term_working_days)
+        handing.assign_to(work, match_id, body.staff_id, working_days=hub.settings.term_working_days)
     return AssignmentAnswer(match_id=match_id, staff_id=body.staff_id)
 
 

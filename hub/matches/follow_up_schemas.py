@@ -11,9 +11,10 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.matches.orphans import Followed
-from hub.matches.owning import Owned, Progress, View
+from hub.matches.owning import Owned, Progress
 from hub.matches.schemas import HandleAnswer, Moment
 from hub.matches.states import RefusalReason
+from hub.matches.viewing import View
 from service.clock import wire_time
 from service.http import WireModel
 

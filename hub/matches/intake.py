@@ -22,7 +22,7 @@ from hub.notices.terms import DEFAULT, TERM_WORKING_DAYS
 from hub.partners.service import Staff, require_role
 from hub.signals.service import Signal, get_signals
 from hub.teams.roster import read_roster
-from hub.teams.service import TEAM_ROLES, list_own_teams
+from hub.teams.service import TEAM_ROLES, find_own_team_ids
 from service.work import Work
 
 PAGE = 200
@@ -65,8 +65,7 @@ class Accepted:
 def list_intake(work: Work) -> list[IntakeItem]:
     """List what waits for the caller's team, longest first, and what the caller took."""
     staff = require_role(work, *TEAM_ROLES)
-    teams = [team.id for team in list_own_teams(work)]
-    items = store.list_intake(work.session, teams, staff_id=staff.id, limit=PAGE)
+    items = store.list_intake(work.session, find_own_team_ids(work), staff_id=staff.id, limit=PAGE)
     if items:
         record(work, _listed(staff, items))
     matches = store.find_matches(work.session, [item.match_id for item in items])
@@ -134,7 +133,7 @@ def reveal(work: Work, staff: Staff, match: MatchRow) -> tuple[Handle, ...]:
 
 
 def _require_item(work: Work, item_id: UUID, staff: Staff) -> IntakeItemRow:
-    item = store.find_item(work.session, item_id, teams=[team.id for team in list_own_teams(work)])
+    item = store.find_item(work.session, item_id, teams=find_own_team_ids(work))
     if item is None:
         raise IntakeMissingError
     if item.state == IntakeState.ACCEPTED and item.accepted_by != staff.id:
@@ -145,7 +144,7 @@ def _require_item(work: Work, item_id: UUID, staff: Staff) -> IntakeItemRow:
 def _hand_over(work: Work, item: IntakeItemRow, staff: Staff) -> None:
     """Make the caller the owner: notices before the intake, the order in which a match is taken back."""
     close_for_matches(work, [item.match_id], kinds=ASKING)
-    owners.end_offers(work.session, [item.match_id])
+    owners.end_questions(work.session, [item.match_id], now=work.now)
     owner = {"match_id": item.match_id, "team_id": item.team_id, "staff_id": staff.id}
     store.assign(work.session, [owner], now=work.now)
     if not store.take_intake(work.session, item.id, team_id=item.team_id, staff_id=staff.id, now=work.now):

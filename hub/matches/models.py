@@ -47,6 +47,7 @@ class AssignmentRow(Base):
     """Who owns a match from when: a member of staff, or the team while `staff_id` is empty.
 
     `arrangement` and `rule` say which rule of which version decided so; empty: a person or a term did.
+    `viewed_at` is when the owner first looked at it: they hear when it no longer stands.
     """
 
     __tablename__ = "assignment"
@@ -61,6 +62,7 @@ class AssignmentRow(Base):
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(20))
+    viewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_because: Mapped[str | None] = mapped_column(String(24))
 

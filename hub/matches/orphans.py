@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hub.audit.service import record
 from hub.matches import owners
+from hub.matches.agreed import AgreedTerms, read_terms
 from hub.matches.events import FollowUpsListed
 from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
 from hub.notices.terms import DEFAULT, Terms
@@ -42,7 +43,8 @@ def list_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     ]
     detail = {"count": len(own)}
     record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail=detail))
-    return [_followed(work, row, roster, terms) for row in own]
+    agreed = read_terms(work, terms)
+    return [_followed(work, row, roster, agreed) for row in own]
 
 
 def list_orphans(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
@@ -53,7 +55,8 @@ def list_orphans(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     if work.caller.role in {Role.OPERATOR, Role.SYSTEM}:
         rows, roster = _read(work)
         record(work, FollowUpsListed(detail={"count": len(rows)}))
-        found = [_followed(work, row, roster, terms) for row in rows]
+        agreed = read_terms(work, terms)
+        found = [_followed(work, row, roster, agreed) for row in rows]
     else:
         found = list_follow_ups(work, terms=terms)
     return [one for one in found if one.state in {"no_owner", "owner_not_able", "waits_too_long"}]
@@ -67,10 +70,10 @@ def _read(work: Work) -> tuple[list[Row], Roster]:
     return rows, read_roster(work, {match.team_id for match, _, _ in rows if match.team_id})
 
 
-def _followed(work: Work, row: Row, roster: Roster, terms: Terms) -> Followed:
+def _followed(work: Work, row: Row, roster: Roster, terms: AgreedTerms) -> Followed:
     match, _, follow_up = row
     opened_at = follow_up.opened_at if follow_up else match.created_at
-    return Followed(match.id, opened_at, _state(work, row, roster, terms))
+    return Followed(match.id, opened_at, _state(work, row, roster, terms.of(match.team_id)))
 
 
 def _state(work: Work, row: Row, roster: Roster, terms: Terms) -> str:

@@ -36,10 +36,11 @@ def return_overdue(work: Work, *, working_days: int = TERM_WORKING_DAYS) -> int:
         limit=BATCH,
     )
     enqueue(work, {match.signal_id for match in stale})
-    returned = notices.return_overdue(work)
-    matches = store.find_matches(work.session, {one.match_id for one in returned})
-    open_ = [match for match in matches.values() if match.state == MatchState.OPEN]
-    effects.give_to_team(work, open_, working_days=working_days, because=Because.OVERDUE)
+    # Matches before their notices, as whoever takes a match back does: neither then waits for the other.
+    held = store.lock_matches(work.session, notices.list_overdue(work))
+    returned = {one.match_id for one in notices.return_overdue(work, [match.id for match in held])}
+    back = [match for match in held if match.id in returned and match.state == MatchState.OPEN]
+    effects.give_to_team(work, back, working_days=working_days, because=Because.OVERDUE)
     return len(returned)
 
 

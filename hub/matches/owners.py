@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, false, func, select, update
 from sqlalchemy.orm import Session
 
 from hub.matches.models import (
@@ -18,7 +18,7 @@ from hub.matches.models import (
     IntakeItemRow,
     MatchRow,
 )
-from hub.matches.states import HandOverState, IntakeState, MatchState
+from hub.matches.states import IN_CONTACT, SUPPRESSED, HandOverState, IntakeState, MatchState
 from service.bulk import insert_into
 
 _ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
@@ -102,12 +102,12 @@ def list_open(session: Session) -> list[tuple[MatchRow, AssignmentRow | None, Fo
     return [(match, owner, follow_up) for match, owner, follow_up in session.execute(query)]
 
 
-def list_owner_pairs(session: Session) -> set[tuple[UUID, UUID | None]]:
-    """Name every pair of team and owner there is now."""
+def list_owner_pairs(session: Session) -> set[tuple[UUID, UUID]]:
+    """Name every pair of team and owner by name there is now."""
     query = select(AssignmentRow.team_id, AssignmentRow.staff_id).distinct()
     joined = query.join(MatchRow, AssignmentRow.match_id == MatchRow.id)
     current = joined.where(AssignmentRow.ended_at.is_(None), MatchRow.state == MatchState.OPEN)
-    return {(team, staff) for team, staff in session.execute(current)}
+    return {(team, staff) for team, staff in session.execute(current) if staff is not None}
 
 
 def list_of_team(session: Session, team_id: UUID) -> list[UUID]:
@@ -119,12 +119,12 @@ def list_of_team(session: Session, team_id: UUID) -> list[UUID]:
     )
 
 
-def list_of_pair(session: Session, team_id: UUID, staff_id: UUID | None) -> list[UUID]:
+def list_of_pair(session: Session, team_id: UUID, staff_id: UUID) -> list[UUID]:
     """Name the open matches that somebody owns in a team."""
     query = select(AssignmentRow.match_id).join(MatchRow, MatchRow.id == AssignmentRow.match_id)
     owned = (AssignmentRow.team_id == team_id) & AssignmentRow.ended_at.is_(None)
-    who = AssignmentRow.staff_id.is_(None) if staff_id is None else AssignmentRow.staff_id == staff_id
-    return list(session.scalars(query.where(owned, who, MatchRow.state == MatchState.OPEN)))
+    own = AssignmentRow.staff_id == staff_id
+    return list(session.scalars(query.where(owned, own, MatchRow.state == MatchState.OPEN)))
 
 
 def list_left(
@@ -135,31 +135,62 @@ def list_left(
     of: Collection[UUID] | None = None,
     but: Collection[UUID] = (),
 ) -> list[UUID]:
-    """Name the open matches that wait in a queue since long and that nobody by name is asked for.
+    """Name the open matches that wait since long, and that nobody is asked for by name or asked in vain.
 
     Args:
         of: of these teams only; `but`: of any but these.
     """
+    nobody = AssignmentRow.staff_id.is_(None) | (AssignmentRow.assigned_at <= before)
     query = (
         select(AssignmentRow.match_id)
         .join(IntakeItemRow, IntakeItemRow.match_id == AssignmentRow.match_id)
         .join(MatchRow, MatchRow.id == AssignmentRow.match_id)
-        .where(AssignmentRow.ended_at.is_(None), AssignmentRow.staff_id.is_(None))
+        .where(AssignmentRow.ended_at.is_(None), AssignmentRow.accepted_at.is_(None), nobody)
         .where(IntakeItemRow.state == IntakeState.WAITING, IntakeItemRow.waiting_since <= before)
-        .where(MatchRow.state == MatchState.OPEN, MatchRow.team_id.not_in(but))
+        .where(MatchRow.state == MatchState.OPEN, *_of_teams(of, but))
         .order_by(IntakeItemRow.waiting_since)
     )
-    if of is not None:
-        query = query.where(MatchRow.team_id.in_(of))
     return list(session.scalars(query.limit(limit)))
 
 
-def list_unanswered(session: Session, *, before: datetime, limit: int) -> list[FollowUpRow]:
-    """Read the clocks of matches that began to wait before a moment, longest first."""
-    query = select(FollowUpRow).where(FollowUpRow.closed_at.is_(None), FollowUpRow.opened_at < before)
-    waits = FollowUpRow.answered_at.is_(None) | FollowUpRow.contacted_on.is_(None)
-    steps = select(func.count()).where(EscalationRow.match_id == FollowUpRow.match_id).scalar_subquery()
-    return list(session.scalars(query.where(waits, steps < 4).order_by(FollowUpRow.opened_at).limit(limit)))
+def list_due(
+    session: Session,
+    *,
+    step: str,
+    answered: bool,
+    before: datetime,
+    limit: int,
+    of: Collection[UUID] | None = None,
+    but: Collection[UUID] = (),
+) -> list[UUID]:
+    """Name the open matches of which this step of the ladder was not taken, longest waiting first.
+
+    Args:
+        answered: those that somebody took up and of which nobody spoke with the person; else those that wait.
+        before: their clock began before this moment.
+        of: of these teams only; `but`: of any but these.
+    """
+    taken = exists().where(EscalationRow.match_id == MatchRow.id, EscalationRow.step == step)
+    query = (
+        select(MatchRow.id)
+        .join(FollowUpRow, FollowUpRow.match_id == MatchRow.id)
+        .join(AssignmentRow, (AssignmentRow.match_id == MatchRow.id) & AssignmentRow.ended_at.is_(None))
+        .where(MatchRow.state == MatchState.OPEN, *_of_teams(of, but), ~taken)
+        .where(FollowUpRow.closed_at.is_(None), FollowUpRow.opened_at < before)
+        .order_by(FollowUpRow.opened_at, MatchRow.id)
+    )
+    if answered:
+        # Who is in contact already has spoken with the person, on a day that nobody asked for.
+        spoken = FollowUpRow.contacted_on.is_not(None) | AssignmentRow.outcome.in_(IN_CONTACT)
+        query = query.where(FollowUpRow.answered_at.is_not(None), ~func.coalesce(spoken, false()))
+    else:
+        query = query.where(FollowUpRow.answered_at.is_(None))
+    return list(session.scalars(query.limit(limit)))
+
+
+def _of_teams(of: Collection[UUID] | None, but: Collection[UUID]) -> list[ColumnElement[bool]]:
+    team = MatchRow.team_id
+    return [team.not_in(but)] if of is None else [team.in_(of), team.not_in(but)]
 
 
 def take_step(session: Session, match_id: UUID, step: str, *, now: datetime) -> bool:
@@ -184,12 +215,20 @@ def find_current(session: Session, match_ids: Collection[UUID]) -> dict[UUID, As
     query = select(AssignmentRow).where(
         AssignmentRow.match_id.in_(match_ids), AssignmentRow.ended_at.is_(None)
     )
-    return {row.match_id: row for row in session.scalars(query)}
+    fresh = query.execution_options(populate_existing=True)
+    return {row.match_id: row for row in session.scalars(fresh)}
+
+
+def mark_viewed(session: Session, match_id: UUID, *, staff_id: UUID, now: datetime) -> None:
+    """Remember when an owner first looked at a match."""
+    mine = (_ASSIGNMENT.c.match_id == match_id) & (_ASSIGNMENT.c.staff_id == staff_id) & _CURRENT
+    first = update(_ASSIGNMENT).where(mine, _ASSIGNMENT.c.viewed_at.is_(None))
+    session.execute(first.values(viewed_at=now))
 
 
 def offer(session: Session, match_id: UUID, *, giver: UUID, colleague: UUID, now: datetime) -> None:
     """Write that an owner asks a colleague to take a match over; an earlier question lapses."""
-    end_offers(session, [match_id])
+    _end_offers(session, [match_id])
     row = HandOverRow(
         id=uuid4(),
         match_id=match_id,
@@ -209,8 +248,14 @@ def find_offer(session: Session, match_id: UUID, *, colleague: UUID) -> HandOver
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def end_offers(session: Session, match_ids: Collection[UUID]) -> None:
-    """Let questions to take over lapse: the owner is another one by now, or asks somebody else."""
+def end_questions(session: Session, match_ids: Collection[UUID], *, now: datetime) -> None:
+    """End what an owner asked of colleagues, to take over or to look: the owner is another one by now."""
+    _end_offers(session, match_ids)
+    runs = ConsultRow.match_id.in_(match_ids) & (ConsultRow.until_at > now)
+    session.execute(update(ConsultRow).where(runs).values(until_at=now))
+
+
+def _end_offers(session: Session, match_ids: Collection[UUID]) -> None:
     asked = (HandOverRow.match_id.in_(match_ids)) & (HandOverRow.state == HandOverState.OFFERED)
     session.execute(update(HandOverRow).where(asked).values(state=HandOverState.LAPSED))
 
@@ -227,11 +272,12 @@ def list_heard(session: Session, match_ids: Collection[UUID]) -> list[tuple[UUID
     took = select(AssignmentRow).where(
         AssignmentRow.match_id.in_(match_ids), AssignmentRow.accepted_at.is_not(None)
     )
+    told = AssignmentRow.viewed_at.is_not(None) | (AssignmentRow.outcome != SUPPRESSED)
     seen = select(ConsultRow).where(ConsultRow.match_id.in_(match_ids))
     found = [
         (row.match_id, row.staff_id, "intake", row.accepted_at)
-        for row in session.scalars(took.order_by(AssignmentRow.id))
-        if row.staff_id and row.accepted_at and row.outcome != "suppressed"
+        for row in session.scalars(took.where(told).order_by(AssignmentRow.id))
+        if row.staff_id and row.accepted_at
     ]
     return found + [
         (row.match_id, row.colleague, "consult", row.asked_at)

@@ -23,7 +23,7 @@ from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import Staff, StaffRole, require_role
 from hub.signals.service import get_signals
 from hub.subjects.service import lock_registrations
-from hub.teams.service import list_own_teams
+from hub.teams.service import find_own_team_ids
 from service.work import Work
 
 PAGE = 200
@@ -50,7 +50,7 @@ class PossibleMatch:
 def list_possible(work: Work) -> list[PossibleMatch]:
     """List what waits for a human of the caller's team, longest first."""
     staff = require_role(work, StaffRole.TEAM_LEAD)
-    rows = store.list_possible(work.session, _teams(work), limit=PAGE)
+    rows = store.list_possible(work.session, find_own_team_ids(work), limit=PAGE)
     if rows:
         record(work, _listed(staff, rows))
     signals = get_signals(work, {id_ for row in rows for id_ in (row.signal_id, row.other_id)})
@@ -82,12 +82,13 @@ def decide_possible(
         MatchJudgedError: It was judged before, or the two no longer agree.
     """
     staff = require_role(work, StaffRole.TEAM_LEAD)
+    teams = find_own_team_ids(work)
     known = store.find_matches(work.session, [match_id]).get(match_id)
-    if known is None or known.team_id not in _teams(work):
+    if known is None or known.team_id not in teams:
         raise MatchMissingError
     # Registrations before matches, as the worker does: neither then waits for the other.
     lock_registrations(work, [known.signal_id, known.other_id])
-    row = store.find_match(work.session, match_id, teams=_teams(work))
+    row = store.find_match(work.session, match_id, teams=teams)
     if row is None or row.state != MatchState.POSSIBLE:
         raise MatchJudgedError
     row.judged_by, row.judged_at = staff.id, work.now
@@ -105,10 +106,6 @@ def decide_possible(
         work.session.flush()
     else:
         _confirm(work, row, working_days=working_days)
-
-
-def _teams(work: Work) -> list[UUID]:
-    return [team.id for team in list_own_teams(work)]
 
 
 def _listed(staff: Staff, rows: Sequence[MatchRow]) -> PossibleListed:

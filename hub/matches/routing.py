@@ -13,7 +13,7 @@ from hub.matches import owners, store
 from hub.matches.pairs import Key, Pair
 from hub.partners.service import find_partners
 from hub.signals.service import Signal, get_signals
-from hub.teams.roster import Roster, read_roster
+from hub.teams.roster import read_roster
 from hub.teams.service import find_standing, find_team_for
 from service.clock import dutch_date
 from service.work import Work
@@ -21,15 +21,10 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Whose pairs are, and the teams that this names.
-
-    Attributes:
-        levels: how much may be shown at most, by pair.
-    """
+    """Whose pairs are, and how much may be shown of them at most."""
 
     routes: dict[Key, Route]
     levels: dict[Key, int]
-    roster: Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
         )
         routes[pair.key] = route(arrangement, facts, roster=roster, load=load)
         levels[pair.key] = arrangement.level_at_most(senders)
-    return Routed(routes, levels, roster)
+    return Routed(routes, levels)
 
 
 def residence_of(pair: Pair) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+SUPPRESSED = "suppressed"  # taken up by itself: the team is in contact with that sender already
+IN_CONTACT = frozenset({"already_in_contact", SUPPRESSED})
+
 
 class MatchState(StrEnum):
     """What has become of a pair of registrations that agree."""

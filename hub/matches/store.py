@@ -176,15 +176,11 @@ def put_taken(session: Session, row: Mapping[str, Any]) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["match_id"], set_=anew))
 
 
-def close_intake(session: Session, match_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """Close the items of these matches; returns match and member of staff of those that were taken."""
-    taken: list[tuple[UUID, UUID]] = []
+def close_intake(session: Session, match_ids: Collection[UUID]) -> None:
+    """Close the items of these matches."""
     for part in _chunks(sorted(match_ids)):
         of_matches = _INTAKE.c.match_id.in_(part) & (_INTAKE.c.state != IntakeState.CLOSED)
-        closed = update(_INTAKE).where(of_matches).values(state=IntakeState.CLOSED)
-        rows = session.execute(closed.returning(_INTAKE.c.match_id, _INTAKE.c.accepted_by))
-        taken += [(match_id, staff_id) for match_id, staff_id in rows if staff_id is not None]
-    return taken
+        session.execute(update(_INTAKE).where(of_matches).values(state=IntakeState.CLOSED))
 
 
 def list_intake(

@@ -8,12 +8,13 @@ Source: domain.md ROU-03, ROU-05, ROU-13, ROU-18, ROU-21, ONB-12.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from hub.cases.service import move_cases
 from hub.matches import effects, owners, store
 from hub.matches.agreed import read_terms
-from hub.matches.models import MatchRow
+from hub.matches.models import AssignmentRow, MatchRow
 from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
 from hub.notices.service import NoticeKind
@@ -63,13 +64,15 @@ def _succeed(work: Work, team_id: UUID, terms: Terms) -> int:
 
 def _give_on(work: Work, terms: Terms) -> int:
     """Give what somebody may not own today to their cover, or back to the team."""
-    pairs = [(team, staff) for team, staff in owners.list_owner_pairs(work.session) if staff is not None]
+    pairs = owners.list_owner_pairs(work.session)
     roster = read_roster(work, {team for team, _ in pairs})
     count = 0
     for team_id, staff_id in sorted(pairs):
         if roster.is_able(team_id, staff_id):
             continue
-        matches = _lock_open(work, owners.list_of_pair(work.session, team_id, staff_id))
+        found = _lock_owned(work, owners.list_of_pair(work.session, team_id, staff_id))
+        # Locked, then looked at again: a colleague may have taken it over in between.
+        matches = [match for match, owner in found if (owner.team_id, owner.staff_id) == (team_id, staff_id)]
         carrier = roster.find_carrier(team_id, staff_id)
         to = {match.id: carrier for match in matches} if carrier else {}
         _give(work, matches, to=to, because=Because.NOT_ABLE, terms=terms)
@@ -79,11 +82,12 @@ def _give_on(work: Work, terms: Terms) -> int:
 
 def _name_leads(work: Work, terms: Terms) -> int:
     """Put on a lead's list what waited longer than one meeting. Source: ROU-05."""
-    agreed = read_terms(work, terms)
-    overdue = _left(work, terms, but=agreed.by_team.keys())
-    for team_id, own in sorted(agreed.by_team.items()):
-        overdue += _left(work, own, of=[team_id])
-    matches = _lock_open(work, overdue)
+    matches: list[MatchRow] = []
+    for own, teams in read_terms(work, terms).groups():
+        before = work.now - own.meeting
+        left = owners.list_left(work.session, before=before, limit=BATCH, **teams)
+        # Locked, then looked at again: somebody may have taken it from the queue in between.
+        matches += [match for match, owner in _lock_owned(work, left) if _is_left(owner, before)]
     roster = read_roster(work, {match.team_id for match in matches if match.team_id})
     to = {match.id: lead for match in matches if (lead := _lead_for(match, roster))}
     named = [match for match in matches if match.id in to]
@@ -91,8 +95,8 @@ def _name_leads(work: Work, terms: Terms) -> int:
     return len(named)
 
 
-def _left(work: Work, terms: Terms, **teams: Collection[UUID]) -> list[UUID]:
-    return owners.list_left(work.session, before=work.now - terms.meeting, limit=BATCH, **teams)
+def _is_left(owner: AssignmentRow, before: datetime) -> bool:
+    return owner.accepted_at is None and (owner.staff_id is None or owner.assigned_at <= before)
 
 
 def _lead_for(match: MatchRow, roster: Roster) -> UUID | None:
@@ -107,6 +111,12 @@ def _lead_for(match: MatchRow, roster: Roster) -> UUID | None:
 
 def _lock_open(work: Work, ids: Collection[UUID]) -> list[MatchRow]:
     return [row for row in store.lock_matches(work.session, ids) if row.state == MatchState.OPEN]
+
+
+def _lock_owned(work: Work, ids: Collection[UUID]) -> list[tuple[MatchRow, AssignmentRow]]:
+    matches = _lock_open(work, ids)
+    current = owners.find_current(work.session, [match.id for match in matches])
+    return [(match, current[match.id]) for match in matches if match.id in current]
 
 
 def _give(

@@ -20,7 +20,7 @@ from service.work import Work
 
 __all__ = [
     "ALERTS", "ASKING", "NewNotice", "Notice", "NoticeKind", "NoticeState", "Page", "Returned", "acknowledge",
-    "close_for_matches", "deliver_due", "find_page", "find_senders", "leave", "move", "queue",
+    "close_for_matches", "deliver_due", "find_page", "find_senders", "leave", "list_overdue", "move", "queue",
     "return_overdue", "set_levels", "show", "take_back_shown", "void_for_matches",
 ]  # fmt: skip
 
@@ -180,9 +180,14 @@ def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
     return _notice(row, senders.get((row.sender_id, row.reporter)))
 
 
-def return_overdue(work: Work, *, limit: int = OVERDUE_BATCH) -> list[Returned]:
-    """Return to the team what was not taken up within its term. Source: ROU-12, ROU-13."""
-    rows = store.lock_overdue(work.session, now=work.now, limit=limit)
+def list_overdue(work: Work, *, limit: int = OVERDUE_BATCH) -> set[UUID]:
+    """Name the matches whose notice was not taken up within its term, longest waiting first."""
+    return store.list_overdue(work.session, now=work.now, limit=limit)
+
+
+def return_overdue(work: Work, match_ids: Collection[UUID]) -> list[Returned]:
+    """Return to the team those of these that are still not taken up. Source: ROU-12, ROU-13."""
+    rows = store.lock_overdue(work.session, match_ids, now=work.now)
     store.set_state(work.session, [row.id for row in rows], NoticeState.RETURNED)
     record_many(
         work,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, delete, exists, select, text, update
+from sqlalchemy import ColumnElement, Table, delete, exists, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -166,13 +166,22 @@ def lock_own(session: Session, notice_id: UUID, recipient: UUID) -> NoticeRow | 
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def lock_overdue(session: Session, *, now: datetime, limit: int) -> list[NoticeRow]:
-    """Hold the notices of matches that were not taken up within their term."""
-    query = select(NoticeRow).where(
-        NoticeRow.state == NoticeState.NEW, NoticeRow.due_at <= now, NoticeRow.kind == NoticeKind.MATCH
-    )
-    chosen = query.order_by(NoticeRow.due_at).limit(limit).with_for_update(skip_locked=True)
-    return list(session.scalars(chosen))
+def _is_overdue(now: datetime) -> ColumnElement[bool]:
+    waits = (_NOTICE.c.state == NoticeState.NEW) & (_NOTICE.c.kind == NoticeKind.MATCH)
+    return waits & (_NOTICE.c.due_at <= now)
+
+
+def list_overdue(session: Session, *, now: datetime, limit: int) -> set[UUID]:
+    """Name the matches whose notice was not taken up within its term, longest waiting first."""
+    query = select(_NOTICE.c.match_id).where(_is_overdue(now)).order_by(_NOTICE.c.due_at)
+    return set(session.scalars(query.limit(limit)))
+
+
+def lock_overdue(session: Session, match_ids: Collection[UUID], *, now: datetime) -> list[NoticeRow]:
+    """Hold the notices of these matches that were not taken up within their term."""
+    query = select(NoticeRow).where(_is_overdue(now), _NOTICE.c.match_id.in_(match_ids))
+    held = query.order_by(NoticeRow.id).with_for_update(skip_locked=True)
+    return list(session.scalars(held.execution_options(populate_existing=True)))
 
 
 def set_state(session: Session, ids: Collection[UUID], state: NoticeState) -> None:

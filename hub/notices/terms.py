@@ -61,3 +61,12 @@ def due_at(moment: datetime, *, working_days: int) -> datetime:
         day += timedelta(days=1)
         working_days -= is_working_day(day)
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=AMSTERDAM)
+
+
+def began_before(moment: datetime, *, working_days: int) -> datetime:
+    """Return before which moment a term began that is over now; the other way round than `due_at`."""
+    day = dutch_date(moment) - timedelta(days=1)
+    while working_days:
+        working_days -= is_working_day(day)
+        day -= timedelta(days=1)
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=AMSTERDAM)

@@ -22,7 +22,7 @@ from hub.teams.errors import (
 )
 from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow
 from hub.teams.policy import is_double, meets
-from hub.teams.service import TEAM_ROLES, find_standing, get_team, list_members, list_own_teams
+from hub.teams.service import TEAM_ROLES, find_own_team_ids, find_standing, get_team, list_members
 from hub.teams.values import Absence, Post, Profile, SchoolContact, Team
 from service.clock import dutch_date
 from service.work import Role, Work
@@ -170,7 +170,7 @@ def record_absence(
     today = dutch_date(work.now)
     if until <= max(since, today) or cover == absent:
         raise AbsenceInvalidError(places=("/untilDate",))
-    colleagues = {one.staff_id for one in list_members(work, _teams_of(work), on=today)}
+    colleagues = {one.staff_id for one in list_members(work, find_own_team_ids(work), on=today)}
     if not {absent, cover or absent} <= colleagues:
         raise AbsenceInvalidError(places=("/cover",))
     if absent != caller.id:
@@ -213,10 +213,6 @@ def name_school_contact(work: Work, contact: SchoolContact) -> None:
     work.session.flush()
     detail = {"staff": str(contact.staff_id), "team": str(contact.team_id)}
     record(work, events.SchoolContactNamed(organisation_id=contact.organisation_id, detail=detail))
-
-
-def _teams_of(work: Work) -> list[UUID]:
-    return [team.id for team in list_own_teams(work)]
 
 
 def _require_operator(work: Work) -> None:

@@ -21,10 +21,18 @@ def may_carry(member: Member, team: Team) -> bool:
     """
     if team.kind is TeamKind.EXPERT_PANEL:
         return False
-    employer = member.profile.employer
-    if team.employers and employer not in team.employers:
+    if team.employers and member.profile.employer not in team.employers:
         return False
-    return employer not in (SEPARATED if team.provider_separation else NEVER)
+    return may_hear(member, team)
+
+
+def may_hear(member: Member, team: Team) -> bool:
+    """Tell whether a member of any team may hear of a match of this one, when they are asked about it.
+
+    Source:
+        domain.md ROU-18; row 5 (b): who knows more of something is asked, of whichever team.
+    """
+    return member.profile.employer not in (SEPARATED if team.provider_separation else NEVER)
 
 
 def is_open(team: Team, on: date) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from hub.teams.policy import may_carry
-from hub.teams.service import get_team, list_members
+from hub.teams.service import get_teams, list_members
 from hub.teams.values import Member, Team
 from service.clock import dutch_date
 from service.work import Work
@@ -55,4 +55,4 @@ def read_roster(work: Work, team_ids: Collection[UUID], *, on: date | None = Non
     found: dict[UUID, dict[UUID, Member]] = {id_: {} for id_ in ids}
     for member in list_members(work, ids, on=on or dutch_date(work.now)):
         found[member.team_id][member.staff_id] = member
-    return Roster({id_: get_team(work, id_) for id_ in ids}, found)
+    return Roster(get_teams(work, ids), found)

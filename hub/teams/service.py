@@ -11,7 +11,7 @@ from hub.partners.service import Staff, StaffRole, find_staff, list_staff, requi
 from hub.partners.service import holds as holds_role
 from hub.teams import store
 from hub.teams.errors import TeamMissingError
-from hub.teams.policy import is_open, may_carry
+from hub.teams.policy import is_open, may_carry, may_hear
 from hub.teams.values import (
     Absence,
     EmployerKind,
@@ -29,8 +29,8 @@ from service.work import Work
 __all__ = [
     "TEAM_ROLES", "Absence", "EmployerKind", "Expertise", "Member", "Post", "Profile", "SchoolContact",
     "Team", "TeamKind", "eligible_members", "find_home", "find_own_team_ids", "find_school_contact",
-    "find_standing", "find_team_for", "get_team", "is_open", "list_ended", "list_members", "list_own_teams",
-    "may_carry", "require_member",
+    "find_standing", "find_team_for", "get_team", "get_teams", "is_open", "list_ended", "list_members",
+    "list_own_teams", "list_posts_of", "may_carry", "may_hear", "require_member",
 ]  # fmt: skip
 
 TEAM_ROLES = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
@@ -54,7 +54,7 @@ def list_members(work: Work, team_ids: Collection[UUID], *, on: date) -> list[Me
     Access to a team is this list and nothing else: it ends on the day that a post, a role or an
     authorisation ends.
     """
-    open_ = [team for team in _teams(work, team_ids).values() if is_open(team, on)]
+    open_ = [team for team in _find_teams(work, team_ids).values() if is_open(team, on)]
     posts = store.list_posts(work.session, on=on, teams=[team.id for team in open_ if not team.whole])
     pairs = {(post.team_id, post.staff_id) for post in posts}
     staff = dict(find_staff(work, {staff_id for _, staff_id in pairs}))
@@ -69,14 +69,14 @@ def list_members(work: Work, team_ids: Collection[UUID], *, on: date) -> list[Me
 
 def list_own_teams(work: Work) -> list[Team]:
     """Return the open teams in which the caller works today; none for callers who are no team's member."""
-    staff = require_role(work, *TEAM_ROLES)
-    on = dutch_date(work.now)
-    posts = store.list_posts(work.session, on=on, staff=[staff.id])
-    teams = store.find_teams(work.session, {post.team_id for post in posts})
-    home = find_home(work, staff.organisation_id)
-    if home is not None:
-        teams[home.id] = home
-    return [team for _, team in sorted(teams.items()) if is_open(team, on)]
+    return _list_teams_of(work, require_role(work, *TEAM_ROLES))
+
+
+def list_posts_of(work: Work, staff: Staff) -> list[Member]:
+    """Return as whom somebody works today, team by team; none for who has no role in a team."""
+    teams = [team.id for team in _list_teams_of(work, staff)]
+    members = list_members(work, teams, on=dutch_date(work.now))
+    return [member for member in members if member.staff_id == staff.id]
 
 
 def find_own_team_ids(work: Work) -> frozenset[UUID]:
@@ -95,7 +95,7 @@ def require_member(work: Work, team_id: UUID, *roles: StaffRole) -> Staff:
         TeamMissingError: The caller is not of the team; whether it exists is not told.
     """
     staff = require_role(work, *(roles or TEAM_ROLES))
-    if team_id not in {team.id for team in list_own_teams(work)}:
+    if team_id not in find_own_team_ids(work):
         raise TeamMissingError
     return staff
 
@@ -109,10 +109,15 @@ def find_home(work: Work, organisation_id: UUID) -> Team | None:
 
 def get_team(work: Work, team_id: UUID) -> Team:
     """Return a team; an organisation that laid out none is one itself. Raises TeamMissingError."""
-    team = _teams(work, [team_id]).get(team_id)
-    if team is None:
+    return get_teams(work, [team_id])[team_id]
+
+
+def get_teams(work: Work, ids: Collection[UUID]) -> dict[UUID, Team]:
+    """Return teams by id; see `get_team`."""
+    found = _find_teams(work, ids)
+    if found.keys() != set(ids):
         raise TeamMissingError
-    return team
+    return found
 
 
 def find_standing(work: Work, team_id: UUID, *, on: date) -> Team | None:
@@ -121,11 +126,11 @@ def find_standing(work: Work, team_id: UUID, *, on: date) -> Team | None:
     Source:
         domain.md ROU-21.
     """
-    team = _teams(work, [team_id]).get(team_id)
+    team = _find_teams(work, [team_id]).get(team_id)
     for _ in range(CHAIN):
         if team is None or is_open(team, on) or team.successor_id is None:
             break
-        team = _teams(work, [team.successor_id]).get(team.successor_id)
+        team = _find_teams(work, [team.successor_id]).get(team.successor_id)
     return team if team is not None and is_open(team, on) else None
 
 
@@ -149,10 +154,20 @@ def find_school_contact(
     return next(held, None)
 
 
-def _teams(work: Work, ids: Collection[UUID]) -> dict[UUID, Team]:
+def _find_teams(work: Work, ids: Collection[UUID]) -> dict[UUID, Team]:
     found = store.find_teams(work.session, ids)
     homes = (find_home(work, id_) for id_ in set(ids) - found.keys())
     return found | {home.id: home for home in homes if home is not None and home.id in ids}
+
+
+def _list_teams_of(work: Work, staff: Staff) -> list[Team]:
+    on = dutch_date(work.now)
+    posts = store.list_posts(work.session, on=on, staff=[staff.id])
+    teams = store.find_teams(work.session, {post.team_id for post in posts})
+    home = find_home(work, staff.organisation_id)
+    if home is not None:
+        teams[home.id] = home
+    return [team for _, team in sorted(teams.items()) if is_open(team, on)]
 
 
 def _members(

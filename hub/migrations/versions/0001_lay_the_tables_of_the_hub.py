@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("assigned_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("viewed_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_because", sa.String(length=24), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from hub.matches import owning
+from hub.matches import handing, owning
 from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.orphans import Followed, list_orphans
 from hub.matches.service import accept_intake, acknowledge, escalate, return_overdue, sweep_owners
@@ -119,7 +119,7 @@ class World:
         self.by(staff, owning.refuse, match_id, RefusalReason.NO_CAPACITY)
 
     def reply(self, staff: Staff, match_id: UUID, answer: str) -> Any:
-        return self.by(staff, owning.answer_hand_over, match_id, HandOverState(answer))
+        return self.by(staff, handing.answer_hand_over, match_id, HandOverState(answer))
 
     def chores(self) -> None:
         """Everything the worker does when time has passed."""

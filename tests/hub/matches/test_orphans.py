@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 import hub.models  # noqa: F401
 from hub.audit.service import record_refusal
 from hub.base import Base
-from hub.matches import owning
+from hub.matches import handing, owning
 from hub.matches.service import match_changed
 from hub.partners.service import Staff
 from hub.teams import administration, store
@@ -97,14 +97,16 @@ class Histories(RuleBasedStateMachine):
     @rule(name=people, to=people, answer=st.sampled_from(["accepted", "returned", ""]))
     def hand_something_over(self, name: str, to: str, answer: str) -> None:
         for one in self.owned(self.staff(name))[:1]:
-            self.tried(self.world.by, self.staff(name), owning.hand_over, one.match_id, self.staff(to).id)
+            self.tried(self.world.by, self.staff(name), handing.hand_over, one.match_id, self.staff(to).id)
             if answer:
                 self.tried(self.world.reply, self.staff(to), one.match_id, answer)
 
     @rule(name=people, to=people)
     def let_the_lead_assign_something(self, name: str, to: str) -> None:
         for one in self.owned(self.staff(name))[:1]:
-            self.tried(self.world.by, self.world.town.lead, owning.assign_to, one.match_id, self.staff(to).id)
+            self.tried(
+                self.world.by, self.world.town.lead, handing.assign_to, one.match_id, self.staff(to).id
+            )
 
     @rule(name=people, days=st.integers(1, 12), cover=st.none() | people)
     def fall_ill(self, name: str, days: int, cover: str | None) -> None:

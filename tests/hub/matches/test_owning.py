@@ -7,8 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from hub.matches import owners, owning
-from hub.matches.errors import IntakeTakenError, NotEligibleError, NotOwnerError
+from hub.matches import handing, owners, owning, viewing
+from hub.matches.errors import (
+    IntakeTakenError,
+    NotEligibleError,
+    NotOwnerError,
+    ProgressInvalidError,
+)
 from hub.matches.policy import looks_arranged
 from hub.partners.errors import RoleNotAllowedError
 from hub.teams import administration
@@ -78,7 +83,7 @@ def test_a_hand_over_stays_with_its_owner_until_the_colleague_accepts(world: Wor
     town = world.town
     match_id = world.case_match(town.anna, world.east)
     world.answer(town.anna)
-    world.by(town.anna, owning.hand_over, match_id, town.bram.id)
+    world.by(town.anna, handing.hand_over, match_id, town.bram.id)
     assert world.owner(match_id) == town.anna.id
     (line,) = world.lines(town.bram)
     assert (line.kind, line.case_id, line.signal_id, line.sender_id, line.level) == (
@@ -89,17 +94,17 @@ def test_a_hand_over_stays_with_its_owner_until_the_colleague_accepts(world: Wor
         0,
     )
     with pytest.raises(NotOwnerError):
-        world.by(town.bram, owning.view, match_id)
+        world.by(town.bram, viewing.view, match_id)
     world.reply(town.bram, match_id, "returned")
     assert world.owner(match_id) == town.anna.id
     with pytest.raises(NotOwnerError):
         world.reply(town.bram, match_id, "accepted")
-    world.by(town.anna, owning.hand_over, match_id, town.bram.id)
+    world.by(town.anna, handing.hand_over, match_id, town.bram.id)
     view = world.reply(town.bram, match_id, "accepted")
     assert [handle.partner for handle in view.handles] == ["De Linde"]
     assert world.owner(match_id) == town.bram.id
     with pytest.raises(NotOwnerError):
-        world.by(town.anna, owning.view, match_id)
+        world.by(town.anna, viewing.view, match_id)
     assert [one.state for one in town.inbox(town.anna)] == ["returned"]
 
 
@@ -109,13 +114,13 @@ def test_nobody_is_handed_what_they_may_not_carry(world: World) -> None:
     world.operator(administration.set_profile, town.bram.id, Profile(employer=EmployerKind.PROVIDER))
     for colleague in (town.bram.id, world.cleo.id, town.anna.id, town.desk.id, uuid4()):
         with pytest.raises(NotEligibleError):
-            world.by(town.anna, owning.hand_over, match_id, colleague)
+            world.by(town.anna, handing.hand_over, match_id, colleague)
 
 
 def test_an_offer_lapses_when_the_match_is_somebody_elses(world: World) -> None:
     town = world.town
     match_id = world.case_match(town.anna, world.east)
-    world.by(town.anna, owning.hand_over, match_id, town.bram.id)
+    world.by(town.anna, handing.hand_over, match_id, town.bram.id)
     world.refuse(town.anna, match_id)
     with pytest.raises(NotOwnerError):
         world.reply(town.bram, match_id, "accepted")
@@ -125,21 +130,21 @@ def test_a_consult_is_one_colleagues_view_for_some_days_each_look_recorded(world
     town = world.town
     match_id = world.case_match(town.anna, world.east)
     with pytest.raises(NotEligibleError):
-        world.by(town.anna, owning.consult, match_id, world.cleo.id, lasts=timedelta(days=2))
+        world.by(town.anna, viewing.consult, match_id, world.cleo.id, lasts=timedelta(days=2))
     world.answer(town.anna)
     for colleague, days in ((town.desk.id, 2), (town.anna.id, 2), (world.cleo.id, 15), (world.cleo.id, 0)):
         with pytest.raises(NotEligibleError):
-            world.by(town.anna, owning.consult, match_id, colleague, lasts=timedelta(days=days))
-    world.by(town.anna, owning.consult, match_id, world.cleo.id, lasts=timedelta(days=2))
+            world.by(town.anna, viewing.consult, match_id, colleague, lasts=timedelta(days=days))
+    world.by(town.anna, viewing.consult, match_id, world.cleo.id, lasts=timedelta(days=2))
     for _twice in range(2):
-        assert world.by(world.cleo, owning.view, match_id).handles
+        assert world.by(world.cleo, viewing.view, match_id).handles
     with pytest.raises(NotOwnerError):
-        world.by(town.bram, owning.view, match_id)
+        world.by(town.bram, viewing.view, match_id)
     with pytest.raises(NotOwnerError):
         world.by(world.cleo, owning.refuse, match_id, owning.RefusalReason.NO_CAPACITY)
     assert world.owner(match_id) == town.anna.id
     with pytest.raises(NotOwnerError):
-        world.later(days=2).by(world.cleo, owning.view, match_id)
+        world.later(days=2).by(world.cleo, viewing.view, match_id)
     with town.database.look(SYSTEM) as work:
         leaves = work.session.connection().exec_driver_sql("SELECT leaf FROM audit_event").scalars().all()
     assert sum(b'"match.contact_revealed"' in bytes(leaf) for leaf in leaves) == 2
@@ -161,6 +166,33 @@ def test_who_leads_and_whether_parties_are_aligned_is_recorded_rou_08_rou_19(wor
         world.by(town.anna, owning.record_progress, match_id, owning.Progress(case_lead=town.desk.id))
 
 
+@pytest.mark.parametrize("days", [1, -32, -40_000])
+def test_a_day_of_a_follow_up_is_one_on_which_it_can_have_been(world: World, days: int) -> None:
+    town = world.town
+    match_id = world.case_match(town.anna, world.east)
+    world.answer(town.anna)
+    for name in ("aligned_on", "contacted_on", "jointly_considered_on"):
+        with pytest.raises(ProgressInvalidError):
+            world.by(town.anna, owning.record_progress, match_id, owning.Progress(**{name: world.day(days)}))
+        said = owning.Progress(**{name: world.day(max(days, -31))}) if days < 0 else owning.Progress()
+        world.by(town.anna, owning.record_progress, match_id, said)
+
+
+def test_who_looked_at_what_was_suppressed_hears_that_it_is_void(world: World) -> None:
+    town, person = world.town, "jan"
+    world.case_match(town.anna, world.east, person)
+    world.answer(town.anna, "already_in_contact")
+    for looked in (False, True):
+        signal_id = town.signal(world.school, everything(person))
+        town.match()
+        (match_id,) = (one for one in world.ids() if world.assignment(one).outcome == "suppressed")
+        if looked:
+            assert world.by(town.anna, viewing.view, match_id).handles
+        town.withdraw(world.school, signal_id)
+        town.match()
+        assert ("void" in world.kinds(town.anna)) is looked
+
+
 def test_a_lead_assigns_in_the_own_team_and_a_watcher_in_the_own_organisation(world: World) -> None:
     town = world.town
     match_id = world.pair_match()
@@ -168,13 +200,13 @@ def test_a_lead_assigns_in_the_own_team_and_a_watcher_in_the_own_organisation(wo
     elsewhere = builders.admit_partner(town.database, "municipal_team", now=town.now)
     stranger = builders.authorise_staff(town.database, elsewhere, "municipal_coordinator", now=town.now)
     with pytest.raises(NotOwnerError):
-        world.by(stranger, owning.assign_to, match_id, town.anna.id)
+        world.by(stranger, handing.assign_to, match_id, town.anna.id)
     with pytest.raises(RoleNotAllowedError):
-        world.by(town.anna, owning.assign_to, match_id, town.anna.id)
+        world.by(town.anna, handing.assign_to, match_id, town.anna.id)
     with pytest.raises(NotEligibleError):
-        world.by(director, owning.assign_to, match_id, world.cleo.id)
+        world.by(director, handing.assign_to, match_id, world.cleo.id)
     for who, to in ((town.lead, town.anna), (director, town.bram)):
-        world.by(who, owning.assign_to, match_id, to.id)
+        world.by(who, handing.assign_to, match_id, to.id)
         assert (world.owner(match_id), world.assignment(match_id).accepted_at) == (to.id, None)
         assert world.kinds(to) == ["intake"]
     assert world.take(town.bram, match_id).handles
@@ -202,7 +234,7 @@ def test_whoever_has_seen_a_match_hears_that_it_is_void_also_when_they_gave_it_a
     world.signals(person, world.police)
     (match_id,) = world.ids()
     world.take(town.anna, match_id)
-    world.by(town.anna, owning.consult, match_id, world.cleo.id, lasts=timedelta(days=1))
+    world.by(town.anna, viewing.consult, match_id, world.cleo.id, lasts=timedelta(days=1))
     world.refuse(town.anna, match_id)
     world.take(town.bram, match_id)
     town.withdraw(world.school, first, "unjustified")

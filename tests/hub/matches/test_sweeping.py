@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import Thread
 from uuid import UUID
 
 import pytest
 
 from hub.cases.service import list_own
-from hub.matches import owning
+from hub.matches import handing, owning, sweeping, viewing
 from hub.matches.errors import NotOwnerError
+from hub.matches.models import MatchRow
 from hub.matches.service import escalate, list_follow_ups, sweep_owners
 from hub.notices.terms import Terms
 from hub.partners import staffing
@@ -18,7 +22,9 @@ from hub.partners.service import Staff
 from hub.teams import administration, store
 from hub.teams.values import EmployerKind, Profile
 from service.database import Database
+from service.work import Work
 from tests import builders
+from tests.builders import everything
 from tests.hub.matches import follow_up
 from tests.hub.matches.follow_up import World
 
@@ -66,7 +72,7 @@ def test_when_a_post_ends_access_ends_that_day_and_the_match_goes_back(world: Wo
         world.operator(administration.end_post, post.id)
         assert town.inbox(town.anna) == []
         with pytest.raises(NotOwnerError):
-            world.by(town.anna, owning.view, match_id)
+            world.by(town.anna, viewing.view, match_id)
     elif how == "profile":
         known = Profile(employer=EmployerKind.PROVIDER)
         world.operator(administration.set_profile, town.anna.id, known)
@@ -151,6 +157,70 @@ def test_the_ladder_takes_each_step_once_in_working_days_rou_12(world: World) ->
     assert world.later(days=40).system(escalate) == 0
 
 
+def test_the_ladder_drains_however_much_waits_on_it(world: World) -> None:
+    town = world.town
+    for _ in range(3):
+        world.case_match(town.anna, world.east)
+    world.answer(town.anna)
+    world.case_match(town.bram, world.east)
+    late = world.later(days=15)
+    turns = [late.system(escalate, limit=1) for _ in range(5)]
+    # Each turn one step of a kind: Bram's three, and one of the three that Anna has.
+    assert turns == [4, 1, 1, 0, 0]
+
+
+def test_who_is_in_contact_already_is_not_called_stalled_mat_15(world: World) -> None:
+    town, person = world.town, "jan"
+    world.case_match(town.anna, world.east, person)
+    world.answer(town.anna, "already_in_contact")
+    world.signals(everything(person), world.school)
+    assert world.later(days=40).system(escalate) == 0
+
+
+def test_what_was_asked_by_name_in_vain_is_on_the_list_after_a_meeting(world: World) -> None:
+    town, match_id = world.town, world.pair_match()
+    world.by(town.lead, handing.assign_to, match_id, town.bram.id)
+    world.later(days=6).chores()
+    assert world.owner(match_id) == town.bram.id
+    late = world.later(days=7)
+    late.chores()
+    assert late.owner(match_id) == town.lead.id
+    assert late.system(sweep_owners) == 0
+
+
+def test_a_sweep_takes_nothing_from_who_just_accepted_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the list and the lock somebody may take it from the queue, or take it over."""
+    town, waits = world.town, world.pair_match()
+    asked = world.case_match(town.bram, world.east)
+    world.answer(town.bram)
+    world.by(town.bram, handing.hand_over, asked, town.lead.id)
+    late = world.later(days=8)
+    (post,) = late.system(lambda work: store.list_posts(work.session, staff=[town.bram.id]))
+    late.operator(administration.end_post, post.id)
+    lock, threads = sweeping._lock_open, []
+
+    def accept() -> None:
+        late.take(town.anna, waits)
+        with suppress(NotOwnerError):  # on SQLite the sweep was first
+            late.reply(town.lead, asked, "accepted")
+
+    def lock_later(work: Work, ids: Collection[UUID]) -> list[MatchRow]:
+        if not threads:
+            threads.append(Thread(target=accept))
+            threads[0].start()
+            threads[0].join(3.0)  # on SQLite it has to wait for the sweep
+        return lock(work, ids)
+
+    monkeypatch.setattr(sweeping, "_lock_open", lock_later)
+    late.system(sweep_owners)
+    threads[0].join()
+    first = town.lead.id if town.database.dialect == "postgresql" else None
+    assert (late.owner(waits), late.owner(asked)) == (town.anna.id, first)
+    assert late.assignment(waits).accepted_at is not None
+
+
 def test_an_alert_carries_no_subject_data_rou_11(world: World) -> None:
     town = world.town
     contact = builders.authorise_staff(town.database, town.team, "municipal_coordinator", now=town.now)
@@ -168,7 +238,7 @@ def test_an_alert_carries_no_subject_data_rou_11(world: World) -> None:
         "state",
     }
     with pytest.raises(RoleNotAllowedError):
-        late.by(contact, owning.view, match_id)
+        late.by(contact, viewing.view, match_id)
 
 
 def test_nothing_is_called_about_what_was_taken_up_until_nobody_spoke_with_the_person(world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.notices.terms import due_at, holidays, is_working_day
+from hub.notices.terms import began_before, due_at, holidays, is_working_day
 from service.clock import AMSTERDAM
 
 
@@ -51,3 +51,9 @@ def test_a_longer_term_ends_later_and_always_on_a_working_day(begun: datetime, d
     end = due_at(begun, working_days=days)
     assert begun < end < due_at(begun, working_days=days + 1)
     assert is_working_day((end - timedelta(days=1)).astimezone(AMSTERDAM).date())
+
+
+@given(begun=MOMENTS, hours=st.integers(0, 24 * 40), days=st.integers(1, 20))
+def test_what_began_before_is_what_is_due(begun: datetime, hours: int, days: int) -> None:
+    now = begun + timedelta(hours=hours)
+    assert (begun < began_before(now, working_days=days)) == (due_at(begun, working_days=days) <= now)

@@ -18,7 +18,7 @@ from hub.changes.kinds import ChangeReason
 from hub.changes.service import approve
 from hub.consent.versions import load_first
 from hub.documents import read_document
-from hub.matches import owning
+from hub.matches import handing
 from hub.matches.intake import Accepted, IntakeItem, accept_intake, list_intake
 from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.service import escalate, list_notices, match_changed, return_overdue, sweep_owners
@@ -185,7 +185,7 @@ class Place:
 
     def assign(self, staff: Staff, match_id: UUID, to: Staff) -> None:
         """Somebody says who takes a match up."""
-        self.by(staff, owning.assign_to, match_id, to.id)
+        self.by(staff, handing.assign_to, match_id, to.id)
 
     def _read(self, query: Any) -> list[Any]:
         def read(work: Work) -> list[Any]:

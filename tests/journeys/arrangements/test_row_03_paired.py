@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import pytest
 
 from hub.matches.errors import NotOwnerError
-from hub.matches.owning import Progress, list_owned, record_progress, view
+from hub.matches.owning import Progress, list_owned, record_progress
+from hub.matches.viewing import view
 from hub.partners.values import Staff
 from hub.teams import administration
 from hub.teams.values import Team

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from hub.matches.errors import NotEligibleError, NotOwnerError
-from hub.matches.owning import consult, view
+from hub.matches.viewing import consult, view
 from hub.partners.values import Staff
 from hub.teams.values import Team
 from tests.builders import Sender

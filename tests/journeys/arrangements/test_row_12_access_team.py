@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from hub.matches.errors import NotEligibleError
-from hub.matches.owning import hand_over
+from hub.matches.handing import hand_over
 from hub.partners.values import Staff
 from hub.teams import administration
 from hub.teams.values import EmployerKind, Profile, Team
