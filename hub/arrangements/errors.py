@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, InvalidError, MissingError, UnavailableError
+from service.errors import ConflictError, InvalidError, MissingError, RefusedError, UnavailableError
 
 
 class ArrangementInvalidError(InvalidError):
@@ -10,6 +10,13 @@ class ArrangementInvalidError(InvalidError):
 
     code = "arrangement_invalid"
     title = "The arrangement is not complete or contradicts itself, the teams there are, or the law."
+
+
+class NotControllerError(RefusedError):
+    """Somebody of another organisation would say how this one divides its work."""
+
+    code = "not_controller"
+    title = "Only the organisation that answers for an arrangement may change it."
 
 
 class ArrangementMissingError(MissingError):

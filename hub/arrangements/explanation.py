@@ -64,6 +64,7 @@ def explain(arrangement: Arrangement, language: Language) -> list[str]:
     heads = (
         (f"Regeling {arrangement.name}", f"Arrangement {arrangement.name}"),
         (f"Vorm: {INTAKE[arrangement.intake][0]}", f"Model: {INTAKE[arrangement.intake][1]}"),
+        (f"Verantwoordelijk: {arrangement.controller}", f"Answers for it: {arrangement.controller}"),
         (
             f"Voor inwoners van: {_list(arrangement.residences)}",
             f"For residents of: {_list(arrangement.residences)}",

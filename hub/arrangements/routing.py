@@ -94,6 +94,7 @@ def default_arrangement(intake: UUID | None) -> Arrangement:
         hash=DEFAULT_HASH,
         intake=IntakeModel.WEEKLY_MEETING,
         source="ROU-01",
+        controller="",
         residences=frozenset(),
         consent_profile="default",
         teams=entries,

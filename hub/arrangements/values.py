@@ -14,7 +14,9 @@ from hub.consent.facts import Bracket
 from hub.teams.values import EmployerKind, Expertise
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-Residence = Annotated[str, Field(pattern=r"^[0-9]{4}([0-9]{2})?$")]
+Municipality = Annotated[str, Field(pattern=r"^[0-9]{4}$")]  # CBS
+Area = Annotated[str, Field(pattern=r"^[0-9]{4}([0-9]{2})?$")]  # a municipality, or a district of it
+Oin = Annotated[str, Field(pattern=r"^[0-9A-Z]{20}$")]
 Days = Annotated[int, Field(ge=1, le=60)]
 FORBID: dict[str, str] = {"extra": "forbid"}
 
@@ -63,7 +65,7 @@ class TeamEntry:
 
     id: UUID
     tier: Code
-    areas: frozenset[Residence] = frozenset()
+    areas: frozenset[Area] = frozenset()
     brackets: frozenset[Bracket] = frozenset()
 
 
@@ -113,7 +115,7 @@ class Region:
 
     code: Code
     kind: Literal["swv_po", "swv_vo", "rmc", "youth", "police", "housing"]
-    members: frozenset[Residence]
+    members: frozenset[Municipality]
     since: date
     until: date | None = None
 
@@ -181,6 +183,7 @@ class Arrangement:
 
     Attributes:
         name: which arrangement it is; a new version has the same name.
+        controller: the organisation whose two persons answer for it, by its OIN.
         residences: whose residents; each municipality belongs to one arrangement at a time.
         consent_profile: the age profile of the policy set under which this was agreed.
     """
@@ -191,7 +194,8 @@ class Arrangement:
     hash: str
     intake: IntakeModel
     source: str
-    residences: frozenset[Residence]
+    controller: Oin
+    residences: frozenset[Municipality]
     consent_profile: Code
     teams: tuple[TeamEntry, ...]
     rules: tuple[Rule, ...]
@@ -200,6 +204,16 @@ class Arrangement:
     terms: TermDays = field(default_factory=TermDays)
     regions: tuple[Region, ...] = ()
     successions: tuple[Succession, ...] = ()
+
+    @property
+    def team_ids(self) -> frozenset[UUID]:
+        """Return the teams that take part."""
+        return frozenset(team.id for team in self.teams)
+
+    @property
+    def ended_ids(self) -> frozenset[UUID]:
+        """Return the teams whose work others go on with."""
+        return frozenset(one.team for one in self.successions)
 
     def find_rule(self, code: str) -> Rule | None:
         """Return a rule by its code."""

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
@@ -22,18 +21,15 @@ from hub.arrangements.errors import (
     ArrangementMovedError,
 )
 from hub.arrangements.events import ArrangementAdopted, ArrangementApplied
+from hub.arrangements.fitting import require_controller, require_fitting
 from hub.arrangements.loading import parse_arrangement
 from hub.arrangements.models import ArrangementRow
 from hub.arrangements.store import ArrangementVersion
 from hub.arrangements.values import Arrangement
 from hub.audit.service import record
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
-from hub.consent.service import policy_in_force
 from hub.documents import hash_document
-from hub.partners.service import find_partners
-from hub.teams.errors import TeamMissingError
 from hub.teams.following import follow_arrangement, go_on_as
-from hub.teams.service import get_team
 from keys.protocol.encoding import canonical_json
 from service.clock import dutch_date
 from service.work import Work
@@ -83,12 +79,15 @@ def propose_arrangement(
         ArrangementInvalidError: names every place that is missing, unknown or contradicts another, the teams
             there are, other arrangements or the policy set; or the day lies in the past.
         RoleNotAllowedError: The caller is nobody who may propose this.
+        NotControllerError: They are not of the organisation that answers for it until now.
     """
     arrangement = parse_arrangement(document)
     if in_force_on < dutch_date(work.now):
         raise ArrangementInvalidError(places=("/inForceDate",))
-    _require_fitting(work, arrangement)
     latest = _latest(work, arrangement.name)
+    before = get_arrangement(work, latest.hash) if latest else arrangement
+    require_controller(work, before.controller)
+    require_fitting(work, arrangement, others=_others(work, arrangement.name, since=in_force_on))
     if latest is not None and latest.hash == arrangement.hash:
         raise ArrangementInvalidError(places=("/name",))
     payload = {
@@ -104,15 +103,17 @@ def adopt(work: Work, change: Change) -> None:
     """Store the arrangement of a change that two persons agree on; the worker lets its teams follow.
 
     Raises:
+        NotControllerError: The second person is not of the organisation that will answer for it.
         ArrangementMovedError: Another version was adopted since it was proposed.
     """
     document = change.payload["document"]
     arrangement = parse_arrangement(document)
-    _require_fitting(work, arrangement)
+    begins = max(date.fromisoformat(change.payload["inForceDate"]), dutch_date(work.now))
+    require_controller(work, arrangement.controller)
+    require_fitting(work, arrangement, others=_others(work, arrangement.name, since=begins))
     latest = _latest(work, arrangement.name)
     if change.payload["after"] != (latest.hash if latest else ""):
         raise ArrangementMovedError
-    begins = max(date.fromisoformat(change.payload["inForceDate"]), dutch_date(work.now))
     row = ArrangementRow(
         name=arrangement.name,
         version=latest.version + 1 if latest else 1,
@@ -133,52 +134,44 @@ def adopt(work: Work, change: Change) -> None:
 def apply_due(work: Work) -> int:
     """Let the teams of arrangements whose day has come be as these say; returns how many arrangements."""
     rows = store.list_unapplied(work.session, on=dutch_date(work.now))
+    # What is dropped first: another arrangement may take that team up on the same day.
     for row in rows:
-        arrangement = get_arrangement(work, row.hash)
-        people = arrangement.casemanagers
-        for entry in arrangement.teams:
-            follow_arrangement(
-                work, entry.id, separation=people.provider_separation, employers=people.employers
-            )
-        for one in arrangement.successions:
-            go_on_as(work, one.team, successor_id=one.successor, on=max(one.on, dutch_date(work.now)))
-        row.applied_at = work.now
-        record(work, ArrangementApplied(purpose="arrangement", detail={"name": row.name, "hash": row.hash}))
+        before = _find_before(work, row)
+        for team_id in (before.team_ids if before else set()) - get_arrangement(work, row.hash).team_ids:
+            follow_arrangement(work, team_id, separation=True, employers=frozenset())
+    for row in rows:
+        _apply(work, row)
     work.session.flush()
     return len(rows)
 
 
-def _require_fitting(work: Work, arrangement: Arrangement) -> None:
-    """Require that an arrangement fits the teams, the policy set and the other arrangements there are."""
-    places = [f"/teams/{at}/id" for at, one in enumerate(arrangement.teams) if not _is_there(work, one.id)]
-    places += [
-        f"/successions/{at}/team"
-        for at, one in enumerate(arrangement.successions)
-        if not _is_there(work, one.team)
+def _apply(work: Work, row: ArrangementRow) -> None:
+    arrangement = get_arrangement(work, row.hash)
+    people = arrangement.casemanagers
+    for entry in arrangement.teams:
+        follow_arrangement(work, entry.id, separation=people.provider_separation, employers=people.employers)
+    for one in arrangement.successions:
+        go_on_as(work, one.team, successor_id=one.successor, on=max(one.on, dutch_date(work.now)))
+    row.applied_at = work.now
+    record(work, ArrangementApplied(purpose="arrangement", detail={"name": row.name, "hash": row.hash}))
+
+
+def _find_before(work: Work, row: ArrangementRow) -> Arrangement | None:
+    """Return the version in whose place this one comes."""
+    own = [one for one in store.list_versions(work.session) if one.name == row.name]
+    at = [one.version for one in own].index(row.version)
+    return get_arrangement(work, own[at - 1].hash) if at else None
+
+
+def _others(work: Work, name: str, *, since: date) -> list[Arrangement]:
+    """Return the versions of other names that hold on a day or after it, those to come included."""
+    versions = [one for one in store.list_versions(work.session) if one.name != name]
+    following: list[ArrangementVersion | None] = [*versions[1:], None]
+    return [
+        get_arrangement(work, one.hash)
+        for one, after in zip(versions, following, strict=False)
+        if after is None or after.name != one.name or after.in_force_on > max(since, one.in_force_on)
     ]
-    if arrangement.consent_profile != policy_in_force(work).age_profile:
-        places.append("/consent_profile")
-    others = [one for one in _standing(work) if one.name != arrangement.name]
-    if any(one.residences & arrangement.residences for one in others):
-        places.append("/residences")
-    if places:
-        raise ArrangementInvalidError(places=tuple(places))
-
-
-def _is_there(work: Work, team_id: UUID) -> bool:
-    """Tell whether a team was laid out, or is an organisation as a whole that receives matches."""
-    try:
-        home = get_team(work, team_id).organisation_id
-    except TeamMissingError:
-        return False
-    partner = find_partners(work, [home]).get(home)
-    return partner is not None and partner.may_receive
-
-
-def _standing(work: Work) -> list[Arrangement]:
-    """Return what is in force or will be: the latest version of each name."""
-    latest = {one.name: one.hash for one in sorted(list_versions(work), key=lambda one: one.version)}
-    return [get_arrangement(work, hash_) for hash_ in latest.values()]
 
 
 def _latest(work: Work, name: str) -> ArrangementVersion | None:

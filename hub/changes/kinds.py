@@ -76,6 +76,7 @@ RULES: Mapping[ChangeKind, ChangeRule] = {
         lasts=timedelta(days=14),
         within_organisation=True,
     ),
+    # Of which organisation they are is in hub/arrangements/fitting.py: it is that of the arrangement.
     # Source: domain.md row 7 (c), 5.5: covenants are theirs; a second pair of eyes on who may hear.
     ChangeKind.ARRANGEMENT: ChangeRule(
         proposers=frozenset({StaffRole.COVENANT_MANAGER}),

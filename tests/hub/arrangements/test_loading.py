@@ -48,6 +48,8 @@ def document(*steps: Any, value: Any) -> dict[str, Any]:
         (("colour",), "blue", "/"),
         (("residences",), ["Utrecht"], "/residences/0"),
         (("residences",), [], "/residences"),
+        (("residences",), ["034401"], "/residences/0"),
+        (("controller",), "Utrecht", "/controller"),
         (("rules", 0, "to"), "somebody", "/rules/0/to"),
         (("rules", 0, "case"), False, "/rules/0/case"),
         (("rules", 1, "tier"), "nowhere", "/rules/1/tier"),

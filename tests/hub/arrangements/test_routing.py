@@ -46,7 +46,7 @@ def arrangement(*rules: Rule, **changes: object) -> Arrangement:
     )
     facts = {
         "name": "test", "hash": "0" * 32, "intake": IntakeModel.AREA, "source": "test",
-        "residences": frozenset({"0344"}), "consent_profile": "strictest", "teams": entries,
+        "controller": "", "residences": frozenset({"0344"}), "consent_profile": "strictest", "teams": entries,
         "rules": (*rules, LAST),
     }  # fmt: skip
     return Arrangement(**(facts | changes))  # type: ignore[arg-type]

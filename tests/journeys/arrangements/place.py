@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from hub.approving import EFFECTS
 from hub.arrangements import versions
-from hub.arrangements.loading import load_arrangement
+from hub.arrangements.loading import parse_arrangement
 from hub.arrangements.values import Arrangement
 from hub.changes.kinds import ChangeReason
 from hub.changes.service import approve
@@ -35,6 +36,18 @@ from tests import builders
 from tests.builders import Sender, Town, everything, staff_caller
 
 SHIPPED = Path(__file__).resolve().parents[3] / "deploy" / "arrangements"
+
+
+@cache
+def residence_of_row(row: int) -> str:
+    """The first municipality of the shipped file of a row."""
+    files = (read_document(path) for path in SHIPPED.glob("*.toml"))
+    return str(next(one["residences"][0] for one in files if one["teams"][0]["id"] == str(team_id(row, 1))))
+
+
+def team_id(row: int, number: int) -> UUID:
+    """The id that the shipped file of a row gives to its team of this number."""
+    return UUID(f"{row:08d}-0000-4000-8000-{number:012d}")
 
 
 @dataclass
@@ -78,8 +91,9 @@ class Place:
 
     def team(self, organisation: Partner, number: int, **facts: Any) -> Team:
         """A team, under the id that the shipped file gives to its team of this number."""
-        wanted = UUID(f"{self.row:08d}-0000-4000-8000-{number:012d}")
-        team = Team(id=wanted, organisation_id=organisation.id, **facts)
+        wanted = team_id(self.row, number)
+        lives = {"municipality": residence_of_row(self.row)}
+        team = Team(id=wanted, organisation_id=organisation.id, **lives | facts)
         opened: Team = self.operator(administration.open_team, team)
         return opened
 
@@ -113,7 +127,7 @@ class Place:
             for role in ("covenant_manager", "process_director")
         )
         self.operator(load_first)
-        document = read_document(SHIPPED / f"{name}.toml") | changes
+        document = read_document(SHIPPED / f"{name}.toml") | {"controller": organisation.oin} | changes
         change = self.by(
             manager,
             versions.propose_arrangement,
@@ -122,7 +136,7 @@ class Place:
             reason=ChangeReason.COVENANT_CHANGED,
         )
         self.by(director, approve, change.id, effects=EFFECTS)
-        self.arrangement = load_arrangement(SHIPPED / f"{name}.toml")
+        self.arrangement = parse_arrangement(document)
         self.work()
         return str(change.payload["hash"])
 

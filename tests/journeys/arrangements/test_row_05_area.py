@@ -35,7 +35,7 @@ class Districts:
 @pytest.fixture
 def districts(place: Place) -> Districts:
     organisation = place.organisation("Gemeente Voorbeeld")
-    east, west, rest = (place.team(organisation, number, municipality=f"990{number}") for number in (1, 2, 3))
+    east, west, rest = (place.team(organisation, number) for number in (1, 2, 3))
     anna, bram, cleo = (place.member(team, employer="social_work") for team in (east, west, rest))
     nurse = place.member(east, employer="partner_service")
     place.adopt("area", organisation)

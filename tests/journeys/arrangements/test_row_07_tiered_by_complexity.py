@@ -37,7 +37,7 @@ class Tiers:
 @pytest.fixture
 def tiers(place: Place) -> Tiers:
     organisation = place.organisation("Gemeente Voorbeeld")
-    basic, team = (place.team(organisation, number, municipality=f"990{number}") for number in (1, 2))
+    basic, team = (place.team(organisation, number) for number in (1, 2))
     anna, bram = place.member(basic), place.member(team, employer="provider")
     place.adopt("tiered_by_complexity", organisation)
     senders = [place.partner(kind) for kind in ("school", "police", "youth_care")]
@@ -79,6 +79,7 @@ def test_c_it_takes_two_persons_and_a_reason_to_change(tiers: Tiers) -> None:
     )
     place.operator(grant_role, Grant(staff_id=manager.id, role=StaffRole.PROCESS_DIRECTOR))
     document = read_document(SHIPPED / "tiered_by_complexity.toml")
+    document["controller"] = tiers.organisation.oin
     separated = {**document, "casemanagers": {"provider_separation": True}}
     begins = place.now.date()
 

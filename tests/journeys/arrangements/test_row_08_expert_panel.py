@@ -32,7 +32,7 @@ class Youth:
 def youth(place: Place) -> Youth:
     organisation = place.organisation("CJG Voorbeeld")
     panel = place.team(organisation, 1, kind=TeamKind.EXPERT_PANEL)
-    cjg, social = (place.team(organisation, number, municipality=f"990{number}") for number in (2, 3))
+    cjg, social = (place.team(organisation, number) for number in (2, 3))
     doctor, expert = place.member(panel, "team_lead"), place.member(panel, "team_lead")
     place.post(doctor, cjg)
     anna, _ = place.member(cjg), place.member(social)

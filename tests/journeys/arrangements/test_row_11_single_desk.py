@@ -9,7 +9,7 @@ import pytest
 
 from hub.partners.values import Staff
 from hub.teams import administration
-from hub.teams.values import Team
+from hub.teams.values import Team, TeamKind
 from tests.builders import Sender
 from tests.journeys.arrangements.place import Place
 
@@ -34,8 +34,8 @@ class Desks:
 def desks(place: Place) -> Desks:
     organisation = place.organisation("Gemeente Voorbeeld")
     desk, old, third = (
-        place.team(organisation, number, municipality=code)
-        for number, code in ((1, "0537"), (2, "0538"), (3, "0539"))
+        place.team(organisation, number, kind=kind)
+        for number, kind in ((1, TeamKind.SERVICE_DESK), (2, TeamKind.NEIGHBOURHOOD), (3, TeamKind.AREA))
     )
     anna, bram, cleo = place.member(old), place.member(old), place.member(desk)
     place.member(third)
