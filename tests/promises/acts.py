@@ -22,6 +22,8 @@ from hub.documents import read_document
 from hub.partners.errors import GrantInvalidError
 from hub.partners.roles import grant_role
 from hub.partners.values import Grant, StaffRole
+from hub.teams.administration import open_team
+from hub.teams.values import Team
 from service import clock
 from service.clock import dutch_date
 from service.work import OPERATOR, SYSTEM
@@ -486,7 +488,11 @@ def propose(town: Town) -> str:
 
 def arranged(town: Town) -> str:
     """Let two persons put an arrangement in force; its hash."""
-    document = {**read_document(ARRANGEMENT), "teams": [{"id": str(town.people.team.id), "tier": "loket"}]}
+    team = Team(id=UUID(int=352), organisation_id=town.people.team.id, municipality="0352")
+    with town.database.work(OPERATOR) as work:
+        open_team(work, team)
+    teams = [{"id": str(team.id), "tier": "loket"}]
+    document = {**read_document(ARRANGEMENT), "controller": town.people.team.oin, "teams": teams}
     with town.database.work(staff_caller(town.staff("covenants"))) as work:
         today, reason = dutch_date(work.now), ChangeReason.YEARLY_REVIEW
         if found := list_arrangements(work):
