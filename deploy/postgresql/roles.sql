@@ -74,7 +74,7 @@ BEGIN
     ('follow_up',             'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
     ('escalation',            'SELECT, INSERT, DELETE', 'SELECT, INSERT, DELETE', '', ''),
     ('hand_over',             'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', '', ''),
-    ('consult',               'SELECT, INSERT', 'SELECT, DELETE', '', ''),
+    ('consult',               'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', '', ''),
     ('notice',                'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
     ('notice_mail',           'SELECT, INSERT, UPDATE, DELETE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
     ('chore_run',             '', 'SELECT, INSERT, DELETE', '', ''),
