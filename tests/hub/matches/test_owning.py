@@ -183,9 +183,11 @@ def test_who_looked_at_what_was_suppressed_hears_that_it_is_void(world: World) -
     world.case_match(town.anna, world.east, person)
     world.answer(town.anna, "already_in_contact")
     for looked in (False, True):
+        before = set(world.ids())
         signal_id = town.signal(world.school, everything(person))
         town.match()
-        (match_id,) = (one for one in world.ids() if world.assignment(one).outcome == "suppressed")
+        (match_id,) = set(world.ids()) - before
+        assert world.assignment(match_id).outcome == "suppressed"
         if looked:
             assert world.by(town.anna, viewing.view, match_id).handles
         town.withdraw(world.school, signal_id)
