@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 
 from service.errors import DatError, InvalidError, Kind, MissingError, UnauthenticatedError
 
@@ -114,7 +114,17 @@ def install_problem_handlers(app: FastAPI) -> None:
 def _allowed(app: FastAPI, request: Request) -> list[str]:
     """List every method of the path: Starlette names those of the first route only."""
     methods: set[str] = set()
-    for route in app.router.routes:
+    for route in _leaves(app.router.routes):
         if route.matches(request.scope)[0] is not Match.NONE:
             methods |= getattr(route, "methods", None) or set()
     return sorted(methods)
+
+
+def _leaves(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """List routes one by one: FastAPI keeps a router that was included as one route, without methods."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from _leaves(included.routes)
