@@ -28,6 +28,7 @@ from hub.partners.router import token_router_of
 from hub.retaining.router import router as retention
 from hub.rights.router import router as rights
 from hub.settings import HubSettings
+from hub.signals.router import posting
 from hub.signals.router import router as signals
 from hub.teams.router import router as teams
 from service import logging
@@ -80,11 +81,17 @@ def create_app(settings: HubSettings | None = None) -> ASGIApp:
     logging.configure("hub", level=settings.log_level)
     hub = open_hub(settings)
     warn_when_not_separated(settings)
+    return serve_hub(hub)
+
+
+def serve_hub(hub: Hub) -> ASGIApp:
+    """Put an opened hub behind its front."""
     return create_service(
         api=create_hub_api(hub),
         base=BASE,
         version=VERSION,
         is_ready=partial(_ready, hub),
+        plain=posting.routes,
         form_paths=[f"{BASE}/token"],
     )
 

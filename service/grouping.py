@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from time import monotonic, sleep
 from typing import Generic, TypeVar
 
 from service.database import Database
@@ -23,7 +22,7 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 GROUP = 64  # acts: more adds waiting and saves nothing
-STEP = 0.003  # seconds: who comes later than that after another is not waited for
+STEP = 0.001  # seconds: who comes later than that after another is not waited for
 PATIENCE = 20  # seconds until a caller is told to try again
 
 Waiter = Future[Outcome] | asyncio.Future[Outcome]
@@ -48,6 +47,9 @@ class GroupCommitter(Generic[Item, Outcome]):
         self._database = database
         self._act = act
         self._waiting: SimpleQueue[tuple[Item, Waiter[Outcome]]] = SimpleQueue()
+        self._came = 0
+        self._watching: asyncio.AbstractEventLoop | None = None
+        self._quiet = threading.Event()
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -67,13 +69,26 @@ class GroupCommitter(Generic[Item, Outcome]):
 
     async def submit_async(self, item: Item) -> Outcome:
         """Do what `submit` does, without a thread that waits."""
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        self._came += 1
+        if self._linger and self._watching is not loop:
+            self._watching = loop
+            loop.call_later(STEP, self._watch, loop, self._came)
         self._enqueue(item, future)
         try:
             async with asyncio.timeout(PATIENCE):
                 return await future
         except TimeoutError:
             raise UnavailableError(retry_after=5) from None
+
+    def _watch(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """Say when nobody comes any more: the loop knows, and a thread would have to look time and again."""
+        if seen < self._came and self._waiting.qsize() < GROUP:
+            loop.call_later(STEP, self._watch, loop, self._came)
+        else:
+            self._watching = None
+            self._quiet.set()
 
     def _enqueue(self, item: Item, waiter: Waiter[Outcome]) -> None:
         self._ensure_running()
@@ -105,9 +120,9 @@ class GroupCommitter(Generic[Item, Outcome]):
                 self._commit(group)
 
     def _await_company(self) -> None:
-        until, seen = monotonic() + self._linger, -1
-        while seen < (seen := self._waiting.qsize()) < GROUP and monotonic() < until:
-            sleep(STEP)
+        self._quiet.clear()
+        if self._watching:
+            self._quiet.wait(self._linger)
 
     def _commit(self, group: list[tuple[Item, Waiter[Outcome]]]) -> None:
         try:

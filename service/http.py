@@ -6,7 +6,7 @@ Source: NL API Design Rules 2.2; ASVS 5.0 V3.4, V4.1; RFC 9457.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import DatError, InvalidError
@@ -89,6 +90,18 @@ class PlainRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the endpoint itself."""
         return self.endpoint
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that is known to be for this route."""
+        scope["route"] = self
+        try:
+            response: Response = await self.endpoint(Request(scope, receive))
+        except DatError as error:
+            response = error_problem(error)
+        except Exception:
+            await http_problem(500)(scope, receive, send)
+            raise
+        await response(scope, receive, send)
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
@@ -234,6 +247,7 @@ def create_service(
     version: str,
     is_ready: Callable[[], Mapping[str, str] | None],
     registry: CollectorRegistry | None = None,
+    plain: Iterable[BaseRoute] = (),
     form_paths: Sequence[str] = (),
     text_paths: Sequence[str] = (),
 ) -> ASGIApp:
@@ -241,6 +255,7 @@ def create_service(
 
     Args:
         is_ready: raises a DatError while the service can't do its work; what it returns is said beside "ok".
+        plain: routes of the API without a parameter in their path; those that are plain are found at once.
         form_paths: full paths that read a form instead of JSON (the token endpoint).
         text_paths: full paths of protocols that name no content type (the witness).
     """
@@ -250,11 +265,22 @@ def create_service(
     for app in (outer, api):
         install_problem_handlers(app)
 
+    at_once = {
+        (name, base + one.path): one
+        for one in plain
+        if isinstance(one, PlainRoute)
+        for name in one.methods or ()
+    }
+
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         # By hand: a mounted application would pass the whole stack of both, a sixth of a small request.
         if scope["type"] == "http" and scope["path"].startswith(f"{base}/"):
             scope["root_path"] = base
-            await api(scope, receive, send)
+            if found := at_once.get((scope["method"], scope["path"])):
+                scope["app"] = api
+                await found.answer(scope, receive, send)
+            else:
+                await api(scope, receive, send)
         else:
             await outer(scope, receive, send)
 

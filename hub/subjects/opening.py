@@ -142,10 +142,20 @@ def make_token(secrets: SubjectKeys, entry: Entry) -> Token:
     Source:
         protocol.md, 4, step 6.
     """
-    message = _index_head(entry.token_type, entry.epoch) + entry.element
+    return make_tokens(secrets, [entry])[0]
+
+
+def make_tokens(secrets: SubjectKeys, entries: Sequence[Entry]) -> tuple[Token, ...]:
+    """Do what `make_token` does, for all of one person."""
     # Not hmac.digest: that lets the interpreter go for a microsecond's work, and waits to get it back.
-    digest = hmac.new(secrets.peppers[entry.epoch], message, "sha256").digest()
-    return Token(entry.token_type.value, entry.epoch, digest[:INDEX_BYTES])
+    epochs = {entry.epoch for entry in entries}
+    keyed = {epoch: hmac.new(secrets.peppers[epoch], digestmod="sha256") for epoch in epochs}
+    return tuple(_token(entry, keyed[entry.epoch].copy()) for entry in entries)
+
+
+def _token(entry: Entry, keyed: hmac.HMAC) -> Token:
+    keyed.update(_index_head(entry.token_type, entry.epoch) + entry.element)
+    return Token(entry.token_type.value, entry.epoch, keyed.digest()[:INDEX_BYTES])
 
 
 @lru_cache(maxsize=256)
@@ -213,7 +223,7 @@ def _at_most(token_type: TokenType) -> int:
 
 
 def _keep(secrets: SubjectKeys, registration_id: UUID, entries: Sequence[Entry]) -> Pseudonyms:
-    tokens = tuple(make_token(secrets, entry) for entry in entries)
+    tokens = make_tokens(secrets, entries)
     key = secrets.data_keys.take()
     sealed = seal_elements(secrets, registration_id, entries, key=key)
     return Pseudonyms(registration_id, tokens, sealed, secrets.row_epoch, key)

@@ -6,6 +6,7 @@ import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from typing import Any
 
 from keys.protocol.errors import EncodingError
 
@@ -34,7 +35,10 @@ def canonical_json(value: object) -> bytes:
     Raises:
         EncodingError: A float, an integer beyond 2^53 - 1, a key that is not text, text that is not Unicode.
     """
-    return utf8(json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")))
+    return utf8(_JSON.encode(_ordered(value)))
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _ordered(value: object) -> object:
@@ -43,22 +47,24 @@ def _ordered(value: object) -> object:
     if isinstance(value, int) and abs(value) <= _SAFE_INTEGER:
         return value
     if isinstance(value, list | tuple):
-        return [_ordered(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _ordered(value[key]) for key in _sorted_keys(value)}
+        return [item if type(item) is str else _ordered(item) for item in value]
+    if isinstance(value, dict | Mapping):
+        keys = _sorted_keys(value)
+        return {key: item if type(item := value[key]) is str else _ordered(item) for key in keys}
     raise EncodingError
 
 
-def _sorted_keys(value: Mapping[object, object]) -> list[object]:
-    # Keys are nearly always ASCII, where every order is the same and the plain one costs a third.
-    plain = all(type(key) is str and key.isascii() for key in value)
-    return sorted(value) if plain else sorted(value, key=_utf16)  # type: ignore[type-var]
+def _sorted_keys(value: Mapping[Any, object]) -> list[Any]:
+    try:
+        # Keys are nearly always ASCII, where every order is the same and the plain one costs a third.
+        plain = "".join(value).isascii()
+    except TypeError:
+        raise EncodingError from None
+    return sorted(value) if plain else sorted(value, key=_utf16)
 
 
-def _utf16(key: object) -> bytes:
+def _utf16(key: str) -> bytes:
     """Order keys by UTF-16 code units, as RFC 8785 3.2.3 asks; by code points would differ beyond U+FFFF."""
-    if not isinstance(key, str):
-        raise EncodingError
     try:
         return key.encode("utf-16-be")
     except UnicodeEncodeError:

@@ -25,7 +25,6 @@ PLAIN_BYTES = CAPACITY * ENTRY_BYTES
 SEALED_BYTES = 32 + PLAIN_BYTES + 16
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
-_PADDING = bytes(ENTRY_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,11 @@ def unseal(private_key: bytes | X25519PrivateKey, info: bytes, sealed: bytes) ->
 
 
 def _read(plain: bytes) -> list[Entry]:
-    slots = [plain[start : start + ENTRY_BYTES] for start in range(0, PLAIN_BYTES, ENTRY_BYTES)]
-    count = next((number for number, slot in enumerate(slots) if not slot[0]), CAPACITY)
-    if any(slot != _PADDING for slot in slots[count:]):
+    end = (plain[::ENTRY_BYTES] + b"\0").index(0) * ENTRY_BYTES
+    if plain[end:].strip(b"\0"):
         raise EnvelopeError
+    slots = (plain[start : start + ENTRY_BYTES] for start in range(0, end, ENTRY_BYTES))
     try:
-        return [
-            Entry(TYPE_BY_CODE[slot[0]], int.from_bytes(slot[1:3], "big"), slot[3:]) for slot in slots[:count]
-        ]
+        return [Entry(TYPE_BY_CODE[slot[0]], int.from_bytes(slot[1:3], "big"), slot[3:]) for slot in slots]
     except KeyError:
         raise EnvelopeError from None

@@ -11,10 +11,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp
 
 import hub.models  # noqa: F401
-from hub.app import BASE, VERSION, create_hub_api
+from hub.app import serve_hub
 from hub.base import Base
 from hub.context import Hub
 from hub.initialising import initialise
@@ -25,7 +24,6 @@ from hub.settings import HubSettings
 from hub.subjects.models import RegistrationRow
 from service import clock
 from service.database import Database
-from service.http import create_service
 from service.work import SYSTEM
 from tests import builders
 from tests.builders import Sender
@@ -178,7 +176,7 @@ def settled(folder: Path, url: str, **choices: Any) -> Iterator[Town]:
     Base.metadata.create_all(hub.database.writer)
     people, parties = _populate(hub)
     try:
-        with TestClient(serve(hub), raise_server_exceptions=False) as http:
+        with TestClient(serve_hub(hub), raise_server_exceptions=False) as http:
             town = Town(hub, people, parties, http)
             for name in parties:
                 town.client(name).fetch_token()
@@ -214,14 +212,3 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
         client_id, key = builders.register_key(database, partner, now=now, staff=staff)
         parties[name] = Party(client_id, key, staff=staff)
     return people, parties
-
-
-def serve(hub: Hub) -> ASGIApp:
-    """The whole service around an opened hub, as `hub.app.create_app` builds it."""
-    return create_service(
-        api=create_hub_api(hub),
-        base=BASE,
-        version=VERSION,
-        is_ready=hub.database.require_safe,
-        form_paths=[f"{BASE}/token"],
-    )
