@@ -20,11 +20,15 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is posted: `singles` and `batches` a round, `timed` posts for the latency."""
+    """How much is posted: `singles` and `batches` a round, `timed` posts for the latency.
+
+    More batches than connections: these never spread evenly over the hub's processes, and with one batch for
+    each, the fuller process alone would be measured while the other one waits.
+    """
 
     warm_up: int = 1_000
     singles: int = 2_000
-    batches: int = 8
+    batches: int = 12
     timed: int = 600
 
     @property

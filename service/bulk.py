@@ -125,11 +125,16 @@ def select_those(session: Session, query: Select[Any], column: Any, values: Sequ
     return connection.execute(one_of, {"values": list(values)}).all()
 
 
+def one_of(column: Any, parameter: str, *, dialect: str) -> ColumnElement[bool]:
+    """Compare with the many values of a parameter, in a statement that is kept."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(parameter, type_=ARRAY(column.type)))  # type: ignore[no-any-return]
+    return column.in_(bindparam(parameter, expanding=True))  # type: ignore[no-any-return]
+
+
 @lru_cache(maxsize=64)
 def _of_many(query: Select[Any], column: Any, *, dialect: str) -> Select[Any]:
-    if dialect == "postgresql":
-        return query.where(column == any_(bindparam("values", type_=ARRAY(column.type))))
-    return query.where(column.in_(bindparam("values", expanding=True)))
+    return query.where(one_of(column, "values", dialect=dialect))
 
 
 def _send(connection: Connection, inserts: Sequence[_Insert]) -> None:

@@ -6,23 +6,23 @@ Source: NL API Design Rules 2.2; ASVS 5.0 V3.4, V4.1; RFC 9457.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.errors import DatError, InvalidError
+from service.errors import DatError
 from service.logging import log
-from service.problems import error_problem, http_problem, install_problem_handlers, places_of
+from service.plain import PlainRoute
+from service.problems import error_problem, http_problem, install_problem_handlers
 from service.work import Caller
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -79,53 +79,6 @@ async def authenticated(request: Request) -> Caller:
 
 
 AnyCaller = Annotated[Caller, Depends(authenticated)]
-
-
-class PlainRoute(APIRoute):
-    """A documented route whose endpoint takes the request and gives the response, and nothing is done beside.
-
-    For endpoints that are called often: what FastAPI reads and writes for others costs as much as they do.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the endpoint itself."""
-        return self.endpoint
-
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that is known to be for this route."""
-        scope["route"] = self
-        try:
-            response: Response = await self.endpoint(Request(scope, receive))
-        except DatError as error:
-            response = error_problem(error)
-        except Exception:
-            await http_problem(500)(scope, receive, send)
-            raise
-        await response(scope, receive, send)
-
-
-def json_body(model: type[BaseModel]) -> dict[str, Any]:
-    """Describe a body that an endpoint reads itself with `read_json`, as its `openapi_extra`."""
-    schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-def read_json(body: bytes, model: type[Model]) -> Model:
-    """Read a body, for endpoints that are called often: as a parameter it would be read twice.
-
-    Raises:
-        InvalidError: names the places where it is not of the agreed form.
-    """
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        places = places_of(error.errors(include_url=False, include_context=False, include_input=False))
-        raise InvalidError(places=places) from None
-
-
-def json_answer(answer: BaseModel, *, status: int = 200) -> Response:
-    """Write an answer as it stands: returned by itself it would be checked once more."""
-    return Response(answer.model_dump_json(by_alias=True), status_code=status, media_type="application/json")
 
 
 class Front:

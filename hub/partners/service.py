@@ -80,7 +80,7 @@ def list_staff(work: Work, organisation_id: UUID, *roles: StaffRole | str) -> li
 def posting_facts(
     work: Work, pairs: Collection[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], PostingPartner]:
-    """Return what the gates ask about many senders at once, in two queries.
+    """Return what the gates ask about many senders at once, in one query.
 
     Args:
         pairs: organisation (as authenticated) and reporter (as the message says).
@@ -88,13 +88,9 @@ def posting_facts(
     Returns:
         A value for each pair whose organisation exists; its reporter is None unless it is of it.
     """
-    partners = store.find_partners(work, {organisation for organisation, _ in pairs})
-    staff = store.find_staff(work, {reporter for _, reporter in pairs})
-    return {
-        pair: PostingPartner(partners[pair[0]], _of_organisation(staff.get(pair[1]), pair[0]))
-        for pair in pairs
-        if pair[0] in partners
-    }
+    found = store.find_senders(work, pairs) if pairs else {}
+    known = ((pair, found[pair[0]]) for pair in pairs if pair[0] in found)
+    return {pair: PostingPartner(partner, staff.get(pair[1])) for pair, (partner, staff) in known}
 
 
 def require_role(work: Work, *roles: StaffRole | str) -> Staff:

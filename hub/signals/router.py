@@ -37,7 +37,8 @@ from hub.signals.schemas import (
 from hub.signals.service import Outcome, Receipt, Signal, WithdrawalReason
 from service.clock import dutch_date
 from service.errors import DatError, InvalidError
-from service.http import AnyCaller, PlainRoute, authenticated, json_answer, json_body, read_json
+from service.http import AnyCaller, authenticated
+from service.plain import PlainRoute, json_answer, json_body, read_json
 from service.work import Caller, Work
 
 router = APIRouter(tags=["signals"])

@@ -13,7 +13,8 @@ from keys.holder.service import evaluate_blinded
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.errors import EncodingError
 from service.errors import MissingError
-from service.http import authenticated, json_answer, read_json
+from service.http import authenticated
+from service.plain import json_answer, read_json
 
 router = APIRouter()
 

@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.testclient import TestClient
 
 from service.errors import ConflictError
-from service.http import PlainRoute, create_api, create_service
+from service.http import create_api, create_service
+from service.plain import PlainRoute
 
 
 @pytest.fixture

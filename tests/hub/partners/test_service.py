@@ -29,14 +29,14 @@ def counted(database: Database) -> Iterator[list[str]]:
     event.remove(database.reader, "before_cursor_execute", count)
 
 
-def test_posting_facts_of_many_senders_take_two_queries(hub_database: Database, now: datetime) -> None:
+def test_posting_facts_of_many_senders_take_one_query(hub_database: Database, now: datetime) -> None:
     police, school = admit_partner(hub_database, now=now), admit_partner(hub_database, "school", now=now)
     agent, teacher = (authorise_staff(hub_database, one, now=now) for one in (police, school))
     stranger = (uuid4(), agent.id)
     pairs = [(police.id, agent.id), (school.id, teacher.id), (school.id, agent.id), (police.id, uuid4())]
     with hub_database.look(SYSTEM, now=now) as work, counted(hub_database) as statements:
         facts = service.posting_facts(work, [*pairs, stranger])
-    assert len([one for one in statements if "SELECT" in one]) == 2
+    assert len([one for one in statements if "SELECT" in one]) == 1
     assert [facts[pair].partner for pair in pairs] == [police, school, school, police]
     assert [facts[pair].reporter for pair in pairs] == [agent, teacher, None, None]
     assert stranger not in facts
