@@ -23,11 +23,17 @@ from service.logging import log
 from service.oauth.jose import public_members
 
 CLIENT_KEY = "data-keys-client"
+NAMING_KEY = "naming"
 
 
 def create_client_key(keys: KeyStore) -> None:
     """Draw the request key with which the hub calls the holder of its data keys."""
     keys.create(CLIENT_KEY, os.urandom(32))
+
+
+def create_naming_key(keys: KeyStore) -> None:
+    """Draw the key under which actors are named beside the log: a stolen database names nobody."""
+    keys.create(NAMING_KEY, os.urandom(32))
 
 
 def client_jwk(keys: KeyStore) -> dict[str, str]:
@@ -41,7 +47,7 @@ def open_data_keys(settings: HubSettings) -> DataKeyPool:
     Raises:
         UnsafeSettingsError: A key holder is named, and its receipt key or our own request key is not there.
     """
-    return DataKeyPool(_open_custody(settings))
+    return DataKeyPool(_open_custody(settings), naming_key=_find_naming_key(FileKeyStore(settings.keys)))
 
 
 def describe_data_keys(settings: HubSettings) -> dict[str, str]:
@@ -71,6 +77,13 @@ def _open_custody(settings: HubSettings) -> Custody:
         key=key,
         receipt_public=unb64u(settings.data_keys_public),
     )
+
+
+def _find_naming_key(keys: KeyStore) -> bytes:
+    try:
+        return keys.read(NAMING_KEY)
+    except KeyError:
+        return b""
 
 
 def _trust(ca_file: str | None) -> ssl.SSLContext:

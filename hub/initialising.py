@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 from hub.audit.keys import create_ledger_key, ledger_signer
 from hub.consent.versions import load_first
 from hub.context import open_database
-from hub.custody import client_jwk, create_client_key
+from hub.custody import client_jwk, create_client_key, create_naming_key
 from hub.migrating import migrate
 from hub.partners.authentication import create_token_key
 from hub.settings import HubSettings
@@ -28,6 +28,7 @@ def initialise(settings: HubSettings) -> None:
     create_ledger_key(keys)
     create_token_key(keys)
     create_client_key(keys)
+    create_naming_key(keys)
     create_subject_keys(keys)
     database = open_database(settings)
     migrate(database)

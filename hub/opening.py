@@ -5,6 +5,7 @@ from __future__ import annotations
 from nacl.signing import SigningKey
 
 from hub.context import Hub, open_cover, open_database
+from hub.custody import NAMING_KEY
 from hub.settings import HubSettings
 from hub.signals.committer import GroupCommitter
 from hub.subjects.keys import Keyring
@@ -25,6 +26,7 @@ def open_hub(settings: HubSettings) -> Hub:
     try:
         keyring = Keyring(keys, settings.hub_id, database.data_keys)
         receipt_signer = SigningKey(keys.read("receipt"))
+        keys.read(NAMING_KEY)
     except KeyError as missing:
         raise UnsafeSettingsError(f"key {missing} is missing in {settings.keys}; run: dat-hub init") from None
     committer = GroupCommitter(database, receipt_signer=receipt_signer)

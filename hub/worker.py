@@ -30,6 +30,7 @@ import hub.signals.service as signals
 from hub.arrangements.versions import apply_due
 from hub.audit.destruction import destroy_actor_years, destroy_requested
 from hub.audit.keys import ledger_signer
+from hub.audit.lines import index_lines
 from hub.audit.sequencing import Sequencer
 from hub.audit.witness import watch_of
 from hub.chores import Chore, run_chore
@@ -85,6 +86,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
     return [
         Chore("match", often, _drained(match)),
         Chore("sequence", often, _drained(sequencer.turn)),
+        Chore("lines", timedelta(seconds=5), _drained(_in_work(database, index_lines))),
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),

@@ -89,7 +89,9 @@ BEGIN
     -- the log
     ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT, INSERT'),
     ('audit_private',         'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT, INSERT'),
-    ('audit_subject',         'INSERT', 'SELECT, INSERT, DELETE', 'INSERT', 'SELECT, INSERT'),
+    ('audit_actor',           'SELECT, INSERT', 'SELECT, INSERT', 'SELECT, INSERT', 'SELECT, INSERT'),
+    ('audit_line',            'SELECT', 'SELECT, INSERT', 'SELECT', 'SELECT'),
+    ('audit_subject',         'SELECT, INSERT', 'SELECT, INSERT, DELETE', 'INSERT', 'SELECT, INSERT'),
     ('destruction',           'SELECT, INSERT', 'SELECT, INSERT, UPDATE', '', 'SELECT'),
     ('destroyed_key',         'SELECT', 'SELECT, INSERT', '', 'SELECT'),
     ('audit_pending',         'SELECT, INSERT', 'SELECT, INSERT, DELETE', 'SELECT, INSERT', 'SELECT, INSERT'),

@@ -48,7 +48,7 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(AuditEvent):
-    """Somebody was refused something."""
+    """Somebody was refused something; `legal_basis` names the rule that it rests on."""
 
     code: ClassVar[str] = "authz.denied"
     outcome: Outcome = "denied"

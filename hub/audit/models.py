@@ -61,6 +61,45 @@ class AuditSubjectRow(Base):
     event_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
 
 
+class AuditActorRow(Base):
+    """Whose key of a year this is, said so that only who knows the person and the hub's naming key can ask.
+
+    The key's id stands in front of every sealed actor; so what one employee did is found without opening
+    anything, and a stolen database does not tell who looked at whom.
+    """
+
+    __tablename__ = "audit_actor"
+
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+
+
+class AuditLineRow(Base):
+    """What a leaf says, in columns to ask by: made from leaves by the worker, and held against them.
+
+    `actor_key` is the id of the key that the actor is sealed under.
+    """
+
+    __tablename__ = "audit_line"
+    __table_args__ = (
+        Index("ix_audit_line_code", "code", "hour"),
+        Index("ix_audit_line_organisation", "organisation_id", "hour"),
+        Index("ix_audit_line_actor", "actor_key", "hour"),
+    )
+
+    shard: Mapped[str] = mapped_column(String(SHARD_LENGTH), primary_key=True)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    code: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(6))
+    organisation_id: Mapped[UUID | None] = mapped_column(Uuid)
+    role: Mapped[str] = mapped_column(String(16))
+    purpose: Mapped[str] = mapped_column(String(32))
+    legal_basis: Mapped[str] = mapped_column(String(32))
+    actor_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+
 class DestructionRow(Base):
     """A registration or match whose keys must go, from the transaction that erased it, and for ever.
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, event, select
 
 from hub.audit.events import AuditEvent
-from hub.audit.models import AuditPrivateRow, AuditSubjectRow
+from hub.audit.models import AuditActorRow, AuditPrivateRow, AuditSubjectRow
 from ledger.leaf import commit
-from service.bulk import insert_rows, is_one_of
+from service.bulk import insert_free, insert_rows, is_one_of
 from service.datakeys.custody import Purpose
 from service.datakeys.releasing import release
 from service.datakeys.sealing import DataKey, key_id_of, open_with, seal
@@ -24,6 +24,7 @@ PARTS = {"actor": "ac", "subject": "sc", "detail": "dc"}
 OPENING = 32  # bytes in front of a value
 _PRIVATE: Table = AuditPrivateRow.metadata.tables[AuditPrivateRow.__tablename__]
 _SUBJECT: Table = AuditPrivateRow.metadata.tables[AuditSubjectRow.__tablename__]
+_ACTOR: Table = AuditPrivateRow.metadata.tables[AuditActorRow.__tablename__]
 _PLACES = {part: f"dat-hub/audit/v1/{part}/".encode() for part in PARTS}
 
 Part = tuple[bytes, bytes]
@@ -33,7 +34,7 @@ Part = tuple[bytes, bytes]
 def seal_parts(
     work: Work,
     caller: Caller,
-    event: AuditEvent,
+    about: AuditEvent,
     parts: Sequence[Part],
     *,
     event_id: bytes,
@@ -46,8 +47,8 @@ def seal_parts(
         key: the data key of the registration, where it is at hand; events about it may be many.
     """
     own = work.data_keys.of_actor(_actor(caller), work.now.year)
-    about = key or (work.data_keys.take() if event.things() else own)
-    keys = (own, about, about)
+    second = key or (work.data_keys.take() if about.things() else own)
+    keys = (own, second, second)
     sealed = (
         seal(one, opening + value, place=_PLACES[part] + event_id)
         for one, part, (opening, value) in zip(keys, PARTS, parts, strict=True)
@@ -60,9 +61,28 @@ def store_parts(work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_rows(work.session, _PRIVATE, ("event_id", "recorded_at", *PARTS), rows)
 
 
+def store_actors(work: Work, callers: Collection[Caller]) -> None:
+    """Store whose keys these are, each once: to find what somebody did without opening anything."""
+    pool, fresh = work.data_keys, {}
+    for caller in set(callers):
+        key = pool.of_actor(_actor(caller), work.now.year)
+        if key.id not in pool.listed:
+            fresh[key.id] = pool.name_actor(_actor(caller))
+    if fresh:
+        insert_free(work.session, _ACTOR, ("key_id", "tag"), list(fresh.items()))
+        # Known as listed only once it is: a roll-back takes the row along.
+        event.listen(work.session, "after_commit", lambda _: pool.listed.update(fresh), once=True)
+
+
+def list_actor_keys(work: Work, actor: str) -> list[bytes]:
+    """List the ids of the keys that what somebody did is sealed under, of all years and processes."""
+    tag = work.data_keys.name_actor(actor)
+    return list(work.session.scalars(select(AuditActorRow.key_id).where(AuditActorRow.tag == tag)))
+
+
 def store_things(work: Work, events: Mapping[bytes, AuditEvent]) -> None:
     """Store which events are about which registrations and matches: to find them, and to erase them."""
-    rows = [(thing, event_id) for event_id, event in events.items() for thing in event.things()]
+    rows = [(thing, event_id) for event_id, one in events.items() for thing in one.things()]
     insert_rows(work.session, _SUBJECT, ("thing_id", "event_id"), rows)
 
 

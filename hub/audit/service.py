@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from hub.audit.events import AuditEvent, Recorded, Refused
 from hub.audit.models import LOG
-from hub.audit.private import Part, seal_parts, store_parts, store_things
+from hub.audit.private import Part, seal_parts, store_actors, store_parts, store_things
 from ledger.leaf import Leaf, commit, encode_leaf, leaf_hour
 from ledger.note import Signer
 from service.datakeys.sealing import DataKey
@@ -45,7 +45,8 @@ def record_many(
     """
     moment = work.now.isoformat(timespec="seconds")
     leaves, private, listed = [], [], {}
-    for at, (event, caller) in enumerate(zip(events, callers or [work.caller] * len(events), strict=True)):
+    acted = callers or [work.caller] * len(events)
+    for at, (event, caller) in enumerate(zip(events, acted, strict=True)):
         event_id, key = os.urandom(16), keys[at] if keys else None
         parts = _parts(event, _actor(caller), moment)
         leaves.append((event_id, _leaf(work, caller, event, parts, event_id=event_id)))
@@ -54,6 +55,7 @@ def record_many(
             listed[event_id] = event
     hashes = append(work, LOG, leaves)
     store_parts(work, private)
+    store_actors(work, acted)
     store_things(work, listed)
     return [Recorded(event_id, hashed) for (event_id, _), hashed in zip(leaves, hashes, strict=True)]
 
@@ -65,7 +67,14 @@ def sequence_events(work: Work, signer: Signer) -> int:
 
 def record_refusal(work: Work, error: DatError) -> None:
     """Write that somebody was refused: the code of the rule or the quota, never what was sent."""
-    record(work, Refused(organisation_id=work.caller.organisation_id, detail={"code": error.code}))
+    record(
+        work,
+        Refused(
+            organisation_id=work.caller.organisation_id,
+            legal_basis=error.code,
+            detail={"code": error.code},
+        ),
+    )
 
 
 def _parts(event: AuditEvent, actor: bytes, moment: str) -> tuple[Part, Part, Part]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import exists, func, select
 
 from hub.audit.destruction import list_proved
+from hub.audit.lines import count_missing_lines, list_wrong_lines
 from hub.audit.models import LOG, AuditPrivateRow
 from hub.audit.private import PARTS, commitment, open_part
 from ledger.checkpoint import Checkpoint
@@ -62,6 +63,7 @@ def verify(
     report.opened, report.erased = beside.opened, beside.erased
     report.findings += beside.findings
     report.findings += _without_event(work)
+    report.findings += [f"lines_missing {count}"] if (count := count_missing_lines(work)) else []
     return report
 
 
@@ -74,6 +76,7 @@ def _verify_private(
     )
     rows = {row.event_id: row for row in work.session.execute(query)}
     keys = _keys(work, rows.values()) if opening else None
+    report.findings += list_wrong_lines(work, found)
     for one in found:
         if one.event_id not in rows and find_opening(one.leaf):
             continue  # the first leaf of a tree says all it knows itself

@@ -34,6 +34,8 @@ KEPT: Mapping[str, str] = {
     "chore_run": _CHORE + "the last hundred slots of each chore stay",
     "audit_pending": _CHORE + "until the event has its place in the tree",
     "audit_wanted": _CHORE + "until the head was cosigned",
+    "audit_actor": _PROOF + "which keys are one employee's, named under a key that is not in the database",
+    "audit_line": _PROOF + "what its leaf says, in columns to ask by; codes only",
     "audit_private": _CHORE + "its data keys are destroyed after five years, and at erasure",
     "audit_subject": _CHORE + "it goes when the data keys of the event are destroyed",
     # Codes and hashes, of no person.

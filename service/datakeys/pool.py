@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import threading
 import weakref
@@ -32,11 +33,15 @@ class DataKeyPool:
     """Keys of one process; each is handed out once and forgotten.
 
     A key that a process still had when it died was never used and opens nothing: nobody has to clean up.
+
+    Args:
+        naming_key: under which actors are named where their keys are listed; none: one for this process.
     """
 
-    def __init__(self, custody: Custody, *, ahead: int = AHEAD) -> None:
+    def __init__(self, custody: Custody, *, ahead: int = AHEAD, naming_key: bytes = b"") -> None:
         self.custody = custody
         self._ahead = ahead
+        self._naming_key = naming_key or os.urandom(32)
         self._reset()
         _POOLS.add(self)
 
@@ -62,7 +67,12 @@ class DataKeyPool:
             key = self._actors[actor, year] = self.take()
         return key
 
+    def name_actor(self, actor: str) -> bytes:
+        """Name an actor so that only who knows them and holds the hub's key can ask for them; 16 bytes."""
+        return hmac.digest(self._naming_key, b"dat-hub/actor/v1/" + actor.encode(), "sha256")[:16]
+
     def _reset(self) -> None:
+        self.listed: set[bytes] = set()
         self._ready: deque[DataKey] = deque()
         self._low = BATCH_KEYS // 2
         self._begun = False

@@ -51,7 +51,7 @@ DEPLOY = ROOT / "deploy"
 ROLES = ("dat_hub_app", "dat_hub_worker", "dat_hub_operator", "dat_hub_auditor")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 # Where a record of reading goes; nobody may change or delete there.
-RECORDING = {"audit_event", "audit_private", "audit_subject", "audit_pending", "audit_wanted"}
+RECORDING = {"audit_event", "audit_private", "audit_subject", "audit_pending", "audit_wanted", "audit_actor"}
 HAS = "SELECT has_table_privilege(:name, :verb)"
 HARDENED = {
     "NoNewPrivileges": "yes",

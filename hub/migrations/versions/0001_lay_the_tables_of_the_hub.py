@@ -48,6 +48,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_assignment_match", ["match_id"], unique=False)
 
     op.create_table(
+        "audit_actor",
+        sa.Column("key_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("tag", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_audit_actor")),
+    )
+    with op.batch_alter_table("audit_actor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_actor_tag"), ["tag"], unique=False)
+
+    op.create_table(
         "audit_cosigned",
         sa.Column("shard", sa.String(length=8), nullable=False),
         sa.Column("witness", sa.String(length=255), nullable=False),
@@ -82,6 +91,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_leaf", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_leaf_leaf_hash"), ["leaf_hash"], unique=False)
+
+    op.create_table(
+        "audit_line",
+        sa.Column("shard", sa.String(length=8), nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("hour", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=6), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("legal_basis", sa.String(length=32), nullable=False),
+        sa.Column("actor_key", sa.LargeBinary(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("shard", "idx", name=op.f("pk_audit_line")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_audit_line_event_id")),
+    )
+    with op.batch_alter_table("audit_line", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_line_actor", ["actor_key", "hour"], unique=False)
+        batch_op.create_index("ix_audit_line_code", ["code", "hour"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_line_hour"), ["hour"], unique=False)
+        batch_op.create_index("ix_audit_line_organisation", ["organisation_id", "hour"], unique=False)
 
     op.create_table(
         "audit_node",
