@@ -25,6 +25,7 @@ from hub.matches.router import router as matches
 from hub.opening import open_hub
 from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
+from hub.questions.router import router as questions
 from hub.retaining.router import router as retention
 from hub.rights.router import router as rights
 from hub.settings import HubSettings
@@ -68,6 +69,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         arrangements,
         rights,
         retention,
+        questions,
     ):
         api.include_router(router)
     api.include_router(_document_router(api))

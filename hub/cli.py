@@ -23,6 +23,7 @@ from hub.migrating import migrate as migrate_database
 from hub.migrating import require_migrated
 from hub.opening import open_hub
 from hub.partners.commands import partners_app
+from hub.questions.commands import ask_question
 from hub.restoring import reopen
 from hub.retaining.commands import retention_app
 from hub.rights.commands import rights_app
@@ -46,6 +47,9 @@ app.add_typer(teams_app, name="teams")
 app.add_typer(policy_app, name="policy")
 app.add_typer(arrangement_app, name="arrangement")
 app.add_typer(audit_app, name="audit")
+audit_app.command(
+    name="ask", epilog="Example: dat-hub audit ask AUD-05 --purpose supervision --from 2026-01-01"
+)(ask_question)
 app.command(name="notice-text")(show_notice_text)
 app.command(name="preview")(show_preview)
 app.add_typer(retention_app, name="retention")

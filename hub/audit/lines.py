@@ -39,7 +39,8 @@ def index_lines(work: Work, *, limit: int = LIMIT) -> int:
 
 def find_reached(work: Work) -> datetime | None:
     """Return the hour of the newest event that has its line."""
-    return work.session.scalar(select(func.max(_LINE.hour)))
+    newest: datetime | None = work.session.scalar(select(func.max(_LINE.hour)))
+    return newest
 
 
 def read_leaf(leaf: bytes) -> dict[str, Any]:

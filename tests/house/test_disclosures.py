@@ -13,6 +13,7 @@ GATE = "disclosing("
 AUDIT = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
 UNGATED = {
     "/arrangements",
+    "/audit-questions",
     "/arrangements/{arrangementHash}",
     "/cases",
     "/change-proposals",
@@ -32,6 +33,7 @@ UNGATED = {
     "/telling-previews",
 }
 SHOWING = {
+    "/audit-answers",
     "/intake-items/{itemId}/acceptance",
     "/matches/{matchId}/hand-over-answer",
     "/matches/{matchId}/view",

@@ -331,6 +331,12 @@ def prepare_retention(town: Town) -> Call:
     return Call(town, "officer", "/retention-report")
 
 
+def prepare_question(town: Town) -> Call:
+    today = dutch_date(clock.now()).isoformat()
+    body = {"question": "AUD-12", "purpose": "supervision", "fromDate": today, "untilDate": today}
+    return Call(town, "officer", "/audit-answers", body)
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -383,6 +389,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-requests/{requestId}/tellings": prepare_request_tellings,
     "GET /rights-tellings": prepare_tellings,
     "GET /retention-report": prepare_retention,
+    "POST /audit-answers": prepare_question,
 }
 READS = {
     "GET /signals": "school",
@@ -392,6 +399,7 @@ READS = {
     "GET /possible-matches": "lead",
     "GET /objections": "rights",
     "GET /arrangements": "school",
+    "GET /audit-questions": "officer",
     "GET /arrangements/{arrangementHash}": "school",
     "GET /policy-sets": "school",
     "GET /policy-sets/{policyHash}": "school",
