@@ -29,7 +29,7 @@ class ReadingPurpose(StrEnum):
     RIGHTS_REQUEST = "rights_request"  # AVG 12-21
     COMPLAINT = "complaint"
     MISUSE_CHECK = "misuse_check"
-    INCIDENT = "incident"  # AVG 33-34
+    BREACH = "breach"  # AVG 33-34
     EXTERNAL_AUDIT = "external_audit"  # Wpg 33, AVG 58
     OPERATION = "operation"  # that the log itself is whole
 

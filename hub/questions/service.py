@@ -19,7 +19,7 @@ from service.work import Work
 Find = Callable[[Ask], Sequence[Facts]]
 _ALL = frozenset(ReadingPurpose)
 _PERSON = frozenset({ReadingPurpose.RIGHTS_REQUEST, ReadingPurpose.COMPLAINT})
-_EMPLOYEE = frozenset({ReadingPurpose.MISUSE_CHECK, ReadingPurpose.COMPLAINT, ReadingPurpose.INCIDENT})
+_EMPLOYEE = frozenset({ReadingPurpose.MISUSE_CHECK, ReadingPurpose.COMPLAINT, ReadingPurpose.BREACH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ ANSWERING: Mapping[QuestionId, Answering] = {
     QuestionId.AUD_11: Answering(staffing.list_roles),
     QuestionId.AUD_12: Answering(handling.list_requests),
     QuestionId.AUD_13: Answering(proving.list_key_events),
-    QuestionId.AUD_14: Answering(keeping.list_breached, frozenset({ReadingPurpose.INCIDENT})),
+    QuestionId.AUD_14: Answering(keeping.list_breached, frozenset({ReadingPurpose.BREACH})),
     QuestionId.AUD_15: Answering(keeping.list_smuggled),
 }
 

@@ -41,7 +41,7 @@ SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
 PURPOSES = {
     QuestionId.AUD_03: ReadingPurpose.RIGHTS_REQUEST,
     QuestionId.AUD_04: ReadingPurpose.MISUSE_CHECK,
-    QuestionId.AUD_14: ReadingPurpose.INCIDENT,
+    QuestionId.AUD_14: ReadingPurpose.BREACH,
 }
 
 
