@@ -21,6 +21,7 @@ class RegistrationKind(StrEnum):
     CONSENT = "consent"
     OBJECTION = "objection"
     REQUEST = "request"  # a citizen's: it is searched with, and never matched
+    HONEY = "honey"  # of nobody who exists: never matched, and who meets it has tried a number
 
 
 class RegistrationRow(Base):

@@ -26,6 +26,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+NEVER_MATCHED = frozenset({RegistrationKind.REQUEST, RegistrationKind.HONEY})
+
+
 @dataclass(frozen=True, slots=True)
 class NewRegistration:
     """A person to register; `pseudonyms` must have been opened for this very id."""
@@ -63,7 +66,7 @@ def store_registrations(work: Work, items: Sequence[NewRegistration]) -> None:
         raise ValueError("pseudonyms belong to another registration")
     store.insert_registrations(work.session, [_registration_row(item) for item in items])
     store.insert_index(work.session, [row for item in items for row in _index_rows(item)])
-    matched = [item.id for item in items if item.kind is not RegistrationKind.REQUEST]
+    matched = [item.id for item in items if item.kind not in NEVER_MATCHED]
     store.enqueue_new(work.session, matched, now=work.now)
 
 
@@ -152,13 +155,13 @@ def find_agreeing(
 
 
 def find_ever_agreeing(
-    work: Work, registration_id: UUID, *, kinds: Collection[RegistrationKind]
+    work: Work, registration_ids: Collection[UUID], *, kinds: Collection[RegistrationKind]
 ) -> list[Agreement]:
     """Find every registration of these kinds that is kept, ended ones too, and may be the same person.
 
-    For a citizen's request only: whatever is kept can be seen and erased.
+    For a citizen's request, so that whatever is kept can be seen and erased, and for those who do not exist.
     """
-    return _find_agreeing(work, [registration_id], kinds=kinds, now=None)
+    return _find_agreeing(work, registration_ids, kinds=kinds, now=None)
 
 
 def find_owners(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, RegistrationKind]]:

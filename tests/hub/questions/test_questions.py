@@ -11,8 +11,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from hub.app import create_hub_api
-from hub.audit.events import AuditEvent
 from hub.audit.models import LOG
 from hub.audit.reading import ReadingPurpose
 from hub.partners.errors import RoleNotAllowedError
@@ -151,19 +149,6 @@ def test_all_fifteen_are_there_and_each_has_a_test() -> None:
     for one in QuestionId:
         assert f"def test_{one.value.lower().replace('-', '_')}_" in TESTS
         assert all(texts.title_of(one).values())
-
-
-def codes(kind: type[AuditEvent]) -> set[str]:
-    """Every code that an event may have."""
-    found = {kind.code} if hasattr(kind, "code") and kind.__module__.startswith("hub.") else set()
-    return found.union(*(codes(one) for one in kind.__subclasses__()))
-
-
-def test_everything_that_may_happen_has_plain_words_in_both_languages() -> None:
-    create_hub_api()
-    known = codes(AuditEvent)
-    assert {"signal.accepted", "log.read", "rights.searched"} <= known
-    assert [one for one in sorted(known) if not all(texts.find_word(one, to) for to in texts.LANGUAGES)] == []
 
 
 def test_every_answer_is_said_in_both_languages(story: Story) -> None:

@@ -1,0 +1,98 @@
+"""Register somebody who does not exist, and notice whoever meets them.
+
+Nobody is told of such a meeting but the privacy officer, and whoever posts sees the same as always.
+
+Source: audit-and-reliability 3.4, 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from hub.alarms.events import HoneySeeded
+from hub.alarms.models import HoneyTokenRow
+from hub.alarms.schemas import NewHoneyToken
+from hub.alarms.values import AlarmCode, Found
+from hub.audit.service import record
+from hub.partners.service import StaffRole, get_own_partner, require_role, require_token_types
+from hub.signals.models import SignalRow
+from hub.subjects.service import (
+    NewRegistration,
+    RegistrationKind,
+    SubjectKeys,
+    find_ever_agreeing,
+    open_pseudonyms,
+    require_known_key,
+    store_registrations,
+)
+from keys.protocol.tokens import TokenType
+from service.idempotency import key_hash
+from service.work import Work
+
+NO_END = datetime(9999, 1, 1, tzinfo=UTC)
+MEETING = (RegistrationKind.SIGNAL, RegistrationKind.CASE)
+
+
+def seed(work: Work, secrets: SubjectKeys, message: NewHoneyToken, *, idempotency_key: UUID) -> UUID:
+    """Register somebody who does not exist; a second time with the same key nothing more is done.
+
+    Raises:
+        RoleNotAllowedError: Only a privacy officer does this.
+    """
+    staff, partner = require_role(work, StaffRole.PRIVACY_OFFICER), get_own_partner(work)
+    require_token_types(partner, message.token_types)
+    require_known_key(secrets, message.envelope.kid)
+    hashed = key_hash(partner.id, idempotency_key)
+    known = work.session.scalar(
+        select(HoneyTokenRow.registration_id).where(HoneyTokenRow.key_hash == hashed)
+    )
+    if known is not None:
+        return UUID(str(known))
+    id_ = uuid4()
+    opened = open_pseudonyms(
+        secrets,
+        registration_id=id_,
+        organisation_id=partner.id,
+        idempotency_key=idempotency_key,
+        public_part=message.model_dump(mode="json", by_alias=True, exclude={"envelope"}),
+        kid=message.envelope.kid,
+        sealed=message.envelope.read(),
+        allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
+    )
+    store_registrations(
+        work, [NewRegistration(id_, RegistrationKind.HONEY, partner.id, work.now, NO_END, opened)]
+    )
+    work.session.add(
+        HoneyTokenRow(
+            registration_id=id_,
+            organisation_id=partner.id,
+            key_hash=hashed,
+            seeded_by=staff.id,
+            seeded_at=work.now,
+        )
+    )
+    record(work, HoneySeeded(organisation_id=partner.id, subject={"honey": str(id_)}))
+    return id_
+
+
+def find_met(work: Work) -> Iterator[Found]:
+    """Find every registration that meets one of somebody who does not exist; also one that has ended."""
+    ids = list(work.session.scalars(select(HoneyTokenRow.registration_id)))
+    met = {one.right for one in find_ever_agreeing(work, ids, kinds=MEETING)} if ids else set()
+    posted = {
+        row.id: row for row in work.session.scalars(select(SignalRow).where(SignalRow.id.in_(met)))
+    }
+    for id_ in sorted(met):
+        signal = posted.get(id_)
+        yield Found(
+            AlarmCode.HONEY_TOKEN,
+            signal.organisation_id if signal else None,
+            signal.reporter_id if signal else None,
+            1,
+            0,
+            str(id_),
+        )
