@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
+from hub.alarms.router import router as alarms
 from hub.approving import EFFECTS
 from hub.arrangements.router import router as arrangements
 from hub.cases.router import router as cases
@@ -70,6 +71,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         rights,
         retention,
         questions,
+        alarms,
     ):
         api.include_router(router)
     api.include_router(_document_router(api))

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hub.alarms.commands import alarms_app
 from hub.app import create_hub_api
 from hub.arrangements.commands import arrangement_app
 from hub.audit.commands import audit_app
@@ -53,6 +54,7 @@ audit_app.command(
 app.command(name="notice-text")(show_notice_text)
 app.command(name="preview")(show_preview)
 app.add_typer(retention_app, name="retention")
+app.add_typer(alarms_app, name="alarms")
 app.add_typer(rights_app, name="rights")
 console = Console()
 

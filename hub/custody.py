@@ -50,6 +50,12 @@ def open_data_keys(settings: HubSettings) -> DataKeyPool:
     return DataKeyPool(_open_custody(settings), naming_key=_find_naming_key(FileKeyStore(settings.keys)))
 
 
+def open_counts(settings: HubSettings) -> HolderCustody | None:
+    """Return the key holder that tells how much was evaluated; None where no holder keeps the data keys."""
+    custody = _open_custody(settings) if settings.data_keys_url else None
+    return custody if isinstance(custody, HolderCustody) else None
+
+
 def describe_data_keys(settings: HubSettings) -> dict[str, str]:
     """Say, to whoever asks for the hub's state, whether data keys lie beside the data."""
     return {} if settings.data_keys_url else {"dataKeys": "not separated"}

@@ -22,6 +22,7 @@ SLICES = (
     "matches",
     "rights",
     "retention",
+    "alarms",
 )
 
 for _slice in SLICES:

@@ -27,6 +27,8 @@ import hub.partners.service as partners
 import hub.retention.service as retention
 import hub.rights.telling as rights
 import hub.signals.service as signals
+from hub.alarms.reconciling import reconcile_due
+from hub.alarms.service import raise_due
 from hub.arrangements.versions import apply_due
 from hub.audit.destruction import destroy_actor_years, destroy_requested
 from hub.audit.keys import ledger_signer
@@ -35,6 +37,7 @@ from hub.audit.sequencing import Sequencer
 from hub.audit.witness import watch_of
 from hub.chores import Chore, run_chore
 from hub.context import Hub
+from hub.custody import open_counts
 from hub.informing.overriding import end_due as end_due_overrides
 from hub.notices.mail import Mailer
 from hub.notices.terms import Terms
@@ -89,6 +92,8 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore("lines", timedelta(seconds=5), _drained(_in_work(database, index_lines))),
         Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
+        Chore("alarms", timedelta(seconds=20), _in_work(database, raise_due), once=True),
+        Chore("reconcile", timedelta(minutes=1), _reconciling(hub), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
         Chore("informing", timedelta(minutes=10), _in_work(database, follow), once=True),
         Chore("erase", often, _drained(_in_work(database, deciding.erase_approved))),
@@ -106,6 +111,12 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         ),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]
+
+
+def _reconciling(hub: Hub) -> Callable[[], int]:
+    """Return what holds the holder's counts against posts; nothing where no holder keeps the data keys."""
+    holder = open_counts(hub.settings)
+    return lambda: reconcile_due(hub.database, holder) if holder else 0
 
 
 def sequencer_of(hub: Hub) -> Sequencer:

@@ -300,6 +300,20 @@ def request_body(
 # --- end rights ---
 
 
+# --- alarms ---
+
+
+def honey_body(
+    keys: SubjectKeys, tokens: Mapping[str, object], *, organisation_id: UUID, key: UUID
+) -> dict[str, object]:
+    """Somebody who does not exist, as on the wire."""
+    part: dict[str, object] = {"tokenTypes": sorted(tokens)}
+    return _sealed_body(keys, part, tokens, organisation_id=organisation_id, key=key)
+
+
+# --- end alarms ---
+
+
 # --- signals ---
 
 

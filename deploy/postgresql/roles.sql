@@ -86,6 +86,11 @@ BEGIN
     ('rights_desk',           'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('retention_run',         'SELECT', 'SELECT, INSERT', 'SELECT', ''),
     ('retention_release',     '', 'SELECT, UPDATE', 'SELECT, INSERT', ''),
+    -- what privacy officers are told
+    ('alarm',                 'SELECT, INSERT, UPDATE', 'SELECT, INSERT', 'SELECT, UPDATE', ''),
+    ('evaluation_hour',       '', 'SELECT, INSERT, UPDATE', '', ''),
+    ('declared_caseload',     '', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('honey_token',           'SELECT, INSERT', 'SELECT', '', ''),
     -- the log
     ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT, INSERT'),
     ('audit_private',         'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT, INSERT'),

@@ -1,1 +1,1 @@
-"""What a privacy officer is told at once: patterns of probing, in counts and codes, and of no citizen anything."""
+"""What a privacy officer is told at once: patterns of probing, in counts and codes."""

@@ -61,7 +61,9 @@ def _bursts(work: Work) -> Iterator[Found]:
 def _probes(work: Work) -> Iterator[Found]:
     """Count what was taken back within a day; of what was erased as unjustified the moment is not kept."""
     query = (
-        select(SignalRow.organisation_id, SignalRow.reporter_id, SignalRow.received_at, RegistrationRow.ended_at)
+        select(
+            SignalRow.organisation_id, SignalRow.reporter_id, SignalRow.received_at, RegistrationRow.ended_at
+        )
         .outerjoin(RegistrationRow, RegistrationRow.id == SignalRow.id)
         .where(_since(work, work.now - policy.PATTERN), SignalRow.state == SignalState.WITHDRAWN)
         .where(or_(RegistrationRow.ended_at.is_not(None), SignalRow.reason == WithdrawalReason.UNJUSTIFIED))
@@ -77,8 +79,13 @@ def _probes(work: Work) -> Iterator[Found]:
 def _over_caseload(work: Work) -> Iterator[Found]:
     declared = {row.organisation_id: row.persons for row in work.session.scalars(select(DeclaredCaseloadRow))}
     since, counted = work.now - YEAR, Counter[UUID]()
-    for owner, began in ((SignalRow.organisation_id, SignalRow.received_at), (CaseRow.organisation_id, CaseRow.opened_at)):
-        query = select(owner, func.count()).where(is_one_of(work.session, owner, list(declared)), began >= since)
+    for owner, began in (
+        (SignalRow.organisation_id, SignalRow.received_at),
+        (CaseRow.organisation_id, CaseRow.opened_at),
+    ):
+        query = select(owner, func.count()).where(
+            is_one_of(work.session, owner, list(declared)), began >= since
+        )
         for organisation_id, count in work.session.execute(query.group_by(owner)):
             counted[organisation_id] += count
     for organisation_id, measured in counted.items():
@@ -89,7 +96,7 @@ def _over_caseload(work: Work) -> Iterator[Found]:
 
 
 def _idle_cases(work: Work) -> Iterator[Found]:
-    """Count cases that were closed within a day, and those of which a match was told and nobody took it up."""
+    """Count cases that were closed within a day, and those of which nobody took up a match."""
     since = work.now - policy.PATTERN
     closed = select(CaseRow.organisation_id, CaseRow.casemanager, CaseRow.opened_at, CaseRow.closed_at).where(
         CaseRow.opened_at >= since, CaseRow.closed_at.is_not(None)
@@ -140,13 +147,16 @@ def _operator_reading(work: Work) -> Iterator[Found]:
         line.purpose.not_in([one.value for one in OWN_AFFAIRS]),
     )
     if measured := work.session.execute(query).scalar_one():
-        yield Found(AlarmCode.UNUSUAL_READING, None, None, measured, 0, work.now.strftime("operator %Y-%m-%d"))
+        yield Found(
+            AlarmCode.UNUSUAL_READING, None, None, measured, 0, work.now.strftime("operator %Y-%m-%d")
+        )
 
 
 def _by_actor(work: Work, which: Any, *, limit: int) -> Iterator[Found]:
     line, actor, count = AuditLineRow, AuditActorRow, func.count()
     query = (
         select(actor.tag, count)
+        .select_from(line)
         .join(actor, actor.key_id == line.actor_key)
         .where(which, line.hour >= work.now - DAY, line.role == Role.STAFF)
         .group_by(actor.tag)

@@ -47,9 +47,7 @@ def seed(work: Work, secrets: SubjectKeys, message: NewHoneyToken, *, idempotenc
     require_token_types(partner, message.token_types)
     require_known_key(secrets, message.envelope.kid)
     hashed = key_hash(partner.id, idempotency_key)
-    known = work.session.scalar(
-        select(HoneyTokenRow.registration_id).where(HoneyTokenRow.key_hash == hashed)
-    )
+    known = work.session.scalar(select(HoneyTokenRow.registration_id).where(HoneyTokenRow.key_hash == hashed))
     if known is not None:
         return UUID(str(known))
     id_ = uuid4()
@@ -83,9 +81,7 @@ def find_met(work: Work) -> Iterator[Found]:
     """Find every registration that meets one of somebody who does not exist; also one that has ended."""
     ids = list(work.session.scalars(select(HoneyTokenRow.registration_id)))
     met = {one.right for one in find_ever_agreeing(work, ids, kinds=MEETING)} if ids else set()
-    posted = {
-        row.id: row for row in work.session.scalars(select(SignalRow).where(SignalRow.id.in_(met)))
-    }
+    posted = {row.id: row for row in work.session.scalars(select(SignalRow).where(SignalRow.id.in_(met)))}
     for id_ in sorted(met):
         signal = posted.get(id_)
         yield Found(

@@ -19,7 +19,7 @@ from hub.alarms.models import EvaluationHourRow
 from hub.alarms.service import raise_alarms
 from hub.alarms.values import AlarmCode, Found
 from hub.subjects.models import RegistrationRow
-from hub.subjects.tokens import TOKEN_BYTES
+from hub.subjects.opening import TOKEN_BYTES
 from service.database import Database
 from service.work import SYSTEM, Work
 
@@ -78,9 +78,7 @@ def reconcile(work: Work, hour: datetime, evaluated: Mapping[UUID, int]) -> int:
     for organisation_id, count in {**evaluated, NOBODY: 0}.items():
         elements, persons = posted.get(organisation_id, (0, 0))
         work.session.merge(
-            EvaluationHourRow(
-                hour=hour, organisation_id=organisation_id, evaluated=count, posted=elements
-            )
+            EvaluationHourRow(hour=hour, organisation_id=organisation_id, evaluated=count, posted=elements)
         )
         allowed = policy.allowed_unposted(elements, persons=persons)
         if count - elements > allowed:

@@ -1,4 +1,4 @@
-"""An alarm: a code, two numbers, an organisation and at most an employee's number; never a person it is about."""
+"""An alarm: a code, two numbers, an organisation and at most an employee's number."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ClosedBecause(StrEnum):
     FALSE_ALARM = "false_alarm"
     SPOKEN_TO = "spoken_to"
     ACCESS_ENDED = "access_ended"
-    INCIDENT_REPORTED = "incident_reported"
+    BREACH_REPORTED = "breach_reported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ def queue(work: Work, notices: Sequence[NewNotice], *, working_days: int = terms
     return len(new)
 
 
+def queue_mail(work: Work, recipients: Collection[UUID]) -> None:
+    """Let one contentless mail wait for each of these members of staff: there is something to look at."""
+    store.put_mails(work.session, recipients, due_at=work.now)
+
+
 def void_for_matches(work: Work, match_ids: Collection[UUID]) -> None:
     """Take back every notice of these matches: stop those nobody saw, and tell those who saw one.
 

@@ -48,6 +48,10 @@ KEPT: Mapping[str, str] = {
     "destroyed_key": _PROOF + "the holder's receipt that they were",
     "retention_run": _PROOF + "that a rule was applied; counts only",
     "retention_release": _PROOF + "that the operator let a run pass",
+    "alarm": _PROOF + "what was noticed and what came of it; counts and no citizen",
+    "evaluation_hour": _PROOF + "how much a key holder evaluated and how much was posted; counts only",
+    "declared_caseload": _CALLERS + "by how many persons an organisation's volume is measured",
+    "honey_token": "never removed: of nobody who exists, and worth something only while it lies there",
     # Every stored decision names a hash; without the version nobody can tell any more why it was taken.
     "policy_set": "never removed: decisions name the hash of the version in force",
     "arrangement": "never removed: assignments name the version and the rule that chose an owner",

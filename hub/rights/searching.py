@@ -47,7 +47,7 @@ def search(work: Work, request_id: UUID) -> Request | None:
     """
     officer = require_officer(work)
     row = get_open(work, request_id, officer)
-    found = find_ever_agreeing(work, row.root_id, kinds=KINDS)
+    found = find_ever_agreeing(work, [row.root_id], kinds=KINDS)
     owners = find_owners(work, [agreement.right for agreement in found])
     # What no municipality was named for stays where the request was filed, or went as a whole.
     root = store.get_requests(work.session, [row.root_id])[row.root_id]

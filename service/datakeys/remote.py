@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
+from uuid import UUID
 
 import httpx2
 from joserfc.jwk import OKPKey
@@ -94,6 +95,11 @@ class HolderCustody:
             if len(page) < MOST_AT_ONCE:
                 return
             place = {"since": page[-1].destroyed_at, "after": page[-1].key_id.hex()}
+
+    def count_evaluations(self, hour: datetime) -> Mapping[UUID, int]:
+        """Return how many elements the holder's ledger says each organisation had evaluated in an hour."""
+        answer = self._post("/evaluation-counts", {"hour": hour.astimezone(UTC).strftime("%Y-%m-%dT%H")})
+        return _read(lambda: {UUID(one["organisationId"]): int(one["elements"]) for one in answer["counts"]})
 
     def require_receipt(self, receipt: DestructionReceipt, *, key_id: bytes) -> None:
         """Check a receipt against the pinned public key."""

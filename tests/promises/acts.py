@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from hub.alarms.service import raise_alarms
+from hub.alarms.values import AlarmCode, Found
 from hub.approving import EFFECTS
 from hub.arrangements.versions import list_versions as list_arrangements
 from hub.arrangements.versions import propose_arrangement
@@ -337,6 +339,22 @@ def prepare_question(town: Town) -> Call:
     return Call(town, "officer", "/audit-answers", body)
 
 
+def prepare_alarms(town: Town) -> Call:
+    return Call(town, "officer", "/alarms")
+
+
+def prepare_alarm_closure(town: Town) -> Call:
+    found = Found(AlarmCode.BURST, town.staff("officer").organisation_id, None, 60, 50, str(uuid4()))
+    with town.database.work(SYSTEM) as work:
+        raise_alarms(work, [found])
+    id_ = town.rows("SELECT id FROM alarm WHERE state <> 'closed'")[0][0]
+    return Call(town, "officer", f"/alarms/{UUID(str(id_))}/closure", {"reason": "explained"})
+
+
+def prepare_honey(town: Town) -> Call:
+    return sent(town, "officer", "/honey-tokens", town.honey(someone()))
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -390,6 +408,9 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-tellings": prepare_tellings,
     "GET /retention-report": prepare_retention,
     "POST /audit-answers": prepare_question,
+    "GET /alarms": prepare_alarms,
+    "POST /alarms/{alarmId}/closure": prepare_alarm_closure,
+    "POST /honey-tokens": prepare_honey,
 }
 READS = {
     "GET /signals": "school",

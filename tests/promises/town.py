@@ -112,6 +112,11 @@ class Town:
         body = builders.request_body(self.hub.subject_keys, tokens, organisation_id=team, key=key, kind=kind)
         return Message(key, dict(body))
 
+    def honey(self, tokens: Mapping[str, object]) -> Message:
+        """Prepare somebody who does not exist."""
+        key, team = uuid4(), self.people.team.id
+        return Message(key, builders.honey_body(self.hub.subject_keys, tokens, organisation_id=team, key=key))
+
     def match(self) -> None:
         """Let the worker match all that waits."""
         while match_changed(self.database):

@@ -16,6 +16,28 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "alarm",
+        sa.Column("key", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("measured", sa.Integer(), nullable=False),
+        sa.Column("allowed", sa.Integer(), nullable=False),
+        sa.Column("raised_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=6), nullable=False),
+        sa.Column("seen_by", sa.Uuid(), nullable=True),
+        sa.Column("seen_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closed_because", sa.String(length=20), nullable=True),
+        sa.Column("closed_by", sa.Uuid(), nullable=True),
+        sa.Column("closed_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_alarm")),
+        sa.UniqueConstraint("id", name=op.f("uq_alarm_id")),
+    )
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index("ix_alarm_state", ["state", "raised_at"], unique=False)
+
+    op.create_table(
         "arrangement",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -269,6 +291,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_signal_id"), ["signal_id"], unique=False)
 
     op.create_table(
+        "declared_caseload",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("declared_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_declared_caseload")),
+    )
+    op.create_table(
         "desk_day",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=False),
@@ -330,6 +359,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("match_id", "step", name=op.f("pk_escalation")),
     )
     op.create_table(
+        "evaluation_hour",
+        sa.Column("hour", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("evaluated", sa.Integer(), nullable=False),
+        sa.Column("posted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "organisation_id", name=op.f("pk_evaluation_hour")),
+    )
+    op.create_table(
         "follow_up",
         sa.Column("match_id", sa.Uuid(), nullable=False),
         sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
@@ -359,6 +396,16 @@ def upgrade() -> None:
     with op.batch_alter_table("hand_over", schema=None) as batch_op:
         batch_op.create_index("ix_hand_over_match", ["match_id", "state"], unique=False)
 
+    op.create_table(
+        "honey_token",
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("seeded_by", sa.Uuid(), nullable=False),
+        sa.Column("seeded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("registration_id", name=op.f("pk_honey_token")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_honey_token_key_hash")),
+    )
     op.create_table(
         "intake_item",
         sa.Column("id", sa.Uuid(), nullable=False),

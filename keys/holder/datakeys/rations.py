@@ -75,6 +75,18 @@ def spend(work: Work, name: str, count: int) -> UUID:
     return organisation_id
 
 
+def require_hub(work: Work) -> UUID:
+    """Require that the caller is a hub whose data keys are kept here; returns which.
+
+    Raises:
+        DataKeysNotPermittedError: It is not.
+    """
+    organisation_id = _hub_of(work.caller)
+    if not _has(work, DataKeyRationRow, organisation_id):
+        raise DataKeysNotPermittedError
+    return organisation_id
+
+
 def _hub_of(caller: Caller) -> UUID:
     # A key of one member of staff never speaks for the hub, whatever its organisation may do.
     if caller.organisation_id is None or caller.role is not Role.PARTNER:

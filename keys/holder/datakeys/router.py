@@ -6,11 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from keys.holder.datakeys import service
+from keys.holder.datakeys import counting, service
 from keys.holder.datakeys.schemas import (
     MOST_IDS,
     BatchAnswer,
     BatchRequest,
+    CountAnswer,
+    CountRequest,
+    CountsAnswer,
     DestructionAnswer,
     DestructionRequest,
     ReceiptAnswer,
@@ -57,6 +60,16 @@ def list_destructions(
             work, holder.data_keys, since=since, after=bytes.fromhex(after), limit=MOST_IDS
         )
     return DestructionAnswer(receipts=[ReceiptAnswer.of(receipt) for receipt in receipts])
+
+
+@router.post("/evaluation-counts")
+def count_evaluations(request: Request, caller: AnyCaller, body: CountRequest) -> CountsAnswer:
+    """Say, from this holder's ledger, how much each organisation had evaluated in an hour; to a hub alone."""
+    with holder_of(request).database.work(caller) as work:
+        found = counting.count_evaluations(work, body.hour)
+    return CountsAnswer(
+        counts=[CountAnswer(organisation_id=id_, elements=count) for id_, count in sorted(found.items())]
+    )
 
 
 @router.post("/data-key-destructions")

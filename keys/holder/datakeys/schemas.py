@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -25,6 +26,25 @@ class BatchAnswer(WireModel):
 
     batch_id: str
     root: str
+
+
+class CountRequest(WireModel):
+    """An hour, `2026-11-22T01` in UTC."""
+
+    hour: Annotated[str, Field(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]$")]
+
+
+class CountAnswer(WireModel):
+    """How many elements one organisation had evaluated."""
+
+    organisation_id: UUID
+    elements: int
+
+
+class CountsAnswer(WireModel):
+    """Every organisation that had any evaluated in the hour."""
+
+    counts: list[CountAnswer]
 
 
 class ReleaseRequest(WireModel):

@@ -1,0 +1,239 @@
+"""Each pattern of probing is told to the privacy officer once, and says nothing of a citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from hub.alarms import honey, policy, service
+from hub.alarms.errors import AlarmClosedError, AlarmMissingError
+from hub.alarms.models import EvaluationHourRow
+from hub.alarms.reconciling import NOBODY, reconcile_due
+from hub.alarms.schemas import NewHoneyToken
+from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause
+from hub.audit.lines import index_lines
+from hub.audit.reading import ReadingPurpose, record_reading
+from hub.audit.service import sequence_events
+from hub.notices.delivery import deliver_due
+from hub.notices.models import MailRow
+from hub.partners.errors import RoleNotAllowedError
+from hub.partners.values import Staff
+from ledger.note import Signer
+from service.database import Database
+from service.errors import UnavailableError
+from service.work import OPERATOR, SYSTEM
+from tests import builders
+from tests.builders import Sender, Town, everything, staff_caller
+
+SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A town, its privacy officer, and a school that may probe."""
+
+    town: Town
+    officer: Staff
+    school: Sender
+
+    def later(self, **time: float) -> Watch:
+        """The same at a later moment."""
+        return replace(self, town=self.town.later(**time))
+
+    def look(self) -> int:
+        """Let the worker look; returns how many alarms are new."""
+        with self.town.database.work(SYSTEM, now=self.town.now) as work:
+            sequence_events(work, SIGNER)
+        with self.town.database.work(SYSTEM, now=self.town.now) as work:
+            index_lines(work, limit=10_000)
+            return service.raise_due(work)
+
+    def alarms(self, **facts: Any) -> list[Alarm]:
+        """Read them as the privacy officer."""
+        with self.town.database.work(staff_caller(self.officer), now=self.town.now) as work:
+            return service.list_alarms(work, **facts)
+
+    def mails(self) -> list[UUID]:
+        """Who is told that there is something."""
+        with self.town.database.look(SYSTEM) as work:
+            return list(work.session.scalars(select(MailRow.recipient)))
+
+    def seed(self, person: str, *, by: Staff | None = None, key: UUID | None = None) -> UUID:
+        """Register somebody who does not exist."""
+        key, tokens = key or uuid4(), everything(person)
+        body = builders.honey_body(self.town.keys, tokens, organisation_id=self.town.team.id, key=key)
+        message = NewHoneyToken.model_validate(body)
+        with self.town.database.work(staff_caller(by or self.officer), now=self.town.now) as work:
+            return honey.seed(work, self.town.keys, message, idempotency_key=key)
+
+
+@pytest.fixture
+def watch(hub_database: Database, now: datetime) -> Watch:
+    """A quiet town."""
+    town = builders.town(hub_database, now=now)
+    officer = builders.authorise_staff(
+        hub_database, town.team, "privacy_officer", now=now, mail="fg@town.example"
+    )
+    return Watch(town, officer, builders.sender(hub_database, "school", now=now))
+
+
+def test_nothing_is_told_of_a_quiet_town(watch: Watch) -> None:
+    watch.town.signal(watch.school, everything("mila"))
+    watch.town.case(watch.town.anna, everything("mila"))
+    assert watch.look() == 0
+    assert watch.mails() == []
+
+
+@pytest.mark.parametrize("reason", ["reason_gone", "unjustified"])
+def test_posting_and_taking_back_is_probing_and_is_told_once(watch: Watch, reason: str) -> None:
+    for number in range(policy.PROBES):
+        assert watch.look() == 0
+        watch.town.withdraw(watch.school, watch.town.signal(watch.school, everything(number)), reason)
+    assert (watch.look(), watch.look()) == (1, 0)
+    [alarm] = watch.alarms()
+    assert (alarm.code, alarm.staff_id) == (AlarmCode.PROBING, watch.school.reporter.id)
+    assert (alarm.measured, alarm.allowed) == (policy.PROBES, policy.PROBES)
+    assert watch.mails() == [watch.officer.id]
+
+
+def test_what_is_taken_back_later_is_no_probe(watch: Watch) -> None:
+    ids = [watch.town.signal(watch.school, everything(number)) for number in range(policy.PROBES)]
+    watch = watch.later(days=2)
+    for id_ in ids:
+        watch.town.withdraw(watch.school, id_)
+    assert watch.look() == 0
+
+
+def test_cases_on_which_no_work_follows_are_told(watch: Watch) -> None:
+    for number in range(policy.IDLE):
+        watch.town.close(watch.town.anna, watch.town.case(watch.town.anna, everything(number)))
+    assert watch.look() == 1
+    [alarm] = watch.alarms()
+    assert (alarm.code, alarm.staff_id) == (AlarmCode.IDLE_CASES, watch.town.anna.id)
+
+
+def test_more_than_a_reporter_can_do_in_an_hour_is_told(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "POSTS_AN_HOUR", 3)
+    for number in range(4):
+        watch.town.signal(watch.school, everything(number))
+    assert watch.look() == 1
+    assert watch.alarms()[0].code is AlarmCode.BURST
+    assert watch.later(hours=2).look() == 0
+
+
+def test_more_than_fits_a_caseload_is_told(watch: Watch) -> None:
+    with watch.town.database.work(OPERATOR, now=watch.town.now) as work:
+        service.declare_caseload(work, watch.school.partner.id, 1)
+    for number in range(3):
+        assert watch.look() == 0
+        watch.town.signal(watch.school, everything(number))
+    assert watch.look() == 1
+    [alarm] = watch.alarms()
+    assert (alarm.code, alarm.measured, alarm.allowed) == (AlarmCode.OVER_CASELOAD, 3, 2)
+
+
+def test_whoever_meets_nobody_is_told_and_sees_nothing_of_it(watch: Watch) -> None:
+    watch.seed("nobody")
+    assert watch.look() == 0
+    signal_id = watch.town.signal(watch.school, everything("nobody"))
+    watch.town.match()
+    assert watch.town.inbox(watch.town.anna) == []
+    assert watch.look() == 1
+    [alarm] = watch.alarms()
+    assert (alarm.code, alarm.staff_id) == (AlarmCode.HONEY_TOKEN, watch.school.reporter.id)
+    assert str(signal_id) not in repr(alarm)
+
+
+def test_only_a_privacy_officer_seeds_and_once_a_key(watch: Watch) -> None:
+    key = uuid4()
+    assert watch.seed("nobody", key=key) == watch.seed("nobody", key=key)
+    with pytest.raises(RoleNotAllowedError):
+        watch.seed("nobody", by=watch.town.anna)
+
+
+def test_reading_the_log_too_often_is_told(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "READINGS_A_DAY", 2)
+    second = builders.authorise_staff(
+        watch.town.database, watch.town.team, "privacy_officer", now=watch.town.now
+    )
+    for number in range(3):
+        assert watch.look() == 0, number
+        with watch.town.database.work(staff_caller(second), now=watch.town.now) as work:
+            record_reading(work, ReadingPurpose.SUPERVISION, what="AUD-01")
+    assert watch.look() == 1
+    [alarm] = watch.alarms()
+    assert (alarm.code, alarm.staff_id) == (AlarmCode.UNUSUAL_READING, second.id)
+
+
+@pytest.mark.parametrize(("purpose", "told"), [("operation", 0), ("supervision", 1)])
+def test_an_operator_who_asks_about_people_is_told(watch: Watch, purpose: str, told: int) -> None:
+    with watch.town.database.work(OPERATOR, now=watch.town.now) as work:
+        record_reading(work, ReadingPurpose(purpose), what="AUD-01")
+    assert watch.look() == told
+
+
+class Holder:
+    """A key holder that says how much was evaluated."""
+
+    def __init__(self, counts: Mapping[UUID, int]) -> None:
+        self.counts, self.asked = counts, 0
+
+    def count_evaluations(self, hour: datetime) -> Mapping[UUID, int]:
+        self.asked += 1
+        if self.asked > 30:
+            raise UnavailableError
+        return self.counts if hour.hour == 12 else {}
+
+
+@pytest.mark.parametrize(("evaluated", "told"), [(8 + 160, 0), (8 + 161, 1)])
+def test_what_is_evaluated_and_not_posted_is_told_hour_by_hour(
+    watch: Watch, evaluated: int, told: int
+) -> None:
+    watch.town.signal(watch.school, everything("mila"))
+    holder, later = Holder({watch.school.partner.id: evaluated}), watch.town.now + timedelta(hours=2)
+    assert reconcile_due(watch.town.database, holder, now=later) == told
+    assert reconcile_due(watch.town.database, holder, now=later) == 0
+    assert holder.asked == 24
+    with watch.town.database.look(SYSTEM) as work:
+        [row] = work.session.scalars(
+            select(EvaluationHourRow).where(EvaluationHourRow.organisation_id != NOBODY)
+        ).all()
+        assert (row.evaluated, row.posted) == (evaluated, 8)
+
+
+def test_an_alarm_is_open_then_seen_then_closed_for_a_reason(watch: Watch) -> None:
+    with watch.town.database.work(OPERATOR, now=watch.town.now) as work:
+        record_reading(work, ReadingPurpose.SUPERVISION, what="AUD-01")
+    watch.look()
+    assert [one.state for one in watch.alarms()] == [AlarmState.SEEN]
+    [alarm] = watch.alarms(state=AlarmState.SEEN)
+    with watch.town.database.work(staff_caller(watch.officer), now=watch.town.now) as work:
+        closed = service.close_alarm(work, alarm.id, ClosedBecause.EXPLAINED)
+    assert (closed.state, closed.closed_because) == (AlarmState.CLOSED, ClosedBecause.EXPLAINED)
+    for wanted, id_ in ((AlarmClosedError, alarm.id), (AlarmMissingError, uuid4())):
+        with pytest.raises(wanted), watch.town.database.work(staff_caller(watch.officer)) as work:
+            service.close_alarm(work, id_, ClosedBecause.EXPLAINED)
+    with pytest.raises(RoleNotAllowedError), watch.town.database.work(staff_caller(watch.town.anna)) as work:
+        service.list_alarms(work)
+
+
+def test_the_mail_of_an_alarm_goes_out_and_says_nothing(watch: Watch) -> None:
+    with watch.town.database.work(OPERATOR, now=watch.town.now) as work:
+        record_reading(work, ReadingPurpose.SUPERVISION, what="AUD-01")
+    watch.look()
+    sent: list[str] = []
+
+    class Takes:
+        def send(self, address: str, *, mail_id: UUID, at: datetime) -> None:
+            sent.append(address)
+
+    assert deliver_due(watch.town.database, Takes(), worker="test", now=lambda: watch.town.now) == 1
+    assert sent == ["fg@town.example"]
