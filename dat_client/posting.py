@@ -24,6 +24,7 @@ PATHS = {
     Kind.CONSENT: ("/consents", "consentId"),
     Kind.OBJECTION: ("/objections", "objectionId"),
     Kind.REQUEST: ("/rights-requests", "requestId"),
+    Kind.HONEY: ("/honey-tokens", "honeyTokenId"),
 }
 
 

@@ -94,6 +94,10 @@ class RightsActs(Connection):
         """Uphold an objection, which goes on stopping, or reject it, as a rights officer."""
         self.hub.post(f"/objections/{objection_id}/decision", {"outcome": outcome})
 
+    def seed_honey_token(self, person: Person) -> UUID:
+        """Register somebody who does not exist, as a privacy officer, and give its id."""
+        return self._record(Kind.HONEY, person, {}, None)
+
     def _record(self, kind: Kind, person: Person, facts: Mapping[str, object], reference: str | None) -> UUID:
         draft = Draft(
             person=person,

@@ -56,6 +56,7 @@ class Kind(StrEnum):
     CONSENT = "consent"
     OBJECTION = "objection"
     REQUEST = "request"
+    HONEY = "honey"
 
 
 class State(StrEnum):

@@ -111,6 +111,18 @@ def lift(context: typer.Context, objection_id: Id) -> None:
     say("Lifted.")
 
 
+def seed_honey_token(context: typer.Context) -> None:
+    """Register somebody who does not exist (lokpersoon): whoever registers them too raises an alarm.
+
+    For privacy officers. The number must never have been issued. It is asked for, or read as JSON from
+    standard input. Prints the id.
+
+    Example: dat honey
+    """
+    with open_client(context) as client:
+        sys.stdout.write(f"{client.seed_honey_token(ask_person())}\n")
+
+
 @objection_app.command("list")
 def list_pending(context: typer.Context) -> None:
     """List the objections that wait for a rights officer, as JSON.

@@ -141,6 +141,13 @@ def test_a_case_number_stays_here_and_comes_back_with_the_notice(client: Client,
     assert world.holder.calls[-1].json["purpose"] == "case"
 
 
+def test_somebody_who_does_not_exist_is_sent_as_pseudonyms_only(client: Client, world: World) -> None:
+    client.seed_honey_token(CANARY)
+    call = world.hub.calls[-1]
+    assert call.path.endswith("/honey-tokens")
+    assert set(call.json) == {"tokenTypes", "envelope"}
+
+
 def test_an_objection_carries_no_age_and_a_consent_does(client: Client, world: World, today: date) -> None:
     client.record_objection(CANARY)
     client.record_consent(
