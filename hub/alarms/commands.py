@@ -33,7 +33,7 @@ def list_alarms(
     with open_cover(settings).disclosing(open_database(settings), OPERATOR) as work:
         found = service.list_alarms(work, state=state)
     if as_json:
-        print(AlarmsOut(alarms=[write_alarm(one) for one in found]).model_dump_json(by_alias=True))
+        print(AlarmsOut(warnings=[write_alarm(one) for one in found]).model_dump_json(by_alias=True))
     for one in [] if as_json else found:
         said = TEXTS[one.code][0 if language == "nl" else 1]
         console.print(

@@ -8,12 +8,12 @@ from service.errors import ConflictError, MissingError
 class AlarmMissingError(MissingError):
     """There is no such alarm for this privacy officer."""
 
-    code = "alarm_not_found"
+    code = "warning_not_found"
     title = "There is no such alarm in your municipality."
 
 
 class AlarmClosedError(ConflictError):
     """It was closed before."""
 
-    code = "alarm_closed"
+    code = "warning_closed"
     title = "This alarm was closed before."

@@ -1,4 +1,4 @@
-"""Alarms over HTTP, for privacy officers."""
+"""Alarms over HTTP, for privacy officers; on the wire a warning, for a person in danger looks elsewhere."""
 
 from __future__ import annotations
 
@@ -21,19 +21,22 @@ from hub.context import hub_of
 from service.http import AnyCaller
 from service.idempotency import IdempotencyKey
 
-router = APIRouter(tags=["alarms"])
+router = APIRouter(tags=["warnings"])
 
 
-@router.get("/alarms", summary="List alarms", operation_id="listAlarms")
+@router.get("/warnings", summary="List warnings", operation_id="listWarnings")
 def list_alarms(request: Request, caller: AnyCaller, state: AlarmState | None = None) -> AlarmsOut:
     """Return the alarms of the caller's municipality, newest first; a privacy officer has seen them then."""
     with hub_of(request).disclosing(caller) as work:
-        return AlarmsOut(alarms=[write_alarm(one) for one in service.list_alarms(work, state=state)])
+        return AlarmsOut(warnings=[write_alarm(one) for one in service.list_alarms(work, state=state)])
 
 
-@router.post("/alarms/{alarmId}/closure", summary="Close an alarm", operation_id="closeAlarm")
+@router.post("/warnings/{warningId}/closure", summary="Close a warning", operation_id="closeWarning")
 def close_alarm(
-    request: Request, caller: AnyCaller, alarm_id: Annotated[UUID, Path(alias="alarmId")], body: AlarmClosure
+    request: Request,
+    caller: AnyCaller,
+    alarm_id: Annotated[UUID, Path(alias="warningId")],
+    body: AlarmClosure,
 ) -> AlarmOut:
     """Say what was found, by a code."""
     with hub_of(request).database.work(caller) as work:

@@ -19,7 +19,7 @@ Moment = Annotated[str, Field(min_length=20, max_length=20)]
 class AlarmOut(WireModel):
     """An alarm: what was measured, what is allowed, and what to do, in Dutch and English."""
 
-    alarm_id: UUID
+    warning_id: UUID
     code: AlarmCode
     organisation_id: UUID | None
     staff_id: UUID | None
@@ -36,7 +36,7 @@ class AlarmOut(WireModel):
 class AlarmsOut(WireModel):
     """Alarms, newest first."""
 
-    alarms: list[AlarmOut]
+    warnings: list[AlarmOut]
 
 
 class AlarmClosure(WireModel):
@@ -62,7 +62,7 @@ def write_alarm(one: Alarm) -> AlarmOut:
     """Write an alarm, with its words."""
     dutch, english = TEXTS[one.code]
     return AlarmOut(
-        alarm_id=one.id,
+        warning_id=one.id,
         code=one.code,
         organisation_id=one.organisation_id,
         staff_id=one.staff_id,

@@ -32,7 +32,7 @@ class ClosedBecause(StrEnum):
     """What a privacy officer found: a closed list."""
 
     EXPLAINED = "explained"
-    FALSE_ALARM = "false_alarm"
+    NOTHING_WRONG = "nothing_wrong"
     SPOKEN_TO = "spoken_to"
     ACCESS_ENDED = "access_ended"
     BREACH_REPORTED = "breach_reported"

@@ -340,7 +340,7 @@ def prepare_question(town: Town) -> Call:
 
 
 def prepare_alarms(town: Town) -> Call:
-    return Call(town, "officer", "/alarms")
+    return Call(town, "officer", "/warnings")
 
 
 def prepare_alarm_closure(town: Town) -> Call:
@@ -348,7 +348,7 @@ def prepare_alarm_closure(town: Town) -> Call:
     with town.database.work(SYSTEM) as work:
         raise_alarms(work, [found])
     id_ = town.rows("SELECT id FROM alarm WHERE state <> 'closed'")[0][0]
-    return Call(town, "officer", f"/alarms/{UUID(str(id_))}/closure", {"reason": "explained"})
+    return Call(town, "officer", f"/warnings/{UUID(str(id_))}/closure", {"reason": "explained"})
 
 
 def prepare_honey(town: Town) -> Call:
@@ -408,8 +408,8 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-tellings": prepare_tellings,
     "GET /retention-report": prepare_retention,
     "POST /audit-answers": prepare_question,
-    "GET /alarms": prepare_alarms,
-    "POST /alarms/{alarmId}/closure": prepare_alarm_closure,
+    "GET /warnings": prepare_alarms,
+    "POST /warnings/{warningId}/closure": prepare_alarm_closure,
     "POST /honey-tokens": prepare_honey,
 }
 READS = {
