@@ -69,7 +69,7 @@ def init() -> None:
 
 @app.command(epilog="Example: dat-hub migrate")
 def migrate() -> None:
-    """Bring the database to this version; run it before the new hub starts."""
+    """Bring the database to this version; run it before the hub or a new version of it starts."""
     database = open_database()
     migrate_database(database)
     load_first_policy(database)

@@ -67,7 +67,7 @@ def open_database(settings: HubSettings | None = None) -> Database:
 
 def open_cover(settings: HubSettings) -> Cover:
     """Return the gate of every disclosure, as this hub is witnessed."""
-    watch = watch_of(settings.witness_url, settings.witness_keys)
+    watch = watch_of(settings.witness_url, settings.witness_keys, ca_file=settings.data_keys_ca_file)
     return Cover(watch.name if watch else None, limit=settings.uncovered_limit)
 
 

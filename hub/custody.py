@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from functools import partial
 
 import httpx2
@@ -21,6 +20,7 @@ from service.errors import UnsafeSettingsError
 from service.keystore import FileKeyStore, KeyStore
 from service.logging import log
 from service.oauth.jose import public_members
+from service.trusting import trusted_by
 
 CLIENT_KEY = "data-keys-client"
 NAMING_KEY = "naming"
@@ -76,8 +76,9 @@ def _open_custody(settings: HubSettings) -> Custody:
         key = _load_key(FileKeyStore(settings.keys))
     except KeyError:
         raise UnsafeSettingsError("the key data-keys-client is missing; run: dat-hub init") from None
+    verify = trusted_by(settings.data_keys_ca_file, setting="DAT_HUB_DATA_KEYS_CA_FILE")
     return HolderCustody(
-        partial(httpx2.Client, verify=_trust(settings.data_keys_ca_file), timeout=TIMEOUT, trust_env=False),
+        partial(httpx2.Client, verify=verify, timeout=TIMEOUT, trust_env=False),
         url=settings.data_keys_url,
         client_id=settings.data_keys_client_id,
         key=key,
@@ -90,13 +91,6 @@ def _find_naming_key(keys: KeyStore) -> bytes:
         return keys.read(NAMING_KEY)
     except KeyError:
         return b""
-
-
-def _trust(ca_file: str | None) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=ca_file) if ca_file else httpx2.create_ssl_context()
-    except (OSError, ssl.SSLError):
-        raise UnsafeSettingsError("DAT_HUB_DATA_KEYS_CA_FILE: cannot be read") from None
 
 
 def _load_key(keys: KeyStore) -> OKPKey:

@@ -16,14 +16,24 @@ from hub.settings import HubSettings
 from hub.subjects.keys import create_subject_keys, envelope_public_keys
 from keys.protocol.encoding import b64u
 from service.database import Database
+from service.errors import UnsafeSettingsError
 from service.keystore import FileKeyStore
 from service.work import OPERATOR
 
 
 def initialise(settings: HubSettings) -> None:
-    """Make every key the hub needs and an empty database; raises FileExistsError on a second run."""
+    """Make every key the hub needs and an empty database.
+
+    With data keys at a holder, nothing is written in the log yet: that holder cannot have admitted this hub's
+    key, which is made here. `load_first_policy` follows once it has.
+
+    Raises:
+        UnsafeSettingsError: This hub was made already.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = FileKeyStore(settings.keys)
+    if keys.names("receipt"):
+        raise UnsafeSettingsError(f"{settings.keys} holds a hub's keys already; run: dat-hub public-part")
     keys.create("receipt", bytes(SigningKey.generate()))
     create_ledger_key(keys)
     create_token_key(keys)
@@ -32,7 +42,8 @@ def initialise(settings: HubSettings) -> None:
     create_subject_keys(keys)
     database = open_database(settings)
     migrate(database)
-    load_first_policy(database)
+    if not settings.data_keys_url:
+        load_first_policy(database)
     database.close()
 
 

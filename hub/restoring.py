@@ -22,7 +22,7 @@ def reopen() -> None:
     database = open_database(settings)
     count = replay_erasures(database)
     console.print(f"{count} registrations were erased since the backup, and are again", highlight=False)
-    watch = watch_of(settings.witness_url, settings.witness_keys)
+    watch = watch_of(settings.witness_url, settings.witness_keys, ca_file=settings.data_keys_ca_file)
     if watch is None:
         console.print("nobody witnesses this hub: what else was lost is not known; see DAT_HUB_WITNESS_URL")
         return

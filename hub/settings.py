@@ -18,7 +18,7 @@ class HubSettings(BaseSettings):
         data_keys_url: the key holder that keeps the data keys; none, and they lie on this machine.
         data_keys_client_id: the id under which the hub's own request key is admitted there.
         data_keys_public: the public key, base64url, of that holder's receipts.
-        data_keys_ca_file: certificate authorities for it, when not the system's.
+        data_keys_ca_file: certificate authorities for it and for the witness, when not the system's.
         data_keys_directory: where data keys lie for a trial, when no key holder keeps them.
         token_minutes: life of an access token.
         witness_url: submission prefix of the witness that cosigns the log; empty: nobody does.

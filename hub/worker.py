@@ -122,7 +122,7 @@ def _reconciling(hub: Hub) -> Callable[[], int]:
 def sequencer_of(hub: Hub) -> Sequencer:
     """Return what gives this hub's events their place and has them cosigned."""
     settings = hub.settings
-    watch = watch_of(settings.witness_url, settings.witness_keys)
+    watch = watch_of(settings.witness_url, settings.witness_keys, ca_file=settings.data_keys_ca_file)
     return Sequencer(hub.database, ledger_signer(hub.keys, settings.hub_id), watch)
 
 

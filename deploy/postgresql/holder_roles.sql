@@ -31,7 +31,7 @@ BEGIN
     ('permission',         'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
     ('permission_list',    'SELECT', 'SELECT, INSERT'),
     ('reporter',           'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
-    ('quota_used',         'SELECT, INSERT, UPDATE', ''),
+    ('quota_used',         'SELECT, INSERT, UPDATE, DELETE', ''),
     ('data_key_ration',    'SELECT', 'SELECT, INSERT, UPDATE'),
     ('data_key_batch',     'SELECT, INSERT, UPDATE', ''),
     ('data_key_node',      'SELECT, INSERT, UPDATE, DELETE', ''),

@@ -45,7 +45,7 @@ def verify_log(
     settings = HubSettings()
     database = open_database(settings)
     signer = ledger_signer(FileKeyStore(settings.keys), settings.hub_id)
-    watch = watch_of(settings.witness_url, settings.witness_keys)
+    watch = watch_of(settings.witness_url, settings.witness_keys, ca_file=settings.data_keys_ca_file)
     if opening:
         with open_cover(settings).disclosing(database, OPERATOR) as work:
             record_reading(work, purpose, what="values")

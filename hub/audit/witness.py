@@ -17,6 +17,7 @@ from ledger.cosignature import ED25519, WitnessKey, parse_witness_key
 from ledger.errors import NoteError
 from ledger.note import MAX_NOTE_BYTES
 from service.errors import UnsafeSettingsError
+from service.trusting import trusted_by
 
 TIMEOUT = 2.0  # seconds: longer, and who waits for a disclosure is told to come back
 
@@ -54,9 +55,10 @@ class Watch:
 class HttpWitness:
     """A witness behind its submission prefix, over one connection that is kept."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, *, ca_file: str | None = None) -> None:
         self._prefix = prefix.rstrip("/")
-        self._http = httpx2.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        verify = trusted_by(ca_file, setting="DAT_HUB_DATA_KEYS_CA_FILE")
+        self._http = httpx2.Client(verify=verify, timeout=TIMEOUT, follow_redirects=False, trust_env=False)
 
     def add_checkpoint(self, body: str) -> tuple[int, str]:
         """Submit a head."""
@@ -80,7 +82,7 @@ class HttpWitness:
             raise WitnessAwayError from None
 
 
-def watch_of(url: str, keys_file: Path | None) -> Watch | None:
+def watch_of(url: str, keys_file: Path | None, *, ca_file: str | None = None) -> Watch | None:
     """Return the witness at this submission prefix, or None where there is none.
 
     Raises:
@@ -93,7 +95,7 @@ def watch_of(url: str, keys_file: Path | None) -> Watch | None:
         raise UnsafeSettingsError(
             "DAT_HUB_WITNESS_KEYS must name a file with the witness's keys; run there: dat-keys witness keys"
         )
-    return Watch(HttpWitness(url), keys[0].name, keys)
+    return Watch(HttpWitness(url, ca_file=ca_file), keys[0].name, keys)
 
 
 def read_keys(path: Path | None) -> list[WitnessKey]:

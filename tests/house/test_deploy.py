@@ -35,13 +35,18 @@ from hub.signals.committer import GroupCommitter
 from hub.signals.service import expire_due, forget_keys
 from hub.subjects.keys import Keyring, create_subject_keys
 from hub.worker import chores_of
+from keys.holder.chores import forget
+from keys.holder.custody import create_keys as create_holder_keys
+from keys.holder.datakeys.wrapping import Wrapping
 from keys.holder.migrating import migrate as migrate_holder
 from keys.holder.migrating import require_migrated as require_migrated_holder
+from keys.holder.models import LOG as HOLDER_LOG
 from keys.holder.models import Base as HolderBase
 from keys.holder.settings import HolderSettings
 from ledger.note import Signer
 from service.database import Database
 from service.errors import UnavailableError
+from service.eventlog.sharding import sequence
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM
 from tests import builders, databases
@@ -227,6 +232,24 @@ def test_a_key_holder_has_roles_too() -> None:
     databases.drop_postgresql(url)
 
 
+def test_a_key_holder_does_its_chores_within_its_role(tmp_path: Path) -> None:
+    url = databases.new_postgresql_url()
+    run_script(url, "holder_roles.sql")
+    owner = as_role(url, "dat_keys_owner")
+    migrate_holder(owner)
+    owner.close()
+    run_script(url, "holder_roles.sql")
+    store = FileKeyStore(tmp_path)
+    create_holder_keys(store)
+    app = as_role(url, "dat_keys_app")
+    with app.work(SYSTEM) as work:
+        sequence(work, HOLDER_LOG, Signer.from_seed("keys.dat.example/evaluations", bytes(32)))
+        forget(work)
+    Wrapping(store).renew(app)
+    app.close()
+    databases.drop_postgresql(url)
+
+
 @pytest.mark.parametrize("name", COMPOSE["services"])
 def test_a_container_can_do_little(name: str) -> None:
     service = COMPOSE["services"][name]
@@ -260,16 +283,51 @@ def settings_named() -> set[str]:
     return found | {f"DAT_KEYS_{name.upper()}" for name in HolderSettings.model_fields}
 
 
-def test_the_example_settings_are_settings() -> None:
-    given = {
-        line.partition("=")[0]
-        for path in (DEPLOY / "env").glob("*.env")
-        for line in path.read_text().splitlines()
-        if line.strip() and not line.startswith("#")
-    }
-    for service in COMPOSE["services"].values():
-        given |= {name for name in service.get("environment", {}) if name.startswith("DAT_")}
-    assert given <= settings_named()
+def given_to(process: str) -> dict[str, dict[str, str]]:
+    """The settings that a process gets from its unit and from compose."""
+    lines = (DEPLOY / "env" / f"{process}.env").read_text().splitlines()
+    unit = dict(line.split("=", 1) for line in lines if line.strip() and not line.startswith("#"))
+    environment = COMPOSE["services"][process]["environment"]
+    return {"unit": unit, "compose": {name: str(value) for name, value in environment.items()}}
+
+
+# Without these a process runs alone, on the wrong store, or under a name that partners do not know.
+HUB_NEEDS = {
+    *("DAT_HUB_DATA", "DAT_HUB_DATABASE_URL", "DAT_HUB_HUB_ID", "DAT_HUB_PUBLIC_URL"),
+    *("DAT_HUB_DATA_KEYS_URL", "DAT_HUB_DATA_KEYS_PUBLIC", "DAT_HUB_WITNESS_URL", "DAT_HUB_WITNESS_KEYS"),
+}
+NEEDS = {
+    "hub": HUB_NEEDS,
+    "worker": HUB_NEEDS | {"DAT_HUB_SMTP_HOST", "DAT_HUB_SMTP_STARTTLS"},
+    "holder": {"DAT_KEYS_DATA", "DAT_KEYS_DATABASE_URL", "DAT_KEYS_NAME", "DAT_KEYS_PUBLIC_URL"},
+}
+
+
+@pytest.mark.parametrize("process", NEEDS)
+def test_the_examples_give_settings_that_exist_and_all_that_are_needed(process: str) -> None:
+    for given in given_to(process).values():
+        assert NEEDS[process] <= given.keys() <= settings_named()
+
+
+def test_hub_and_worker_agree_on_everything_but_their_database_role() -> None:
+    for where in ("unit", "compose"):
+        hub, worker = given_to("hub")[where], given_to("worker")[where]
+        differing = {name for name in hub.keys() & worker.keys() if hub[name] != worker[name]}
+        assert differing == {"DAT_HUB_DATABASE_URL"}
+
+
+@pytest.mark.parametrize("process", ["hub", "worker"])
+def test_who_needs_the_key_holder_can_reach_it(process: str) -> None:
+    ways_out = {name for name, facts in COMPOSE["networks"].items() if not facts.get("internal")}
+    assert "to-holder" in ways_out & set(COMPOSE["services"][process]["networks"])
+
+
+@pytest.mark.parametrize("side", ["hub", "holder"])
+def test_tls_lets_nothing_but_the_api_in_and_logs_no_request(side: str) -> None:
+    written = (DEPLOY / "caddy" / f"{side}.Caddyfile").read_text()
+    assert "protocols tls1.3" in written
+    assert "exclude http.log.error" in written
+    assert written.count("reverse_proxy") == written.count("handle @api") == 1
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: str(path.name))
