@@ -200,6 +200,31 @@ def test_after_a_restore_a_receipt_says_in_which_tree_it_stands_or_that_the_gap_
     assert not proved.dropped + proved.unknown
 
 
+def test_a_receipt_of_a_second_history_is_vouched_for_by_the_tree_that_names_it(
+    town: Town, worker: Sequencer, tmp_path: Path
+) -> None:
+    """A standby that lagged took posts, signed over them, and no witness ever cosigned that tree again."""
+    prepare_signal(town)()
+    worker.turn()
+    watched = Watched(town.database, worker._watch.witness)  # type: ignore[union-attr,arg-type]
+    ((_, (size, _)),) = watched.sizes().items()
+    keep(watched)
+    prepare_signal(town)()
+    worker.turn()
+    roll_back(watched, to=size)
+    worker._seen = None
+    receipts = [prepare_signal(town)().json() for _ in range(3)]
+    with pytest.raises(AuditGapError):
+        worker.turn()
+    assert worker._watch is not None
+    reopen_log(town.database, worker._signer, worker._watch)
+    worker.turn()
+    proved = prove_all(town, receipts)
+    assert proved.trees == {f"{town.hub.settings.hub_id}/audit/{SHARD}": 3}
+    export(town, tmp_path)
+    assert [judge(town, receipt, tmp_path) for receipt in receipts] == [0, 0, 0]
+
+
 def test_a_gap_excuses_nothing_that_was_dropped_before_or_after_it(
     town: Town, worker: Sequencer, restored: Restored, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,9 +13,12 @@ from hub.audit.errors import AuditGapError, ForeignCosignatureError, NoGapError
 from hub.audit.restoring import reopen_log
 from hub.audit.witnessed import verify_with_witness
 from ledger import witness
+from ledger.checkpoint import Checkpoint
 from ledger.cosignature import parse_witness_key
+from ledger.leaf import Opening
 from service import clock
 from service.eventlog.appending import shard_of
+from service.eventlog.verification import VerificationReport, _judge_unheld
 from service.work import OPERATOR, SYSTEM
 from tests.hub.audit.conftest import Watched
 from tests.hub.audit.test_sequencing import keep, lag, only, roll_back
@@ -124,6 +127,16 @@ def test_a_witness_that_was_restored_itself_is_led_out_of_and_said_so(
     assert (gap.size, gap.witnessed, gap.agreed) == (10, 5, 5)
     worker.turn()
     assert report(watched) == ([], [f"{SHARD} forgotten 5-10"])
+
+
+@pytest.mark.parametrize(("size", "is_said"), [(5, False), (6, True), (9, True), (10, False)])
+def test_a_gap_speaks_of_the_leaves_between_what_agreed_and_what_was_seen(size: int, is_said: bool) -> None:
+    """Not of those before, which must still be what a witness saw, and not of more than the log admits."""
+    origin = f"{SIGNER.name}/{SHARD}"
+    gap = Opening("0" * 32, "2026-11-22T10", origin, 12, bytes(32), witnessed=9, agreed=5)
+    report = VerificationReport()
+    _judge_unheld(report, [("witnessed_otherwise", Checkpoint(origin, size, bytes(32)))], gap)
+    assert report.findings == ([] if is_said else [f"witnessed_otherwise {SHARD} {size}"])
 
 
 def test_a_gap_that_is_smaller_than_what_is_missing_hides_nothing(restored: Watched) -> None:
