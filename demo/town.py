@@ -91,6 +91,7 @@ class Town:
             "DAT_HUB_PUBLIC_URL": self.hub_url,
             "DAT_HUB_PORT": str(self.ports[0]),
             "DAT_HUB_SMTP_PORT": str(self.ports[2]),
+            "DAT_HUB_MAIL_HOURS": "",
             "DAT_HUB_WITNESS_URL": f"{self.holder_url}/v1/witness",
             "DAT_HUB_WITNESS_KEYS": str(self.domains["hub"].folder / "witness.vkeys"),
             "DAT_HUB_CASE_QUOTA_PER_DAY": str(max(500, self.cases_a_day)),

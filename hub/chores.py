@@ -47,12 +47,16 @@ class Chore:
 
 def claim_slot(work: Work, chore: Chore) -> bool:
     """Claim this period of a chore; False when another worker has it."""
-    slot = int(work.now.timestamp() // chore.every.total_seconds())
-    claim = insert_into(work.session, ChoreRunRow).values(chore=chore.name, slot=slot, claimed_at=work.now)
-    claimed = work.session.execute(claim.on_conflict_do_nothing().returning(ChoreRunRow.slot)).first()
+    return claim(work, chore.name, int(work.now.timestamp() // chore.every.total_seconds()))
+
+
+def claim(work: Work, name: str, slot: int) -> bool:
+    """Claim a numbered slot of something that one worker does; False when another worker has it."""
+    free = insert_into(work.session, ChoreRunRow).values(chore=name, slot=slot, claimed_at=work.now)
+    claimed = work.session.execute(free.on_conflict_do_nothing().returning(ChoreRunRow.slot)).first()
     if claimed:
         work.session.execute(
-            delete(ChoreRunRow).where(ChoreRunRow.chore == chore.name, ChoreRunRow.slot < slot - 100)
+            delete(ChoreRunRow).where(ChoreRunRow.chore == name, ChoreRunRow.slot < slot - 100)
         )
     return claimed is not None
 

@@ -53,6 +53,7 @@ class HubSettings(BaseSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
     smtp_starttls: bool = False
+    mail_hours: Annotated[str, Field(pattern=r"^(([01]?[0-9]|2[0-3])(,([01]?[0-9]|2[0-3]))*)?$")] = "8"
     mail_from: str = "noreply@dat-hub.example"
     inbox_url: str = "https://dat-hub.example/"
     work_every_seconds: Annotated[float, Field(gt=0, le=60)] = 0.2
@@ -61,6 +62,11 @@ class HubSettings(BaseSettings):
     def database(self) -> str:
         """Return the database URL: SQLite in the data directory unless told otherwise."""
         return self.database_url or f"sqlite:///{self.data / 'hub.db'}"
+
+    @property
+    def digest_hours(self) -> list[int]:
+        """Return the hours at which mail goes; none: at once."""
+        return [int(hour) for hour in self.mail_hours.split(",") if hour]
 
     @property
     def keys(self) -> Path:

@@ -35,10 +35,11 @@ from hub.audit.keys import ledger_signer
 from hub.audit.lines import index_lines
 from hub.audit.sequencing import Sequencer
 from hub.audit.witness import watch_of
-from hub.chores import Chore, run_chore
+from hub.chores import Chore, claim, run_chore
 from hub.context import Hub
 from hub.custody import open_counts
 from hub.informing.overriding import end_due as end_due_overrides
+from hub.notices.digest import Digest
 from hub.notices.mail import Mailer
 from hub.notices.terms import Terms
 from hub.retaining.registry import KEEPINGS, municipalities_of
@@ -57,7 +58,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
     sequencer = sequencer or sequencer_of(hub)
     often = timedelta(seconds=hub.settings.work_every_seconds)
     database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
-    mailer, days = Mailer.from_settings(hub.settings), hub.settings.term_working_days
+    days = hub.settings.term_working_days
 
     def match() -> int:
         return matches.match_changed(database, limit=BATCH, working_days=days)
@@ -90,7 +91,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore("match", often, _drained(match)),
         Chore("sequence", often, _drained(sequencer.turn)),
         Chore("lines", timedelta(seconds=5), _drained(_in_work(database, index_lines))),
-        Chore("deliver", often, lambda: notices.deliver_due(database, mailer, worker=name)),
+        Chore("deliver", often, _delivery_of(hub, name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("alarms", timedelta(seconds=20), _in_work(database, raise_due), once=True),
         Chore("reconcile", timedelta(minutes=1), _reconciling(hub), once=True),
@@ -117,6 +118,15 @@ def _reconciling(hub: Hub) -> Callable[[], int]:
     """Return what holds the holder's counts against posts; nothing where no holder keeps the data keys."""
     holder = open_counts(hub.settings)
     return lambda: reconcile_due(hub.database, holder) if holder else 0
+
+
+def _delivery_of(hub: Hub, name: str) -> Callable[[], int]:
+    mailer, hours = Mailer.from_settings(hub.settings), hub.settings.digest_hours
+    if not hours:
+        return lambda: notices.deliver_due(hub.database, mailer, worker=name)
+    return Digest(
+        hub.database, mailer, name, hours, claim=lambda work, slot: claim(work, "digest", slot)
+    ).turn
 
 
 def sequencer_of(hub: Hub) -> Sequencer:

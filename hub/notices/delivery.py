@@ -57,24 +57,28 @@ def deliver_due(
     worker: str,
     limit: int = BATCH,
     now: Callable[[], datetime] = clock.now,
+    since: datetime | None = None,
 ) -> int:
     """Send every mail that is due, and count those the mail server took.
+
+    Args:
+        since: what became due after this moment waits.
 
     A worker that dies between sending and acknowledging sends again, with the same Message-ID: harmless,
     because the mail says nothing and the inbox is the truth.
     """
     delivered = 0
     for _ in range(limit):
-        leased = _lease(database, worker, now())
+        leased = _lease(database, worker, now(), since)
         if leased is None:
             break
         delivered += _deliver(database, mailer, leased, worker=worker, now=now)
     return delivered
 
 
-def _lease(database: Database, worker: str, now: datetime) -> Leased | None:
+def _lease(database: Database, worker: str, now: datetime, since: datetime | None) -> Leased | None:
     with database.work(SYSTEM, now=now) as work:
-        mail = store.lease_mail(work.session, worker=worker, now=now, until=now + LEASE)
+        mail = store.lease_mail(work.session, worker=worker, now=since or now, until=now + LEASE)
         if mail is None:
             return None
         staff = find_staff(work, [mail.recipient]).get(mail.recipient)

@@ -62,6 +62,11 @@ def put_mails(session: Session, recipients: Collection[UUID], *, due_at: datetim
         )
 
 
+def level_mails(session: Session, *, due_at: datetime) -> None:
+    """Let all mails that wait be due at the same moment."""
+    session.execute(update(_MAIL).where(_MAIL.c.state == MailState.WAITING).values(due_at=due_at))
+
+
 def stop_mails(session: Session, recipients: Collection[UUID]) -> None:
     """Take back the mails of recipients for whom nothing new is left."""
     waits = (_MAIL.c.state == MailState.WAITING) & _MAIL.c.recipient.in_(recipients)
@@ -205,9 +210,15 @@ def forget_seen(session: Session, recipient: UUID, seen_at: datetime) -> list[No
 
 
 def lease_mail(session: Session, *, worker: str, now: datetime, until: datetime) -> MailRow | None:
-    """Take one mail that is due, past those that another worker holds; its lease ends by itself."""
+    """Take one mail that is due by then, past those that another worker holds; its lease ends by itself."""
     due = MailRow.state.in_([MailState.WAITING, MailState.LEASED]) & (MailRow.due_at <= now)
-    query = select(MailRow).where(due).order_by(MailRow.due_at).limit(1).with_for_update(skip_locked=True)
+    query = (
+        select(MailRow)
+        .where(due)
+        .order_by(MailRow.due_at, MailRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
     mail = session.scalars(query).one_or_none()
     if mail is not None:
         mail.state, mail.leased_by, mail.due_at = MailState.LEASED, worker, until

@@ -33,6 +33,7 @@ __all__ = [
     "get_own_partner",
     "get_partner",
     "holds",
+    "list_reachable",
     "list_staff",
     "posting_facts",
     "require_covenant",
@@ -75,6 +76,11 @@ def list_staff(work: Work, organisation_id: UUID, *roles: StaffRole | str) -> li
     wanted = [StaffRole(role) for role in roles or StaffRole]
     staff = store.list_staff(work, organisation_id)
     return [one for one in staff if holds(one, wanted, on)]
+
+
+def list_reachable(work: Work) -> set[UUID]:
+    """Return all staff of today who have a mail address."""
+    return store.list_reachable(work, dutch_date(work.now))
 
 
 def posting_facts(

@@ -97,6 +97,13 @@ def list_staff(work: Work, organisation_id: UUID) -> list[Staff]:
     return _grouped(work.session.execute(_STAFF.where(_S.organisation_id == organisation_id)).all())
 
 
+def list_reachable(work: Work, on: date) -> set[UUID]:
+    """Return staff with a mail address who are active on a day."""
+    today = (_S.active_from_on <= on) & (_S.active_until_on.is_(None) | (_S.active_until_on > on))
+    query = select(_S.id).where(_S.mail_address.is_not(None), today)
+    return set(work.session.scalars(query))
+
+
 def list_granted(work: Work, organisation_id: UUID | None = None) -> list[Granted]:
     """Return every role that was ever given, in order of staff, role and day."""
     query = select(StaffRoleRow, StaffRow.organisation_id).join(

@@ -60,6 +60,7 @@ def running(
         "public_url": f"http://127.0.0.1:{port}",
         "work_every_seconds": 0.1,
         "smtp_port": free_port(),
+        "mail_hours": "",
     }
     with settled(folder, promise_url, **choices) as found:
         processes = Running(forks, found.hub.settings, folder / "log")

@@ -1,0 +1,105 @@
+"""Promise 16: neither that a mail comes, nor when, nor how large it is, tells whether anything was found."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import pytest
+
+from hub.chores import claim
+from hub.notices.delivery import deliver_due
+from hub.notices.digest import Digest, latest_slot
+from hub.notices.mail import Mailer
+from service.clock import AMSTERDAM
+from service.database import Database
+from service.work import Work
+from tests import builders
+from tests.builders import Town, everything
+
+MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)  # eight o'clock in Amsterdam
+HOURS = (8, 13)
+
+
+@dataclass
+class Watcher:
+    """Somebody who reads the mail server: who got a mail, when, how large, and after how many others."""
+
+    now: datetime = MONDAY
+    seen: dict[datetime, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def send(self, address: str, *, mail_id: UUID, at: datetime) -> None:
+        mailer = Mailer("", 25, "noreply@hub.example", "https://hub.example/")
+        message = mailer._message(address, mail_id, at)
+        del message["To"]
+        self.seen[at].append((address, len(message.as_bytes())))
+
+    def people(self) -> Counter[str]:
+        return Counter(address for mails in self.seen.values() for address, _ in mails)
+
+
+def slot_of(work: Work, slot: int) -> bool:
+    return claim(work, "digest", slot)
+
+
+@pytest.fixture
+def town(hub_database: Database) -> Town:
+    return builders.town(hub_database, now=MONDAY)
+
+
+def find_something(town: Town, now: datetime) -> None:
+    """Let a partner post about somebody of Anna's caseload, and of nobody else's."""
+    later = town.later(seconds=(now - town.now).total_seconds())
+    school = builders.sender(town.database, "school", now=town.now)
+    later.case(town.anna, everything(str(now)))
+    later.signal(school, everything(str(now)))
+    later.match()
+
+
+def watch(town: Town, turn: object, watcher: Watcher) -> None:
+    """Let two days pass, in which things are found at odd moments."""
+    for minutes in range(0, 2 * 24 * 60, 45):
+        watcher.now = MONDAY + timedelta(minutes=minutes)
+        if minutes in (90, 225, 1215):
+            find_something(town, watcher.now)
+        turn(now=lambda: watcher.now)  # type: ignore[operator]
+
+
+def test_everybody_gets_one_mail_at_each_hour_whatever_was_found(town: Town) -> None:
+    watcher = Watcher()
+    watch(town, Digest(town.database, watcher, "w", HOURS, slot_of).turn, watcher)
+    assert {at.astimezone(AMSTERDAM).hour for at in watcher.seen} == set(HOURS)
+    everybody = {one.mail_address for one in (town.lead, town.anna, town.bram, town.desk)}
+    for mails in watcher.seen.values():
+        assert Counter(address for address, _ in mails) == dict.fromkeys(everybody, 1)
+        assert len({size for _, size in mails}) == 1
+
+
+def test_a_second_worker_adds_nothing(town: Town) -> None:
+    watcher = Watcher()
+    for name in ("one", "two"):
+        Digest(town.database, watcher, name, HOURS, slot_of).turn(now=lambda: MONDAY)
+    assert set(watcher.people().values()) == {1}
+
+
+def test_mutant_that_sends_at_once_tells_whose_caseload_it_was(town: Town) -> None:
+    watcher = Watcher()
+    watch(town, partial(deliver_due, town.database, watcher, worker="w"), watcher)
+    assert set(watcher.people()) == {town.anna.mail_address}
+    assert len(watcher.seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("now", "slot"),
+    [
+        (datetime(2026, 11, 16, 6, 59, tzinfo=UTC), datetime(2026, 11, 13, 13, tzinfo=AMSTERDAM)),
+        (datetime(2026, 11, 16, 7, 0, tzinfo=UTC), datetime(2026, 11, 16, 8, tzinfo=AMSTERDAM)),
+        (datetime(2026, 12, 26, 20, 0, tzinfo=UTC), datetime(2026, 12, 24, 13, tzinfo=AMSTERDAM)),
+        (datetime(2026, 7, 6, 6, 0, tzinfo=UTC), datetime(2026, 7, 6, 8, tzinfo=AMSTERDAM)),
+    ],
+)
+def test_the_last_hour_that_struck_is_of_a_dutch_working_day(now: datetime, slot: datetime) -> None:
+    assert latest_slot(now, HOURS) == slot
