@@ -178,12 +178,12 @@ def test_no_parts_but_the_whole_name_anybody_among_a_hundred_thousand(scene: Sce
 
 
 def forget_pepper(monkeypatch: pytest.MonkeyPatch) -> None:
-    make = opening.make_token
+    make = opening.make_tokens
 
-    def bare(keys: Any, entry: Any) -> Any:
-        return make(replace(keys, peppers={1: b""}), entry)
+    def bare(keys: Any, entries: Any) -> Any:
+        return make(replace(keys, peppers={1: b""}), entries)
 
-    monkeypatch.setattr(opening, "make_token", bare)
+    monkeypatch.setattr(opening, "make_tokens", bare)
 
 
 def forget_to_seal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,8 +202,8 @@ def forget_holder(monkeypatch: pytest.MonkeyPatch) -> None:
     ("mutate", "enough"),
     [
         (forget_pepper, {"hub database", "holder store"}),
-        (forget_to_seal, {"hub database", "holder store"}),
-        (forget_holder, {"hub database", "pepper"}),
+        pytest.param(forget_to_seal, {"hub database", "holder store"}, marks=pytest.mark.prove),
+        pytest.param(forget_holder, {"hub database", "pepper"}, marks=pytest.mark.prove),
     ],
 )
 def test_mutant_that_leaves_a_key_out_gives_people_away_for_less(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
@@ -52,39 +52,48 @@ class Watched:
         return self.town.client("anna").get("/notices")
 
 
-@pytest.fixture
-def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    """Anna has a notice in her inbox that she has not seen."""
-    for name, seconds in (("PATIENCE", 0.05), ("BACK_OFF", 0.0), ("COUNT_EVERY", 0.0)):
-        monkeypatch.setattr(covering, name, seconds)
-    with settled(tmp_path, f"sqlite:///{tmp_path / 'hub.db'}") as town:
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A town whose witness cosigns."""
+    folder = tmp_path_factory.mktemp("town")
+    (folder / "holder").mkdir()
+    with pytest.MonkeyPatch.context() as hasty, settled(folder, f"sqlite:///{folder / 'hub.db'}") as town:
+        for name, seconds in (("PATIENCE", 0.05), ("BACK_OFF", 0.0), ("COUNT_EVERY", 0.0)):
+            hasty.setattr(covering, name, seconds)
         signer = ledger_signer(town.hub.keys, town.hub.settings.hub_id)
-        (tmp_path / "holder").mkdir()
-        witness = InProcessWitness(tmp_path / "holder", signer)
+        witness = InProcessWitness(folder / "holder", signer)
         worker = witness.sequencer(town.database, signer)
         object.__setattr__(town.hub, "cover", Cover(COSIGNER.name, limit=LIMIT, nudge=worker.turn))
-        town.people.case(town.people.anna, everything("jan"))
-        town.people.signal(town.sender("school"), everything("jan"))
-        town.match()
-        worker.turn()
         yield Watched(town, witness, worker)
         witness.database.close()
+
+
+@pytest.fixture(autouse=True)
+def something_found(watched: Watched) -> None:
+    """Anna has a notice in her inbox that she has not seen, and the witness is there."""
+    watched.witness.is_away = False
+    person = everything(uuid4())
+    watched.town.people.case(watched.town.people.anna, person)
+    watched.town.people.signal(watched.town.sender("school"), person)
+    watched.town.match()
+    watched.worker.turn()
 
 
 def test_without_a_cosignature_for_a_minute_nothing_is_shown_and_nothing_counts_as_shown(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = watched.seen()
     for seconds in (0, 61):
         watched.be_silent_for(seconds)
         answer = watched.look()
         assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
-        assert watched.seen() == 0
+        assert watched.seen() == before
     watched.witness.is_away = False
     with monkeypatch.context() as refusing:
         refusing.setattr(watched.witness, "add_checkpoint", lambda _body: (403, ""))
         assert watched.look().status_code == 503
-    assert [one["kind"] for one in watched.look().json()["notices"]] == ["match"]
-    assert watched.seen() == 1
+    assert "match" in {one["kind"] for one in watched.look().json()["notices"]}
+    assert watched.seen() == before + 1
 
 
 def test_posts_go_on_up_to_a_bound(watched: Watched) -> None:
@@ -104,5 +113,6 @@ def test_mutant_that_shows_before_it_is_witnessed_is_found(
     monkeypatch.setattr(Cover, "require_covered", lambda *_facts, **_more: None)
     monkeypatch.setattr(Cover, "require_witnessed", lambda *_facts: None)
     watched.be_silent_for(61)
+    before = watched.seen()
     assert watched.look().status_code == 200
-    assert watched.seen() == 1
+    assert watched.seen() > before

@@ -61,9 +61,9 @@ def find_something(town: Town, now: datetime) -> None:
 
 def watch(town: Town, turn: object, watcher: Watcher) -> None:
     """Let two days pass, in which things are found at odd moments."""
-    for minutes in range(0, 2 * 24 * 60, 45):
+    for minutes in range(0, 30 * 60, 60):
         watcher.now = MONDAY + timedelta(minutes=minutes)
-        if minutes in (90, 225, 1215):
+        if minutes in (60, 240, 1200):
             find_something(town, watcher.now)
         turn(now=lambda: watcher.now)  # type: ignore[operator]
 
