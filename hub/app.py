@@ -18,10 +18,12 @@ from hub.consent.policy_router import router as policy
 from hub.consent.router import router as consent
 from hub.context import Hub
 from hub.custody import describe_data_keys, warn_when_not_separated
+from hub.households.router import router as addresses
 from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
 from hub.informing.text_router import router as texts
 from hub.matches.follow_up_router import router as follow_ups
+from hub.matches.household_router import router as households
 from hub.matches.router import router as matches
 from hub.opening import open_hub
 from hub.partners.authentication import authenticator_of
@@ -63,6 +65,8 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         cases,
         matches,
         follow_ups,
+        households,
+        addresses,
         teams,
         consent,
         policy,

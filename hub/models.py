@@ -13,6 +13,7 @@ SLICES = (
     "changes",
     "teams",
     "subjects",
+    "households",
     "consent",
     "arrangements",
     "signals",

@@ -510,4 +510,11 @@ def case_body(
     return _sealed_body(keys, {**part, **changes}, tokens, organisation_id=organisation_id, key=key)
 
 
+def address_body(keys: SubjectKeys, home: object, *, organisation_id: UUID, key: UUID) -> dict[str, object]:
+    """An address of an institution, as on the wire."""
+    tokens: dict[str, object] = {"household": home}
+    part: dict[str, object] = {"tokenTypes": ["household"]}
+    return _sealed_body(keys, part, tokens, organisation_id=organisation_id, key=key)
+
+
 # --- end cases, matches, notices ---

@@ -52,6 +52,10 @@ TARGET: dict[Target, Both] = {
         "komt het in de rij van het eigen team",
         "it goes to the queue of the case's own team",
     ),
+    Target.HOUSEHOLD_LEAD: (
+        "wordt gevraagd wie de regie heeft over het huishouden",
+        "whoever leads for the household is asked",
+    ),
     Target.MEMBER: ("wordt één teamlid van {tier} gevraagd", "one member of {tier} is asked"),
     Target.QUEUE: ("komt het in de rij van {tier}", "it goes to the queue of {tier}"),
     Target.NOBODY: ("hoort niemand het", "nobody hears"),
@@ -142,6 +146,12 @@ def _rest(arrangement: Arrangement) -> Iterator[Both]:
     if people.employers:
         known = _list(people.employers)
         yield f"Casemanagers werken bij: {known}.", f"Casemanagers are employed by: {known}."
+    if arrangement.household:
+        by = _list(arrangement.household.by)
+        yield (
+            f"Een huishouden is te kennen aan: {by}; er is één regisseur.",
+            f"A household is known by: {by}; one leads for it.",
+        )
     for one in arrangement.disclosure:
         of = _list(one.kinds)
         yield (

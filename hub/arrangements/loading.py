@@ -73,6 +73,8 @@ def _rule_faults(arrangement: Arrangement, rule: Rule) -> Iterator[str]:
         yield "tier"
     if rule.to in {Target.CASEMANAGER, Target.CASE_TEAM} and rule.case is not True:
         yield "case"
+    if rule.to is Target.HOUSEHOLD_LEAD and arrangement.household is None:
+        yield "to"
     if rule.region is not None and rule.region not in {one.code for one in arrangement.regions}:
         yield "region"
     if rule.to is not Target.MEMBER and (rule.expertise or rule.employers or rule.generalist is not None):

@@ -15,6 +15,7 @@ from hub.teams.roster import Roster
 from hub.teams.values import Member
 
 DEFAULT_HASH = "default"
+BY_NAME = frozenset({Target.CASEMANAGER, Target.HOUSEHOLD_LEAD, Target.MEMBER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Facts:
         partners: how many organisations met the person, those of other matches included.
         earlier: how many other matches of the person stand.
         residence: municipality or district; None where no sender said it.
+        household_lead: team and member of staff who lead for the person's household; None while nobody does.
         number: of the match; breaks ties, so that equal facts give equal answers.
     """
 
@@ -39,6 +41,7 @@ class Facts:
     residence: str | None
     on: date
     number: int
+    household_lead: tuple[UUID, UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +132,15 @@ def _carry_out(
         team_id = facts.case_team
     elif rule.to in {Target.MEMBER, Target.QUEUE}:
         team_id = _find_team(rule, arrangement.teams, facts)
+    elif rule.to is Target.HOUSEHOLD_LEAD and facts.household_lead:
+        team_id, leads = facts.household_lead
+        staff_id = roster.find_carrier(team_id, leads)
     if rule.to is Target.CASEMANAGER and team_id and facts.casemanager:
         staff_id = roster.find_carrier(team_id, facts.casemanager)
     elif rule.to is Target.MEMBER and team_id:
         staff_id = _find_member(rule, team_id, facts, roster=roster, load=load)
     misses_team = rule.to is not Target.NOBODY and team_id is None
-    if misses_team or (rule.to in {Target.CASEMANAGER, Target.MEMBER} and staff_id is None):
+    if misses_team or (rule.to in BY_NAME and staff_id is None):
         return None
     return Route(arrangement=arrangement.hash, rule=rule.code, to=rule.to, team_id=team_id, staff_id=staff_id)
 

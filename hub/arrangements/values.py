@@ -46,6 +46,7 @@ class Target(StrEnum):
 
     CASEMANAGER = "casemanager"  # who carries the person's case, or stands in
     CASE_TEAM = "case_team"  # the queue of the case's team
+    HOUSEHOLD_LEAD = "household_lead"  # who leads for the household, and is asked to take it
     MEMBER = "member"  # one member of a team by name, who is asked to take it
     QUEUE = "queue"  # a team's queue: whoever takes it
     NOBODY = "nobody"  # waits, and nobody hears
@@ -168,6 +169,20 @@ class Casemanagers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """By what people of one household are known, for one lead. Source: MAT-03, MAT-04, row 13.
+
+    Attributes:
+        register_days: addresses count only while the register of excluded ones was reviewed so lately.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+
+    by: Annotated[frozenset[Literal["address", "parent"]], Field(min_length=1)]
+    register_days: Annotated[int, Field(ge=1, le=366)] = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """How much is shown at most, whatever the policy set allows; `kinds` of senders, none for all."""
 
@@ -204,6 +219,7 @@ class Arrangement:
     terms: TermDays = field(default_factory=TermDays)
     regions: tuple[Region, ...] = ()
     successions: tuple[Succession, ...] = ()
+    household: Household | None = None
 
     @property
     def team_ids(self) -> frozenset[UUID]:

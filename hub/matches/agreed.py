@@ -13,6 +13,7 @@ from hub.arrangements.versions import arrangements_in_force
 from hub.notices import service as notices
 from hub.notices.service import NewNotice
 from hub.notices.terms import Terms
+from hub.partners.service import find_by_oin
 from service.work import Work
 
 
@@ -40,6 +41,15 @@ def read_terms(work: Work, default: Terms) -> AgreedTerms:
         entry.id: _with(default, one.terms) for one in arrangements_in_force(work) for entry in one.teams
     }
     return AgreedTerms(default, agreed)
+
+
+def read_controllers(work: Work) -> dict[UUID, UUID]:
+    """Return, by team, the organisation that answers for the arrangement in which it takes part."""
+    found = arrangements_in_force(work)
+    ids = find_by_oin(work, {one.controller for one in found})
+    return {
+        team_id: ids[one.controller] for one in found for team_id in one.team_ids if one.controller in ids
+    }
 
 
 def queue(work: Work, calls: Sequence[NewNotice], *, working_days: int) -> None:

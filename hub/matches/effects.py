@@ -11,7 +11,7 @@ from hub.arrangements.routing import Route
 from hub.arrangements.values import Target
 from hub.audit.events import AuditEvent
 from hub.audit.service import record_many
-from hub.matches import owners, store
+from hub.matches import homes, owners, store
 from hub.matches.agreed import queue
 from hub.matches.events import MatchCreated, MatchHeld, MatchPossible, MatchSuppressed, MatchVoided
 from hub.matches.models import MatchRow
@@ -71,7 +71,7 @@ def tell(
     teams = get_teams(work, {match.team_id for match in matches if match.team_id})
     named = {id_: (one.to, one.staff_id) for id_, one in by_rule.items() if one.staff_id}
     carried = {id_: staff_id for id_, (to, staff_id) in named.items() if to is Target.CASEMANAGER}
-    asked = {id_: staff_id for id_, (to, staff_id) in named.items() if to is Target.MEMBER}
+    asked = {id_: staff_id for id_, (to, staff_id) in named.items() if to is not Target.CASEMANAGER}
     reachable = [match for match in matches if match.id in carried]
     rows = [_owner(match, carried[match.id], by_rule[match.id]) for match in reachable]
     store.assign(work.session, rows, now=work.now)
@@ -224,6 +224,7 @@ def _end(work: Work, ids: Collection[UUID]) -> None:
     store.end_assignments(work.session, ids, now=work.now)
     owners.end_questions(work.session, ids, now=work.now)
     owners.close_follow_ups(work.session, ids, now=work.now)
+    homes.leave(work.session, ids)
 
 
 def _call(

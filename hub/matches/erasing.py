@@ -16,6 +16,7 @@ from hub.matches.models import (
     EscalationRow,
     FollowUpRow,
     HandOverRow,
+    HouseholdMatchRow,
     IntakeItemRow,
     MatchRow,
 )
@@ -100,7 +101,7 @@ def delete_matches(work: Work, ids: Collection[UUID]) -> set[UUID]:
     for table in (AssignmentRow, IntakeItemRow, HandOverRow, ConsultRow):
         deleted = delete(table).where(table.match_id.in_(ids)).returning(table.id)
         gone |= set(work.session.execute(deleted).scalars())
-    for clock in (FollowUpRow, EscalationRow):
+    for clock in (FollowUpRow, EscalationRow, HouseholdMatchRow):
         work.session.execute(delete(clock).where(clock.match_id.in_(ids)))
     work.session.execute(delete(MatchRow).where(MatchRow.id.in_(ids)))
     return gone

@@ -43,6 +43,20 @@ class NotEligibleError(RefusedError):
     title = "This member of staff cannot carry a match of this team today."
 
 
+class HouseholdMissingError(MissingError):
+    """There is no such household of the caller, or nobody asks them about it."""
+
+    code = "household_not_found"
+    title = "There is no such household of yours."
+
+
+class HouseholdLedError(ConflictError):
+    """Somebody leads for the household already. Source: domain.md row 13 (a)."""
+
+    code = "household_has_lead"
+    title = "Somebody leads for this household already: the lead hands it over."
+
+
 class ProgressInvalidError(InvalidError):
     """A day lies in the future, or longer before the match than a contact may."""
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hub.audit.service import record
 from hub.matches import owners, store
-from hub.matches.agreed import read_terms
+from hub.matches.agreed import read_controllers, read_terms
 from hub.matches.events import MatchEscalated
 from hub.matches.models import AssignmentRow, MatchRow
 from hub.matches.states import MatchState
@@ -105,13 +105,15 @@ def _audience(
     if step.kind is NoticeKind.REMINDER:
         return {owner.staff_id} if owner and owner.staff_id else leads
     if step.kind is NoticeKind.STALLED:
-        return leads | _in_role(work, organisation_id, StaffRole.PARTNER_COORDINATOR)
+        return leads | _in_role(work, {organisation_id}, StaffRole.PARTNER_COORDINATOR)
+    # Of a team of a foundation the municipality hears that answers for the arrangement.
+    near = {organisation_id, read_controllers(work).get(team_id, organisation_id)}
     return (
-        _in_role(work, organisation_id, StaffRole.MUNICIPAL_COORDINATOR)
-        or _in_role(work, organisation_id, StaffRole.PROCESS_DIRECTOR)
+        _in_role(work, near, StaffRole.MUNICIPAL_COORDINATOR)
+        or _in_role(work, near, StaffRole.PROCESS_DIRECTOR)
         or leads
     )
 
 
-def _in_role(work: Work, organisation_id: UUID, role: StaffRole) -> set[UUID]:
-    return {one.id for one in list_staff(work, organisation_id, role)}
+def _in_role(work: Work, organisations: Collection[UUID], role: StaffRole) -> set[UUID]:
+    return {one.id for id_ in organisations for one in list_staff(work, id_, role)}

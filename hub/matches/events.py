@@ -141,6 +141,48 @@ class OwnListed(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdsListed(AuditEvent):
+    """Somebody saw in which households they have part: numbers, dates and counts."""
+
+    code: ClassVar[str] = "household.listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdGathered(OfMatch):
+    """A match belongs to a household, by address or parent; of whom is known to nobody here."""
+
+    code: ClassVar[str] = "household.gathered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadNamed(OfMatch):
+    """A start meeting decided who leads for a household."""
+
+    code: ClassVar[str] = "household.lead_named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadOffered(OfMatch):
+    """A lead asked a colleague to lead for a household."""
+
+    code: ClassVar[str] = "household.lead_offered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadAnswered(OfMatch):
+    """A colleague took the lead for a household over, or returned it."""
+
+    code: ClassVar[str] = "household.lead_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadMissed(OfMatch):
+    """Nobody leads for a household in time: the process director is called."""
+
+    code: ClassVar[str] = "household.lead_missed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpsListed(AuditEvent):
     """A watcher saw how far matches are: numbers, dates and states."""
 

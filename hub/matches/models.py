@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, SmallInteger, String, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Date, Index, SmallInteger, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -71,7 +71,8 @@ class FollowUpRow(Base):
     """What became of a match that was told: dates and coded facts, never what was spoken about.
 
     `opened_at` starts the clock of the ladder; `answered_at` is when an owner took it up. `case_lead` is the
-    central point of contact: a member of staff, or the person where `subject_leads`.
+    central point of contact: a member of staff, or the person where `subject_leads`. `gathered_at` is when it
+    was asked whether others of the household are known.
     """
 
     __tablename__ = "follow_up"
@@ -87,6 +88,7 @@ class FollowUpRow(Base):
     contacted_on: Mapped[date | None] = mapped_column(Date)
     jointly_considered_on: Mapped[date | None] = mapped_column(Date)
     looks_arranged: Mapped[bool] = mapped_column(Boolean)
+    gathered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class EscalationRow(Base):
@@ -97,6 +99,57 @@ class EscalationRow(Base):
     match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     step: Mapped[str] = mapped_column(String(16), primary_key=True)
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HouseholdRow(Base):
+    """Open matches of several people of one household; who they are is known to nobody here.
+
+    `leadless_at` is since when nobody leads for it; `called_at` is when the process director heard of that.
+    """
+
+    __tablename__ = "household"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leadless_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class HouseholdMatchRow(Base):
+    """A match belongs to a household, while it is open."""
+
+    __tablename__ = "household_match"
+    __table_args__ = (Index("ix_household_match", "household_id"),)
+
+    match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    household_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class HouseholdLeadRow(Base):
+    """Who leads for a household from when (regisseur): one at a time, which the index sees to.
+
+    `offered_to` is a colleague who was asked to take over; the lead stays until they accept.
+    """
+
+    __tablename__ = "household_lead"
+    __table_args__ = (
+        Index(
+            "uq_household_lead",
+            "household_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    household_id: Mapped[UUID] = mapped_column(Uuid)
+    team_id: Mapped[UUID] = mapped_column(Uuid)
+    staff_id: Mapped[UUID] = mapped_column(Uuid)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    offered_to: Mapped[UUID | None] = mapped_column(Uuid)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_because: Mapped[str | None] = mapped_column(String(24))
 
 
 class HandOverRow(Base):

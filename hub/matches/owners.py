@@ -37,7 +37,7 @@ def open_follow_ups(session: Session, arranged: Mapping[UUID, bool], *, now: dat
         insert = insert_into(session, _FOLLOW_UP).values(
             match_id=match_id, opened_at=now, subject_leads=False, looks_arranged=looks_arranged
         )
-        anew = {"opened_at": now, "closed_at": None, "answered_at": None}
+        anew = {"opened_at": now, "closed_at": None, "answered_at": None, "gathered_at": None}
         session.execute(insert.on_conflict_do_update(index_elements=["match_id"], set_=anew))
 
 

@@ -10,6 +10,7 @@ from hub.arrangements.routing import DEFAULT_HASH, Facts, Route, default_arrange
 from hub.arrangements.values import Arrangement
 from hub.arrangements.versions import arrangements_in_force
 from hub.matches import owners, store
+from hub.matches.gathering import find_kin, find_lead
 from hub.matches.pairs import Key, Pair
 from hub.partners.service import find_partners
 from hub.signals.service import Signal, get_signals
@@ -46,6 +47,7 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
     roster = read_roster(work, teams)
     kinds = _kinds(work, pairs)
     around = _look_around(work, pairs, chosen)
+    leads = _find_leads(work, pairs, chosen)
     load = owners.count_load(work.session) if any(_asks_load(one) for one in chosen) else {}
     routes, levels = {}, {}
     for pair, arrangement in zip(pairs, chosen, strict=True):
@@ -60,6 +62,7 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
             residence=residence_of(pair),
             on=on,
             number=pair.key[0].int ^ pair.key[1].int,
+            household_lead=leads.get(pair.key),
         )
         routes[pair.key] = route(arrangement, facts, roster=roster, load=load)
         levels[pair.key] = arrangement.level_at_most(senders)
@@ -127,6 +130,21 @@ def _look_around(work: Work, pairs: Sequence[Pair], chosen: Sequence[Arrangement
         met = {of_signals[id_] for key in near for id_ in key if id_ in of_signals}
         partners[pair.key], earlier[pair.key] = len(met), len(live.intersection(near) - {pair.key})
     return _Around(partners, earlier)
+
+
+def _find_leads(
+    work: Work, pairs: Sequence[Pair], chosen: Sequence[Arrangement]
+) -> dict[Key, tuple[UUID, UUID]]:
+    """Return who leads for the households of pairs, where their arrangement has leads."""
+    found = {}
+    for arrangement in {one.hash: one for one in chosen if one.household}.values():
+        own = [pair for pair, one in zip(pairs, chosen, strict=True) if one.hash == arrangement.hash]
+        kin = find_kin(work, arrangement, {id_ for pair in own for id_ in pair.key})
+        for pair in own:
+            near = kin.get(pair.key[0], frozenset()) | kin.get(pair.key[1], frozenset())
+            if lead := find_lead(work, arrangement, near):
+                found[pair.key] = lead
+    return found
 
 
 def _asks_around(arrangement: Arrangement) -> bool:

@@ -14,6 +14,7 @@ from uuid import UUID
 from hub.cases.service import move_cases
 from hub.matches import effects, owners, store
 from hub.matches.agreed import read_terms
+from hub.matches.leading import sweep_households
 from hub.matches.models import AssignmentRow, MatchRow
 from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
@@ -34,7 +35,7 @@ def sweep_owners(work: Work, *, terms: Terms = DEFAULT) -> int:
         How many matches changed hands.
     """
     moved = sum(_succeed(work, team.id, terms) for team in list_ended(work, on=dutch_date(work.now)))
-    return moved + _give_on(work, terms) + _name_leads(work, terms)
+    return moved + _give_on(work, terms) + _name_leads(work, terms) + sweep_households(work, terms=terms)
 
 
 def _succeed(work: Work, team_id: UUID, terms: Terms) -> int:

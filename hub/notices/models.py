@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     STALLED = "stalled"
     ESCALATED = "escalated"
+    FAMILY = "family"
+    LEAD = "lead"
 
 
 class NoticeState(StrEnum):

@@ -22,8 +22,9 @@ class NoticeAnswer(WireModel):
     notice_id: UUID
     match_id: UUID
     kind: Literal[
-        "match", "intake", "possible", "void", "hand_over", "consult", "reminder", "stalled", "escalated"
-    ]
+        "match", "intake", "possible", "void", "hand_over", "consult",
+        "reminder", "stalled", "escalated", "family", "lead",
+    ]  # fmt: skip
     case_id: UUID | None
     contact_date: date | None
     signal_kind: str | None

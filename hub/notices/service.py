@@ -61,7 +61,7 @@ def void_for_matches(work: Work, match_ids: Collection[UUID]) -> None:
     Source:
         design.md 4, step 6.
     """
-    kinds = (NoticeKind.MATCH, NoticeKind.POSSIBLE, *ASKING)
+    kinds = (NoticeKind.MATCH, NoticeKind.POSSIBLE, NoticeKind.FAMILY, NoticeKind.LEAD, *ASKING)
     closed = store.close_notices(work.session, match_ids, kinds=kinds)
     told = {row.recipient for row in closed if row.seen_at is not None}
     organisations = {id_: staff.organisation_id for id_, staff in find_staff(work, told).items()}

@@ -28,6 +28,7 @@ __all__ = [
     "Staff",
     "StaffRole",
     "delete_used_assertions",
+    "find_by_oin",
     "find_partners",
     "find_staff",
     "get_own_partner",
@@ -63,6 +64,11 @@ def get_own_partner(work: Work) -> Partner:
 def find_partners(work: Work, ids: Collection[UUID]) -> dict[UUID, Partner]:
     """Return the organisations there are among these, in one query."""
     return store.find_partners(work, ids)
+
+
+def find_by_oin(work: Work, oins: Collection[str]) -> dict[str, UUID]:
+    """Return the ids of the organisations there are among these, by OIN."""
+    return store.find_by_oin(work, oins)
 
 
 def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:

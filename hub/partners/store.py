@@ -87,6 +87,12 @@ def _senders(dialect: str) -> Select[Any]:
     )
 
 
+def find_by_oin(work: Work, oins: Collection[str]) -> dict[str, UUID]:
+    """Return the ids of organisations, by OIN."""
+    query = select(_O.oin, _O.id).where(_O.oin.in_(oins))
+    return {row.oin: row.id for row in work.session.execute(query)}
+
+
 def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
     """Return staff by id, in one query, also those whose authorisation is over."""
     return {one.id: one for one in _grouped(select_those(work.session, _STAFF, _S.id, list(ids)))}

@@ -17,6 +17,9 @@ GOES_WITH: Mapping[str, str] = {
     "escalation": "match",
     "hand_over": "match",
     "consult": "match",
+    "household": "match",
+    "household_match": "match",
+    "household_lead": "match",
     "rights_finding": "rights_request",
     "rights_forwarding": "rights_request",
     "rights_telling": "rights_request",
@@ -63,6 +66,8 @@ KEPT: Mapping[str, str] = {
     "staff": _CALLERS + "by number in the log; posts and absences, which say more, go after their own terms",
     "staff_role": _CALLERS + "which role somebody had on the day of an act",
     "team": "the place that owns matches, of no person",
+    "excluded_address": "an institution's address, sealed, of no person; until its keeper includes it",
+    "address_review": _PROOF + "since when addresses counted",
     "rights_desk": "which desk answers for an organisation, of no person",
 }
 """Table to the reason why it has no term in days."""

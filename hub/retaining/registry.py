@@ -38,7 +38,7 @@ from hub.rights.models import RightsRequestRow
 from hub.signals.ending import erase_signals
 from hub.signals.models import SignalRow
 from hub.subjects.service import erase_registrations
-from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow
+from hub.teams.models import AbsenceRow, LocationCoordinatorRow, PostRow, ProfileRow, SchoolContactRow
 from service.clock import dutch_date
 from service.work import Work
 
@@ -231,5 +231,13 @@ KEEPINGS: tuple[Keeping, ...] = (
         since=SchoolContactRow.since_on,
         remove=_plainly(SchoolContactRow),
         organisation=SchoolContactRow.organisation_id,
+    ),
+    Keeping(
+        rule="location_coordinator",
+        table=_table(LocationCoordinatorRow),
+        due=lambda before: LocationCoordinatorRow.until_on < dutch_date(before),
+        since=LocationCoordinatorRow.since_on,
+        remove=_plainly(LocationCoordinatorRow),
+        organisation=LocationCoordinatorRow.organisation_id,
     ),
 )

@@ -22,6 +22,7 @@ class RegistrationKind(StrEnum):
     OBJECTION = "objection"
     REQUEST = "request"  # a citizen's: it is searched with, and never matched
     HONEY = "honey"  # of nobody who exists: never matched, and who meets it has tried a number
+    EXCLUDED = "excluded"  # an institution's address: of no person, and nobody there is a household
 
 
 class RegistrationRow(Base):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 BSN = "bsn"
 MATCH_KEYS = frozenset("ABCDEFGH")
+PERSON = MATCH_KEYS | {BSN}
 FIRST_NAME = frozenset("FH")
 
 
@@ -29,8 +30,12 @@ class Token:
 
 
 def list_agreed(left: Iterable[Token], right: Iterable[Token]) -> frozenset[str]:
-    """Name the types in which two registrations agree; of one type, any alternative may."""
-    return frozenset(token.token_type for token in frozenset(left) & frozenset(right))
+    """Name the types of a person in which two registrations agree; of one type, any alternative may.
+
+    A household is no key to a person: who lives at one address, or has one parent, is not one person by that.
+    """
+    shared = frozenset(left) & frozenset(right)
+    return frozenset(token.token_type for token in shared) & PERSON
 
 
 def bsn_differs(left: Iterable[Token], right: Iterable[Token]) -> bool:

@@ -13,20 +13,21 @@ from hub.subjects import store
 from hub.subjects.keys import SubjectKeys
 from hub.subjects.models import RegistrationKind
 from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, require_known_key, write_tokens
-from hub.subjects.policy import Verdict, bsn_differs, judge, list_agreed
+from hub.subjects.policy import PERSON, Verdict, bsn_differs, judge, list_agreed
 from service.datakeys.sealing import key_id_of
 from service.work import Work
 
 __all__ = [
     "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
     "SubjectKeys", "Verdict", "claim_changed", "end_registrations", "enqueue", "erase_registrations",
-    "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing", "find_owners", "list_erased",
-    "lock_registrations", "open_pseudonyms", "request_destruction", "require_known_key",
+    "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing", "find_kin", "find_owners",
+    "list_erased", "lock_registrations", "open_pseudonyms", "request_destruction", "require_known_key",
     "store_registrations",
 ]  # fmt: skip
 
 
-NEVER_MATCHED = frozenset({RegistrationKind.REQUEST, RegistrationKind.HONEY})
+NEVER_MATCHED = frozenset({RegistrationKind.REQUEST, RegistrationKind.HONEY, RegistrationKind.EXCLUDED})
+HOME = 50  # registrations at one address or of one parent; more is no household, whatever a register says
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,44 @@ def find_ever_agreeing(
     return _find_agreeing(work, registration_ids, kinds=kinds, now=None)
 
 
+def find_kin(work: Work, ids: Collection[UUID], *, types: frozenset[str]) -> frozenset[tuple[UUID, UUID]]:
+    """Find the signals and cases of somebody else in the same household as those asked about.
+
+    Both must be active now. Whoever may be the same person is no kin, and neither is who lives at an address
+    that is excluded.
+
+    Args:
+        types: in which of the types of a household they must agree.
+
+    Returns:
+        Pairs of one that was asked about and one of another person.
+
+    Source:
+        MAT-03, MAT-04, MAT-05.
+    """
+    asked = store.find_active(work.session, ids, now=work.now)
+    indexes = {token.index for one in asked for token in one.tokens if token.token_type in types}
+    kinds = [RegistrationKind.SIGNAL.value, RegistrationKind.CASE.value, RegistrationKind.EXCLUDED.value]
+    found = store.find_by_index(work.session, indexes, kinds=kinds, now=work.now)
+    homes = {idx: there for idx, there in found.items() if _is_home(there)}
+    return frozenset(
+        (left.id, right.id)
+        for left in asked
+        for index in {token.index for token in left.tokens} & homes.keys()
+        for right in homes[index]
+        if right.id != left.id and _are_two(left, right)
+    )
+
+
+def _is_home(there: Sequence[store.Found]) -> bool:
+    return len(there) <= HOME and all(one.kind != RegistrationKind.EXCLUDED for one in there)
+
+
+def _are_two(left: store.Found, right: store.Found) -> bool:
+    agreed = list_agreed(left.tokens, right.tokens)
+    return judge(agreed, veto=bsn_differs(left.tokens, right.tokens)) is Verdict.DIFFERENT
+
+
 def find_owners(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, RegistrationKind]]:
     """Return who registered each of these registrations, and for what."""
     return {id_: (owner, RegistrationKind(kind)) for id_, owner, kind in store.find_owners(work.session, ids)}
@@ -173,7 +212,7 @@ def _find_agreeing(
     work: Work, ids: Collection[UUID], *, kinds: Collection[RegistrationKind], now: datetime | None
 ) -> list[Agreement]:
     asked = {one.id: one for one in store.find_active(work.session, ids, now=now)}
-    indexes = {token.index for one in asked.values() for token in one.tokens}
+    indexes = {token.index for one in asked.values() for token in one.tokens if token.token_type in PERSON}
     found = store.find_by_index(work.session, indexes, kinds=[str(kind) for kind in kinds], now=now)
     pairs = dict(_pairs(asked, found))
     return [agreement for agreement in map(_agree, pairs.values()) if agreement is not None]

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from hub.context import open_database
-from hub.teams import administration, store
+from hub.teams import administration, schools, store
 from hub.teams.service import find_team_for, list_members
 from hub.teams.values import EmployerKind, Expertise, Profile, SchoolContact, Team, TeamKind
 from service.clock import dutch_date
@@ -132,6 +132,23 @@ def school_contact(
     )
     with _opened() as work:
         administration.name_school_contact(work, contact)
+    typer.echo(json.dumps({"staffId": str(staff), "location": location}))
+
+
+@teams_app.command(
+    epilog="Example: dat-hub teams coordinator 5b0c… Dorp --staff 9e1d…",
+)
+def coordinator(
+    organisation_id: UUID,
+    location: str,
+    *,
+    staff: Annotated[UUID, typer.Option(help="Who, of the school's own staff.")],
+    since: OptionalDay = None,
+    until: OptionalDay = None,
+) -> None:
+    """Let somebody of a school coordinate support at a location, beside others if there are."""
+    with _opened() as work:
+        schools.name_coordinator(work, organisation_id, location, staff, since=_day(since), until=_day(until))
     typer.echo(json.dumps({"staffId": str(staff), "location": location}))
 
 

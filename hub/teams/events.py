@@ -70,6 +70,20 @@ class SchoolContactNamed(_Staffing):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoordinatorNamed(_Staffing):
+    """A school's location has one more coordinator of its own."""
+
+    code: ClassVar[str] = "location.coordinator_named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationsListed(AuditEvent):
+    """Somebody saw which fixed face and which coordinators a location has."""
+
+    code: ClassVar[str] = "location.listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamFollowed(AuditEvent):
     """A team is as its arrangement says: who may be casemanager in it."""
 

@@ -74,6 +74,18 @@ class AbsenceRow(Base):
     cover: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class LocationCoordinatorRow(Base):
+    """Who coordinates support at a school's location (intern begeleider, zorgcoördinator): one or more."""
+
+    __tablename__ = "location_coordinator"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    location: Mapped[str] = mapped_column(String(80), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    since_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    until_on: Mapped[date | None] = mapped_column(Date)
+
+
 class SchoolContactRow(Base):
     """Who is the fixed contact of a school's location, from a day until the day on which that is over."""
 

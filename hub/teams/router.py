@@ -5,8 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from hub.context import hub_of
-from hub.teams import administration, service
-from hub.teams.schemas import AbsenceAnswer, MemberAnswer, NewAbsence, TeamAnswer, TeamsAnswer
+from hub.teams import administration, schools, service
+from hub.teams.schemas import (
+    AbsenceAnswer,
+    LocationAnswer,
+    LocationsAnswer,
+    MemberAnswer,
+    NewAbsence,
+    TeamAnswer,
+    TeamsAnswer,
+)
 from service.clock import dutch_date
 from service.http import AnyCaller
 
@@ -27,6 +35,24 @@ def list_teams(request: Request, caller: AnyCaller) -> TeamsAnswer:
                 members=[_answer(member) for member in members if member.team_id == team.id],
             )
             for team in teams
+        ]
+    )
+
+
+@router.get("/school-locations", summary="List who knows whom", operation_id="listSchoolLocations")
+def list_locations(request: Request, caller: AnyCaller) -> LocationsAnswer:
+    """Return each location's fixed face in the team, and its own coordinators; nothing about any pupil."""
+    with hub_of(request).disclosing(caller) as work:
+        found = schools.list_locations(work)
+    return LocationsAnswer(
+        locations=[
+            LocationAnswer(
+                organisation_id=one.organisation_id,
+                location=one.location,
+                face=one.face,
+                coordinators=list(one.coordinators),
+            )
+            for one in found
         ]
     )
 

@@ -44,6 +44,21 @@ class TeamAnswer(WireModel):
     members: list[MemberAnswer]
 
 
+class LocationAnswer(WireModel):
+    """A school's location: its fixed face in a team, and its own coordinators."""
+
+    organisation_id: UUID
+    location: str
+    face: str | None
+    coordinators: list[str]
+
+
+class LocationsAnswer(WireModel):
+    """The locations of the caller's school, or those of which the caller is the face."""
+
+    locations: list[LocationAnswer]
+
+
 class TeamsAnswer(WireModel):
     """The caller's teams."""
 

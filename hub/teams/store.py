@@ -10,7 +10,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow, TeamRow
+from hub.teams.models import (
+    AbsenceRow,
+    LocationCoordinatorRow,
+    PostRow,
+    ProfileRow,
+    SchoolContactRow,
+    TeamRow,
+)
 from hub.teams.values import Absence, EmployerKind, Expertise, Post, Profile, SchoolContact, Team, TeamKind
 from service.bulk import insert_into
 
@@ -103,6 +110,25 @@ def list_contacts(session: Session, organisation_id: UUID, location: str) -> lis
         SchoolContactRow.organisation_id == organisation_id, SchoolContactRow.location == location
     )
     return [_contact(row) for row in session.scalars(query.order_by(SchoolContactRow.since_on))]
+
+
+def list_contacts_on(session: Session, *, on: date) -> list[SchoolContact]:
+    """Read the fixed contacts of all locations on a day."""
+    query = select(SchoolContactRow).where(_covers(SchoolContactRow.since_on, SchoolContactRow.until_on, on))
+    return [_contact(row) for row in session.scalars(query)]
+
+
+def list_coordinators(
+    session: Session, organisation_ids: Collection[UUID], *, on: date
+) -> dict[tuple[UUID, str], list[UUID]]:
+    """Read who coordinates support at the locations of schools on a day."""
+    row = LocationCoordinatorRow
+    covers = _covers(row.since_on, row.until_on, on)
+    query = select(row).where(row.organisation_id.in_(organisation_ids), covers)
+    found: dict[tuple[UUID, str], list[UUID]] = {}
+    for one in session.scalars(query.order_by(row.staff_id)):
+        found.setdefault((one.organisation_id, one.location), []).append(one.staff_id)
+    return found
 
 
 def _covers(

@@ -21,7 +21,9 @@ from hub.changes.service import ChangeReason, approve
 from hub.consent.loading import default_document, default_policy
 from hub.consent.versions import propose_policy
 from hub.documents import read_document
+from hub.matches import homes
 from hub.partners.errors import GrantInvalidError
+from hub.partners.models import SchemePermissionRow
 from hub.partners.roles import grant_role
 from hub.partners.values import Grant, StaffRole
 from hub.teams.administration import open_team
@@ -29,7 +31,7 @@ from hub.teams.values import Team
 from service import clock
 from service.clock import dutch_date
 from service.work import OPERATOR, SYSTEM
-from tests.builders import everything, staff_caller
+from tests.builders import address_body, everything, staff_caller
 from tests.oauth_client import assertion, proof, token_form
 from tests.promises.town import Message, Town
 
@@ -355,6 +357,59 @@ def prepare_honey(town: Town) -> Call:
     return sent(town, "officer", "/honey-tokens", town.honey(someone()))
 
 
+def at_home(town: Town) -> str:
+    """A household to which a match of Anna's belongs; nobody leads for it."""
+    match_id = UUID(owned(town))
+    with town.database.work(SYSTEM) as work:
+        homes.leave(work.session, [match_id])
+        household_id = homes.open_household(work.session, now=work.now)
+        homes.join(work.session, household_id, [match_id])
+    return str(household_id)
+
+
+def prepare_locations(town: Town) -> Call:
+    return Call(town, "teacher", "/school-locations")
+
+
+def prepare_households(town: Town) -> Call:
+    at_home(town)
+    return Call(town, "lead", "/households")
+
+
+def prepare_lead(town: Town) -> Call:
+    body = {"staffId": str(town.staff("anna").id)}
+    return Call(town, "lead", f"/households/{at_home(town)}/lead", body)
+
+
+def prepare_lead_offer(town: Town) -> Call:
+    named = prepare_lead(town)
+    named()
+    return Call(town, "anna", f"{named.path}-offer", {"colleague": str(town.staff("bram").id)})
+
+
+def prepare_lead_answer(town: Town) -> Call:
+    offer = prepare_lead_offer(town)
+    offer()
+    return Call(town, "bram", offer.path.replace("-offer", "-answer"), {"answer": "accepted"})
+
+
+def prepare_exclusion(town: Town) -> Call:
+    organisation_id, key = town.staff("keeper").organisation_id, uuid4()
+    with town.database.work(OPERATOR) as work:
+        work.session.merge(SchemePermissionRow(organisation_id=organisation_id, scheme="household"))
+    body = address_body(town.hub.subject_keys, uuid4(), organisation_id=organisation_id, key=key)
+    return sent(town, "keeper", "/excluded-addresses", Message(key, body))
+
+
+def prepare_inclusion(town: Town) -> Call:
+    address_id = prepare_exclusion(town)().json()["addressId"]
+    return Call(town, "keeper", f"/excluded-addresses/{address_id}/inclusion", {})
+
+
+def prepare_address_review(town: Town) -> Call:
+    return Call(town, "keeper", "/address-reviews", {})
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -376,6 +431,14 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /matches/{matchId}/assignment": prepare_assignment,
     "POST /absences": prepare_absence,
     "GET /matches": prepare_own_matches,
+    "GET /school-locations": prepare_locations,
+    "GET /households": prepare_households,
+    "POST /households/{householdId}/lead": prepare_lead,
+    "POST /households/{householdId}/lead-offer": prepare_lead_offer,
+    "POST /households/{householdId}/lead-answer": prepare_lead_answer,
+    "POST /excluded-addresses": prepare_exclusion,
+    "POST /excluded-addresses/{addressId}/inclusion": prepare_inclusion,
+    "POST /address-reviews": prepare_address_review,
     "GET /follow-ups": prepare_follow_ups,
     "GET /orphans": prepare_orphans,
     "POST /consents": prepare_consent,

@@ -206,6 +206,7 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
         ("officer", "privacy_officer"),
         ("covenants", "covenant_manager"),
         ("rights", "rights_officer"),
+        ("keeper", "municipal_coordinator"),
     ):
         team[name] = builders.authorise_staff(database, people.team, role, now=now, contact=None)
     linde = senders["school"]

@@ -16,6 +16,17 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "address_review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=False),
+        sa.Column("reviewed_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_review")),
+    )
+    with op.batch_alter_table("address_review", schema=None) as batch_op:
+        batch_op.create_index("ix_address_review_own", ["organisation_id", "reviewed_at"], unique=False)
+
+    op.create_table(
         "alarm",
         sa.Column("key", sa.LargeBinary(length=16), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -367,6 +378,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hour", "organisation_id", name=op.f("pk_evaluation_hour")),
     )
     op.create_table(
+        "excluded_address",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_excluded_address")),
+    )
+    with op.batch_alter_table("excluded_address", schema=None) as batch_op:
+        batch_op.create_index("uq_excluded_address_key", ["organisation_id", "key_hash"], unique=True)
+
+    op.create_table(
         "follow_up",
         sa.Column("match_id", sa.Uuid(), nullable=False),
         sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
@@ -378,6 +401,7 @@ def upgrade() -> None:
         sa.Column("contacted_on", sa.Date(), nullable=True),
         sa.Column("jointly_considered_on", sa.Date(), nullable=True),
         sa.Column("looks_arranged", sa.Boolean(), nullable=False),
+        sa.Column("gathered_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("match_id", name=op.f("pk_follow_up")),
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
@@ -406,6 +430,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("registration_id", name=op.f("pk_honey_token")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_honey_token_key_hash")),
     )
+    op.create_table(
+        "household",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("leadless_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("called_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
+    )
+    op.create_table(
+        "household_lead",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("began_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("offered_to", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_because", sa.String(length=24), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_lead")),
+    )
+    with op.batch_alter_table("household_lead", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_household_lead",
+            ["household_id"],
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "household_match",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_household_match")),
+    )
+    with op.batch_alter_table("household_match", schema=None) as batch_op:
+        batch_op.create_index("ix_household_match", ["household_id"], unique=False)
+
     op.create_table(
         "intake_item",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -875,6 +937,25 @@ def upgrade() -> None:
     with op.batch_alter_table("credential", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credential_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "location_coordinator",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("location", sa.String(length=80), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_location_coordinator_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_location_coordinator_staff_id_staff")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "location", "staff_id", "since_on", name=op.f("pk_location_coordinator")
+        ),
+    )
     op.create_table(
         "school_contact",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),

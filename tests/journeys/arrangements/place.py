@@ -85,9 +85,13 @@ class Place:
         with self.database.work(staff_caller(staff), now=self.now) as work:
             return act(work, *facts, **more)
 
-    def organisation(self, name: str = "Gemeente Voorbeeld") -> Partner:
+    def organisation(
+        self, name: str = "Gemeente Voorbeeld", schemes: frozenset[str] | None = None
+    ) -> Partner:
         """An organisation that receives matches."""
-        return builders.admit_partner(self.database, "municipal_team", now=self.now, name=name)
+        return builders.admit_partner(
+            self.database, "municipal_team", now=self.now, name=name, schemes=schemes
+        )
 
     def team(self, organisation: Partner, number: int, **facts: Any) -> Team:
         """A team, under the id that the shipped file gives to its team of this number."""
@@ -100,11 +104,12 @@ class Place:
     def member(
         self, team: Team, role: str = "casemanager", *, employer: str = "municipality", expertise: str = "",
         generalist: bool = True, since: date | None = None, until: date | None = None,
+        contact: str | None = None,
     ) -> Staff:  # fmt: skip
         """Somebody who works in a team."""
         home = Partner(team.organisation_id, "", "", "municipal_team", None, None, frozenset(), False, True)
         staff = builders.authorise_staff(
-            self.database, home, role, now=self.now, mail=f"{uuid4().hex[:8]}@team.example", contact=None
+            self.database, home, role, now=self.now, mail=f"{uuid4().hex[:8]}@team.example", contact=contact
         )
         self.post(staff, team, since=since, until=until)
         profile = Profile(
@@ -140,9 +145,9 @@ class Place:
         self.work()
         return str(change.payload["hash"])
 
-    def partner(self, kind: str, name: str = "Partner") -> Sender:
+    def partner(self, kind: str, name: str = "Partner", **facts: Any) -> Sender:
         """An organisation that signals."""
-        return builders.sender(self.database, kind, now=self.now, name=name)
+        return builders.sender(self.database, kind, now=self.now, name=name, **facts)
 
     def case(self, staff: Staff, person: object, **changes: Any) -> UUID:
         """Somebody registers a person of their caseload."""
