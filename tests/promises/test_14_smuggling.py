@@ -14,7 +14,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, get_args
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -48,7 +48,7 @@ def colleague(town: Town) -> str:
 
 
 CHANGES: dict[str, Change] = {
-    "a key of the poster's choice": lambda _: {"key": UUID(bytes=b"\x50" * 16, version=4)},
+    "a key of the poster's choice": lambda _: {"key": uuid4()},
     "another reporter": lambda town: {"reporter": colleague(town)},
     "another end of the bracket": lambda _: {"bracketEnds": "2027-Q1"},
     "another bracket": lambda _: {"bracket": "16-17", "bracketEnds": "2027-Q4"},
