@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export SCARF_ANALYTICS = false
 
-.PHONY: help demo test prove check openapi bench lock clean
+.PHONY: help demo test warning prove check openapi bench lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,8 +33,25 @@ $(VENV)/node: $(VENV)/dev tests/interop/package-lock.json
 demo: $(VENV)/run  ## show a fictive municipality at work; ONCE=1 stops by itself, PEOPLE=file.csv SEED=n choose the people
 	@$(BIN)/python -m demo
 
-test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests
+# The browser tests need Chromium: root on Debian gets it, anybody else is told how.
+$(VENV)/browser: $(VENV)/node
+	@if ! command -v chromium >/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	  echo "installing Chromium for the browser tests ..."; apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; fi
+	@touch $@
+
+BROWSER ?= yes
+ifeq ($(BROWSER),no)
+LEFT_OUT := --ignore=tests/pages/test_browser.py
+test: warning
+warning:
+	@echo "LEFT OUT: the pages in a real browser (BROWSER=no)"
+else
+test: $(VENV)/browser
+endif
+
+test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL; BROWSER=no leaves the browser out
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(LEFT_OUT) tests
 
 prove: $(VENV)/dev $(VENV)/node  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), 9,000 tamperings
 	@$(BIN)/python -m pytest -q -m prove tests

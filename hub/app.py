@@ -35,6 +35,7 @@ from hub.settings import HubSettings
 from hub.signals.router import posting
 from hub.signals.router import router as signals
 from hub.teams.router import router as teams
+from hub.web.app import beside
 from service import logging
 from service.http import create_api, create_service
 from service.openapi import openapi_document
@@ -94,7 +95,7 @@ def create_app(settings: HubSettings | None = None) -> ASGIApp:
 
 def serve_hub(hub: Hub) -> ASGIApp:
     """Put an opened hub behind its front."""
-    return create_service(
+    service = create_service(
         api=create_hub_api(hub),
         base=BASE,
         version=VERSION,
@@ -102,6 +103,7 @@ def serve_hub(hub: Hub) -> ASGIApp:
         plain=posting.routes,
         form_paths=[f"{BASE}/token"],
     )
+    return beside(service, hub)
 
 
 def _ready(hub: Hub) -> dict[str, str]:

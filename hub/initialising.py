@@ -10,6 +10,7 @@ from hub.audit.keys import create_ledger_key, ledger_signer
 from hub.consent.versions import load_first
 from hub.context import open_database
 from hub.custody import client_jwk, create_client_key, create_naming_key
+from hub.logins.provider import create_login_key, login_jwk
 from hub.migrating import migrate
 from hub.partners.authentication import create_token_key
 from hub.settings import HubSettings
@@ -39,6 +40,7 @@ def initialise(settings: HubSettings) -> None:
     create_token_key(keys)
     create_client_key(keys)
     create_naming_key(keys)
+    create_login_key(keys)
     create_subject_keys(keys)
     database = open_database(settings)
     migrate(database)
@@ -62,4 +64,5 @@ def public_part(settings: HubSettings) -> dict[str, Any]:
         "ledger": ledger_signer(keys, settings.hub_id).verifier.to_text(),
         "envelopeKeys": envelope_public_keys(keys),
         "dataKeyClient": client_jwk(keys),
+        "loginKey": login_jwk(keys),
     }

@@ -10,6 +10,7 @@ import hub.chores  # noqa: F401
 SLICES = (
     "audit",
     "partners",
+    "logins",
     "changes",
     "teams",
     "subjects",

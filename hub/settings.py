@@ -23,6 +23,8 @@ class HubSettings(BaseSettings):
         token_minutes: life of an access token.
         witness_url: submission prefix of the witness that cosigns the log; empty: nobody does.
         witness_keys: file with the public keys of witnesses, a vkey a line, the first of that one.
+        login: file about the OpenID provider of logins; none, and nobody can log in to the pages.
+        theme: style sheet with a municipality's own colours and letters; none, and they are neutral.
         uncovered_limit: events that may wait for a cosignature before posts are refused.
         term_working_days: within which a notice is acknowledged, or returns to the team.
     """
@@ -49,6 +51,8 @@ class HubSettings(BaseSettings):
     partner_kinds: Path | None = None
     witness_url: str = ""
     witness_keys: Path | None = None
+    login: Path | None = None
+    theme: Path | None = None
     uncovered_limit: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25

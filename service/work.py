@@ -23,12 +23,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as authenticated; never taken from a request body."""
+    """Who calls, as authenticated; never taken from a request body.
+
+    Attributes:
+        at_most: the roles that whoever vouches for a login allows; None: all that the hub knows of.
+    """
 
     role: Role
     organisation_id: UUID | None = None
     staff_id: UUID | None = None
     credential_id: str = ""
+    at_most: frozenset[str] | None = None
 
 
 SYSTEM = Caller(role=Role.SYSTEM)

@@ -43,6 +43,7 @@ BEGIN
     ('scheme_permission',     'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('staff',                 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('staff_role',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('login_session',         'SELECT, INSERT, UPDATE', 'SELECT, DELETE', 'SELECT', ''),
     ('credential',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('team',                  'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', ''),
     ('team_post',             'SELECT', 'SELECT, DELETE', 'SELECT, INSERT, UPDATE', ''),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -56,6 +56,12 @@ def list_decisions(work: Work, registration_id: UUID) -> list[ReadDecision]:
     return _read(work, store.list_decisions(work.session, registration_id, limit=PAGE))
 
 
+def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:
+    """Return why was decided so, without about whom: for pages of those who were told."""
+    rows = store.find_decisions(work.session, decision_ids)
+    return {row.id: tuple(_facts(row)) for row in rows}
+
+
 def _require_reader(work: Work) -> None:
     if work.caller.role is not Role.OPERATOR:
         require_role(work, *READERS)
@@ -70,12 +76,11 @@ def _read(work: Work, rows: Sequence[DecisionRow]) -> list[ReadDecision]:
 
 def _decision(work: Work, row: DecisionRow) -> ReadDecision:
     rules = find_policy(work, row.policy_hash)
-    facts = [Fact(code.partition(":")[2]) for code in row.reasons.split()]
     decision = StoredDecision(
         id=row.id,
         allowed=row.allowed,
         level=row.level,
-        reasons=tuple(rules.reason(fact) for fact in facts),
+        reasons=tuple(rules.reason(fact) for fact in _facts(row)),
         policy_hash=row.policy_hash,
         police_origin=row.police_origin,
     )
@@ -87,3 +92,7 @@ def _decision(work: Work, row: DecisionRow) -> ReadDecision:
         recipient_kind=row.recipient_kind,
         decided_at=row.decided_at,
     )
+
+
+def _facts(row: DecisionRow) -> list[Fact]:
+    return [Fact(code.partition(":")[2]) for code in row.reasons.split()]

@@ -134,6 +134,11 @@ def find_decision(session: Session, decision_id: UUID) -> DecisionRow | None:
     return session.get(DecisionRow, decision_id)
 
 
+def find_decisions(session: Session, ids: Collection[UUID]) -> list[DecisionRow]:
+    """Find decisions by id: a page of them."""
+    return list(session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids))))
+
+
 def list_decisions(session: Session, registration_id: UUID, *, limit: int) -> list[DecisionRow]:
     """List the decisions about a registration, as the signal or as the other side, the latest first."""
     sides = or_(DecisionRow.signal_id == registration_id, DecisionRow.other_id == registration_id)

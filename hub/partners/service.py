@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from hub.partners import store
@@ -114,9 +115,8 @@ def require_role(work: Work, *roles: StaffRole | str) -> Staff:
     caller = work.caller
     if caller.staff_id is None:
         raise RoleNotAllowedError
-    staff = _of_organisation(
-        store.find_staff(work, [caller.staff_id]).get(caller.staff_id), caller.organisation_id
-    )
+    found = store.find_staff(work, [caller.staff_id]).get(caller.staff_id)
+    staff = _at_most(_of_organisation(found, caller.organisation_id), caller.at_most)
     require_staff_role(staff, [StaffRole(role) for role in roles], dutch_date(work.now))
     if staff is None:
         raise RoleNotAllowedError
@@ -130,3 +130,10 @@ def delete_used_assertions(work: Work) -> int:
 
 def _of_organisation(staff: Staff | None, organisation_id: UUID | None) -> Staff | None:
     return staff if staff is not None and staff.organisation_id == organisation_id else None
+
+
+def _at_most(staff: Staff | None, allowed: frozenset[str] | None) -> Staff | None:
+    """Leave out the roles that whoever vouches for a login does not allow."""
+    if staff is None or allowed is None:
+        return staff
+    return replace(staff, roles=tuple(held for held in staff.roles if held.role in allowed))

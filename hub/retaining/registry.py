@@ -15,6 +15,8 @@ from hub.changes.models import ChangeRow
 from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
 from hub.consent.remembering import erase_said
 from hub.informing.models import NoticeExceptionRow
+from hub.logins.models import LoginSessionRow
+from hub.logins.sessions import over_since
 from hub.matches.erasing import delete_matches
 from hub.matches.models import MatchRow
 from hub.notices.models import MailRow, MailState, NoticeRow
@@ -114,6 +116,13 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=notice_due,
         since=NoticeRow.queued_at,
         remove=_plainly(NoticeRow),
+    ),
+    Keeping(
+        rule="login_session",
+        table=_table(LoginSessionRow),
+        due=over_since,
+        since=LoginSessionRow.started_at,
+        remove=_plainly(LoginSessionRow),
     ),
     Keeping(
         rule="decision",

@@ -957,6 +957,31 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "login_session",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("roles", sa.String(length=400), nullable=False),
+        sa.Column("provider_session", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("provider_subject", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("started_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("proven_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_login_session_staff_id_staff")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_login_session")),
+        sa.UniqueConstraint("id", name=op.f("uq_login_session_id")),
+    )
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_login_session_provider_session"), ["provider_session"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_login_session_provider_subject"), ["provider_subject"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_login_session_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
         "school_contact",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("location", sa.String(length=80), nullable=False),

@@ -1,0 +1,74 @@
+"""Whom the team serves, by number; when somebody is away and who stands in; and how far matches are."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.responses import Response
+
+from hub.cases import service as cases
+from hub.matches.service import list_follow_ups
+from hub.partners.service import StaffRole
+from hub.teams.administration import record_absence
+from hub.web.inbox import TEAM
+from hub.web.matches import list_colleagues
+from hub.web.rendering import render
+from hub.web.visiting import Page, Visit, go_to
+
+WATCHERS = frozenset({StaffRole.PROCESS_DIRECTOR, StaffRole.MUNICIPAL_COORDINATOR})
+PAGE_SIZE = 50
+
+
+def show_caseload(visit: Visit) -> Response:
+    """Show the team's cases; a name is only in the team's own list."""
+    after = visit.request.query_params.get("after")
+    cursor = UUID(after) if after and _is_id(after) else None
+    with visit.disclosing() as work:
+        found, following = cases.list_own(work, cursor=cursor, page_size=PAGE_SIZE)
+    return render(visit, "caseload.html", cases=found, following=following)
+
+
+def close_case(visit: Visit) -> Response:
+    """Close a case: what hung on it is taken back."""
+    with visit.working() as work:
+        cases.close(work, visit.path_id("case"))
+    return go_to("/caseload", said="closed")
+
+
+def show_absence(visit: Visit) -> Response:
+    """Show the form with which somebody says that they are away."""
+    with visit.looking() as work:
+        colleagues = list_colleagues(work)
+    return render(visit, "absence.html", colleagues=colleagues)
+
+
+def note_absence(visit: Visit) -> Response:
+    """Write that the visitor is away, and who stands in; never why."""
+    cover = visit.field_id("cover") if visit.form.get("cover") else None
+    with visit.working() as work:
+        record_absence(work, since=visit.field_date("since"), until=visit.field_date("until"), cover=cover)
+    return go_to("/absence", said="absent")
+
+
+def show_follow_up(visit: Visit) -> Response:
+    """Show how far the municipality's matches are: numbers, days and states."""
+    with visit.disclosing() as work:
+        found = list_follow_ups(work)
+    return render(visit, "follow_up.html", found=found)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+PAGES = (
+    Page("GET", "/caseload", show_caseload, TEAM),
+    Page("POST", "/cases/{case:uuid}/close", close_case, TEAM),
+    Page("GET", "/absence", show_absence, TEAM),
+    Page("POST", "/absence", note_absence, TEAM),
+    Page("GET", "/follow-up", show_follow_up, WATCHERS),
+)

@@ -1,0 +1,211 @@
+"""The front of the pages: who may come in, which forms are ours, and how every answer is dressed.
+
+Source: ASVS 5.0 V3 (browser), V7 (sessions); the session's cookie is `__Host-`, the forms carry its secret.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.context import Hub
+from hub.logins.errors import LoginNeededError
+from hub.logins.provider import Provider
+from hub.logins.sessions import LoginSession, get_session, note_seen
+from hub.partners.errors import RoleNotAllowedError
+from hub.web.errors import ForgedFormError, FormInvalidError, PageMissingError
+from hub.web.rendering import Asset, render, styles, theme
+from hub.web.texts import choose_language
+from hub.web.visiting import SEE_OTHER, Page, Visit, form_secret
+from service.errors import DatError, TooLargeError
+from service.http import SECURITY_HEADERS
+from service.logging import log
+from service.problems import STATUS
+from service.work import SYSTEM
+
+SESSION_COOKIE = "__Host-dat-session"
+LANGUAGE_COOKIE = "__Host-dat-language"
+MAX_FORM = 16 * 1024  # bytes
+MAX_FIELDS = 40
+YEAR = 365 * 24 * 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What every page needs to judge who comes in."""
+
+    hub: Hub
+    provider: Provider | None
+    theme: Asset
+
+    def endpoint(self, page: Page) -> object:
+        """Return the page as Starlette calls it."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                form = await _read_form(request) if page.method == "POST" else {}
+                return await run_in_threadpool(self._answer, page, request, form)
+            except DatError as error:
+                return await run_in_threadpool(self._explain, request, error)
+
+        return answer
+
+    def _answer(self, page: Page, request: Request, form: Mapping[str, str]) -> Response:
+        visit = self._visit(request, form)
+        if page.roles and not visit.login.roles & page.roles:
+            with visit.looking():  # where a refusal is written to the log
+                raise RoleNotAllowedError
+        if page.method == "POST" and page.path not in FOREIGN:
+            _require_own_form(visit)
+        if page.proven and not visit.proven:
+            back = page.back.format_map(request.path_params)
+            return RedirectResponse(f"/login?proving=yes&next={quote(back, safe='/')}", SEE_OTHER)
+        return _keep_language(visit, page.show(visit))
+
+    def _visit(self, request: Request, form: Mapping[str, str], *, known: bool = True) -> Visit:
+        token = request.cookies.get(SESSION_COOKIE, "") if known else ""
+        session = self._find_session(token)
+        chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+        return Visit(
+            hub=self.hub,
+            request=request,
+            form=form,
+            language=choose_language(chosen, request.headers.get("accept-language", "")),
+            provider=self.provider,
+            session=session,
+            theme=self.theme.path,
+            token=token if session else "",
+        )
+
+    def _find_session(self, token: str) -> LoginSession | None:
+        if not token or self.provider is None:
+            return None
+        with suppress(LoginNeededError):
+            with self.hub.database.look(SYSTEM) as work:
+                session = get_session(work, token, self.provider.settings)
+            if not session.noted:
+                with self.hub.database.work(session.caller) as work:
+                    note_seen(work, token)
+            return session
+        return None
+
+    def _explain(self, request: Request, error: DatError) -> Response:
+        """Say in plain words what was wrong; who is not logged in is sent to log in and back."""
+        if isinstance(error, LoginNeededError):
+            back = request.url.path if request.method == "GET" else "/"
+            return RedirectResponse(f"/login?next={quote(back, safe='/')}", SEE_OTHER)
+        status = STATUS[error.kind]
+        log.info("page_refused", status=status, error=error.code)
+        visit = self._visit(request, {})
+        return render(visit, "error.html", status=status, status_code=status, code=error.code)
+
+
+# Posted by the provider itself: it carries a signed token instead of the form's secret.
+FOREIGN = frozenset({"/logout/back-channel"})
+
+
+def create_pages(hub: Hub, provider: Provider | None, pages: Sequence[Page]) -> ASGIApp:
+    """Return the pages as one ASGI application."""
+    front = Front(hub, provider, theme(hub.settings.theme))
+    files = {asset.path: asset for asset in (styles(), front.theme)}
+
+    async def static(request: Request) -> Response:
+        found = files.get(request.url.path)
+        return found.answer() if found else await missing(request, HTTPException(404))
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        return await run_in_threadpool(front._explain, request, PageMissingError())
+
+    async def broken(request: Request, error: Exception) -> Response:
+        log.error("unexpected_error", error=type(error).__name__)
+        visit = front._visit(request, {}, known=False)
+        return render(visit, "error.html", status=500, status_code=500, code="internal_error")
+
+    routes = [Route(page.path, front.endpoint(page), methods=[page.method]) for page in pages]  # type: ignore[arg-type]
+    app = Starlette(
+        routes=[*routes, Route("/static/{name}", static)],
+        exception_handlers={404: missing, 405: missing, Exception: broken},
+    )
+    app.router.redirect_slashes = False
+    return _dressed(app, headers_for(provider))
+
+
+def headers_for(provider: Provider | None) -> Mapping[str, str]:
+    """Return the headers of every page: nothing from elsewhere, no scripts, in nobody's frame."""
+    # After logging out the browser is sent on to the provider, and Chromium counts that as the form's target.
+    issuer = f" {provider.settings.issuer}" if provider else ""
+    policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{issuer}"
+    return SECURITY_HEADERS | {
+        "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "same-origin",
+    }
+
+
+def _dressed(app: ASGIApp, dress: Mapping[str, str]) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                for name, value in dress.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await app(scope, receive, send_dressed)
+        except Exception:
+            # Starlette raises again after its answer, and a server would print what may carry input.
+            log.error("page_failed")
+
+    return answer
+
+
+async def _read_form(request: Request) -> dict[str, str]:
+    if (
+        request.headers.get("content-type", "").partition(";")[0].strip()
+        != "application/x-www-form-urlencoded"
+    ):
+        raise FormInvalidError
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_FORM:
+            raise TooLargeError
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError:
+        raise FormInvalidError from None
+
+
+def _require_own_form(visit: Visit) -> None:
+    """Require that a form was filled in on a page of ours, in this login.
+
+    Raises:
+        ForgedFormError: Another site sent it, or it is of an earlier login.
+    """
+    site = visit.request.headers.get("sec-fetch-site", "same-origin")
+    sent = visit.form.get("form_secret", "")
+    if site not in {"same-origin", "none"} or not hmac.compare_digest(sent, form_secret(visit.token)):
+        raise ForgedFormError
+
+
+def _keep_language(visit: Visit, answer: Response) -> Response:
+    if visit.request.query_params.get("lang"):
+        answer.set_cookie(
+            LANGUAGE_COOKIE, visit.language, max_age=YEAR, secure=True, httponly=True, samesite="lax"
+        )
+    return answer

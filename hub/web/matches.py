@@ -1,0 +1,144 @@
+"""The matches somebody has in hand: look, give back, hand over, ask a colleague, say how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from starlette.responses import Response
+
+from hub.matches import handing, owning, viewing
+from hub.matches.errors import NotOwnerError
+from hub.matches.owning import Owned, Progress
+from hub.matches.states import HandOverState, RefusalReason
+from hub.matches.viewing import View
+from hub.partners.service import find_staff
+from hub.teams.service import Member, list_members, list_own_teams
+from hub.web.inbox import TEAM
+from hub.web.rendering import render
+from hub.web.texts import say_number
+from hub.web.visiting import Page, Visit, go_to
+from service.clock import dutch_date
+from service.work import Work
+
+LONGEST_CONSULT = 14  # days
+
+
+def show_matches(visit: Visit) -> Response:
+    """Show what the visitor has in hand, longest waiting first."""
+    with visit.looking() as work:
+        owned = owning.list_owned(work)
+    return render(visit, "matches.html", owned=owned)
+
+
+def show_match(visit: Visit) -> Response:
+    """Show one match and what can be done with it; whom to call only after asking for that."""
+    return _render(visit, visit.path_id("match"), None)
+
+
+def look(visit: Visit) -> Response:
+    """Show whom to call; each look is decided anew and recorded."""
+    with visit.disclosing() as work:
+        view = viewing.view(work, visit.path_id("match"), working_days=visit.term)
+    if view is None:
+        raise NotOwnerError
+    return _render(visit, view.match_id, view)
+
+
+def give_back(visit: Visit) -> Response:
+    """Give a match back to the team, with a reason from the list."""
+    reason = visit.field_of("reason", RefusalReason)
+    with visit.working() as work:
+        owning.refuse(work, visit.path_id("match"), reason, working_days=visit.term)
+    return go_to("/matches", said="given-back")
+
+
+def hand_over(visit: Visit) -> Response:
+    """Ask a colleague to take a match over."""
+    with visit.working() as work:
+        handing.hand_over(work, visit.path_id("match"), visit.field_id("colleague"), working_days=visit.term)
+    return go_to("/matches", said="handed-over")
+
+
+def answer_hand_over(visit: Visit) -> Response:
+    """Say yes or no to a colleague who asks; who says yes sees whom to call."""
+    said = visit.field_of("answer", HandOverState)
+    with visit.disclosing() as work:
+        view = handing.answer_hand_over(work, visit.path_id("match"), said, working_days=visit.term)
+    if view is None:
+        return go_to("/inbox?view=waiting", said="not-taken-over")
+    return _render(visit, view.match_id, view)
+
+
+def consult(visit: Visit) -> Response:
+    """Let one colleague look along for some days."""
+    with visit.working() as work:
+        viewing.consult(
+            work,
+            visit.path_id("match"),
+            visit.field_id("colleague"),
+            lasts=visit.field_days("days", at_most=LONGEST_CONSULT),
+            working_days=visit.term,
+        )
+    return go_to(f"/matches/{visit.path_id('match')}", said="consulted")
+
+
+def report(visit: Visit) -> Response:
+    """Write when there was contact, or when parties were aligned."""
+    contacted_on, aligned_on = (
+        visit.field_date(name) if visit.form.get(name) else None for name in ("contacted_on", "aligned_on")
+    )
+    progress = Progress(contacted_on=contacted_on, aligned_on=aligned_on)
+    with visit.working() as work:
+        owning.record_progress(work, visit.path_id("match"), progress)
+    return go_to(f"/matches/{visit.path_id('match')}", said="noted")
+
+
+def name_members(work: Work, members: Sequence[Member]) -> dict[UUID, str]:
+    """Name members of a team as their organisation does: a function and a desk; else by number."""
+    staff = find_staff(work, {one.staff_id for one in members})
+    return {id_: one.contact_label or say_number(id_) for id_, one in staff.items()}
+
+
+def list_colleagues(work: Work) -> dict[UUID, str]:
+    """Name the visitor's colleagues who are at work today."""
+    teams = [team.id for team in list_own_teams(work)]
+    members = list_members(work, teams, on=dutch_date(work.now))
+    there = [one for one in members if not one.absent and one.staff_id != work.caller.staff_id]
+    return name_members(work, there)
+
+
+def _render(visit: Visit, match_id: UUID, view: View | None) -> Response:
+    with visit.looking() as work:
+        owned = next((one for one in owning.list_owned(work) if one.match_id == match_id), None)
+        colleagues = list_colleagues(work)
+    return render(
+        visit,
+        "match.html",
+        match_id=match_id,
+        owned=_require(owned, view),
+        view=view,
+        colleagues=colleagues,
+        reasons=list(RefusalReason),
+        days=LONGEST_CONSULT,
+    )
+
+
+def _require(owned: Owned | None, view: View | None) -> Owned | None:
+    if owned is None and view is None:
+        raise NotOwnerError
+    return owned
+
+
+PAGES = (
+    Page("GET", "/matches", show_matches, TEAM),
+    Page("GET", "/matches/{match:uuid}", show_match, TEAM),
+    Page("POST", "/matches/{match:uuid}/look", look, TEAM, proven=True, back="/matches/{match}"),
+    Page("POST", "/matches/{match:uuid}/refusal", give_back, TEAM),
+    Page("POST", "/matches/{match:uuid}/hand-over", hand_over, TEAM),
+    Page(
+        "POST", "/matches/{match:uuid}/hand-over-answer", answer_hand_over, TEAM, proven=True, back="/inbox"
+    ),
+    Page("POST", "/matches/{match:uuid}/consult", consult, TEAM),
+    Page("POST", "/matches/{match:uuid}/follow-up", report, TEAM),
+)

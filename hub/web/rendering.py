@@ -1,0 +1,126 @@
+"""Turn facts into HTML: templates that escape everything, in the language of the visit."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from hub.partners.service import StaffRole
+from hub.web import texts
+from hub.web.texts import LANGUAGE, gettext, mark, ngettext
+from hub.web.visiting import Visit
+
+HERE = Path(__file__).parent
+STYLES = ("vendor/utrecht", "house.css")
+
+SECRET = Markup('<input type="hidden" name="form_secret" value="{}">')
+
+# What happened, said above the next page; a code in the address, never a text.
+SAID = {
+    "taken-up": mark("You take it up. It now stands under “My contacts”."),
+    "in-contact": mark("Noted: you were in contact already."),
+    "given-back": mark("It is back with the team."),
+    "handed-over": mark("Your colleague is asked. It stays yours until they say yes."),
+    "taken-over": mark("It is yours now."),
+    "not-taken-over": mark("Your colleague keeps it."),
+    "consulted": mark("Your colleague may look along."),
+    "noted": mark("Noted."),
+    "judged": mark("Noted. If it is one person, the casemanager hears of it."),
+    "assigned": mark("Your colleague is asked to take it up."),
+    "absent": mark("Noted. Who stands in for you gets what comes in meanwhile."),
+    "closed": mark("The case is closed."),
+    "ended": mark("That login is over."),
+    "proven": mark("Thank you. Choose once more what you wanted to see."),
+}
+
+NAVIGATION = (
+    ("/inbox", mark("Inbox"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
+    ("/matches", mark("My contacts"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
+    ("/team", mark("Team"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
+    ("/caseload", mark("Caseload"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
+    ("/absence", mark("Away"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
+    ("/follow-up", mark("Follow-up"), (StaffRole.PROCESS_DIRECTOR, StaffRole.MUNICIPAL_COORDINATOR)),
+)
+
+
+def render(visit: Visit, template: str, *, status: int = 200, **facts: object) -> Response:
+    """Render a page for this visit."""
+    LANGUAGE.set(visit.language)
+    said = SAID.get(visit.request.query_params.get("said", ""))
+    page = (
+        environment()
+        .get_template(template)
+        .render(
+            visit=visit,
+            here=visit.request.url.path,
+            said=gettext(said) if said else None,
+            secret=lambda: SECRET.format(visit.form_secret),
+            navigation=[entry for entry in NAVIGATION if visit.has(*entry[2])],
+            **facts,
+        )
+    )
+    return HTMLResponse(page, status_code=status)
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, read once per process."""
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    found.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    found.filters |= {
+        "date": texts.say_date,
+        "moment": texts.say_moment,
+        "code": texts.say_code,
+        "fact": texts.say_fact,
+        "number": texts.say_number,
+    }
+    found.globals |= {"styles": styles().path, "language": LANGUAGE.get}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that browsers keep for a year, because its name changes with its content."""
+
+    path: str
+    packed: bytes
+
+    def answer(self) -> Response:
+        """Give it, packed."""
+        headers = {
+            "Content-Encoding": "gzip",
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "Vary": "Accept-Encoding",
+        }
+        return Response(self.packed, media_type="text/css", headers=headers)
+
+
+@cache
+def styles() -> Asset:
+    """Return all styles as one file: the components as they came, then our own."""
+    files = [*sorted((HERE / "static" / STYLES[0]).glob("*.css")), HERE / "static" / STYLES[1]]
+    return _asset("styles", "\n".join(file.read_text("utf-8") for file in files))
+
+
+def theme(path: Path | None) -> Asset:
+    """Return the colours and letters: a municipality's own file, or ours."""
+    return _asset("theme", (path or HERE / "static" / "theme.css").read_text("utf-8"))
+
+
+def _asset(name: str, content: str) -> Asset:
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    return Asset(f"/static/{name}.{digest}.css", gzip.compress(content.encode(), mtime=0))

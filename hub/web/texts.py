@@ -1,0 +1,144 @@
+"""Every text on a page goes through here: English in the code, Dutch from `locale/nl.po`.
+
+The language is the browser's choice, or the one that was chosen on a page; Dutch when nothing is said.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from hub.consent.explanation import TEXTS as FACTS
+from hub.consent.facts import Fact
+from service.clock import AMSTERDAM
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+class Language(StrEnum):
+    """A language of the pages."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+
+
+LANGUAGE: ContextVar[Language] = ContextVar("language", default=Language.DUTCH)
+
+
+def choose_language(chosen: str | None, accepted: str) -> Language:
+    """Choose the language: what was chosen on a page, else the browser's first that we speak, else Dutch."""
+    if chosen in set(Language):
+        return Language(chosen)
+    for part in accepted.split(","):
+        word = part.partition(";")[0].strip().lower()[:2]
+        if word in set(Language):
+            return Language(word)
+    return Language.DUTCH
+
+
+def gettext(text: str) -> str:
+    """Say a text in the language of this page."""
+    if LANGUAGE.get() is Language.ENGLISH:
+        return text
+    message = dutch().get(text)
+    return str(message.string) if message and message.string else text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Say a text that depends on a number."""
+    message = dutch().get(one) if LANGUAGE.get() is Language.DUTCH else None
+    if message and isinstance(message.string, tuple) and all(message.string):
+        return message.string[0 if count == 1 else 1]
+    return one if count == 1 else many
+
+
+@cache
+def dutch() -> Catalog:
+    """Read the Dutch texts, once per process."""
+    with (LOCALE / "nl.po").open("rb") as file:
+        return read_po(file, locale="nl")
+
+
+def say_date(day: date) -> str:
+    """Write a day in full: Friday 27 November."""
+    return format_date(day, "EEEE d MMMM", locale=LANGUAGE.get())
+
+
+def say_moment(moment: datetime) -> str:
+    """Write a moment on a Dutch clock: 27 November, 14:05."""
+    return format_datetime(moment.astimezone(AMSTERDAM), "d MMMM, HH:mm", locale=LANGUAGE.get())
+
+
+def mark(text: str) -> str:
+    """Mark a text as one to translate, where it is written down and said later."""
+    return text
+
+
+# Codes that people meet, in words. A code without words is shown as it is, and a test fails.
+CODES = {
+    # partners' domains
+    "safety": mark("the police"),
+    "housing": mark("a housing association"),
+    "education": mark("education"),
+    "municipality": mark("the municipality"),
+    "youth_care": mark("youth care"),
+    "youth": mark("youth health care"),
+    "care": mark("care"),
+    "support": mark("support"),
+    # age brackets
+    "0-11": mark("0 to 11 years"),
+    "12-15": mark("12 to 15 years"),
+    "16-17": mark("16 or 17 years"),
+    "18-22": mark("18 to 22 years"),
+    "23+": mark("23 years or older"),
+    # why a match is given back
+    "other_expertise": mark("Somebody with other expertise is needed"),
+    "no_capacity": mark("I have no time for it now"),
+    "conflict_of_interest": mark("I am too close to this person"),
+    "other_team": mark("It belongs to another team"),
+    # how far a match is
+    "no_owner": mark("nobody"),
+    "waits_too_long": mark("waits too long"),
+    "in_queue": mark("waits for the team"),
+    "owner_not_able": mark("its owner is not there"),
+    "taken_up": mark("taken up"),
+    "asked": mark("asked"),
+    # roles
+    "casemanager": mark("casemanager"),
+    "team_lead": mark("team lead"),
+    "desk": mark("desk"),
+    "privacy_officer": mark("privacy officer"),
+    "partner_coordinator": mark("partner coordinator"),
+    "process_director": mark("process director"),
+    "municipal_coordinator": mark("municipal coordinator"),
+    "municipal_supervisor": mark("municipal supervisor"),
+    "covenant_manager": mark("covenant manager"),
+    "functional_administrator": mark("functional administrator"),
+    "rights_officer": mark("rights officer"),
+    "reporter": mark("reporter"),
+    # why two messages are thought to be about one person
+    "bsn": mark("the citizen service number"),
+}
+
+
+def say_code(code: str) -> str:
+    """Say a code in words."""
+    return gettext(CODES[code]) if code in CODES else code
+
+
+def say_fact(fact: Fact) -> str:
+    """Say a reason of a decision, in the words a privacy officer reads too."""
+    return FACTS[fact][0 if LANGUAGE.get() is Language.DUTCH else 1]
+
+
+def say_number(id_: object) -> str:
+    """Shorten an id to what a person can read aloud: 7F2C 91D0."""
+    digits = str(id_).replace("-", "")[:8].upper()
+    return f"{digits[:4]} {digits[4:]}"

@@ -1,0 +1,167 @@
+"""A visit to a page: who comes, with what, in which language; and what a page is."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hub.context import Hub
+from hub.logins.errors import LoginNeededError
+from hub.logins.provider import Provider
+from hub.logins.sessions import LoginSession
+from hub.partners.service import StaffRole
+from hub.web.errors import FormInvalidError
+from hub.web.texts import Language
+from keys.protocol.encoding import b64u
+from service.clock import dutch_date, now
+from service.work import Caller, Work
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Roles = frozenset[StaffRole]
+PUBLIC: Roles = frozenset()
+ANYBODY: Roles = frozenset(StaffRole)
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a page, already judged: its roles and its form were checked.
+
+    Attributes:
+        session: None on public pages where nobody is logged in.
+        theme: where the colours and letters are.
+        token: the cookie's value, from which the form's secret follows; empty without a login.
+    """
+
+    hub: Hub
+    request: Request
+    form: Mapping[str, str] = field(repr=False)
+    language: Language
+    provider: Provider | None
+    session: LoginSession | None
+    theme: str
+    token: str = field(repr=False)
+
+    @property
+    def caller(self) -> Caller:
+        """Return who it is, as every service function knows them; raises LoginNeededError."""
+        return self.login.caller
+
+    @property
+    def login(self) -> LoginSession:
+        """Return the login behind this visit; raises LoginNeededError."""
+        if self.session is None:
+            raise LoginNeededError
+        return self.session
+
+    @property
+    def form_secret(self) -> str:
+        """Return what every form of this login carries, and no other site can know."""
+        return form_secret(self.token)
+
+    @property
+    def proven(self) -> bool:
+        """Tell whether somebody proved a moment ago who they are."""
+        until = self.session.proven_until if self.session else None
+        return until is not None and now() < until
+
+    @property
+    def today(self) -> date:
+        """Return the day it is in the Netherlands."""
+        return dutch_date(now())
+
+    @property
+    def term(self) -> int:
+        """Return the hub's own term, in working days."""
+        return self.hub.settings.term_working_days
+
+    def has(self, *roles: StaffRole) -> bool:
+        """Tell whether the visitor has one of these roles."""
+        return self.session is not None and not self.session.roles.isdisjoint(roles)
+
+    def looking(self) -> AbstractContextManager[Work]:
+        """Open a unit of work that only reads, and shows nothing that must be in the log first."""
+        return self.hub.database.look(self.caller)
+
+    def working(self) -> AbstractContextManager[Work]:
+        """Open a unit of work that acts."""
+        return self.hub.database.work(self.caller)
+
+    def disclosing(self) -> AbstractContextManager[Work]:
+        """Open a unit of work that shows something: shown only once witnessed."""
+        return self.hub.disclosing(self.caller)
+
+    def path_id(self, name: str) -> UUID:
+        """Return an id in the address."""
+        return UUID(str(self.request.path_params[name]))
+
+    def query(self, name: str, allowed: Mapping[str, object] | tuple[str, ...], default: str) -> str:
+        """Return a choice in the address; what is not one of them is the default."""
+        value = self.request.query_params.get(name, default)
+        return value if value in allowed else default
+
+    def field_id(self, name: str) -> UUID:
+        """Return an id in the form; raises FormInvalidError."""
+        try:
+            return UUID(self.form.get(name, ""))
+        except ValueError:
+            raise FormInvalidError(places=(name,)) from None
+
+    def field_date(self, name: str) -> date:
+        """Return a day in the form; raises FormInvalidError."""
+        try:
+            return date.fromisoformat(self.form.get(name, ""))
+        except ValueError:
+            raise FormInvalidError(places=(name,)) from None
+
+    def field_days(self, name: str, *, at_most: int) -> timedelta:
+        """Return a number of days in the form; raises FormInvalidError."""
+        text = self.form.get(name, "")
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= at_most):
+            raise FormInvalidError(places=(name,))
+        return timedelta(days=int(text))
+
+    def field_of(self, name: str, allowed: type[Choice]) -> Choice:
+        """Return a choice in the form; raises FormInvalidError."""
+        try:
+            return allowed(self.form.get(name, ""))
+        except ValueError:
+            raise FormInvalidError(places=(name,)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page or an action: where it is, who may come, and what it shows.
+
+    Attributes:
+        roles: one of them is needed; `PUBLIC`: everybody, without a login.
+        proven: whether the visitor must have proven a moment ago who they are.
+        back: where to go, with the address's ids filled in, after proving.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    show: Callable[[Visit], Response]
+    roles: Roles
+    proven: bool = False
+    back: str = "/"
+
+
+def go_to(path: str, *, said: str = "") -> Response:
+    """Send the browser on after an action, so that loading again does not repeat it."""
+    return RedirectResponse(f"{path}{'&' if '?' in path else '?'}said={said}" if said else path, SEE_OTHER)
+
+
+def form_secret(token: str) -> str:
+    """Derive the secret of a login's forms."""
+    return b64u(hmac.digest(token.encode(), b"form", hashlib.sha256))

@@ -1,0 +1,222 @@
+"""A town with pages: the hub as a process, a real provider of logins, and a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from service import clock
+from tests.builders import authorise_staff
+from tests.pages.provider import provider, write_settings
+from tests.promises.acts import someone
+from tests.promises.processes import ForkServer, Running, free_port
+from tests.promises.town import Town, settled
+
+GROUPS = {
+    "anna": ["dat-casemanager"],
+    "bram": ["dat-casemanager"],
+    "lead": ["dat-lead"],
+    "carla": ["dat-casemanager"],
+    "director": ["dat-director"],
+    "officer": ["dat-privacy"],
+    "stranger": ["dat-casemanager"],
+    "groupless": [],
+    "ambitious": ["dat-casemanager", "dat-director"],
+    "dismissed": ["dat-privacy"],
+    "weak": ["dat-casemanager"],
+}
+SAME = {"groupless": "anna", "ambitious": "anna", "dismissed": "bram", "weak": "anna"}
+
+
+@dataclass
+class Site:
+    """The pages of a town, and how to come in."""
+
+    town: Town
+    url: str
+    issuer: str
+    _visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def visitor(self, name: str) -> Visitor:
+        """Somebody who is logged in, in a browser without a window; the same one each time."""
+        if name not in self._visitors:
+            self._visitors[name] = self.stranger()
+            assert self._visitors[name].log_in(name).status_code == 200
+        return self._visitors[name]
+
+    def stranger(self) -> Visitor:
+        """Somebody who is not logged in."""
+        return Visitor(self)
+
+    def forget(self) -> None:
+        """Let everybody log in anew."""
+        self._visitors.clear()
+
+    def fields(self, page: str) -> dict[str, str]:
+        """The hidden fields of a page."""
+        return fields_of(page)
+
+    def owned(self, name: str) -> str:
+        """A match that somebody has taken up."""
+        client = self.town.client(name)
+        matches = [one for one in client.get("/matches").json()["matches"] if one["state"] == "taken_up"]
+        if not matches:
+            self.meeting()
+            notice = client.get("/notices").json()["notices"][-1]
+            client.post(f"/notices/{notice['noticeId']}/acknowledgement", json={"outcome": "acknowledged"})
+            return self.owned(name)
+        return str(matches[0]["matchId"])
+
+    def waiting(self) -> None:
+        """Let something wait for the team: two partners about somebody whom nobody serves."""
+        person = someone()
+        for name in ("school", "police"):
+            assert self.town.signal(name, person).post(self.town.client(name)).status_code == 202
+        self.town.match()
+
+    def meeting(self) -> None:
+        """Let the school leave a signal about somebody from Anna's caseload, and the worker match it."""
+        person = someone()
+        self.town.case(person, casemanager=str(self.town.people.anna.id)).post(
+            self.town.client("anna"), "/cases"
+        )
+        assert self.town.signal("school", person).post(self.town.client("school")).status_code == 202
+        self.town.match()
+
+
+class Visitor:
+    """A browser's part of HTTP: it keeps cookies, follows redirects and fills in forms."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.cookies: dict[tuple[str, str], str] = {}
+        self._http = HTTP
+
+    def get(self, path: str, **rest: Any) -> httpx2.Response:
+        """Go to a page, wherever it leads."""
+        return self.send("GET", urljoin(self.site.url, path), **rest)
+
+    def post(
+        self, path: str, form: dict[str, str] | None = None, *, secret: str | None = None, **rest: Any
+    ) -> httpx2.Response:
+        """Send a form with the secret that pages give."""
+        secret = self.form_secret() if secret is None else secret
+        return self.send(
+            "POST", urljoin(self.site.url, path), data={"form_secret": secret} | (form or {}), **rest
+        )
+
+    def send(self, method: str, url: str, *, follow: bool = True, **rest: Any) -> httpx2.Response:
+        """Send a request, and go where the answer says."""
+        for _ in range(12):
+            host = url.split("/")[2]
+            cookies = "; ".join(f"{name}={value}" for (at, name), value in self.cookies.items() if at == host)
+            headers = {"cookie": cookies, "accept-language": "nl"} | rest.get("headers", {})
+            answer = self._http.request(method, url, data=rest.get("data"), headers=headers)
+            self._keep(host, answer)
+            if not (follow and answer.is_redirect):
+                return answer
+            url, method, rest = urljoin(url, answer.headers["location"]), "GET", {}
+        raise AssertionError("too many redirects")
+
+    def form_secret(self) -> str:
+        """The secret that the pages of this login put in their forms."""
+        return fields_of(self.get("/sessions").text).get("form_secret", "")
+
+    def log_in(self, name: str, *, path: str = "/login") -> httpx2.Response:
+        """Log in at the provider as somebody."""
+        asked = self.get(path)
+        assert str(asked.url).startswith(self.site.issuer), asked.text[:300]
+        return self.send("POST", str(asked.url), data={"login": name})
+
+    def prove(self, name: str) -> None:
+        """Prove once more who it is."""
+        assert self.log_in(name, path="/login?proving=yes&next=/sessions").status_code == 200
+
+    def _keep(self, host: str, answer: httpx2.Response) -> None:
+        for line in answer.headers.get_list("set-cookie"):
+            pair, _, attributes = line.partition(";")
+            name, _, value = pair.partition("=")
+            if "max-age=0" in attributes.lower() or "1970" in attributes:
+                self.cookies.pop((host, name), None)
+            else:
+                self.cookies[host, name] = value
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms."""
+
+    class Reader(HTMLParser):
+        found: dict[str, str] = {}  # noqa: RUF012 - one reader, one page
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            facts = dict(attrs)
+            if tag == "input" and facts.get("type") == "hidden":
+                self.found[str(facts["name"])] = str(facts["value"])
+
+    reader = Reader()
+    reader.found = {}
+    reader.feed(page)
+    return reader.found
+
+
+# Chromium as root in a sandbox of its own, and without calling home.
+QUIETLY = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+# One for all: cookies are kept by the visitors themselves, and making a client reads every certificate.
+HTTP = httpx2.Client(timeout=20, verify=False)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The pages of a town, served by a process of their own."""
+    folder, port, issuer = tmp_path_factory.mktemp("pages"), free_port(), f"http://127.0.0.1:{free_port()}"
+    login, url = write_settings(folder, issuer), f"http://127.0.0.1:{port}"
+    with (
+        ForkServer() as forks,
+        settled(folder, f"sqlite:///{folder / 'hub.db'}", port=port, public_url=url, login=login) as town,
+    ):
+        director = authorise_staff(
+            town.database, town.people.team, "process_director", now=clock.now(), contact=None
+        )
+        known = {name: str(town.staff(name).id) for name in ("anna", "bram", "carla", "lead", "officer")}
+        known |= {"director": str(director.id), "stranger": "11111111-1111-4111-8111-111111111111"}
+        known |= {name: known[same] for name, same in SAME.items()}
+        with provider(town, issuer, {name: (known[name], groups) for name, groups in GROUPS.items()}):
+            running = Running(forks, town.hub.settings, folder / "log")
+            running.start("hub")
+            running.wait()
+            found = Site(town, url, issuer)
+            found.meeting()
+            yield found
+            HTTP.close()
+            running.kill("hub")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.fail(
+            "no Chromium here; run: apt-get install chromium  (or: make test BROWSER=no)", pytrace=False
+        )
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=QUIETLY)
+        yield started
+        started.close()

@@ -1,0 +1,75 @@
+"""Who may open which page and take which action; a page without a row fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.web.app import PAGES
+from tests.pages.conftest import Site
+
+NOBODY = "11111111-1111-4111-8111-111111111111"
+TEAM, LEAD, WATCHING, ALL, ANY = {"anna", "lead"}, {"lead"}, {"director"}, {"anna", "lead", "director"}, None
+
+# Page -> who may come; None: everybody, without a login.
+MATRIX: dict[str, set[str] | None] = {
+    "GET /": ANY,
+    "GET /parents": ANY,
+    "GET /young-people": ANY,
+    "GET /your-rights": ANY,
+    "GET /accessibility": ANY,
+    "GET /login": ANY,
+    "GET /login/callback": ANY,
+    "POST /logout": ALL,
+    "POST /logout/back-channel": ANY,
+    "GET /sessions": ALL,
+    "POST /sessions/end": ALL,
+    "POST /sessions/{session:uuid}/end": ALL,
+    "GET /inbox": TEAM,
+    "POST /notices/{notice:uuid}/answer": TEAM,
+    "GET /matches": TEAM,
+    "GET /matches/{match:uuid}": TEAM,
+    "POST /matches/{match:uuid}/look": TEAM,
+    "POST /matches/{match:uuid}/refusal": TEAM,
+    "POST /matches/{match:uuid}/hand-over": TEAM,
+    "POST /matches/{match:uuid}/hand-over-answer": TEAM,
+    "POST /matches/{match:uuid}/consult": TEAM,
+    "POST /matches/{match:uuid}/follow-up": TEAM,
+    "GET /team": TEAM,
+    "GET /team/agenda": TEAM,
+    "POST /intake/{item:uuid}/take": TEAM,
+    "POST /possible/{match:uuid}/judgement": LEAD,
+    "POST /matches/{match:uuid}/assignment": LEAD,
+    "GET /caseload": TEAM,
+    "POST /cases/{case:uuid}/close": TEAM,
+    "GET /absence": TEAM,
+    "POST /absence": TEAM,
+    "GET /follow-up": WATCHING,
+}
+ENDING = {"POST /logout", "POST /sessions/end"}
+
+
+def test_every_page_has_its_row() -> None:
+    assert sorted(MATRIX) == sorted(f"{page.method} {page.path}" for page in PAGES)
+
+
+@pytest.mark.parametrize("row", sorted(set(MATRIX) - ENDING))
+def test_a_page_opens_for_those_of_its_row_and_for_nobody_else(site: Site, row: str) -> None:
+    method, _, path = row.partition(" ")
+    path = path.split("{")[0] + NOBODY + path.partition("}")[2] if "{" in path else path
+    allowed = MATRIX[row]
+    for name in sorted(ALL):
+        visitor = site.visitor(name)
+        sent = visitor.post(path, follow=False) if method == "POST" else visitor.get(path, follow=False)
+        refused = sent.status_code == 403 and "role_not_allowed" in sent.text
+        assert refused == (allowed is not None and name not in allowed), (name, sent.status_code)
+    anonymous = site.stranger().send(method, site.url + path, follow=False, data={"form_secret": "x"})
+    to_login = anonymous.headers.get("location", "").startswith("/login?next=")
+    assert to_login == (allowed is not None)
+
+
+def test_a_casemanager_sees_nothing_of_another_team(site: Site) -> None:
+    owned, carla = site.owned("anna"), site.visitor("carla")
+    assert carla.get(f"/matches/{owned}").status_code == 404
+    assert carla.post(f"/matches/{owned}/refusal", {"reason": "no_capacity"}).status_code == 404
+    for path in ("/matches", "/inbox", "/team", "/caseload"):
+        assert owned not in carla.get(path).text

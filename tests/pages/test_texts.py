@@ -1,0 +1,70 @@
+"""No text without its translation, no code without words, no text beside the catalogue."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+
+from hub.consent.facts import Bracket
+from hub.matches.states import RefusalReason
+from hub.partners.kinds import load_kinds
+from hub.partners.values import StaffRole
+from hub.web import texts
+from hub.web.texts import LANGUAGE, Language, choose_language, dutch
+
+WEB = Path(texts.__file__).parent
+KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None}
+OPTIONS = {"**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+
+
+def written() -> set[str]:
+    """Every text in code and templates."""
+    found = extract_from_dir(WEB, [("**.py", "python"), ("**.html", "jinja2")], OPTIONS, keywords=KEYWORDS)
+    return {str(message) for _, _, message, _, _ in found}
+
+
+def test_every_text_has_its_dutch_and_no_dutch_is_left_over() -> None:
+    said = {str(message.id): message for message in dutch() if message.id}
+    assert set(said) == written()
+    assert not [id_ for id_, message in said.items() if not message.string or message.fuzzy]
+
+
+def test_a_translation_keeps_the_places_for_what_is_filled_in() -> None:
+    for message in dutch():
+        places = re.findall(r"%\(\w+\)s", str(message.id))
+        assert sorted(places) == sorted(re.findall(r"%\(\w+\)s", str(message.string)))
+
+
+def test_every_code_that_people_meet_has_words() -> None:
+    domains = {kind.domain for kind in load_kinds(None).values()}
+    assert {*StaffRole, *RefusalReason, *Bracket, *domains} <= set(texts.CODES)
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    for path in sorted((WEB / "templates").glob("*.html")):
+        page = re.sub(
+            r"\{#.*?#\}|\{%-?\s*trans.*?endtrans\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}",
+            " ",
+            path.read_text(),
+            flags=re.S,
+        )
+        page = re.sub(r"<(script|style|code)\b.*?</\1>", " ", page, flags=re.S)
+        words = re.findall(r"[A-Za-z]{3,}", re.sub(r"<[^>]*>", " ", page.replace("DAT-hub", "")))
+        assert words == [], path.name
+
+
+def test_the_language_is_what_was_chosen_else_what_the_browser_asks_else_dutch() -> None:
+    assert choose_language("en", "nl") is Language.ENGLISH
+    assert choose_language(None, "de, en;q=0.8") is Language.ENGLISH
+    assert choose_language("xx", "fr") is Language.DUTCH
+
+
+def test_days_are_written_in_the_language_of_the_page() -> None:
+    from datetime import date
+
+    LANGUAGE.set(Language.ENGLISH)
+    assert texts.say_date(date(2026, 11, 27)) == "Friday 27 November"
+    LANGUAGE.set(Language.DUTCH)
+    assert texts.say_date(date(2026, 11, 27)) == "vrijdag 27 november"
