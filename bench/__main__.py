@@ -22,7 +22,7 @@ from bench.hubs import measure_hub
 from bench.linkage import measure_linkage
 from bench.messages import prepare_many, sealing_of
 from bench.partnering import measure_client
-from bench.posting import Plan
+from bench.posting import BESIDE_WORKER, Plan
 from bench.progress import elapsed, say, step
 from bench.proving import RequestKey
 from bench.reporting import report
@@ -30,8 +30,9 @@ from bench.town import plan_town
 from hub.initialising import initialise, public_part
 from hub.settings import HubSettings
 
-EXTRA = 1_500  # signals that are posted beside a working worker
 MODES = {"sqlite": sqlite, "postgresql": postgresql}
+# SQLite waits for the disk after each group: fewer posts say as much.
+PLANS = {"sqlite": Plan(warm_up=500, singles=1_000, batches=4, timed=400), "postgresql": Plan()}
 
 
 def main() -> None:
@@ -87,15 +88,21 @@ def _hubs(folder: Path, names: list[str]) -> Mapping[str, dict[str, Any]]:
     folder.mkdir(mode=0o700)
     draft = HubSettings(data=folder / "draft", keys_directory=folder / "keys")
     initialise(draft)
-    town, plan = plan_town(folder / "keys"), Plan()
+    town = plan_town(folder / "keys")
     sealing = sealing_of(town, draft.hub_id)
-    with step(f"sealing {plan.signals + EXTRA:,} signals"):
-        signals = prepare_many(sealing, town.senders, plan.signals + EXTRA)
+    most = max(PLANS[name].signals for name in names) + BESIDE_WORKER
+    with step(f"sealing {most:,} signals"):
+        signals = prepare_many(sealing, town.senders, most)
     found = {}
     for name in names:
         with step(name), MODES[name](folder / name) as new_database:
             found[name] = measure_hub(
-                town, new_database, folder / f"{name}-hubs", signals=signals, sealing=sealing, plan=plan
+                town,
+                new_database,
+                folder / f"{name}-hubs",
+                signals=signals,
+                sealing=sealing,
+                plan=PLANS[name],
             )
     return found
 

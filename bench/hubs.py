@@ -15,7 +15,7 @@ from bench.limits import measure_crypto, measure_insert
 from bench.matching import SIZES, measure_matching
 from bench.messages import Prepared, Sealing
 from bench.noticing import measure_notices
-from bench.posting import Front, Plan, measure_posts, measure_singles
+from bench.posting import BESIDE_WORKER, Front, Plan, measure_posts, measure_singles
 from bench.processes import free_port, memory_mb, running
 from bench.progress import step
 from bench.proving import open_session
@@ -47,7 +47,7 @@ def measure_hub(
         with _open(settings) as database, step("raw insert"):
             figures["insert_us"] = measure_insert(database)
         with _worker(settings) as worker, step("the same beside a worker that matches and sequences"):
-            rest = signals[plan.signals :]
+            rest = signals[plan.signals : plan.signals + BESIDE_WORKER]
             figures["single_posts_per_s_beside_worker"] = measure_singles(front, rest).rate
             figures["worker_mb"] = memory_mb(worker)
     with step("the same posts with and without the log"):

@@ -93,6 +93,7 @@ def _store(database: Database, sender: Sender, fresh: Sequence[Sequence[bytes]])
                         ),
                         bytes(308),
                         1,
+                        work.data_keys.take(),
                     ),
                 )
                 for id_, indexes in zip(ids, fresh, strict=True)

@@ -16,6 +16,7 @@ LATENCY_CONNECTIONS = 8
 BATCH = 1_000
 BATCH_CONNECTIONS = 8
 ROUNDS = 3
+BESIDE_WORKER = 1_500  # signals that are posted beside a working worker
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,22 @@ def test_ratios_come_first() -> None:
     assert found["match_cost_1e6_vs_1e4"] == {"postgresql": 1.2}
 
 
+def test_every_figure_that_was_asked_for_is_there() -> None:
+    asked = {
+        *(
+            "single_posts_per_s",
+            "single_vs_limit",
+            "batch_signals_per_s",
+            "batch_vs_limit",
+            "post_p99_vs_noop",
+        ),
+        *("holder_single_per_s", "holder_batch_vs_limit", "match_cost_1e6_vs_1e4"),
+        *("post_to_notice_p99_s", "client_persons_per_s", "memory_mb", "linkage"),
+    }
+    found = report({"postgresql": FOUND}, {"postgresql": HELD}, {}, {})
+    assert asked <= found.keys()
+
+
 def test_a_percentile_is_one_of_the_latencies() -> None:
     load = Load(seconds=1.0, latencies=[float(number) for number in range(100)])
     assert load.percentile(0.5) == 50
