@@ -99,6 +99,12 @@ def empty_tables(url: str, tables: Sequence[str]) -> None:
         require_empty(url)
 
 
+def has_tables(url: str) -> bool:
+    """Tell whether a PostgreSQL database has any table."""
+    (columns, *_) = _emptier(url).execute(SHAPE).fetchone() or (0,)
+    return bool(columns)
+
+
 def _emptier(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """Keep one connection: a new one reads the whole catalogue again, which takes longer than emptying."""
     if url not in _emptiers:

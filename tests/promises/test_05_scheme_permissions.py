@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from keys.holder.administration import Admission, add_reporter, admit
 from keys.holder.credentials import BASE
@@ -24,7 +24,7 @@ from service.oauth.tokens import TokenMint
 from service.work import OPERATOR, SYSTEM
 from tests import databases
 from tests.builders import entries
-from tests.keys.holder.world import new_holder, serve
+from tests.keys.holder.world import migrated, new_holder, serve
 from tests.oauth_client import ApiClient, public_jwk
 from tests.promises.answers import masked
 from tests.promises.town import Town
@@ -38,6 +38,8 @@ def holder(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hol
     """A key holder in the same kind of database, that knows the school: for the demographic scheme only."""
     postgresql = town.database.dialect == "postgresql"
     url = databases.new_postgresql_url() if postgresql else ""
+    if url:
+        migrated(create_engine(url))
     opened = new_holder(tmp_path_factory.mktemp("holder") / "data", url)
     sender, party = town.sender("school"), town.parties["school"]
     admission = Admission(party.client_id, sender.partner.id, public_jwk(party.key), SCHOOL)

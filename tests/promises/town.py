@@ -133,12 +133,15 @@ class Town:
             return list(work.session.execute(text(question), values))
 
     def dump(self) -> dict[str, list[str]]:
-        """Read every cell of every table, so that any effect at all shows."""
+        """Read every cell of every table as the driver gives it, so that any effect at all shows."""
         with self.database.look(SYSTEM) as work:
-            return {
-                table.name: sorted(repr(tuple(row)) for row in work.session.execute(table.select()))
-                for table in Base.metadata.sorted_tables
-            }
+            cursor = work.session.connection().connection.cursor()
+            return {table.name: _cells(cursor, table.name) for table in Base.metadata.sorted_tables}
+
+
+def _cells(cursor: Any, table: str) -> list[str]:
+    cursor.execute(f'SELECT * FROM "{table}"')
+    return sorted(map(repr, cursor.fetchall()))
 
 
 @dataclass(frozen=True)

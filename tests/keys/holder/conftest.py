@@ -6,16 +6,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
+from keys.holder.models import Base
 from keys.holder.opening import Holder
+from tests import databases
+from tests.conftest import _remember
 from tests.keys.holder import world
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def holder_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A key holder's database with all its tables, on each kind of server."""
+    if request.param == "sqlite":
+        url = databases.lay_sqlite(tmp_path / "test.db", world.migrated)
+    else:
+        url = databases.postgresql_url_for("holder")
+        databases.empty_tables(url, [table.name for table in Base.metadata.sorted_tables])
+        if not databases.has_tables(url):
+            world.migrated(create_engine(url))
+    _remember(url)
+    return url
+
+
 @pytest.fixture
-def holder(tmp_path: Path, database_url: str) -> Iterator[Holder]:
+def holder(tmp_path: Path, holder_url: str) -> Iterator[Holder]:
     """A holder of whole keys."""
-    holder = world.new_holder(tmp_path / "holder", database_url)
+    holder = world.new_holder(tmp_path / "holder", holder_url)
     yield holder
     holder.database.close()
 

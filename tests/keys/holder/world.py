@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from keys.holder import administration, custody
@@ -16,12 +17,14 @@ from keys.holder.administration import Admission
 from keys.holder.app import create_holder_service
 from keys.holder.dealing import DealtShare, import_shares
 from keys.holder.migrating import migrate
-from keys.holder.opening import Holder, open_database, open_holder
+from keys.holder.opening import Holder, open_holder
 from keys.holder.settings import HolderSettings
 from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.voprf import Blinding, Evaluation, blind
+from service.database import Database
 from service.keystore import FileKeyStore
 from service.work import OPERATOR
+from tests.databases import lay_sqlite
 from tests.oauth_client import ApiClient, new_key, public_jwk
 
 URL = "http://holder.example"
@@ -30,7 +33,10 @@ URL = "http://holder.example"
 def new_holder(
     directory: Path, database_url: str = "", *, url: str = URL, shares: Sequence[DealtShare] | None = None
 ) -> Holder:
-    """Set up a holder: with a whole key, or with the shares that were dealt to it."""
+    """Set up a holder: with a whole key, or with the shares that were dealt to it.
+
+    Its database is a new one in its directory, or the one of the URL, which has its tables.
+    """
     settings = HolderSettings(data=directory, database_url=database_url, public_url=url)
     keys = FileKeyStore(settings.keys)
     if shares is None:
@@ -38,10 +44,16 @@ def new_holder(
     else:
         custody.create_service_keys(keys)
         import_shares(keys, shares)
-    database = open_database(settings)
+    if not database_url:
+        lay_sqlite(directory / "holder.db", migrated)
+    return open_holder(settings)
+
+
+def migrated(engine: Engine) -> None:
+    """Lay a holder's tables as its migrations do."""
+    database = Database(engine.url.render_as_string(hide_password=False))
     migrate(database)
     database.close()
-    return open_holder(settings)
 
 
 def serve(holder: Holder) -> TestClient:
