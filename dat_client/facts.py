@@ -70,6 +70,7 @@ class NewConsent:
         organisations: the single organisations it is for; empty for every one of the kinds.
         authority_holders: how many hold authority over the person (gezagsregister), or 0.
         holders_consented: how many of those consented; all must.
+        recipient: whom the person chose to hear, where the municipality works so.
         exception: why help goes without a representative; for an agreement to help only.
     """
 
@@ -86,6 +87,7 @@ class NewConsent:
     authority_holders: int = 0
     holders_consented: int = 0
     exception: HelpException | None = None
+    recipient: UUID | None = None
     reference: str | None = None
 
 
@@ -142,6 +144,7 @@ def consent_facts(consent: NewConsent) -> dict[str, object]:
         holdersConsented=consent.holders_consented,
         organisations=[str(one) for one in consent.organisations],
         exception=consent.exception,
+        recipient=str(consent.recipient) if consent.recipient else None,
         textVersion=consent.text_version,
     )
 

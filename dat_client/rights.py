@@ -45,6 +45,7 @@ class RightsActs(Connection):
         authority_holders: int = 0,
         holders_consented: int = 0,
         exception: HelpException | None = None,
+        recipient: UUID | None = None,
         reference: str | None = None,
     ) -> UUID:
         """Record a consent and give its id, under which it is withdrawn."""
@@ -62,6 +63,7 @@ class RightsActs(Connection):
             authority_holders=authority_holders,
             holders_consented=holders_consented,
             exception=exception,
+            recipient=recipient,
             reference=reference,
         )
         return self._record(Kind.CONSENT, person, consent_facts(consent), reference)

@@ -42,6 +42,7 @@ def give(
     organisation: Annotated[
         list[UUID] | None, typer.Option(help="Only this organisation; repeat. A partner names itself.")
     ] = None,
+    recipient: Annotated[UUID | None, typer.Option(help="Whom the person chose to hear.")] = None,
     exception: Annotated[
         HelpException | None, typer.Option(help="Why help goes without a representative; help only.")
     ] = None,
@@ -67,6 +68,7 @@ def give(
             authority_holders=holders,
             holders_consented=consented,
             exception=exception,
+            recipient=recipient,
             reference=reference,
         )
     sys.stdout.write(f"{consent_id}\n")

@@ -52,6 +52,10 @@ TARGET: dict[Target, Both] = {
         "komt het in de rij van het eigen team",
         "it goes to the queue of the case's own team",
     ),
+    Target.CHOSEN: (
+        "wordt gevraagd wie de inwoner zelf koos",
+        "whoever the person chose is asked",
+    ),
     Target.HOUSEHOLD_LEAD: (
         "wordt gevraagd wie de regie heeft over het huishouden",
         "whoever leads for the household is asked",
@@ -146,12 +150,7 @@ def _rest(arrangement: Arrangement) -> Iterator[Both]:
     if people.employers:
         known = _list(people.employers)
         yield f"Casemanagers werken bij: {known}.", f"Casemanagers are employed by: {known}."
-    if arrangement.household:
-        by = _list(arrangement.household.by)
-        yield (
-            f"Een huishouden is te kennen aan: {by}; er is één regisseur.",
-            f"A household is known by: {by}; one leads for it.",
-        )
+    yield from _manner(arrangement)
     for one in arrangement.disclosure:
         of = _list(one.kinds)
         yield (
@@ -173,6 +172,20 @@ def _rest(arrangement: Arrangement) -> Iterator[Both]:
         f"Toestemming volgens profiel {arrangement.consent_profile} van de beleidsset.",
         f"Consent by profile {arrangement.consent_profile} of the policy set.",
     )
+
+
+def _manner(arrangement: Arrangement) -> Iterator[Both]:
+    if arrangement.consent_first:
+        yield (
+            "Zonder toestemming van de inwoner hoort niemand iets.",
+            "Without a consent of the person nobody hears anything.",
+        )
+    if arrangement.household:
+        by = _list(arrangement.household.by)
+        yield (
+            f"Een huishouden is te kennen aan: {by}; er is één regisseur.",
+            f"A household is known by: {by}; one leads for it.",
+        )
 
 
 def _list(values: frozenset[str] | frozenset[StrEnum]) -> str:

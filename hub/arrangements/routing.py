@@ -15,7 +15,7 @@ from hub.teams.roster import Roster
 from hub.teams.values import Member
 
 DEFAULT_HASH = "default"
-BY_NAME = frozenset({Target.CASEMANAGER, Target.HOUSEHOLD_LEAD, Target.MEMBER})
+BY_NAME = frozenset({Target.CASEMANAGER, Target.CHOSEN, Target.HOUSEHOLD_LEAD, Target.MEMBER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Facts:
         earlier: how many other matches of the person stand.
         residence: municipality or district; None where no sender said it.
         household_lead: team and member of staff who lead for the person's household; None while nobody does.
+        chosen: who the person named in a consent.
         number: of the match; breaks ties, so that equal facts give equal answers.
     """
 
@@ -42,6 +43,7 @@ class Facts:
     on: date
     number: int
     household_lead: tuple[UUID, UUID] | None = None
+    chosen: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,9 @@ def _carry_out(
     elif rule.to is Target.HOUSEHOLD_LEAD and facts.household_lead:
         team_id, leads = facts.household_lead
         staff_id = roster.find_carrier(team_id, leads)
+    elif rule.to is Target.CHOSEN and facts.chosen:
+        able = (team.id for team in arrangement.teams if roster.is_able(team.id, facts.chosen))
+        team_id, staff_id = next(able, None), facts.chosen
     if rule.to is Target.CASEMANAGER and team_id and facts.casemanager:
         staff_id = roster.find_carrier(team_id, facts.casemanager)
     elif rule.to is Target.MEMBER and team_id:

@@ -47,6 +47,7 @@ class Target(StrEnum):
     CASEMANAGER = "casemanager"  # who carries the person's case, or stands in
     CASE_TEAM = "case_team"  # the queue of the case's team
     HOUSEHOLD_LEAD = "household_lead"  # who leads for the household, and is asked to take it
+    CHOSEN = "chosen"  # who the person chose, and is asked to take it
     MEMBER = "member"  # one member of a team by name, who is asked to take it
     QUEUE = "queue"  # a team's queue: whoever takes it
     NOBODY = "nobody"  # waits, and nobody hears
@@ -200,6 +201,7 @@ class Arrangement:
         name: which arrangement it is; a new version has the same name.
         controller: the organisation whose two persons answer for it, by its OIN.
         residences: whose residents; each municipality belongs to one arrangement at a time.
+        consent_first: nobody hears without a consent, whatever the basis.
         consent_profile: the age profile of the policy set under which this was agreed.
     """
 
@@ -220,6 +222,7 @@ class Arrangement:
     regions: tuple[Region, ...] = ()
     successions: tuple[Succession, ...] = ()
     household: Household | None = None
+    consent_first: bool = False
 
     @property
     def team_ids(self) -> frozenset[UUID]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -10,14 +9,14 @@ from hub.audit.service import record, record_many
 from hub.consent import store
 from hub.consent.errors import ConsentIncompleteError, ConsentMissingError
 from hub.consent.events import ConsentGiven, ConsentLapsed, ConsentWithdrawn
-from hub.consent.facts import ConsentState, quarter_ends_before
+from hub.consent.facts import ConsentState, Purpose, quarter_ends_before
 from hub.consent.gates import require_specific
 from hub.consent.models import ConsentRow
 from hub.consent.recording import RecordedFact, insert_once, replay, require_recorder
 from hub.consent.registering import NO_END, body_hash, decide_again, register
 from hub.consent.schemas import NewConsent
 from hub.consent.versions import policy_in_force
-from hub.partners.service import Partner, find_partners
+from hub.partners.service import Partner, find_partners, find_staff
 from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations
 from service.clock import dutch_date
 from service.idempotency import key_hash
@@ -44,7 +43,7 @@ def record_consent(
     if earlier is not None:
         return replay(_fact(earlier), same=earlier.body_hash == body_hash(message))
     require_specific(message, on=dutch_date(work.now), rules=policy_in_force(work))
-    _require_known(work, message.organisations)
+    _require_known(work, message, partner)
     row = _row(work, message, partner, recorded_by=staff_id, key=hashed)
     insert_once(work, row, quota_per_day=quota_per_day)
     # What it opens ends with its facts. Its registration stays until `lapse_due` has found what hung on it.
@@ -87,10 +86,17 @@ def lapse_due(work: Work, *, limit: int) -> int:
     return len(rows)
 
 
-def _require_known(work: Work, organisations: Collection[UUID]) -> None:
+def _require_known(work: Work, message: NewConsent, partner: Partner) -> None:
     # An id that is nobody's would be room for a hundred and twenty bits of somebody's choice.
-    if len(find_partners(work, set(organisations))) != len(set(organisations)):
+    organisations = set(message.organisations)
+    if len(find_partners(work, organisations)) != len(organisations):
         raise ConsentIncompleteError(places=("/organisations",))
+    if message.recipient is None:
+        return
+    # Who hears is for the person to say, at the municipality's desk: no sender chooses its own listener.
+    told = message.purpose is Purpose.TELL_CASEMANAGER and partner.may_receive
+    if not told or not find_staff(work, [message.recipient]):
+        raise ConsentIncompleteError(places=("/recipient",))
 
 
 def _row(work: Work, message: NewConsent, partner: Partner, *, recorded_by: UUID, key: bytes) -> ConsentRow:
@@ -110,6 +116,7 @@ def _row(work: Work, message: NewConsent, partner: Partner, *, recorded_by: UUID
         authority_attested=message.authority_attested,
         authority_holders=message.authority_holders,
         holders_consented=message.holders_consented,
+        recipient=message.recipient,
         exception=message.exception,
         text_version=message.text_version,
         bracket=message.bracket.value,

@@ -234,6 +234,7 @@ class TellingFacts(LaneFacts):
         exception_code: the ground of an approved exception to telling the person; None while there is none.
         exception_until_on: the last day on which it stands.
         override: the ground of an override that is open now; None while there is none.
+        consent_first: nobody hears without a consent, whatever the basis: the municipality agreed so.
         sender_in_force: whether the sender still takes part, under a covenant of today.
         consents: None when nobody looked, which is not the same as none.
         objections: None when nobody looked, which is not the same as none.
@@ -251,6 +252,7 @@ class TellingFacts(LaneFacts):
     exception_until_on: date | None = None
     override: str | None = None
     sender_id: UUID | None = None
+    consent_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class ConsentRow(Base):
     authority_holders: Mapped[int] = mapped_column(SmallInteger)
     holders_consented: Mapped[int] = mapped_column(SmallInteger)
     organisations: Mapped[str] = mapped_column(String(400))
+    recipient: Mapped[UUID | None] = mapped_column(Uuid)
     exception: Mapped[str | None] = mapped_column(String(16))
     text_version: Mapped[str] = mapped_column(String(24))
     bracket: Mapped[str] = mapped_column(String(5))

@@ -42,6 +42,7 @@ class NewConsent(WireModel):
     authority_holders: Holders = 0
     holders_consented: Holders = 0
     organisations: Organisations = Field(default_factory=list)
+    recipient: UUID | None = None
     exception: HelpException | None = None
     text_version: TextVersion
     bracket: Bracket

@@ -89,6 +89,15 @@ def find_consents(session: Session, ids: Collection[UUID]) -> dict[UUID, Consent
     return {row.id: consent_facts(row) for query in parts for row in session.scalars(query)}
 
 
+def find_recipients(session: Session, ids: Collection[UUID], *, on: date) -> dict[UUID, tuple[int, UUID]]:
+    """Read which consents of today name who hears: how late each was recorded, and whom it names."""
+    named = select(ConsentRow).where(ConsentRow.recipient.is_not(None), ConsentRow.withdrawn_at.is_(None))
+    today = named.where(ConsentRow.valid_from_on <= on, ConsentRow.valid_until_on >= on)
+    parts = (today.where(ConsentRow.id.in_(part)) for part in _chunks(ids))
+    rows = sorted((row for query in parts for row in session.scalars(query)), key=lambda row: row.recorded_at)
+    return {row.id: (at, row.recipient) for at, row in enumerate(rows) if row.recipient}
+
+
 def find_objections(session: Session, ids: Collection[UUID]) -> dict[UUID, ObjectionFacts]:
     """Read the objections that were not lifted, as facts."""
     open_ = select(ObjectionRow).where(ObjectionRow.lifted_at.is_(None))

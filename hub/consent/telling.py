@@ -36,13 +36,15 @@ class Telling:
     """One question: may a recipient of this kind be told of `signal`, which agrees with `other`?
 
     Both are active now and locked by whoever asks. `other` is the recipient's case, or another
-    organisation's signal: then the pair is told of as one, or not at all.
+    organisation's signal: then the pair is told of as one, or not at all. With `consent_first` nobody is
+    told without a consent, whatever the basis.
     """
 
     signal: SignalFacts
     other: SignalFacts | CaseFacts
     recipient_kind: str
     purpose: Purpose = Purpose.TELL_CASEMANAGER
+    consent_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def _facts(
         consents=tuple(known.consents.get(signal.id, ())),
         objections=tuple(known.objections.get(signal.id, []) + known.objections.get(other.id, [])),
         sender_id=signal.organisation_id,
+        consent_first=telling.consent_first,
     )
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from hub.arrangements.routing import Route
+from hub.arrangements.values import Target
 from hub.consent.service import Purpose, SignalFacts, StoredDecision, Telling, decide_telling_many
 from hub.matches import effects, store
+from hub.matches.choosing import follow_choice
 from hub.matches.facts import case_facts, signal_facts
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair
@@ -90,6 +92,9 @@ def decide_pairs(
     effects.set_levels(work, [row for row in rows.values() if row.level != before[row.id]])
     told = [*moved, *(row for row in fresh if row.id in added)]
     _follow(work, told, routed.routes, working_days=working_days)
+    follow_choice(
+        work, [row for row in rows.values() if row not in moved], routed.routes, working_days=working_days
+    )
 
 
 def _is_rejected(row: MatchRow | None) -> bool:
@@ -97,12 +102,15 @@ def _is_rejected(row: MatchRow | None) -> bool:
 
 
 def _answers(work: Work, pairs: Sequence[Pair], routed: Routed, owning: Mapping[Key, UUID]) -> list[Answer]:
-    teams = [owning.get(pair.key) or routed.routes[pair.key].team_id for pair in pairs]
+    teams = [_team_of(routed.routes[pair.key], owning.get(pair.key)) for pair in pairs]
     found = get_teams(work, {id_ for id_ in teams if id_ is not None})
     homes = {id_: team.organisation_id for id_, team in found.items()}
     kinds = _kinds(work, pairs, homes.values())
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
-    tellings = [_telling(pair, kinds[homes[team]], kinds) for pair, team in owned]
+    tellings = [
+        replace(_telling(pair, kinds[homes[team]], kinds), consent_first=pair.key in routed.consent_first)
+        for pair, team in owned
+    ]
     decisions = iter(decide_telling_many(work, tellings))
     answers = [
         Answer(pair, team, next(decisions) if team is not None else None, routed.levels[pair.key])
@@ -110,6 +118,11 @@ def _answers(work: Work, pairs: Sequence[Pair], routed: Routed, owning: Mapping[
     ]
     reachable = _reachable(work, answers, kinds)
     return [replace(answer, reachable=answer.pair.key in reachable) for answer in answers]
+
+
+def _team_of(route: Route, owning: UUID | None) -> UUID | None:
+    """Return whose a pair is: what somebody owns stays, but for whom the person chooses."""
+    return route.team_id if route.to is Target.CHOSEN else owning or route.team_id
 
 
 def _reachable(work: Work, answers: Sequence[Answer], kinds: Mapping[UUID, str]) -> set[Key]:

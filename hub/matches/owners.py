@@ -219,6 +219,14 @@ def find_current(session: Session, match_ids: Collection[UUID]) -> dict[UUID, As
     return {row.match_id: row for row in session.scalars(fresh)}
 
 
+def find_asked_by_rule(session: Session, match_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """Return whom a rule gave matches to last, whoever has them since."""
+    by_rule = (AssignmentRow.match_id.in_(match_ids)) & AssignmentRow.rule.is_not(None)
+    query = select(AssignmentRow.match_id, AssignmentRow.staff_id).where(by_rule)
+    rows = session.execute(query.order_by(AssignmentRow.assigned_at))
+    return {row.match_id: row.staff_id for row in rows}
+
+
 def mark_viewed(session: Session, match_id: UUID, *, staff_id: UUID, now: datetime) -> None:
     """Remember when an owner first looked at a match."""
     mine = (_ASSIGNMENT.c.match_id == match_id) & (_ASSIGNMENT.c.staff_id == staff_id) & _CURRENT

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from hub.arrangements.routing import DEFAULT_HASH, Facts, Route, default_arrangement, route
-from hub.arrangements.values import Arrangement
+from hub.arrangements.values import Arrangement, Target
 from hub.arrangements.versions import arrangements_in_force
+from hub.consent.choosing import find_recipients
 from hub.matches import owners, store
 from hub.matches.gathering import find_kin, find_lead
 from hub.matches.pairs import Key, Pair
@@ -22,10 +23,11 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Whose pairs are, and how much may be shown of them at most."""
+    """Whose pairs are, how much may be shown of them at most, and of which nobody hears without a consent."""
 
     routes: dict[Key, Route]
     levels: dict[Key, int]
+    consent_first: frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
     roster = read_roster(work, teams)
     kinds = _kinds(work, pairs)
     around = _look_around(work, pairs, chosen)
-    leads = _find_leads(work, pairs, chosen)
+    leads, named = _find_leads(work, pairs, chosen), _find_named(work, pairs, chosen)
     load = owners.count_load(work.session) if any(_asks_load(one) for one in chosen) else {}
     routes, levels = {}, {}
     for pair, arrangement in zip(pairs, chosen, strict=True):
@@ -63,10 +65,12 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
             on=on,
             number=pair.key[0].int ^ pair.key[1].int,
             household_lead=leads.get(pair.key),
+            chosen=named.get(pair.key[0]) or named.get(pair.key[1]),
         )
         routes[pair.key] = route(arrangement, facts, roster=roster, load=load)
         levels[pair.key] = arrangement.level_at_most(senders)
-    return Routed(routes, levels)
+    first = frozenset(pair.key for pair, one in zip(pairs, chosen, strict=True) if one.consent_first)
+    return Routed(routes, levels, first)
 
 
 def residence_of(pair: Pair) -> str | None:
@@ -145,6 +149,16 @@ def _find_leads(
             if lead := find_lead(work, arrangement, near):
                 found[pair.key] = lead
     return found
+
+
+def _find_named(work: Work, pairs: Sequence[Pair], chosen: Sequence[Arrangement]) -> dict[UUID, UUID]:
+    """Return whom the persons of pairs chose, where their arrangement asks that."""
+    asking = [
+        pair
+        for pair, one in zip(pairs, chosen, strict=True)
+        if any(rule.to is Target.CHOSEN for rule in one.rules)
+    ]
+    return find_recipients(work, {id_ for pair in asking for id_ in pair.key}) if asking else {}
 
 
 def _asks_around(arrangement: Arrangement) -> bool:

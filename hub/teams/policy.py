@@ -21,7 +21,11 @@ def may_carry(member: Member, team: Team) -> bool:
     """
     if team.kind is TeamKind.EXPERT_PANEL:
         return False
-    if team.employers and member.profile.employer not in team.employers:
+    employer = member.profile.employer
+    if team.employers and employer not in team.employers:
+        return False
+    # Somebody's own choice, where the municipality works so, and nowhere else. Source: domain.md row 9 (d).
+    if employer is EmployerKind.COMMUNITY and employer not in team.employers:
         return False
     return may_hear(member, team)
 

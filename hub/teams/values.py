@@ -25,6 +25,7 @@ class EmployerKind(StrEnum):
     WELFARE = "welfare"
     INDEPENDENT_SUPPORT = "independent_support"  # cliëntondersteuning, MEE
     PARTNER_SERVICE = "partner_service"  # GGD, consultatiebureau, elderly care: a partner, not the team
+    COMMUNITY = "community"  # church, employer, club: who helps somebody to find the way (verkenner)
     PROVIDER = "provider"  # of indicated maatwerk or individual services
     CERTIFIED_INSTITUTION = "certified_institution"  # gecertificeerde instelling
 

@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("authority_holders", sa.SmallInteger(), nullable=False),
         sa.Column("holders_consented", sa.SmallInteger(), nullable=False),
         sa.Column("organisations", sa.String(length=400), nullable=False),
+        sa.Column("recipient", sa.Uuid(), nullable=True),
         sa.Column("exception", sa.String(length=16), nullable=True),
         sa.Column("text_version", sa.String(length=24), nullable=False),
         sa.Column("bracket", sa.String(length=5), nullable=False),

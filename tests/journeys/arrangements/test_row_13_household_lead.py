@@ -111,6 +111,7 @@ def test_matches_of_one_household_roll_up_to_one_lead_who_hears_of_another_perso
     assert (own.lead, len(own.own), own.matches) == (home.anna.id, 0, 2)
 
 
+@pytest.mark.prove
 def test_who_is_met_later_is_asked_of_the_lead_and_a_casemanager_still_hears(home: Home) -> None:
     home.name(home.anna, home.two())
     # Somebody of the address without a casemanager, registered by youth care.
@@ -202,6 +203,7 @@ def test_an_address_counts_only_while_the_register_was_reviewed_lately_mat_04(ho
     assert home.households(home.director)[0].matches == 3
 
 
+@pytest.mark.prove
 def test_a_parent_makes_a_household_without_the_register_mat_03(home: Home) -> None:
     for staff, person in ((home.anna, "jan"), (home.bram, "piet")):
         home.case(staff, person, household=f"home of {person}", parent="mother")
@@ -249,6 +251,7 @@ def test_whose_match_may_not_be_told_is_left_out_and_not_the_household_mat_06(ho
     assert home.households(home.director) == []
 
 
+@pytest.mark.prove
 def test_one_person_with_two_matches_is_no_household(home: Home) -> None:
     home.reviewed()
     home.case(home.anna, "jan", household="home")
@@ -258,6 +261,7 @@ def test_one_person_with_two_matches_is_no_household(home: Home) -> None:
     assert home.households(home.director) == []
 
 
+@pytest.mark.prove
 def test_a_family_notice_is_answered_like_any_other_and_opens_nothing(home: Home) -> None:
     home.name(home.anna, home.two())
     (family,) = (one for one in home.place.inbox(home.anna) if one.kind == "family")

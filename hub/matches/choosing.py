@@ -1,0 +1,37 @@
+"""Follow whom a person chose to hear: what is open goes to the one they named meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from hub.arrangements.routing import Route
+from hub.arrangements.values import Target
+from hub.matches import effects, owners
+from hub.matches.models import MatchRow
+from hub.matches.pairs import Key
+from hub.matches.states import Because, MatchState
+from service.work import Work
+
+
+def follow_choice(
+    work: Work, matches: Sequence[MatchRow], routes: Mapping[Key, Route], *, working_days: int
+) -> None:
+    """Give open matches to whom the person chose meanwhile; what that one gave on to others stays there.
+
+    Source:
+        domain.md row 9 (b).
+    """
+    routed = [(match, routes.get((match.signal_id, match.other_id))) for match in matches]
+    chosen = {
+        match.id: one
+        for match, one in routed
+        if one and one.to is Target.CHOSEN and match.state == MatchState.OPEN
+    }
+    if not chosen:
+        return
+    asked = owners.find_asked_by_rule(work.session, chosen)
+    to = {id_: one.staff_id for id_, one in chosen.items() if one.staff_id and one.staff_id != asked.get(id_)}
+    anew = [match for match in matches if match.id in to]
+    effects.give_to_team(
+        work, anew, working_days=working_days, because=Because.REASSIGNED, to=to, by_rule=chosen
+    )
