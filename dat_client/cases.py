@@ -14,7 +14,7 @@ from dat_client.answers import (
     read_answer,
 )
 from dat_client.connection import PAGE, Connection
-from dat_client.facts import NewCase, Outcome, PossibleDecision, case_facts
+from dat_client.facts import Home, NewCase, Outcome, PossibleDecision, case_facts
 from dat_client.identity.person import Person
 from dat_client.posting import add_pending, post_registration
 from dat_client.preparing import Draft, prepare
@@ -32,6 +32,7 @@ class CaseActs(Connection):
         legal_basis: str,
         reference: str | None = None,
         casemanager: UUID | None = None,
+        home: Home | None = None,
     ) -> CaseStatus:
         """Register one person of the caseload; `reference` is the team's own case number and stays here.
 
@@ -40,7 +41,13 @@ class CaseActs(Connection):
             ProblemError: The holder or the hub refuses.
             UnavailableError: No answer; it stays pending.
         """
-        case = NewCase(person=person, legal_basis=legal_basis, casemanager=casemanager, reference=reference)
+        case = NewCase(
+            person=person,
+            legal_basis=legal_basis,
+            casemanager=casemanager,
+            reference=reference,
+            home=home or Home(),
+        )
         message = require_message(prepare(self, [self.draft_case(case)], purpose="case")[0])
         add_pending(self, Kind.CASE, [(message, reference, None)])
         _, answer = post_registration(self, Kind.CASE, message)
@@ -49,7 +56,13 @@ class CaseActs(Connection):
     def draft_case(self, case: NewCase) -> Draft:
         """Lay a case ready to be sealed; evaluations are counted for the configured staff member."""
         reporter = self.get_reporter(None)
-        return Draft(person=case.person, facts=case_facts(case), reporter=reporter, reference=case.reference)
+        return Draft(
+            person=case.person,
+            facts=case_facts(case),
+            reporter=reporter,
+            reference=case.reference,
+            home=case.home,
+        )
 
     def list_cases(self) -> Iterator[CaseStatus]:
         """Give the own team's cases, with the own case number where this machine registered them."""

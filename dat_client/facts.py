@@ -24,6 +24,18 @@ PossibleDecision = Literal["confirmed", "rejected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """By what a household may be known, for who may use that scheme; never in a consent or a request.
+
+    Attributes:
+        secret_address: kept secret (BRP-geheimhouding), so that it makes no household. Source: MAT-16.
+    """
+
+    parents: tuple[Person, ...] = field(default=(), repr=False)
+    secret_address: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewSignal:
     """One contact to post.
 
@@ -34,6 +46,7 @@ class NewSignal:
         notice_date: on which day the person was told; it and `notice_to` (roles) belong to `given` only.
         authority_holders: how many hold authority (gezagsregister), each of whom was told; else None.
         residence: CBS code of the municipality, or district where an arrangement has those; never an address.
+        home: by what the household may be known, where this organisation may use that scheme.
     """
 
     person: Person = field(repr=False)
@@ -47,6 +60,7 @@ class NewSignal:
     valid_months: int | None = None
     residence: str | None = None
     reference: str | None = None
+    home: Home = field(default_factory=Home, repr=False)
     notice_date: date | None = None
     notice_to: tuple[Told, ...] = ()
     authority_holders: int | None = None
@@ -60,6 +74,7 @@ class NewCase:
     legal_basis: str
     casemanager: UUID | None = None
     reference: str | None = None
+    home: Home = field(default_factory=Home, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -11,13 +11,15 @@ from dat_client import clock
 from dat_client.connection import Connection
 from dat_client.errors import IdentifyingReferenceError
 from dat_client.evaluations import Purpose
+from dat_client.facts import Home
 from dat_client.identity.person import Person, RefusedPersonError
-from dat_client.identity.tokens import TokenFields, person_tokens
+from dat_client.identity.tokens import MAX_TOKENS, TokenFields, household_tokens, person_tokens
 from dat_client.messages import Message, Sealer, age_facts
 from dat_client.references import require_neutral_reference
 from keys.protocol.envelope import Entry
 
 IDENTIFYING_REFERENCE = "identifying_reference"
+HOUSEHOLD = "household"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Draft:
     reporter: UUID
     reference: str | None = None
     tells_age: bool = True
+    home: Home | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,20 @@ def read_draft(draft: Draft, *, schemes: frozenset[str], today: date) -> Inputs 
     try:
         require_neutral_reference(draft.reference, draft.person)
         tokens = person_tokens(draft.person, schemes=schemes, today=today)
+        tokens += _home_tokens(draft, today=today)[: MAX_TOKENS - len(tokens)] if HOUSEHOLD in schemes else ()
         age = age_facts(draft.person, today=today) if draft.tells_age else {}
     except RefusedPersonError as refused:
         return Refusal(refused.reason.value)
     except IdentifyingReferenceError:
         return Refusal(IDENTIFYING_REFERENCE)
     return Inputs({**draft.facts, **age}, tokens)
+
+
+def _home_tokens(draft: Draft, *, today: date) -> tuple[TokenFields, ...]:
+    if draft.home is None:
+        return ()
+    somewhere = replace(draft.person, postcode="") if draft.home.secret_address else draft.person
+    return household_tokens(somewhere, parents=draft.home.parents, today=today)
 
 
 def _seal_all(

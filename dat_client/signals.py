@@ -107,7 +107,13 @@ class SignalActs(Connection):
         """Lay a signal ready to be sealed."""
         reporter = self.get_reporter(signal.reporter)
         facts = signal_facts(signal, reporter=reporter)
-        return Draft(person=signal.person, facts=facts, reporter=reporter, reference=signal.reference)
+        return Draft(
+            person=signal.person,
+            facts=facts,
+            reporter=reporter,
+            reference=signal.reference,
+            home=signal.home,
+        )
 
     def list_signals(self) -> Iterator[SignalStatus]:
         """Give this partner's own signals, with the own reference where this machine posted them."""

@@ -1,0 +1,48 @@
+"""What is sealed of a person, and when something of the household beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from dat_client.facts import Home
+from dat_client.identity.person import Person
+from dat_client.identity.tokens import MAX_TOKENS
+from dat_client.preparing import Draft, Inputs, read_draft
+
+JAN = Person(
+    surname="Jansen", given_names="Jan Willem", birth_date="20140203", sex="M",
+    postcode="3961 AB", house_number="12", bsn="999990019",
+)  # fmt: skip
+MOTHER = Person(surname="Bakker-Smit", given_names="Eva", birth_date="19850101", sex="V")
+ALL = frozenset({"bsn", "demographic", "household"})
+
+
+def types(home: Home | None, schemes: frozenset[str] = ALL, person: Person = JAN) -> list[str]:
+    draft = Draft(person=person, facts={}, reporter=uuid4(), home=home)
+    read = read_draft(draft, schemes=schemes, today=date(2026, 11, 18))
+    assert isinstance(read, Inputs)
+    return [token.token_type.value for token in read.tokens]
+
+
+def test_a_household_goes_along_only_where_it_is_asked_and_allowed() -> None:
+    home = Home(parents=(MOTHER,))
+    assert {"household", "parent"} <= set(types(home))
+    assert not {"household", "parent"} & {*types(None), *types(home, ALL - {"household"})}
+
+
+def test_a_secret_address_makes_no_household_mat_16() -> None:
+    found = types(Home(parents=(MOTHER,), secret_address=True))
+    assert ("household" in found, "parent" in found) == (False, True)
+
+
+@pytest.mark.parametrize("parents", [0, 1, 4])
+def test_the_person_comes_first_where_the_envelope_is_full(parents: int) -> None:
+    many = tuple(replace(MOTHER, birth_date=f"1985010{number + 1}") for number in range(parents))
+    double = replace(JAN, surname="Jansen-Pieters")
+    found, person = types(Home(parents=many), person=double), types(None, person=double)
+    assert len(found) <= MAX_TOKENS
+    assert found[: len(person)] == person
