@@ -193,14 +193,23 @@ def test_an_address_counts_only_while_the_register_was_reviewed_lately_mat_04(ho
         home.case(staff, person, household="home", parent=f"parent of {person}")
         home.meet(person)
     assert home.households(home.director) == []
+    # The register of another municipality says nothing of this one.
+    elsewhere = home.place.organisation("Elders")
+    far = builders.authorise_staff(
+        home.place.database, elsewhere, "municipal_coordinator", now=home.place.now
+    )
+    home.place.by(far, review_addresses)
+    home.case(home.bram, "eva", household="home")
+    home.meet("eva")
+    assert home.households(home.director) == []
     home.reviewed()
     home.case(home.anna, "kim", household="home")
     home.meet("kim")
-    assert home.households(home.director)[0].matches == 3
+    assert home.households(home.director)[0].matches == 4
     home.place.now += timedelta(days=31)
     home.case(home.anna, "sam", household="home")
     home.meet("sam")
-    assert home.households(home.director)[0].matches == 3
+    assert home.households(home.director)[0].matches == 4
 
 
 @pytest.mark.prove
