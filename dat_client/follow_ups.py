@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from dat_client.answers import OwnMatch, ViewedMatch, read_answer
+from dat_client.answers import Answer, OwnMatch, ViewedMatch, read_answer
 from dat_client.connection import Connection
 
 Refusal = Literal["other_expertise", "no_capacity", "conflict_of_interest", "other_team"]
+FeedbackCode = Literal["taken_up", "in_contact", "closed", "joint_consideration"]
 OfferAnswer = Literal["accepted", "returned"]
+
+
+class Feedback(Answer):
+    """What became of one of the own signals: a code, and days."""
+
+    signal_id: UUID
+    code: str
+    given_date: date
+    joint_consideration_date: date | None = None
 
 
 class FollowUpActs(Connection):
@@ -34,6 +45,14 @@ class FollowUpActs(Connection):
     def answer_hand_over(self, match_id: UUID, *, answer: OfferAnswer) -> ViewedMatch:
         """Accept or return what a colleague asks."""
         return self._viewed(match_id, "hand-over-answer", {"answer": answer})
+
+    def give_feedback(self, match_id: UUID, *, code: FeedbackCode) -> bool:
+        """Let the sender hear a code; tells whether the person's consents allow it."""
+        return bool(self.hub.post(f"/matches/{match_id}/feedback", {"code": code})["told"])
+
+    def list_feedback(self) -> list[Feedback]:
+        """Give what became of the own signals, as far as it may be told."""
+        return list(self.list_pages("/feedback-items", "feedbackItems", Feedback))
 
     def consult(self, match_id: UUID, *, colleague: UUID, days: int) -> None:
         """Let one colleague look at a match for some days."""

@@ -23,6 +23,7 @@ PATHS = {
     Kind.CASE: ("/cases", "caseId"),
     Kind.CONSENT: ("/consents", "consentId"),
     Kind.OBJECTION: ("/objections", "objectionId"),
+    Kind.WITHDRAWAL: ("/consent-withdrawals", "withdrawalId"),
     Kind.REQUEST: ("/rights-requests", "requestId"),
     Kind.HONEY: ("/honey-tokens", "honeyTokenId"),
 }

@@ -72,6 +72,13 @@ class RightsActs(Connection):
         """Withdraw a consent: it counts from now on, also for notices that are queued."""
         self.hub.post(f"/consents/{consent_id}/withdrawal", {})
 
+    def withdraw_all(
+        self, person: Person, *, scope: Literal["all"] | tuple[str, ...], reference: str | None = None
+    ) -> UUID:
+        """Take back all that a person consented to, whoever recorded it, for all partners or some kinds."""
+        facts: dict[str, object] = {"scope": scope if scope == "all" else list(scope)}
+        return self._record(Kind.WITHDRAWAL, person, facts, reference)
+
     def record_objection(
         self,
         person: Person,

@@ -55,6 +55,7 @@ class Kind(StrEnum):
     CASE = "case"
     CONSENT = "consent"
     OBJECTION = "objection"
+    WITHDRAWAL = "withdrawal"
     REQUEST = "request"
     HONEY = "honey"
 

@@ -22,6 +22,7 @@ from hub.households.router import router as addresses
 from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
 from hub.informing.text_router import router as texts
+from hub.matches.feedback_router import router as feedback
 from hub.matches.follow_up_router import router as follow_ups
 from hub.matches.household_router import router as households
 from hub.matches.router import router as matches
@@ -32,6 +33,7 @@ from hub.questions.router import router as questions
 from hub.retaining.router import router as retention
 from hub.rights.router import router as rights
 from hub.settings import HubSettings
+from hub.signals.archive_router import router as archive
 from hub.signals.router import posting
 from hub.signals.router import router as signals
 from hub.teams.router import router as teams
@@ -60,6 +62,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
     api.include_router(token_router_of(hub))
     for router in (
         signals,
+        archive,
         informing,
         overrides,
         texts,
@@ -68,6 +71,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         follow_ups,
         households,
         addresses,
+        feedback,
         teams,
         consent,
         policy,

@@ -75,11 +75,8 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         return matches.escalate(work, terms=terms)
 
     def expire(work: Work) -> int:
-        return (
-            signals.expire_due(work, limit=BATCH)
-            + changes.expire_due(work, limit=BATCH)
-            + consent.lapse_due(work, limit=BATCH)
-        )
+        ended = signals.expire_due(work, limit=BATCH) + changes.expire_due(work, limit=BATCH)
+        return ended + signals.archive_ended(work, limit=BATCH)
 
     def follow(work: Work) -> int:
         return informing.follow_terms(work) + end_due_overrides(work)
@@ -95,6 +92,9 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("alarms", timedelta(seconds=20), _in_work(database, raise_due), once=True),
         Chore("reconcile", timedelta(minutes=1), _reconciling(hub), once=True),
+        # Not once a minute: who takes a consent back at a desk has it taken back at once.
+        Chore("let_go", often, _drained(_in_work(database, _let_go))),
+        Chore("redecide", timedelta(minutes=1), _drained(_in_work(database, matches.redecide)), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
         Chore("informing", timedelta(minutes=10), _in_work(database, follow), once=True),
         Chore("erase", often, _drained(_in_work(database, deciding.erase_approved))),
@@ -127,6 +127,10 @@ def _delivery_of(hub: Hub, name: str) -> Callable[[], int]:
     return Digest(
         hub.database, mailer, name, hours, claim=lambda work, slot: claim(work, "digest", slot)
     ).turn
+
+
+def _let_go(work: Work) -> int:
+    return consent.lapse_due(work, limit=BATCH) + consent.settle_due(work, limit=BATCH)
 
 
 def sequencer_of(hub: Hub) -> Sequencer:

@@ -10,8 +10,8 @@ import typer
 from dat_client import clock
 from dat_client.agenda import print_agenda, print_agenda_page
 from dat_client.answers import ViewedMatch
-from dat_client.commands.terminal import Json, open_client, write_json, write_list, write_rows
-from dat_client.follow_ups import OfferAnswer, Refusal
+from dat_client.commands.terminal import Json, open_client, say, write_json, write_list, write_rows
+from dat_client.follow_ups import FeedbackCode, OfferAnswer, Refusal
 
 matches_app = typer.Typer(no_args_is_help=True, help="Matches that are yours: list, view, refuse, hand over.")
 Id = Annotated[UUID, typer.Argument()]
@@ -49,6 +49,21 @@ def view(context: typer.Context, match_id: Id, as_json: Json = False) -> None:
     """
     with open_client(context) as client:
         _show(client.view_match(match_id), as_json=as_json)
+
+
+@matches_app.command("feedback")
+def give_feedback(
+    context: typer.Context, match_id: Id, code: Annotated[FeedbackCode, typer.Option(help="What.")]
+) -> None:
+    """Let the sender hear back, on the consents of the person (terugkoppeling).
+
+    Example: dat matches feedback 3f0a... --code taken_up
+    """
+    with open_client(context) as client:
+        told = client.give_feedback(match_id, code=code)
+    say(
+        "The sender may hear it." if told else "Nobody hears it: a consent is missing, or the sender may not."
+    )
 
 
 @matches_app.command("refuse")

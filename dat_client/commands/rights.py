@@ -85,6 +85,23 @@ def withdraw(context: typer.Context, consent_id: Id) -> None:
     say("Withdrawn.")
 
 
+@consent_app.command("take-back")
+def take_back(
+    context: typer.Context,
+    *,
+    partner: Partners = None,
+    reference: Reference = None,
+) -> None:
+    """Take back what a person consented to, whoever recorded it. Nobody is told whether there was anything.
+
+    Example: dat consent take-back --partner school
+    """
+    scope: Literal["all"] | tuple[str, ...] = tuple(partner) if partner else "all"
+    with open_client(context) as client:
+        withdrawal_id = client.withdraw_all(ask_person(), scope=scope, reference=reference)
+    sys.stdout.write(f"{withdrawal_id}\n")
+
+
 @objection_app.command("record")
 def record(
     context: typer.Context,

@@ -36,6 +36,17 @@ def show(context: typer.Context, signal_id: SignalId, as_json: Json = False) -> 
         write_one(client.show_signal(signal_id), as_json=as_json)
 
 
+@app.command("feedback")
+def list_feedback(context: typer.Context, as_json: Json = False) -> None:
+    """List what became of your signals, as far as you may hear it (terugkoppeling).
+
+    Example: dat signals feedback
+    """
+    columns = ("signal_id", "code", "given_date", "joint_consideration_date")
+    with open_client(context) as client:
+        write_list(client.list_feedback(), columns, as_json=as_json, empty="Nothing that you may hear.")
+
+
 @app.command("withdraw")
 def withdraw(
     context: typer.Context,

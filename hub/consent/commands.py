@@ -128,6 +128,19 @@ def propose(
     console.print(f"proposed {rules.hash} as change {change.id}, until {change.expires_at:%Y-%m-%d}")
 
 
+@policy_app.command(epilog="Example: dat-hub policy lay policy.toml")
+def lay(
+    file: Annotated[Path, typer.Argument(help="The policy set, whole.", exists=True, dir_okay=False)],
+) -> None:
+    """Lay a policy set down, for a covenant manager to read and propose over the API. Prints its hash."""
+    try:
+        with _working(OPERATOR) as work:
+            rules = versions.lay_draft(work, read_document(file))
+    except PolicyInvalidError as failure:
+        raise typer.BadParameter(f"not a policy set at {', '.join(failure.places)}") from None
+    console.print(rules.hash)
+
+
 @policy_app.command(name="explain", epilog="Example: dat-hub policy explain 5b0c… --language en")
 def explain_decision(
     decision_id: UUID,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from hub.audit.service import record, record_many
@@ -17,7 +17,7 @@ from hub.consent.registering import NO_END, body_hash, decide_again, register
 from hub.consent.schemas import NewConsent
 from hub.consent.versions import policy_in_force
 from hub.partners.service import Partner, find_partners, find_staff
-from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations
+from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations, enqueue
 from service.clock import dutch_date
 from service.idempotency import key_hash
 from service.work import Work
@@ -38,40 +38,42 @@ def record_consent(
         CON-03, CON-05..CON-08.
     """
     partner, staff_id = require_recorder(work, message)
-    hashed = key_hash(partner.id, idempotency_key)
+    hashed, on = key_hash(partner.id, idempotency_key), dutch_date(work.now)
     earlier = store.find_consent_by_key(work.session, hashed, organisation_id=partner.id)
     if earlier is not None:
-        return replay(_fact(earlier), same=earlier.body_hash == body_hash(message))
-    require_specific(message, on=dutch_date(work.now), rules=policy_in_force(work))
+        return replay(_fact(earlier, on=on), same=earlier.body_hash == body_hash(message))
+    require_specific(message, on=on, rules=policy_in_force(work))
     _require_known(work, message, partner)
     row = _row(work, message, partner, recorded_by=staff_id, key=hashed)
     insert_once(work, row, quota_per_day=quota_per_day)
     # What it opens ends with its facts. Its registration stays until `lapse_due` has found what hung on it.
     register(work, secrets, message, row, kind=RegistrationKind.CONSENT, key=idempotency_key, until=NO_END)
     record(work, _event(ConsentGiven, row))
-    return _fact(row)
+    return _fact(row, on=on)
 
 
 def withdraw_consent(work: Work, consent_id: UUID) -> RecordedFact:
     """Withdraw a consent that this organisation recorded; a second time changes nothing.
 
+    From now on it opens nothing. The worker has what hung on it decided again, and lets go of the person:
+    looked up here, how long the answer takes would tell whether anybody knows them.
+
     Source:
-        CON-04; AVG 7(3): as easy as giving it.
+        CON-04; AVG 7(3): as easy as giving it; SIG-11.
     """
     partner, _ = require_recorder(work)
     row = store.find_own_consent(work.session, consent_id, organisation_id=partner.id)
     if row is None:
         raise ConsentMissingError
     if row.withdrawn_at is None:
-        decide_again(work, row.id)
-        end_registrations(work, [row.id])
-        store.withdraw_consent(work, row.id)
+        store.withdraw_consent(work, row.id, on=dutch_date(work.now))
+        enqueue(work, [row.id])
         record(work, _event(ConsentWithdrawn, row))
     return RecordedFact(row.id, row.recorded_at, ConsentState.WITHDRAWN.value)
 
 
 def lapse_due(work: Work, *, limit: int) -> int:
-    """End consents whose period or age bracket is over, have what hung on them decided again, and count them.
+    """End consents that are withdrawn or over, have what hung on them decided again, and count them.
 
     Source:
         CON-09: parental consent lapses at 16; default deny.
@@ -82,7 +84,7 @@ def lapse_due(work: Work, *, limit: int) -> int:
         row.lapsed_at = work.now
     end_registrations(work, [row.id for row in rows])
     work.session.flush()
-    record_many(work, [_event(ConsentLapsed, row) for row in rows])
+    record_many(work, [_event(ConsentLapsed, row) for row in rows if row.withdrawn_at is None])
     return len(rows)
 
 
@@ -127,9 +129,11 @@ def _row(work: Work, message: NewConsent, partner: Partner, *, recorded_by: UUID
     )
 
 
-def _fact(row: ConsentRow) -> RecordedFact:
-    ended = ConsentState.WITHDRAWN if row.withdrawn_at else ConsentState.LAPSED if row.lapsed_at else None
-    return RecordedFact(row.id, row.recorded_at, (ended or ConsentState.ACTIVE).value)
+def _fact(row: ConsentRow, *, on: date) -> RecordedFact:
+    """Say where a consent stands on a day, whenever the worker comes by."""
+    lapsed = ConsentState.LAPSED if row.lapses_on <= on else ConsentState.ACTIVE
+    state = ConsentState.WITHDRAWN if row.withdrawn_at else lapsed
+    return RecordedFact(row.id, row.recorded_at, state.value)
 
 
 def _event(

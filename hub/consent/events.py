@@ -23,6 +23,13 @@ class ConsentWithdrawn(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalRecorded(AuditEvent):
+    """A person took back at a desk whatever they consented to; what there was, the worker finds."""
+
+    code: ClassVar[str] = "withdrawal.recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionRecorded(AuditEvent):
     """An objection was recorded at a municipal desk."""
 
@@ -62,6 +69,13 @@ class PolicyAdopted(AuditEvent):
     """A policy set was put in force from a day on; `policy` is its hash."""
 
     code: ClassVar[str] = "policy.adopted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyLaid(AuditEvent):
+    """The operator laid a policy set down for somebody to propose; `policy` is its hash."""
+
+    code: ClassVar[str] = "policy.laid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

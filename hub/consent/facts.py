@@ -41,6 +41,15 @@ class Purpose(StrEnum):
     SENDER_FEEDBACK = "sender_feedback"
 
 
+class FeedbackCode(StrEnum):
+    """All that a sender may ever hear back (terugkoppeling): codes, never words. Source: ROU-19, MAT-14."""
+
+    TAKEN_UP = "taken_up"
+    IN_CONTACT = "in_contact"
+    CLOSED = "closed"
+    JOINT_CONSIDERATION = "joint_consideration"
+
+
 class ConsentKind(StrEnum):
     """Three consents that never merge (toestemming). Source: CON-02."""
 
@@ -236,6 +245,7 @@ class TellingFacts(LaneFacts):
         override: the ground of an override that is open now; None while there is none.
         consent_first: nobody hears without a consent, whatever the basis: the municipality agreed so.
         sender_in_force: whether the sender still takes part, under a covenant of today.
+        feedback_code: what the sender would hear; None asks whether they may hear anything at all.
         consents: None when nobody looked, which is not the same as none.
         objections: None when nobody looked, which is not the same as none.
     """
@@ -253,6 +263,7 @@ class TellingFacts(LaneFacts):
     override: str | None = None
     sender_id: UUID | None = None
     consent_first: bool = False
+    feedback_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

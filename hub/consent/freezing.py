@@ -9,7 +9,7 @@ from uuid import UUID
 from hub.audit.service import record
 from hub.consent import store
 from hub.consent.errors import DeskQuotaExhaustedError
-from hub.consent.events import ObjectionLifted, ObjectionRecorded
+from hub.consent.events import ObjectionDecided, ObjectionLifted, ObjectionRecorded
 from hub.consent.facts import ObjectionState
 from hub.consent.models import ObjectionRow
 from hub.consent.registering import decide_again
@@ -59,7 +59,26 @@ def unfreeze(work: Work, id_: UUID) -> None:
     decide_again(work, id_)
     end_registrations(work, [id_])
     store.lift_objection(work, id_)
+    row.settled_at = work.now
     record(work, ObjectionLifted(organisation_id=row.organisation_id, subject={"objection": str(id_)}))
+
+
+def uphold(work: Work, id_: UUID, *, decided_by: UUID) -> None:
+    """Let what `freeze` recorded stop for good, as its request was granted; twice is once.
+
+    Source:
+        CON-12; AVG 21; Jeugdwet 7.1.5.2.
+    """
+    row = work.session.get(ObjectionRow, id_)
+    if row is None or row.state != ObjectionState.REQUESTED:
+        return
+    row.state, row.decided_by, row.decided_at = ObjectionState.UPHELD.value, decided_by, work.now
+    work.session.flush()
+    detail = {"outcome": ObjectionState.UPHELD.value, "kind": row.kind}
+    event = ObjectionDecided(
+        organisation_id=row.organisation_id, subject={"objection": str(id_)}, detail=detail
+    )
+    record(work, event)
 
 
 def take_desk_quota(work: Work, organisation_id: UUID, *, quota_per_day: int) -> None:

@@ -14,10 +14,11 @@ from hub.consent.facts import (
     HelpException,
     LaneFacts,
     PostingFacts,
+    Purpose,
 )
 from hub.consent.policy import EVERY_KIND, decide_posting, decide_registering, possible_brackets
 from hub.consent.policy_set import PolicySet
-from hub.consent.schemas import NewConsent, NewObjection
+from hub.consent.schemas import NewConsent, NewObjection, NewWithdrawal, Statement
 from hub.partners.service import Partner
 from service.errors import RefusedError
 
@@ -96,21 +97,25 @@ def _excepted(consent: NewConsent, ages: frozenset[Bracket]) -> bool:
     return helps and (youth or consent.exception is HelpException.SERIOUS_HARM)
 
 
-def require_own(message: NewConsent | NewObjection, partner: Partner) -> None:
+def require_own(message: Statement, partner: Partner) -> None:
     """Require that a partner records for its own signals only, and says so.
 
     Raises:
         NotOwnError: names the place where another kind or organisation stands.
 
     Source:
-        domain.md 5.5 ("record own"); CON-03.
+        domain.md 5.5 ("record own"); CON-03; Wmo 5.3.3(1): nobody opens the way back alone.
     """
-    if isinstance(message, NewObjection):
+    if isinstance(message, NewWithdrawal):
+        own = {"/scope": message.scope == [partner.kind]}
+    elif isinstance(message, NewObjection):
         own = {"/scope": message.scope == [partner.kind], "/kind": message.kind == "objection"}
     else:
         own = {
             "/partnerKinds": message.partner_kinds == [partner.kind],
             "/organisations": message.organisations == [partner.id],
+            # The secrecy that is lifted for the way back is the municipal team's: its desk hears that.
+            "/kind": (message.kind, message.purpose) != (ConsentKind.SECRECY_WAIVER, Purpose.SENDER_FEEDBACK),
         }
     if places := tuple(place for place, right in own.items() if not right):
         raise NotOwnError(places=places)

@@ -11,12 +11,14 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from hub.consent.errors import PolicyInvalidError
-from hub.consent.facts import Bracket, ConsentKind, Fact
+from hub.consent.facts import Bracket, ConsentKind, Fact, FeedbackCode
 from hub.consent.policy_set import EVERY, NOTICE, TERMS, LegalBasis, PolicySet
 from hub.documents import hash_document, places_of, read_document, unique
 from service.errors import UnsafeSettingsError
 
 DEFAULT = Path(__file__).with_name("default_policy.toml")
+POLICE_DATA_RECIPIENTS = frozenset({"municipal_team"})
+ENFORCING = frozenset({"school_attendance", "police"})
 OPENING = frozenset({ConsentKind.DATA_PROCESSING.value, ConsentKind.SECRECY_WAIVER.value})
 _ADAPTER = TypeAdapter(PolicySet)
 
@@ -128,7 +130,8 @@ def _age_faults(rules: PolicySet) -> Iterator[str]:
 
 def _partner_faults(rules: PolicySet) -> Iterator[str]:
     kinds = {row.kind for row in rules.partners}
-    if not rules.police_data_recipients <= kinds:
+    # Law, not configuration: police data reach the college's own team only. Source: MAT-13; Wpg 18, 20.
+    if not rules.police_data_recipients <= kinds & POLICE_DATA_RECIPIENTS:
         yield "/police_data_recipients"
     for at, row in enumerate(rules.partners):
         if not row.told <= kinds:
@@ -136,6 +139,9 @@ def _partner_faults(rules: PolicySet) -> Iterator[str]:
         # A help agreement never opens anything, and police never hear back. Source: CON-02; domain.md 5.1.
         if not row.feedback <= OPENING or (row.police_origin and row.feedback):
             yield f"/partners/{at}/feedback"
+        # Match results never flow to enforcement. Source: MAT-14; Leerplichtwet 16(5).
+        if row.kind in ENFORCING and not row.feedback_codes <= {FeedbackCode.JOINT_CONSIDERATION}:
+            yield f"/partners/{at}/feedback_codes"
 
 
 def _known(rules: PolicySet, basis: LegalBasis) -> bool:

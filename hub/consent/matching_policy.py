@@ -67,6 +67,16 @@ def decide_archive(facts: ArchiveFacts, *, rules: PolicySet) -> Decision:
     return _decision([*_archive(facts, rules)], Fact.ARCHIVE_ANSWERS, rules)
 
 
+def archive_until(ended_on: date, bracket: str, bracket_ends: str | None, *, rules: PolicySet) -> date:
+    """Return the first day on which a signal that ended is in the archive no more.
+
+    Source:
+        SIG-09; Jeugdwet 7.1.4.6: five years, and destroyed at the 23rd birthday.
+    """
+    over = _months_later(ended_on, rules.term("archive_months"))
+    return min(over, _twenty_third(bracket, bracket_ends, rules))
+
+
 def _matching(facts: MatchingFacts, rules: PolicySet) -> Iterator[Fact]:
     if facts.same_organisation:
         yield Fact.SAME_ORGANISATION
@@ -86,23 +96,22 @@ def _archive(facts: ArchiveFacts, rules: PolicySet) -> Iterator[Fact]:
         yield Fact.ARCHIVE_OFF
     if facts.ended not in KEPT or facts.objected:
         yield Fact.ARCHIVE_NOT_KEPT
-    over = _months_later(facts.ended_on, rules.term("archive_months"))
-    if facts.on >= min(over, _twenty_third(facts, rules)):
+    if facts.on >= archive_until(facts.ended_on, facts.bracket, facts.bracket_ends, rules=rules):
         yield Fact.ARCHIVE_OVER
     if facts.answered:
         yield Fact.ARCHIVE_ANSWERED
 
 
-def _twenty_third(facts: ArchiveFacts, rules: PolicySet) -> date:
+def _twenty_third(bracket: str, bracket_ends: str | None, rules: PolicySet) -> date:
     """Return the first day on which the person may have turned 23: a quarter's first; long ago when unknown.
 
     Destroyed at the 23rd birthday, and the hub knows no more of it than this quarter.
     """
     order = [row.bracket.value for row in rules.brackets[:-1]]
-    ends = quarter_ends_before(facts.bracket_ends or "")
-    if ends is None or facts.bracket not in order:
+    ends = quarter_ends_before(bracket_ends or "")
+    if ends is None or bracket not in order:
         return date.min
-    later = sum(row.years for row in rules.brackets[order.index(facts.bracket) + 1 :])
+    later = sum(row.years for row in rules.brackets[order.index(bracket) + 1 :])
     first = _months_later(ends, -3)
     return first.replace(year=first.year + later)
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Integer, LargeBinary, SmallInteger, String, UniqueConstraint, Uuid
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
 from service.database import UtcDateTime
+
+WITHDRAWAL = "withdrawal"
+_UNSETTLED = text("lifted_at IS NOT NULL AND settled_at IS NULL")
 
 
 class ConsentRow(Base):
@@ -45,10 +59,17 @@ class ConsentRow(Base):
 
 
 class ObjectionRow(Base):
-    """An objection as it was recorded (bezwaar, AVG 21); `id` is that of its registration. Source: CON-12."""
+    """An objection as it was recorded (bezwaar, AVG 21); `id` is that of its registration. Source: CON-12.
+
+    Of kind `withdrawal` it takes consents back that others recorded, and stops nothing itself.
+    `lifted_at` is from when it stops nothing; `settled_at` when the worker let go of the person after that.
+    """
 
     __tablename__ = "objection"
-    __table_args__ = (UniqueConstraint("organisation_id", "key_hash"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "key_hash"),
+        Index("ix_objection_unsettled", "id", postgresql_where=_UNSETTLED, sqlite_where=_UNSETTLED),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid)
@@ -62,6 +83,7 @@ class ObjectionRow(Base):
     decided_by: Mapped[UUID | None] = mapped_column(Uuid)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PolicySetRow(Base):
@@ -77,6 +99,16 @@ class PolicySetRow(Base):
     change_id: Mapped[UUID | None] = mapped_column(Uuid)
 
 
+class PolicyDraftRow(Base):
+    """A policy set that the operator laid down, for somebody to propose by its hash; it does not hold yet."""
+
+    __tablename__ = "policy_draft"
+
+    hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    laid_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class DeskDayRow(Base):
     """How many consents and objections an organisation has recorded on a Dutch calendar day."""
 
@@ -88,7 +120,10 @@ class DeskDayRow(Base):
 
 
 class DecisionRow(Base):
-    """What was decided about one telling, also when nobody was told; `reasons` are codes. Written once."""
+    """What was decided about one telling, also when nobody was told; `reasons` are codes. Written once.
+
+    `college_id` is the municipal organisation whose team would be told: its privacy officer may read it.
+    """
 
     __tablename__ = "decision"
 
@@ -97,6 +132,7 @@ class DecisionRow(Base):
     other_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     purpose: Mapped[str] = mapped_column(String(20))
     recipient_kind: Mapped[str] = mapped_column(String(32))
+    college_id: Mapped[UUID | None] = mapped_column(Uuid)
     allowed: Mapped[bool] = mapped_column(Boolean)
     level: Mapped[int] = mapped_column(SmallInteger)
     police_origin: Mapped[bool] = mapped_column(Boolean)

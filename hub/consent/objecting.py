@@ -11,14 +11,15 @@ from hub.consent.errors import ObjectionDecidedError, ObjectionMissingError
 from hub.consent.events import ObjectionDecided, ObjectionLifted, ObjectionRecorded
 from hub.consent.facts import ObjectionState
 from hub.consent.gates import require_known_kinds
-from hub.consent.models import ObjectionRow
+from hub.consent.models import WITHDRAWAL, ObjectionRow
 from hub.consent.recording import OBJECTING, RecordedFact, insert_once, replay, require_recorder
 from hub.consent.registering import NO_END, body_hash, decide_again, register
 from hub.consent.schemas import NewObjection
 from hub.consent.versions import policy_in_force
+from hub.consent.withdrawing import take_back
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.service import Partner, StaffRole, require_role
-from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations
+from hub.subjects.service import RegistrationKind, SubjectKeys, end_registrations, enqueue
 from service.idempotency import key_hash
 from service.work import Work
 
@@ -72,6 +73,8 @@ def record_objection(
 def lift_objection(work: Work, objection_id: UUID) -> RecordedFact:
     """Lift an objection that the person took back, by whoever recorded it; a second time changes nothing.
 
+    The worker has what it stopped decided again; nobody is looked up here (see `withdraw_consent`).
+
     Raises:
         ObjectionDecidedError: A rights officer upheld it, or it stands or falls with a request to the desk.
     """
@@ -83,8 +86,8 @@ def lift_objection(work: Work, objection_id: UUID) -> RecordedFact:
         # Else the one who signalled could lift what was decided against them.
         if row.state != ObjectionState.PENDING:
             raise ObjectionDecidedError
-        _end(work, row)
         store.lift_objection(work, row.id)
+        enqueue(work, [row.id])
         record(work, ObjectionLifted(organisation_id=partner.id, subject={"objection": str(row.id)}))
     return RecordedFact(row.id, row.recorded_at, ObjectionState.LIFTED.value)
 
@@ -110,8 +113,8 @@ def decide_objection(work: Work, objection_id: UUID, outcome: ObjectionState) ->
     if row.state != ObjectionState.PENDING:
         raise ObjectionDecidedError
     if outcome in ENDED:
-        _end(work, row)
         row.lifted_at = work.now
+        enqueue(work, [row.id])
     row.state, row.decided_by, row.decided_at = outcome.value, staff.id, work.now
     work.session.flush()
     event = ObjectionDecided(
@@ -123,6 +126,21 @@ def decide_objection(work: Work, objection_id: UUID, outcome: ObjectionState) ->
     return _fact(row)
 
 
+def settle_due(work: Work, *, limit: int) -> int:
+    """Let go of the persons of objections that stop nothing any more, and count these.
+
+    What they stopped is decided again while they can still be found; how long that takes, nobody waits for.
+    """
+    rows = store.list_unsettled(work.session, limit=limit)
+    take_back(work, [row for row in rows if row.kind == WITHDRAWAL])
+    for row in rows:
+        if row.kind != WITHDRAWAL:
+            decide_again(work, row.id)
+        row.settled_at = work.now
+    end_registrations(work, [row.id for row in rows])
+    return len(rows)
+
+
 def list_pending(work: Work) -> list[WaitingObjection]:
     """Return the objections that wait for a rights officer, the oldest first."""
     require_role(work, *DECIDING)
@@ -132,11 +150,6 @@ def list_pending(work: Work) -> list[WaitingObjection]:
         )
         for row in store.list_pending(work.session, limit=PAGE)
     ]
-
-
-def _end(work: Work, row: ObjectionRow) -> None:
-    decide_again(work, row.id)
-    end_registrations(work, [row.id])
 
 
 def _row(

@@ -168,7 +168,7 @@ def _recipient(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
         yield Fact.SAME_ORGANISATION
     if facts.purpose == Purpose.TELL_CASEMANAGER:
         yield from _casemanager(facts, rules)
-    elif facts.purpose != Purpose.SENDER_FEEDBACK or not _feedback(facts, rules):
+    elif facts.purpose != Purpose.SENDER_FEEDBACK or not _may_hear_back(facts, rules):
         yield Fact.FEEDBACK_NOT_ALLOWED
 
 
@@ -180,6 +180,15 @@ def _casemanager(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
     # The marker is checked apart from the matrix: a covenant that widens `told` must not move police data.
     if _police_origin(facts, rules) and facts.recipient_kind not in rules.police_data_recipients:
         yield Fact.POLICE_DATA_RECIPIENT
+
+
+def _may_hear_back(facts: TellingFacts, rules: PolicySet) -> bool:
+    """Tell whether there is a way back to this sender, and whether this may be said on it. Source: MAT-14."""
+    sender = rules.find_partner(facts.partner_kind)
+    said = sender is not None and (
+        facts.feedback_code is None or facts.feedback_code in sender.feedback_codes
+    )
+    return said and bool(_feedback(facts, rules))
 
 
 def _feedback(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:

@@ -18,6 +18,8 @@ from hub.consent.policy_schemas import (
     DifferencesAnswer,
     Hash,
     PolicyAnswer,
+    PolicyProposal,
+    PolicyProposedAnswer,
     PolicyVersionAnswer,
     PolicyVersionsAnswer,
     ReasonAnswer,
@@ -67,6 +69,20 @@ def compare_policy_sets(
         found = compare(versions.find_document(work, policy_hash), versions.find_document(work, after))
     answers = [DifferenceAnswer(place=one.place, before=one.before, after=one.after) for one in found]
     return DifferencesAnswer(differences=answers)
+
+
+@router.post(
+    "/policy-proposals", status_code=201, summary="Propose a policy set", operation_id="proposePolicySet"
+)
+def propose_policy_set(request: Request, caller: AnyCaller, body: PolicyProposal) -> PolicyProposedAnswer:
+    """Put a draft before a privacy officer; two persons, each with their own key, change the rules."""
+    with hub_of(request).database.work(caller) as work:
+        change = versions.propose_draft(
+            work, body.policy_hash, in_force_on=body.in_force_date, reason=body.reason
+        )
+    return PolicyProposedAnswer(
+        change_id=change.id, policy_hash=body.policy_hash, expires_at=wire_time(change.expires_at)
+    )
 
 
 @router.get("/decisions", summary="List decisions", operation_id="listDecisions")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.changes.service import ChangeReason
 from service.http import WireModel
 
 Hash = Annotated[str, Field(min_length=32, max_length=32, pattern=r"^[0-9a-f]+$")]
@@ -29,6 +30,22 @@ class PolicyVersionsAnswer(WireModel):
 
     in_force: Hash
     policy_sets: list[PolicyVersionAnswer]
+
+
+class PolicyProposal(WireModel):
+    """Which draft, from which day on, and why: the draft itself was laid down by the operator."""
+
+    policy_hash: Hash
+    in_force_date: date
+    reason: ChangeReason
+
+
+class PolicyProposedAnswer(WireModel):
+    """A policy set that waits for its second person, among the change proposals."""
+
+    change_id: UUID
+    policy_hash: Hash
+    expires_at: Moment
 
 
 class PolicyAnswer(WireModel):

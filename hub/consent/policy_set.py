@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
-from hub.consent.facts import Bracket, Fact, Reason
+from hub.consent.facts import Bracket, Fact, FeedbackCode, Reason
 from hub.consent.grounds import NoticeException, NoticeTerms, OverrideGround, Status
 
 Giver = Literal["subject", "representative"]
@@ -66,6 +66,7 @@ class PartnerRule:
         told: the kinds that may hear of this kind's signals.
         level: the most that is ever told of this kind.
         feedback: kinds of consent that open the way back to the sender; empty means never.
+        feedback_codes: what may be said on that way; an enforcing kind hears only of a joint consideration.
         sensitive: whether the kind of sender alone says something of health or offences.
     """
 
@@ -81,6 +82,7 @@ class PartnerRule:
     brackets: frozenset[Bracket]
     level: int
     feedback: frozenset[str]
+    feedback_codes: frozenset[FeedbackCode]
     sensitive: bool
     police_origin: bool
 

@@ -38,22 +38,21 @@ class ReadDecision:
 
 
 def read_decision(work: Work, decision_id: UUID) -> ReadDecision:
-    """Return one decision, for a privacy officer; raises DecisionUnknownError.
+    """Return one decision of the own municipality's, for its privacy officer; raises DecisionUnknownError.
 
     Source:
         AVG 5(2); domain.md 5.5.
     """
-    _require_reader(work)
-    row = store.find_decision(work.session, decision_id)
+    row = store.find_decision(work.session, decision_id, college_id=_require_reader(work))
     if row is None:
         raise DecisionUnknownError
     return _read(work, [row])[0]
 
 
 def list_decisions(work: Work, registration_id: UUID) -> list[ReadDecision]:
-    """Return the latest decisions about a registration, for a privacy officer."""
-    _require_reader(work)
-    return _read(work, store.list_decisions(work.session, registration_id, limit=PAGE))
+    """Return the latest decisions about a registration, for the privacy officer of whose team would hear."""
+    college_id = _require_reader(work)
+    return _read(work, store.list_decisions(work.session, registration_id, college_id=college_id, limit=PAGE))
 
 
 def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:
@@ -62,9 +61,11 @@ def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple
     return {row.id: tuple(_facts(row)) for row in rows}
 
 
-def _require_reader(work: Work) -> None:
-    if work.caller.role is not Role.OPERATOR:
-        require_role(work, *READERS)
+def _require_reader(work: Work) -> UUID | None:
+    """Return the organisation whose decisions the caller may read; None for the operator, who reads any."""
+    if work.caller.role is Role.OPERATOR:
+        return None
+    return require_role(work, *READERS).organisation_id
 
 
 def _read(work: Work, rows: Sequence[DecisionRow]) -> list[ReadDecision]:

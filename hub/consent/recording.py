@@ -10,7 +10,7 @@ from hub.consent import store
 from hub.consent.errors import DeskQuotaExhaustedError, IdempotencyConflictError
 from hub.consent.gates import require_own
 from hub.consent.models import ConsentRow, ObjectionRow
-from hub.consent.schemas import NewConsent, NewObjection
+from hub.consent.schemas import Statement
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.service import (
     Partner,
@@ -42,7 +42,7 @@ class RecordedFact:
 
 
 def require_recorder(
-    work: Work, message: NewConsent | NewObjection | None = None, *, roles: frozenset[StaffRole] = DESK
+    work: Work, message: Statement | None = None, *, roles: frozenset[StaffRole] = DESK
 ) -> tuple[Partner, UUID]:
     """Require somebody of a municipal desk or team, or a partner's own staff for its own signals.
 
@@ -63,7 +63,7 @@ def _require_place(
     work: Work,
     staff: Staff,
     partner: Partner,
-    message: NewConsent | NewObjection | None,
+    message: Statement | None,
     *,
     roles: frozenset[StaffRole],
 ) -> None:

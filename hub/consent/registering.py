@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from hub.consent.models import ConsentRow, ObjectionRow
-from hub.consent.schemas import NewConsent, NewObjection
+from hub.consent.schemas import Statement
 from hub.partners.service import get_own_partner
 from hub.subjects.service import (
     NewRegistration,
@@ -29,7 +29,7 @@ NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 def register(
     work: Work,
     secrets: SubjectKeys,
-    message: NewConsent | NewObjection,
+    message: Statement,
     row: ConsentRow | ObjectionRow,
     *,
     kind: RegistrationKind,
@@ -68,10 +68,10 @@ def decide_again(work: Work, id_: UUID) -> None:
     enqueue(work, {agreement.right for agreement in find_agreeing(work, [id_], kinds=kinds)})
 
 
-def _wire(message: NewConsent | NewObjection, *, without: set[str]) -> dict[str, object]:
+def _wire(message: Statement, *, without: set[str]) -> dict[str, object]:
     return message.model_dump(mode="json", by_alias=True, exclude=without, exclude_unset=True)
 
 
-def body_hash(message: NewConsent | NewObjection) -> bytes:
+def body_hash(message: Statement) -> bytes:
     """Hash a message as sent, so that a replay under the same key is recognised."""
     return hashlib.sha256(canonical_json(_wire(message, without=set()))).digest()

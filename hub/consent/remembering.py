@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
-from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
+from hub.consent.models import WITHDRAWAL, ConsentRow, DecisionRow, ObjectionRow
 from hub.subjects.service import erase_registrations
 from service.work import Work
 
@@ -76,7 +76,8 @@ class Said:
 def list_said(work: Work, ids: Collection[UUID]) -> list[Said]:
     """Return the consents and objections among these registrations, oldest first."""
     consents = work.session.scalars(select(ConsentRow).where(ConsentRow.id.in_(ids)))
-    objections = work.session.scalars(select(ObjectionRow).where(ObjectionRow.id.in_(ids)))
+    stops = ObjectionRow.id.in_(ids) & (ObjectionRow.kind != WITHDRAWAL)
+    objections = work.session.scalars(select(ObjectionRow).where(stops))
     said = [
         Said(
             row.id,
@@ -84,7 +85,7 @@ def list_said(work: Work, ids: Collection[UUID]) -> list[Said]:
             tuple(row.partner_kinds.split()),
             row.recorded_at,
             row.valid_until_on,
-            row.withdrawn_at,
+            row.withdrawn_at or row.lapsed_at,
         )
         for row in consents
     ] + [

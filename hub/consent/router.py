@@ -14,11 +14,13 @@ from hub.consent.schemas import (
     ConsentAnswer,
     NewConsent,
     NewObjection,
+    NewWithdrawal,
     ObjectionAnswer,
     ObjectionDecision,
     PendingObjection,
     PendingObjections,
     Withdrawal,
+    WithdrawalAnswer,
 )
 from hub.consent.service import RecordedFact
 from hub.context import hub_of
@@ -57,6 +59,28 @@ def withdraw_consent(
     with hub_of(request).database.work(caller) as work:
         fact = service.withdraw_consent(work, consent_id)
     return _consent(fact)
+
+
+@router.post(
+    "/consent-withdrawals",
+    status_code=201,
+    summary="Take back what was consented to elsewhere",
+    operation_id="withdrawConsents",
+)
+def withdraw_everywhere(
+    request: Request, caller: AnyCaller, idempotency_key: IdempotencyKey, message: NewWithdrawal
+) -> WithdrawalAnswer:
+    """Take back what a person consented to, whoever recorded it, with the person's pseudonyms (intrekken)."""
+    hub = hub_of(request)
+    with hub.database.work(caller) as work:
+        fact = service.withdraw_everywhere(
+            work,
+            hub.subject_keys,
+            message,
+            idempotency_key=idempotency_key,
+            quota_per_day=hub.settings.desk_quota_per_day,
+        )
+    return WithdrawalAnswer(withdrawal_id=fact.id, recorded_at=wire_time(fact.recorded_at))
 
 
 @router.post("/objections", status_code=201, summary="Record an objection", operation_id="recordObjection")

@@ -60,6 +60,17 @@ class NewObjection(WireModel):
     envelope: Envelope
 
 
+class NewWithdrawal(WireModel):
+    """What a person takes back at a desk that did not record it: for every partner, or for some kinds."""
+
+    scope: Literal["all"] | Kinds
+    token_types: TokenTypes
+    envelope: Envelope
+
+
+Statement = NewConsent | NewObjection | NewWithdrawal
+
+
 class Withdrawal(WireModel):
     """Nothing needs to be said to withdraw: it is as easy as giving. Source: AVG 7(3)."""
 
@@ -77,6 +88,13 @@ class ObjectionAnswer(WireModel):
 
     objection_id: UUID
     state: ObjectionState
+    recorded_at: Annotated[str, Field(min_length=20, max_length=20)]
+
+
+class WithdrawalAnswer(WireModel):
+    """That it was taken; whether anything was there to take back, nobody is told."""
+
+    withdrawal_id: UUID
     recorded_at: Annotated[str, Field(min_length=20, max_length=20)]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub.consent.facts import ConsentFacts, ObjectionFacts, ObjectionState
@@ -22,8 +22,8 @@ _DESK_DAY: Table = DeskDayRow.__table__  # type: ignore[assignment]
 CHUNK = 10_000
 
 DECISION_COLUMNS = (
-    "id", "signal_id", "other_id", "purpose", "recipient_kind", "allowed", "level", "police_origin",
-    "reasons", "policy_hash", "decided_at",
+    "id", "signal_id", "other_id", "purpose", "recipient_kind", "college_id", "allowed", "level",
+    "police_origin", "reasons", "policy_hash", "decided_at",
 )  # fmt: skip
 
 
@@ -53,10 +53,11 @@ def find_own_objection(session: Session, id_: UUID, *, organisation_id: UUID) ->
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def withdraw_consent(work: Work, id_: UUID) -> None:
-    """Mark a consent as withdrawn, once."""
+def withdraw_consent(work: Work, id_: UUID, *, on: date) -> None:
+    """Mark a consent as withdrawn, once; the worker lets go of it on the day on which it lapses: today."""
     statement = update(ConsentRow).where(ConsentRow.id == id_, ConsentRow.withdrawn_at.is_(None))
-    work.session.execute(statement.values(withdrawn_at=work.now))
+    earlier = case((ConsentRow.lapses_on < on, ConsentRow.lapses_on), else_=on)
+    work.session.execute(statement.values(withdrawn_at=work.now, lapses_on=earlier))
 
 
 def lift_objection(work: Work, id_: UUID) -> None:
@@ -77,10 +78,18 @@ def list_pending(session: Session, *, limit: int) -> list[ObjectionRow]:
 
 
 def list_lapsing(session: Session, *, on: date, limit: int) -> list[ConsentRow]:
-    """List consents whose period or age bracket is over and that nobody ended yet, locked."""
-    open_ = ConsentRow.withdrawn_at.is_(None) & ConsentRow.lapsed_at.is_(None)
+    """List consents that were withdrawn or whose period or age is over, and not let go of yet, locked."""
+    open_ = ConsentRow.lapsed_at.is_(None)
     query = select(ConsentRow).where(open_, ConsentRow.lapses_on <= on).order_by(ConsentRow.id)
     return list(session.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+
+
+def list_unsettled(session: Session, *, limit: int) -> list[ObjectionRow]:
+    """List objections that were taken back or rejected and whose registration was not ended yet, locked."""
+    query = select(ObjectionRow).where(ObjectionRow.lifted_at.is_not(None), ObjectionRow.settled_at.is_(None))
+    return list(
+        session.scalars(query.order_by(ObjectionRow.id).limit(limit).with_for_update(skip_locked=True))
+    )
 
 
 def find_consents(session: Session, ids: Collection[UUID]) -> dict[UUID, ConsentFacts]:
@@ -96,6 +105,12 @@ def find_recipients(session: Session, ids: Collection[UUID], *, on: date) -> dic
     parts = (today.where(ConsentRow.id.in_(part)) for part in _chunks(ids))
     rows = sorted((row for query in parts for row in session.scalars(query)), key=lambda row: row.recorded_at)
     return {row.id: (at, row.recipient) for at, row in enumerate(rows) if row.recipient}
+
+
+def list_open_consents(session: Session, ids: Collection[UUID]) -> list[ConsentRow]:
+    """Read those of these consents that were not withdrawn."""
+    open_ = select(ConsentRow).where(ConsentRow.withdrawn_at.is_(None)).order_by(ConsentRow.id)
+    return [row for part in _chunks(ids) for row in session.scalars(open_.where(ConsentRow.id.in_(part)))]
 
 
 def find_objections(session: Session, ids: Collection[UUID]) -> dict[UUID, ObjectionFacts]:
@@ -138,9 +153,10 @@ def insert_decisions(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_rows(session, _DECISION, DECISION_COLUMNS, rows)
 
 
-def find_decision(session: Session, decision_id: UUID) -> DecisionRow | None:
-    """Find one decision."""
-    return session.get(DecisionRow, decision_id)
+def find_decision(session: Session, decision_id: UUID, *, college_id: UUID | None) -> DecisionRow | None:
+    """Find one decision of a municipal organisation's; None asks for anybody's."""
+    query = select(DecisionRow).where(DecisionRow.id == decision_id, *_of(college_id))
+    return session.scalars(query).one_or_none()
 
 
 def find_decisions(session: Session, ids: Collection[UUID]) -> list[DecisionRow]:
@@ -148,11 +164,17 @@ def find_decisions(session: Session, ids: Collection[UUID]) -> list[DecisionRow]
     return list(session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids))))
 
 
-def list_decisions(session: Session, registration_id: UUID, *, limit: int) -> list[DecisionRow]:
+def list_decisions(
+    session: Session, registration_id: UUID, *, college_id: UUID | None, limit: int
+) -> list[DecisionRow]:
     """List the decisions about a registration, as the signal or as the other side, the latest first."""
     sides = or_(DecisionRow.signal_id == registration_id, DecisionRow.other_id == registration_id)
-    query = select(DecisionRow).where(sides).order_by(DecisionRow.decided_at.desc(), DecisionRow.id)
-    return list(session.scalars(query.limit(limit)))
+    query = select(DecisionRow).where(sides, *_of(college_id))
+    return list(session.scalars(query.order_by(DecisionRow.decided_at.desc(), DecisionRow.id).limit(limit)))
+
+
+def _of(college_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    return () if college_id is None else (DecisionRow.college_id == college_id,)
 
 
 def consent_facts(row: ConsentRow) -> ConsentFacts:

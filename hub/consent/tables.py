@@ -76,12 +76,22 @@ def _partners(rules: PolicySet) -> list[Sequence[str]]:
             or "-",
             ", ".join(one.value for one in Bracket if one in row.brackets) or "-",
             _heard(row, rules),
-            _names(row.feedback) or "never",
+            _back(row),
             _law(row),
         )
         for row in rules.partners
     ]
-    return [("Kind", "Bases", "Ages", "Who may hear, up to level", "Feedback needs", "Source"), *rows]
+    return [
+        ("Kind", "Bases", "Ages", "Who may hear, up to level", "Hears back", "Source"),
+        *rows,
+    ]
+
+
+def _back(row: PartnerRule) -> str:
+    """Write what a sender may hear back, and on which consents."""
+    if not row.feedback:
+        return "never"
+    return f"{_names(row.feedback)}: {_names(frozenset(row.feedback_codes))}"
 
 
 def _heard(partner: PartnerRule, rules: PolicySet) -> str:

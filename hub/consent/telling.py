@@ -37,7 +37,7 @@ class Telling:
 
     Both are active now and locked by whoever asks. `other` is the recipient's case, or another
     organisation's signal: then the pair is told of as one, or not at all. With `consent_first` nobody is
-    told without a consent, whatever the basis.
+    told without a consent, whatever the basis. `college_id` is the municipal organisation whose team it is.
     """
 
     signal: SignalFacts
@@ -45,6 +45,8 @@ class Telling:
     recipient_kind: str
     purpose: Purpose = Purpose.TELL_CASEMANAGER
     consent_first: bool = False
+    college_id: UUID | None = None
+    feedback_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,19 @@ def decide_telling_many(work: Work, tellings: Sequence[Telling]) -> list[StoredD
     Source:
         design.md 4, step 3; AVG 5(2).
     """
-    known, rules = _look(work, tellings), policy_in_force(work)
-    decided = [_decide(work, telling, known, rules) for telling in tellings]
+    decided = weigh_many(work, tellings)
     store.insert_decisions(work.session, [_row(work, *pair) for pair in zip(tellings, decided, strict=True)])
     record_many(work, [_event(*pair) for pair in zip(tellings, decided, strict=True)])
     return decided
+
+
+def weigh_many(work: Work, tellings: Sequence[Telling]) -> list[StoredDecision]:
+    """Decide many tellings without writing anything down: to see whether what was decided still holds.
+
+    Nobody may be told on this alone who was not told on a decision that is kept.
+    """
+    known, rules = _look(work, tellings), policy_in_force(work)
+    return [_decide(work, telling, known, rules) for telling in tellings]
 
 
 def _look(work: Work, tellings: Sequence[Telling]) -> Known:
@@ -151,6 +161,7 @@ def _facts(
         objections=tuple(known.objections.get(signal.id, []) + known.objections.get(other.id, [])),
         sender_id=signal.organisation_id,
         consent_first=telling.consent_first,
+        feedback_code=telling.feedback_code,
     )
 
 
@@ -172,6 +183,7 @@ def _row(work: Work, telling: Telling, decision: StoredDecision) -> tuple[object
         telling.other.id,
         telling.purpose.value,
         telling.recipient_kind,
+        telling.college_id,
         decision.allowed,
         decision.level,
         decision.police_origin,

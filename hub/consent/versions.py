@@ -6,23 +6,25 @@ Source: CON-01; AVG 5(2). Each version is dated and hashed, and none is ever cha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
 from hub.audit.service import record
+from hub.changes.kinds import RULES
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
 from hub.consent import versions_store
 from hub.consent.errors import PolicyBrokenError, PolicyInvalidError, PolicyMissingError, PolicyMovedError
-from hub.consent.events import PolicyAdopted
+from hub.consent.events import PolicyAdopted, PolicyLaid
 from hub.consent.loading import default_document, default_policy, parse_policy, policy_hash
-from hub.consent.models import PolicySetRow
+from hub.consent.models import PolicyDraftRow, PolicySetRow
 from hub.consent.policy_set import PolicySet
 from hub.consent.versions_store import PolicyVersion
+from hub.partners.service import require_role
 from keys.protocol.encoding import canonical_json
-from service.clock import dutch_date
+from service.clock import AMSTERDAM, dutch_date
 from service.work import Work
 
 # What is kept is every version with its day: one that takes effect at midnight does so at midnight. Only one
@@ -44,6 +46,15 @@ def policy_in_force(work: Work) -> PolicySet:
     return _read(work, begun[-1].hash) if begun else default_policy()
 
 
+def in_force_since(work: Work) -> datetime:
+    """Return the moment from which the policy set in force holds; for the packaged one, always."""
+    today = dutch_date(work.now)
+    begun = [one for one in _versions(work) if one.in_force_on <= today]
+    if not begun or begun[-1].change_id is None:
+        return datetime.min.replace(tzinfo=UTC)
+    return max(begun[-1].adopted_at, datetime.combine(begun[-1].in_force_on, time(), AMSTERDAM))
+
+
 def find_policy(work: Work, hash_: str) -> PolicySet:
     """Return the policy set that a decision names; raises PolicyMissingError."""
     if versions_store.find_document(work.session, hash_) is None:
@@ -54,8 +65,9 @@ def find_policy(work: Work, hash_: str) -> PolicySet:
 
 
 def find_document(work: Work, hash_: str) -> dict[str, Any]:
-    """Return a policy set as its document; raises PolicyMissingError."""
+    """Return a policy set, or a draft of one, as its document; raises PolicyMissingError."""
     written = versions_store.find_document(work.session, hash_)
+    written = written or versions_store.find_draft(work.session, hash_)
     if written is not None:
         return versions_store.read_document(written)
     if hash_ == default_policy().hash:
@@ -98,6 +110,39 @@ def propose_policy(
         "after": max(versions, key=lambda one: one.version).hash if versions else "",
     }
     return propose(work, kind=ChangeKind.POLICY_SET, payload=payload, reason=reason)
+
+
+def lay_draft(work: Work, document: Mapping[str, Any]) -> PolicySet:
+    """Lay a policy set down for somebody to read, compare and propose; twice is once.
+
+    The prose in it, which names laws, comes from the operator's own machine: nothing a caller writes is kept.
+
+    Raises:
+        PolicyInvalidError: names every place that is missing, unknown or contradicts another.
+    """
+    rules = parse_policy(document)
+    if versions_store.find_draft(work.session, rules.hash) is None:
+        written = canonical_json(dict(document))
+        work.session.add(PolicyDraftRow(hash=rules.hash, document=written, laid_at=work.now))
+        work.session.flush()
+        record(work, PolicyLaid(policy=rules.hash, purpose="policy"))
+    return rules
+
+
+def propose_draft(work: Work, hash_: str, *, in_force_on: date, reason: ChangeReason) -> Change:
+    """Put a draft before a second person, in the name of whoever calls with a key of their own.
+
+    Raises:
+        PolicyMissingError: Nobody laid such a draft down.
+        PolicyInvalidError: It is in force or was, or the day lies in the past.
+        RoleNotAllowedError: The caller is nobody who may propose this.
+    """
+    require_role(work, *RULES[ChangeKind.POLICY_SET].proposers)
+    written = versions_store.find_draft(work.session, hash_)
+    if written is None:
+        raise PolicyMissingError
+    document = versions_store.read_document(written)
+    return propose_policy(work, document, in_force_on=in_force_on, reason=reason)
 
 
 def adopt(work: Work, change: Change) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.consent.models import PolicySetRow
+from hub.consent.models import PolicyDraftRow, PolicySetRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ def list_versions(session: Session) -> list[PolicyVersion]:
 def find_document(session: Session, hash_: str) -> bytes | None:
     """Find the document of a version as it is stored."""
     return session.scalars(select(PolicySetRow.document).where(PolicySetRow.hash == hash_)).one_or_none()
+
+
+def find_draft(session: Session, hash_: str) -> bytes | None:
+    """Find the document of a draft as it was laid down."""
+    return session.scalars(select(PolicyDraftRow.document).where(PolicyDraftRow.hash == hash_)).one_or_none()
 
 
 def read_document(written: bytes) -> dict[str, Any]:

@@ -24,24 +24,27 @@ from hub.informing.errors import (
 from hub.informing.service import require_standing
 from hub.informing.values import Override, override_of
 from hub.partners.service import Staff, StaffRole, require_role
-from hub.signals.service import get_held
+from hub.signals.errors import SignalMissingError
+from hub.signals.service import Signal, get_held
 from hub.subjects.service import enqueue
+from hub.teams.service import find_team_for, list_own_teams
 from service.work import Work
 
 PROFESSIONALS = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
 BATCH = 500
+CBS_DIGITS = 4  # of a municipality; six name a district
 
 
 def ask_override(work: Work, signal_id: UUID, *, ground: str) -> Override:
     """Open a signal for as long as its ground says on one person's word; the answer tells of no match.
 
-    The number of the signal comes from its reporter, by telephone. Where an earlier override of this signal
-    closed for want of a second person, the next opens only when it has one: a single person can't go on.
+    The number of the signal comes from its reporter, by telephone. Of one signal a single person opens the
+    first override only: whatever became of it, the next opens when it has its second person.
 
     Raises:
         RoleNotAllowedError: The caller is no casemanager or team lead.
         OverrideGroundError: The ground is not listed.
-        SignalMissingError: There is no such signal; SignalEndedError: it has ended.
+        SignalMissingError: There is none, or it is another municipality's; SignalEndedError: it has ended.
         OverrideStandsError: One is open already, or waits.
 
     Source:
@@ -50,11 +53,11 @@ def ask_override(work: Work, signal_id: UUID, *, ground: str) -> Override:
     staff = require_role(work, *PROFESSIONALS)
     rule = _get_ground(work, ground)
     signal = get_held(work, signal_id)
+    _require_near(work, signal, staff)
     require_standing(work, signal)
     earlier = override_store.list_of_signal(work.session, signal.id)
     if standing := next((row for row in earlier if _stands(row, work)), None):
         return _replay(standing, staff, ground=rule.code)
-    alone = any(row.confirmed_at is None for row in earlier)
     row = OverrideRow(
         id=uuid4(),
         signal_id=signal.id,
@@ -62,7 +65,7 @@ def ask_override(work: Work, signal_id: UUID, *, ground: str) -> Override:
         ground=rule.code,
         asked_by=staff.id,
         asked_at=work.now,
-        opened_at=None if alone else work.now,
+        opened_at=None if earlier else work.now,
         closes_at=work.now + timedelta(hours=rule.hours),
     )
     work.session.add(row)
@@ -129,6 +132,24 @@ def _replay(row: OverrideRow, staff: Staff, *, ground: str) -> Override:
 
 def _ended(row: OverrideRow) -> AuditEvent:
     return event_of(events.OverrideEnded, row, confirmed="yes" if row.confirmed_at else "no")
+
+
+def _require_near(work: Work, signal: Signal, staff: Staff) -> None:
+    """Require a signal about somebody of a municipality in which the caller works; unknown is not told apart.
+
+    Of one without a residence it is the organisation that takes what has no home: there it would be told.
+
+    Source:
+        MAT-07, MAT-08.
+    """
+    served = {team.municipality for team in list_own_teams(work)} - {None}
+    if signal.residence is not None and served:
+        near = signal.residence[:CBS_DIGITS] in served
+    else:
+        intake = find_team_for(work)
+        near = intake is not None and intake.organisation_id == staff.organisation_id
+    if not near:
+        raise SignalMissingError
 
 
 def _get_ground(work: Work, code: str) -> OverrideGround:

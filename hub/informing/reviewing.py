@@ -17,7 +17,7 @@ from hub.informing.errors import (
 )
 from hub.informing.overriding import PROFESSIONALS, end_overrides, event_of
 from hub.informing.values import Override, ReviewOutcome, override_of
-from hub.partners.service import StaffRole, holds, require_role
+from hub.partners.service import Staff, StaffRole, holds, require_role
 from service.clock import dutch_date
 from service.work import Work
 
@@ -32,7 +32,7 @@ def list_overrides(work: Work) -> list[Override]:
     """
     staff, on = require_role(work, StaffRole.PRIVACY_OFFICER, *PROFESSIONALS), dutch_date(work.now)
     if holds(staff, {StaffRole.PRIVACY_OFFICER}, on):
-        rows = override_store.list_unreviewed(work.session, on=on, limit=PAGE)
+        rows = override_store.list_unreviewed(work.session, staff.organisation_id, on=on, limit=PAGE)
     else:
         rows = override_store.list_unconfirmed(work.session, staff.organisation_id, at=work.now, limit=PAGE)
     subject = {"overrides": " ".join(str(row.id) for row in rows)}
@@ -41,14 +41,15 @@ def list_overrides(work: Work) -> list[Override]:
 
 
 def review_override(work: Work, override_id: UUID, *, outcome: ReviewOutcome) -> Override:
-    """Judge an override, once; one that was not justified closes at once.
+    """Judge an override of the own municipality, once; one that was not justified closes at once.
 
     Raises:
+        OverrideMissingError: There is none, or it is another municipality's.
         SecondPersonError: The privacy officer took part in it.
         OverrideClosedError: It was judged before.
     """
     staff = require_role(work, StaffRole.PRIVACY_OFFICER)
-    row = _get(work, override_id)
+    row = _get(work, override_id, staff)
     if staff.id in {row.asked_by, row.confirmed_by}:
         raise SecondPersonError
     if row.reviewed_at is not None:
@@ -68,9 +69,7 @@ def attest_told(work: Work, override_id: UUID, *, given_on: date) -> Override:
         CON-11; AVG 14(3); TRA-01.
     """
     staff = require_role(work, StaffRole.PRIVACY_OFFICER, *PROFESSIONALS)
-    row, on = _get(work, override_id), dutch_date(work.now)
-    if not holds(staff, {StaffRole.PRIVACY_OFFICER}, on) and row.organisation_id != staff.organisation_id:
-        raise OverrideMissingError
+    row, on = _get(work, override_id, staff), dutch_date(work.now)
     if row.informed_on is not None and row.informed_on != given_on:
         raise OverrideClosedError
     if not dutch_date(row.asked_at) <= given_on <= on:
@@ -88,7 +87,7 @@ def postpone_telling(work: Work, override_id: UUID) -> Override:
         CON-11, TRA-04: necessary, proportionate, and decided anew each time.
     """
     staff = require_role(work, StaffRole.PRIVACY_OFFICER)
-    row = _get(work, override_id)
+    row = _get(work, override_id, staff)
     if staff.id in {row.asked_by, row.confirmed_by}:
         raise SecondPersonError
     if row.informed_on is not None:
@@ -100,8 +99,8 @@ def postpone_telling(work: Work, override_id: UUID) -> Override:
     return override_of(row)
 
 
-def _get(work: Work, override_id: UUID) -> OverrideRow:
+def _get(work: Work, override_id: UUID, staff: Staff) -> OverrideRow:
     row = override_store.find_locked(work.session, override_id)
-    if row is None:
+    if row is None or row.organisation_id != staff.organisation_id:
         raise OverrideMissingError
     return row

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from hub.arrangements.routing import Route
 from hub.arrangements.values import Target
-from hub.consent.service import Purpose, SignalFacts, StoredDecision, Telling, decide_telling_many
+from hub.consent.service import (
+    FeedbackCode,
+    Purpose,
+    SignalFacts,
+    StoredDecision,
+    Telling,
+    decide_telling_many,
+    weigh_many,
+)
 from hub.matches import effects, store
 from hub.matches.choosing import follow_choice
 from hub.matches.facts import case_facts, signal_facts
@@ -24,6 +32,8 @@ from hub.signals.service import Signal
 from hub.teams.service import find_standing, get_teams
 from service.clock import dutch_date
 from service.work import Work
+
+Decide = Callable[[Work, Sequence[Telling]], list[StoredDecision]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ def decide_pairs(
     fresh, moved = [], []
     before = {row.id: row.level for row in rows.values()}
     routed = route_pairs(work, asked)
-    for answer in _answers(work, asked, routed, _owning_teams(work, rows)):
+    owning = _owning_teams(work, rows)
+    for answer in _answers(work, asked, routed, owning, decide=decide_telling_many):
         row = rows.get(answer.pair.key)
         if row is None:
             fresh.append(_new_match(work, answer))
@@ -97,26 +108,56 @@ def decide_pairs(
     )
 
 
+def list_changed(work: Work, pairs: Sequence[Pair], rows: Mapping[Key, MatchRow]) -> set[Key]:
+    """Name the pairs of which another thing would be decided now than stands; writes nothing down.
+
+    In a few statements whatever their number: what is shown again and again must cost no decision each time.
+
+    Args:
+        rows: the matches of these pairs, all of them.
+
+    Source:
+        CON-04, CON-12; AVG 7(3), 21: what was told before is not shown again when it may not be told today.
+    """
+    asked = [pair for pair in pairs if pair.key in rows]
+    if not asked:
+        return set()
+    answers = _answers(work, asked, route_pairs(work, asked), _owning_teams(work, rows), decide=weigh_many)
+    return {answer.pair.key for answer in answers if _differs(rows[answer.pair.key], answer)}
+
+
+def _differs(row: MatchRow, answer: Answer) -> bool:
+    now = answer.values(confirmed=row.judged_at is not None)
+    return any(getattr(row, name) != now[name] for name in ("team_id", "state", "level"))
+
+
 def _is_rejected(row: MatchRow | None) -> bool:
     return row is not None and row.state == MatchState.REJECTED
 
 
-def _answers(work: Work, pairs: Sequence[Pair], routed: Routed, owning: Mapping[Key, UUID]) -> list[Answer]:
+def _answers(
+    work: Work, pairs: Sequence[Pair], routed: Routed, owning: Mapping[Key, UUID], *, decide: Decide
+) -> list[Answer]:
     teams = [_team_of(routed.routes[pair.key], owning.get(pair.key)) for pair in pairs]
     found = get_teams(work, {id_ for id_ in teams if id_ is not None})
     homes = {id_: team.organisation_id for id_, team in found.items()}
     kinds = _kinds(work, pairs, homes.values())
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
     tellings = [
-        replace(_telling(pair, kinds[homes[team]], kinds), consent_first=pair.key in routed.consent_first)
+        replace(
+            _telling(pair, kinds[homes[team]], kinds),
+            consent_first=pair.key in routed.consent_first,
+            college_id=homes[team],
+        )
         for pair, team in owned
     ]
-    decisions = iter(decide_telling_many(work, tellings))
+    decisions = iter(decide(work, tellings))
     answers = [
         Answer(pair, team, next(decisions) if team is not None else None, routed.levels[pair.key])
         for pair, team in zip(pairs, teams, strict=True)
     ]
-    reachable = _reachable(work, answers, kinds)
+    colleges = {pair.key: homes[team] for pair, team in owned}
+    reachable = _reachable(work, answers, kinds, colleges, decide=decide)
     return [replace(answer, reachable=answer.pair.key in reachable) for answer in answers]
 
 
@@ -125,15 +166,26 @@ def _team_of(route: Route, owning: UUID | None) -> UUID | None:
     return route.team_id if route.to is Target.CHOSEN else owning or route.team_id
 
 
-def _reachable(work: Work, answers: Sequence[Answer], kinds: Mapping[UUID, str]) -> set[Key]:
+def _reachable(
+    work: Work,
+    answers: Sequence[Answer],
+    kinds: Mapping[UUID, str],
+    colleges: Mapping[Key, UUID],
+    *,
+    decide: Decide,
+) -> set[Key]:
     """Name the pairs whose senders may be called: a call tells the sender that there is a case.
 
     Source:
         CON-02, ROU-05; consents of purpose `sender_feedback`, and those of every sender of the pair.
     """
     near = [answer.pair for answer in answers if answer.decision and answer.decision.level >= PROFESSIONAL]
-    asked = [(pair.key, telling) for pair in near for telling in _feedback(pair, kinds)]
-    decided = decide_telling_many(work, [telling for _, telling in asked]) if asked else []
+    asked = [
+        (pair.key, replace(telling, college_id=colleges[pair.key]))
+        for pair in near
+        for telling in _feedback(pair, kinds)
+    ]
+    decided = decide(work, [telling for _, telling in asked]) if asked else []
     denied = {key for (key, _), decision in zip(asked, decided, strict=True) if not decision.allowed}
     return {pair.key for pair in near} - denied
 
@@ -146,6 +198,18 @@ def _feedback(pair: Pair, kinds: Mapping[UUID, str]) -> list[Telling]:
         return [forth]
     back = replace(forth, signal=forth.other, other=forth.signal, recipient_kind=forth.other.partner_kind)
     return [forth, back]
+
+
+def decide_feedback(
+    work: Work, pair: Pair, *, code: FeedbackCode, college_id: UUID | None, decide: Decide
+) -> dict[UUID, StoredDecision]:
+    """Decide for each signal of a pair whether its own sender may hear this code, now."""
+    tellings = [
+        replace(telling, feedback_code=code.value, college_id=college_id)
+        for telling in _feedback(pair, _kinds(work, [pair], ()))
+    ]
+    decided = decide(work, tellings)
+    return {telling.signal.id: one for telling, one in zip(tellings, decided, strict=True)}
 
 
 def _owning_teams(work: Work, rows: Mapping[Key, MatchRow]) -> dict[Key, UUID]:

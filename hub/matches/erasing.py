@@ -14,6 +14,7 @@ from hub.matches.models import (
     AssignmentRow,
     ConsultRow,
     EscalationRow,
+    FeedbackRow,
     FollowUpRow,
     HandOverRow,
     HouseholdMatchRow,
@@ -98,7 +99,7 @@ def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
 def delete_matches(work: Work, ids: Collection[UUID]) -> set[UUID]:
     """Delete matches that are void, with what hung on them; returns the ids of all that is gone."""
     gone = set(ids) | erase_notices(work, ids)
-    for table in (AssignmentRow, IntakeItemRow, HandOverRow, ConsultRow):
+    for table in (AssignmentRow, IntakeItemRow, HandOverRow, ConsultRow, FeedbackRow):
         deleted = delete(table).where(table.match_id.in_(ids)).returning(table.id)
         gone |= set(work.session.execute(deleted).scalars())
     for clock in (FollowUpRow, EscalationRow, HouseholdMatchRow):

@@ -33,6 +33,13 @@ class NotOwnerError(MissingError):
     title = "There is no such match of yours."
 
 
+class NothingToTellError(ConflictError):
+    """Nobody weighed enforcement or help together yet. Source: ROU-19."""
+
+    code = "nothing_to_tell"
+    title = "There is nothing yet that the sender could hear of this."
+
+
 class NotEligibleError(RefusedError):
     """Who is employed by a provider, sits in a panel or is absent carries no match of the team.
 

@@ -187,3 +187,17 @@ class FollowUpsListed(AuditEvent):
     """A watcher saw how far matches are: numbers, dates and states."""
 
     code: ClassVar[str] = "match.follow_ups_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven(OfMatch):
+    """The owner of a match let its senders hear something, as far as consents allow."""
+
+    code: ClassVar[str] = "feedback.given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackShown(AuditEvent):
+    """A sender was shown what it may hear of its own signals."""
+
+    code: ClassVar[str] = "feedback.shown"

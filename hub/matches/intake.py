@@ -14,7 +14,7 @@ from hub.matches.agreed import read_terms
 from hub.matches.errors import IntakeMissingError, IntakeTakenError, NotEligibleError
 from hub.matches.events import ContactRevealed, IntakeAccepted, IntakeListed
 from hub.matches.models import IntakeItemRow, MatchRow
-from hub.matches.showing import look_again
+from hub.matches.showing import look_again, still_told
 from hub.matches.states import IntakeState
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import ASKING, close_for_matches, find_senders
@@ -65,10 +65,11 @@ class Accepted:
 def list_intake(work: Work) -> list[IntakeItem]:
     """List what waits for the caller's team, longest first, and what the caller took."""
     staff = require_role(work, *TEAM_ROLES)
-    items = store.list_intake(work.session, find_own_team_ids(work), staff_id=staff.id, limit=PAGE)
+    waiting = store.list_intake(work.session, find_own_team_ids(work), staff_id=staff.id, limit=PAGE)
+    matches = still_told(work, {item.match_id for item in waiting})
+    items = [item for item in waiting if item.match_id in matches]
     if items:
         record(work, _listed(staff, items))
-    matches = store.find_matches(work.session, [item.match_id for item in items])
     signals = get_signals(work, {id_ for row in matches.values() for id_ in (row.signal_id, row.other_id)})
     cases = get_cases(work, {row.case_id for row in matches.values() if row.case_id})
     senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])

@@ -16,6 +16,7 @@ from hub.matches.pairs import Key, Pair, find_pairs, ids_of
 from hub.matches.policy import LIVE
 from hub.matches.states import MatchState
 from hub.notices.terms import TERM_WORKING_DAYS
+from hub.signals.service import ask_archive
 from hub.subjects.service import claim_changed, list_erased, lock_registrations, request_destruction
 from service.database import Database
 from service.work import SYSTEM, Work
@@ -44,6 +45,7 @@ def match_changed(
 
 def match(work: Work, changed: frozenset[UUID], *, working_days: int = TERM_WORKING_DAYS) -> None:
     """Bring the matches of these registrations in line with what is known now."""
+    ask_archive(work, changed)
     seen = find_pairs(work, changed)
     # Also whom a changed consent or objection is about, and the other side of every match.
     wider = {*seen.also, *(id_ for key in store.list_live_keys(work.session, changed) for id_ in key)}

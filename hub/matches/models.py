@@ -91,6 +91,29 @@ class FollowUpRow(Base):
     gathered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class FeedbackRow(Base):
+    """What the owner of a match lets the sender of a signal hear: one code, and days (terugkoppeling).
+
+    `seen_at` is when the sender was first shown it; each showing is decided on. Source: ROU-19, MAT-14.
+    """
+
+    __tablename__ = "sender_feedback"
+    __table_args__ = (
+        UniqueConstraint("match_id", "signal_id"),
+        Index("ix_sender_feedback_sender", "organisation_id", "given_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    match_id: Mapped[UUID] = mapped_column(Uuid)
+    signal_id: Mapped[UUID] = mapped_column(Uuid)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    code: Mapped[str] = mapped_column(String(20))
+    considered_on: Mapped[date | None] = mapped_column(Date)
+    given_by: Mapped[UUID] = mapped_column(Uuid)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class EscalationRow(Base):
     """A step of the ladder that was taken for a match, once."""
 

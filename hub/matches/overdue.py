@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from hub.consent.service import policy_in_force
 from hub.matches import effects, store
 from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
@@ -22,7 +21,7 @@ def return_overdue(work: Work, *, working_days: int = TERM_WORKING_DAYS) -> int:
 
     What is held, waits for a human or was told to nobody yet is decided again once a day: a consent, a basis
     or an age bracket begins or ends without anybody calling. What was told is decided again once a quarter,
-    when brackets change, and when other rules came into force.
+    when brackets change; by other rules, `redecide` has it decided again.
 
     Source:
         ROU-12, ROU-13, CON-09.
@@ -32,7 +31,6 @@ def return_overdue(work: Work, *, working_days: int = TERM_WORKING_DAYS) -> int:
         work.session,
         before=work.now - STALE,
         quarter=quarter_began(work.now),
-        policy_hash=policy_in_force(work).hash,
         limit=BATCH,
     )
     enqueue(work, {match.signal_id for match in stale})

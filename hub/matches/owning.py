@@ -11,6 +11,7 @@ from hub.matches import effects, events, owners
 from hub.matches.errors import NotOwnerError, ProgressInvalidError
 from hub.matches.gates import event_of, require_able, require_own
 from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
+from hub.matches.showing import decide_again
 from hub.matches.states import Because, RefusalReason
 from hub.notices import service as notices
 from hub.notices.service import ALERTS, Notice, NoticeKind, NoticeState, close_for_matches
@@ -65,9 +66,9 @@ def list_owned(work: Work) -> list[Owned]:
 def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
     """Answer a notice; of a match, the recipient takes it up or says that there was contact already.
 
-    Source:
-        ROU-13 (acceptance is explicit), MAT-15.
+    Source: ROU-13 (acceptance is explicit), MAT-15.
     """
+    decide_again(work, notice_id)
     notice = notices.acknowledge(work, notice_id, outcome=outcome)
     if notice.kind == NoticeKind.MATCH and work.caller.staff_id is not None:
         close_for_matches(work, [notice.match_id], kinds=ALERTS)

@@ -16,6 +16,7 @@ from hub.matches.errors import MatchJudgedError, MatchMissingError
 from hub.matches.events import MatchJudged, PossibleListed
 from hub.matches.models import MatchRow
 from hub.matches.pairs import find_pairs
+from hub.matches.showing import still_told
 from hub.matches.states import MatchState
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import NoticeKind, close_for_matches, find_senders
@@ -50,7 +51,9 @@ class PossibleMatch:
 def list_possible(work: Work) -> list[PossibleMatch]:
     """List what waits for a human of the caller's team, longest first."""
     staff = require_role(work, StaffRole.TEAM_LEAD)
-    rows = store.list_possible(work.session, find_own_team_ids(work), limit=PAGE)
+    waiting = store.list_possible(work.session, find_own_team_ids(work), limit=PAGE)
+    standing = still_told(work, {row.id for row in waiting}, states=(MatchState.POSSIBLE,))
+    rows = [standing[row.id] for row in waiting if row.id in standing]
     if rows:
         record(work, _listed(staff, rows))
     signals = get_signals(work, {id_ for row in rows for id_ in (row.signal_id, row.other_id)})

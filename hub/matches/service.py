@@ -9,6 +9,7 @@ from hub.matches.orphans import Followed, list_follow_ups, list_orphans
 from hub.matches.overdue import return_overdue
 from hub.matches.owning import acknowledge
 from hub.matches.possible import Judgement, PossibleMatch, decide_possible, list_possible
+from hub.matches.redeciding import redecide
 from hub.matches.showing import list_notices
 from hub.matches.sweeping import sweep_owners
 from hub.notices.service import take_back_shown
@@ -16,5 +17,6 @@ from hub.notices.service import take_back_shown
 __all__ = [
     "Accepted", "Followed", "Handle", "IntakeItem", "Judgement", "PossibleMatch", "accept_intake",
     "acknowledge", "decide_possible", "escalate", "list_follow_ups", "list_intake", "list_notices",
-    "list_orphans", "list_possible", "match_changed", "return_overdue", "sweep_owners", "take_back_shown",
+    "list_orphans", "list_possible", "match_changed", "redecide", "return_overdue", "sweep_owners",
+    "take_back_shown",
 ]  # fmt: skip

@@ -108,13 +108,27 @@ def list_signal_pairs(session: Session, signal_ids: Collection[UUID]) -> list[Ma
     return list(found.values())
 
 
-def list_stale(
-    session: Session, *, before: datetime, quarter: datetime, policy_hash: str, limit: int
+def list_decided_otherwise(
+    session: Session, *, policy_hash: str, before: datetime, limit: int
 ) -> list[MatchRow]:
+    """Read live matches that nobody looked at since a moment, and that other rules than these decided on."""
+    otherwise = exists().where(DecisionRow.id == MatchRow.decision_id, DecisionRow.policy_hash != policy_hash)
+    live = MatchRow.state.in_([str(state) for state in LIVE]) & (MatchRow.checked_at < before)
+    return list(
+        session.scalars(select(MatchRow).where(live, otherwise).order_by(MatchRow.checked_at).limit(limit))
+    )
+
+
+def mark_checked(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
+    """Remember that these matches were looked at; in the order of ids, as whoever locks them does."""
+    for part in _chunks(sorted(ids)):
+        session.execute(update(_MATCH).where(_MATCH.c.id.in_(part)).values(checked_at=now))
+
+
+def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: int) -> list[MatchRow]:
     """Read what waits, is held or was told to nobody yet, and was last decided on long ago.
 
-    What was told comes once a quarter, when age brackets change, and when it was decided by other rules than
-    those of `policy_hash`. Source: CON-01, CON-09.
+    What was told comes once a quarter, when age brackets change. Source: CON-09.
     """
     unseen = select(NoticeRow.match_id).where(
         NoticeRow.kind == NoticeKind.MATCH, NoticeRow.state == NoticeState.NEW, NoticeRow.seen_at.is_(None)
@@ -122,8 +136,7 @@ def list_stale(
     untaken = select(_INTAKE.c.match_id).where(_INTAKE.c.state == IntakeState.WAITING)
     untold = (MatchRow.state == MatchState.OPEN) & (MatchRow.id.in_(unseen) | MatchRow.id.in_(untaken))
     waits = MatchRow.state.in_([MatchState.HELD.value, MatchState.POSSIBLE.value]) | untold
-    otherwise = exists().where(DecisionRow.id == MatchRow.decision_id, DecisionRow.policy_hash != policy_hash)
-    told = (MatchRow.state == MatchState.OPEN) & ((MatchRow.checked_at < quarter) | otherwise)
+    told = (MatchRow.state == MatchState.OPEN) & (MatchRow.checked_at < quarter)
     query = select(MatchRow).where((waits & (MatchRow.checked_at < before)) | told)
     return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
 

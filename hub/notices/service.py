@@ -20,7 +20,8 @@ from service.work import Work
 
 __all__ = [
     "ALERTS", "ASKING", "NewNotice", "Notice", "NoticeKind", "NoticeState", "Page", "Returned", "acknowledge",
-    "close_for_matches", "deliver_due", "find_page", "find_senders", "leave", "list_overdue", "move", "queue",
+    "close_for_matches", "deliver_due", "find_page", "find_senders", "find_told", "leave", "list_overdue",
+    "move", "queue",
     "return_overdue", "set_levels", "show", "take_back_shown", "void_for_matches",
 ]  # fmt: skip
 
@@ -121,7 +122,8 @@ def find_page(
     page = rows[:page_size]
     return Page(
         ids=tuple(row.id for row in page),
-        untold=frozenset(row.match_id for row in page if _tells(row)),
+        untold=frozenset(row.match_id for row in page if _tells(row) and row.seen_at is None),
+        told=frozenset(row.match_id for row in page if _tells(row)),
         following=page[-1].id if len(rows) > page_size else None,
     )
 
@@ -185,6 +187,13 @@ def acknowledge(work: Work, notice_id: UUID, *, outcome: NoticeState) -> Notice:
     return _notice(row, senders.get((row.sender_id, row.reporter)))
 
 
+def find_told(work: Work, notice_id: UUID) -> UUID | None:
+    """Name the match of which a notice of the caller tells; None where it tells of none, or is not theirs."""
+    staff = require_role(work, *MUNICIPAL_STAFF)
+    row = store.find_own(work.session, notice_id, staff.id)
+    return row.match_id if row is not None and _tells(row) else None
+
+
 def list_overdue(work: Work, *, limit: int = OVERDUE_BATCH) -> set[UUID]:
     """Name the matches whose notice was not taken up within its term, longest waiting first."""
     return store.list_overdue(work.session, now=work.now, limit=limit)
@@ -220,8 +229,8 @@ def find_senders(
 
 
 def _tells(row: NoticeRow) -> bool:
-    """Tell whether showing this notice is the moment of telling."""
-    return row.kind == NoticeKind.MATCH and row.seen_at is None
+    """Tell whether showing this notice tells of somebody, again or for the first time."""
+    return row.kind == NoticeKind.MATCH and row.state not in {NoticeState.VOID, NoticeState.RETURNED}
 
 
 def _within_wall(work: Work, row: NoticeRow) -> bool:

@@ -165,6 +165,12 @@ def set_levels(session: Session, levels: Mapping[UUID, int]) -> None:
         session.execute(update(_NOTICE).where(stands, lower).values(level=level))
 
 
+def find_own(session: Session, notice_id: UUID, recipient: UUID) -> NoticeRow | None:
+    """Read one notice of this recipient."""
+    query = select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.recipient == recipient)
+    return session.scalars(query).one_or_none()
+
+
 def lock_own(session: Session, notice_id: UUID, recipient: UUID) -> NoticeRow | None:
     """Read one notice of this recipient and hold it."""
     query = select(NoticeRow).where(NoticeRow.id == notice_id, NoticeRow.recipient == recipient)

@@ -55,11 +55,13 @@ class Page:
 
     Attributes:
         untold: the matches of which the recipient would hear for the first time.
+        told: every match of which something would be shown, the untold ones too.
         following: cursor of the next page, or None.
     """
 
     ids: tuple[UUID, ...]
     untold: frozenset[UUID]
+    told: frozenset[UUID]
     following: UUID | None
 
 

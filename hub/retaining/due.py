@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from hub.cases.models import CaseRow
@@ -36,7 +36,10 @@ def signal_since() -> Any:
 def signal_due(before: datetime) -> ColumnElement[bool]:
     """Select signals that no longer count, since before a moment."""
     over: ColumnElement[bool] = signal_since() < before
-    return (SignalRow.state != SignalState.ACTIVE) & over
+    # Of what a covenant keeps in the archive, the term runs until the archive is over; erased is never kept.
+    until_on, erased = SignalRow.archived_until_on, SignalRow.reason == WithdrawalReason.UNJUSTIFIED
+    kept = func.coalesce(until_on > dutch_date(before), false()) & ~func.coalesce(erased, false())
+    return (SignalRow.state != SignalState.ACTIVE) & over & ~kept
 
 
 def case_due(before: datetime) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from hub.audit.service import record
 from hub.cases.service import require_not_own_case
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
-from hub.consent.freezing import unfreeze
+from hub.consent.freezing import unfreeze, uphold
 from hub.partners.errors import RoleNotAllowedError
 from hub.rights import store
 from hub.rights.desks import get_open, require_officer
@@ -159,3 +159,5 @@ def _close(work: Work, row: RightsRequestRow) -> None:
     elif all(part.outcome == Outcome.REJECTED for part in parts):
         unfreeze(work, row.root_id)
         erase_registrations(work, [row.root_id])
+    elif row.decided_by is not None:
+        uphold(work, row.root_id, decided_by=row.decided_by)

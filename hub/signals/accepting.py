@@ -194,6 +194,7 @@ def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ..
         message.notice_on,
         told_in_roles(message.notice_to),
         message.authority_holders or None,
+        None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from hub.audit.service import record_many
 from hub.signals.events import SignalWithdrawn
-from hub.signals.models import SignalRow
+from hub.signals.models import ArchiveAnswerRow, SignalRow
 from hub.signals.values import SignalState, WithdrawalReason
 from hub.subjects.service import end_registrations
 from service.work import Work
@@ -47,4 +47,5 @@ def erase_signals(work: Work, ids: Collection[UUID]) -> None:
     The hash of the idempotency key stays until it is forgotten with the others: without it, a partner that
     repeats an old post would bring the signal back.
     """
+    work.session.execute(delete(ArchiveAnswerRow).where(ArchiveAnswerRow.signal_id.in_(ids)))
     work.session.execute(delete(SignalRow).where(SignalRow.id.in_(ids)))

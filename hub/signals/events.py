@@ -27,3 +27,17 @@ class SignalExpired(AuditEvent):
     """A signal reached the end of its validity."""
 
     code: ClassVar[str] = "signal.expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveAsked(AuditEvent):
+    """It was decided whether a signal that ended answers a new reporter; `denied` is an outcome."""
+
+    code: ClassVar[str] = "archive.asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveShown(AuditEvent):
+    """A reporter's organisation saw, once, that somebody signalled before."""
+
+    code: ClassVar[str] = "archive.shown"

@@ -12,6 +12,7 @@ from hub.base import Base
 from service.database import UtcDateTime
 
 _IS_ACTIVE = text("state = 'active'")
+_IS_ENDED = text("state <> 'active'")
 _IS_UNTOLD = text("state = 'active' AND subject_notice <> 'given'")
 
 
@@ -21,12 +22,14 @@ class SignalRow(Base):
     `subject_notice` begins as its poster said and then follows what `hub.informing` records; `exception_code`
     and `exception_until_on` are set while an approved exception stands, `notice_given_on`,
     `notice_given_to` and `authority_holders` once the person was told, in the post or later. Source: TRA-01.
+    `archived_until_on` is set once a signal has ended and the archive is on: until then it is kept. SIG-09.
     """
 
     __tablename__ = "signal"
     __table_args__ = (
         Index("ix_signal_own", "organisation_id", "received_at", "id"),
         Index("ix_signal_due", "active_until", postgresql_where=_IS_ACTIVE, sqlite_where=_IS_ACTIVE),
+        Index("ix_signal_ended", "archived_until_on", postgresql_where=_IS_ENDED, sqlite_where=_IS_ENDED),
         Index("ix_signal_untold", "received_at", postgresql_where=_IS_UNTOLD, sqlite_where=_IS_UNTOLD),
     )
 
@@ -53,6 +56,20 @@ class SignalRow(Base):
     notice_given_on: Mapped[date | None] = mapped_column(Date)
     notice_given_to: Mapped[str | None] = mapped_column(String(22))
     authority_holders: Mapped[int | None] = mapped_column(SmallInteger)
+    archived_until_on: Mapped[date | None] = mapped_column(Date)
+
+
+class ArchiveAnswerRow(Base):
+    """What the archive answered to a new signal, once; `shown_at` is when its poster saw that. SIG-09."""
+
+    __tablename__ = "archive_answer"
+    __table_args__ = (Index("ix_archive_answer_own", "organisation_id", "asked_at"),)
+
+    signal_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    answered: Mapped[bool] = mapped_column(Boolean)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignalKeyRow(Base):

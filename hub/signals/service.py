@@ -11,6 +11,7 @@ from hub.audit.events import AuditEvent
 from hub.audit.service import record, record_many
 from hub.signals import store
 from hub.signals.accepting import Outcome, accept
+from hub.signals.archiving import archive_ended, ask_archive
 from hub.signals.cursor import read_cursor, write_cursor
 from hub.signals.errors import SignalMissingError
 from hub.signals.events import SignalExpired, SignalWithdrawn
@@ -31,9 +32,10 @@ from service.clock import dutch_date
 from service.work import Work
 
 __all__ = [
-    "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason",
-    "accept", "expire_due", "forget_grounds", "forget_keys", "get_held", "get_own", "get_signals", "hold_own",
-    "list_own", "lock_lapsed", "notice_standing", "remind_overdue", "set_notice", "withdraw",
+    "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason", "accept",
+    "archive_ended", "ask_archive", "expire_due", "forget_grounds", "forget_keys", "get_held", "get_own",
+    "get_signals", "hold_own", "list_own", "lock_lapsed", "notice_standing", "remind_overdue",
+    "set_notice", "withdraw",
 ]  # fmt: skip
 
 KEY_LIFE = timedelta(days=30)

@@ -135,4 +135,5 @@ class Signal:
     notice_given_on: date | None = None
     notice_given_to: str | None = None
     authority_holders: int | None = None
+    archived_until_on: date | None = None
     restricted: bool = False

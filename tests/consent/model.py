@@ -123,6 +123,7 @@ class Objection:
     kind: str
     scope: set[str]
     over: bool = False
+    upheld: bool = False
 
     def stops(self, signal: Signal) -> bool:
         """Say whether nobody may hear of that signal."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -29,9 +29,10 @@ from hub.changes.service import ChangeReason, approve
 from hub.consent import service as consents
 from hub.consent import versions
 from hub.consent.facts import ObjectionState
-from hub.consent.schemas import NewConsent, NewObjection
+from hub.consent.schemas import NewConsent, NewObjection, NewWithdrawal
 from hub.matches.models import MatchRow
 from hub.matches.overdue import return_overdue
+from hub.matches.redeciding import redecide
 from hub.notices.models import NoticeRow, NoticeState
 from hub.notices.service import acknowledge
 from hub.partners.administration import sign_covenant
@@ -82,7 +83,7 @@ class Town(RuleBasedStateMachine):
             role: builders.authorise_staff(self.database, self.town.team, role, now=START, contact=None)
             for role in ("rights_officer", "covenant_manager", "privacy_officer")
         }
-        self.model, self.shown = Model(), set[UUID]()
+        self.model = Model()
         for person in PERSONS:
             self._register(person)
         self._begin()
@@ -214,6 +215,20 @@ class Town(RuleBasedStateMachine):
         if worker:
             self.work()
 
+    @rule(person=persons, scope=st.sampled_from(["all", ["school"], ["housing_association", "police"]]))
+    def take_back(self, person: Person, scope: str | list[str]) -> None:
+        """Somebody takes back at the desk what anybody recorded, and the worker ends it."""
+        key, tokens = uuid4(), builders.everything(person.name)
+        body = builders.objection_body(KEYS, tokens, organisation_id=self.town.team.id, key=key, scope=scope)
+        with self.database.work(staff_caller(self.town.desk), now=self.town.now) as work:
+            message = NewWithdrawal.model_validate(body)
+            consents.withdraw_everywhere(work, KEYS, message, idempotency_key=key, quota_per_day=500)
+        for one in self.model.consents.values():
+            if one.person == person and (scope == "all" or one.senders & set(scope)):
+                one.withdrawn = True
+        with self.database.work(SYSTEM, now=self.town.now) as work:
+            consents.settle_due(work, limit=500)
+
     @rule(
         person=persons,
         kind=st.sampled_from(["objection", "objection", "restriction"]),
@@ -240,6 +255,8 @@ class Town(RuleBasedStateMachine):
         id_ = data.draw(st.sampled_from(waiting))
         caller = self.town.desk if how == "lifted" else self.team["rights_officer"]
         with self.database.work(staff_caller(caller), now=self.town.now) as work:
+            if self.model.objections[id_].upheld:
+                return
             if how == "lifted":
                 consents.lift_objection(work, id_)
             elif consents.list_pending(work) and id_ in {one.id for one in consents.list_pending(work)}:
@@ -247,6 +264,7 @@ class Town(RuleBasedStateMachine):
             else:
                 return
         self.model.objections[id_].over = how != "upheld"
+        self.model.objections[id_].upheld = how == "upheld"
 
     @precondition(lambda self: not self.model.ended)
     @rule(code=st.sampled_from(["JW_7_1_4_1", "NO_OBJECTION"]))
@@ -285,18 +303,16 @@ class Town(RuleBasedStateMachine):
     def look(self) -> None:
         """The casemanager opens the inbox, before the worker came by, and takes up what may be told now."""
         allowed = self.model.pairs(self.today)
-        told = {
-            one.notice_id
-            for one in self.town.inbox(self.town.anna)
-            if one.kind == "match" and one.state == "new"
-        }
+        shown = [one for one in self.town.inbox(self.town.anna) if one.kind == "match"]
+        standing = {one.notice_id for one in shown if one.state not in {"void", "returned"}}
+        told = {one.notice_id for one in shown if one.state == "new"}
         with self.database.look(SYSTEM, now=self.town.now) as work:
             query = select(NoticeRow.id, MatchRow.signal_id, MatchRow.other_id).join(
                 MatchRow, MatchRow.id == NoticeRow.match_id
             )
             pairs = {id_: (signal_id, other_id) for id_, signal_id, other_id in work.session.execute(query)}
-        assert {pairs[id_] for id_ in told - self.shown} <= allowed
-        self.shown |= told
+        # What was shown before, and taken up, too: each showing is decided on.
+        assert {pairs[id_] for id_ in standing} <= allowed
         with self.database.work(staff_caller(self.town.anna), now=self.town.now) as work:
             for notice_id in told:
                 acknowledge(work, notice_id, outcome=NoticeState.ACKNOWLEDGED)
@@ -308,9 +324,12 @@ class Town(RuleBasedStateMachine):
         """The worker does all that is due; then exactly that is told which may be."""
         with self.database.work(SYSTEM, now=self.town.now) as work:
             expire_due(work, limit=500)
+            consents.settle_due(work, limit=500)
             consents.lapse_due(work, limit=500)
         with self.database.work(SYSTEM, now=self.town.now) as work:
             return_overdue(work)
+        with self.database.work(SYSTEM, now=self.town.now + timedelta(seconds=10)) as work:
+            redecide(work)
         self.town.match()
         with self.database.look(SYSTEM, now=self.town.now) as work:
             columns = select(MatchRow.id, MatchRow.signal_id, MatchRow.other_id, MatchRow.case_id)

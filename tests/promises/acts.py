@@ -19,7 +19,7 @@ from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
 from hub.changes.service import ChangeReason, approve
 from hub.consent.loading import default_document, default_policy
-from hub.consent.versions import propose_policy
+from hub.consent.versions import lay_draft, propose_policy
 from hub.documents import read_document
 from hub.matches import homes
 from hub.partners.errors import GrantInvalidError
@@ -210,6 +210,23 @@ def prepare_consent_withdrawal(town: Town) -> Call:
     return Call(town, "desk", f"/consents/{answer.json()['consentId']}/withdrawal", {})
 
 
+def prepare_feedback(town: Town) -> Call:
+    return Call(town, "anna", f"/matches/{owned(town)}/feedback", {"code": "taken_up"})
+
+
+def prepare_feedback_list(town: Town) -> Call:
+    prepare_feedback(town)()
+    return Call(town, "school", "/feedback-items")
+
+
+def prepare_archive_answers(town: Town) -> Call:
+    return Call(town, "school", "/archive-answers")
+
+
+def prepare_taking_back(town: Town) -> Call:
+    return sent(town, "desk", "/consent-withdrawals", town.objection(someone()))
+
+
 def prepare_objection(town: Town) -> Call:
     return sent(town, "desk", "/objections", town.objection(someone()))
 
@@ -235,6 +252,15 @@ def prepare_decision(town: Town) -> Call:
     tell(town)
     decision_id = town.rows("SELECT id FROM decision ORDER BY decided_at DESC")[0][0]
     return Call(town, "officer", f"/decisions/{UUID(str(decision_id))}")
+
+
+def prepare_proposal(town: Town) -> Call:
+    document = {**default_document(), "name": f"set-{uuid4().hex[:8]}"}
+    with town.database.work(OPERATOR) as work:
+        laid = lay_draft(work, document)
+    today = dutch_date(clock.now()).isoformat()
+    body = {"policyHash": laid.hash, "inForceDate": today, "reason": "covenant_changed"}
+    return Call(town, "officer", "/policy-proposals", body)
 
 
 def prepare_approval(town: Town) -> Call:
@@ -439,10 +465,14 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /excluded-addresses": prepare_exclusion,
     "POST /excluded-addresses/{addressId}/inclusion": prepare_inclusion,
     "POST /address-reviews": prepare_address_review,
+    "POST /matches/{matchId}/feedback": prepare_feedback,
+    "GET /feedback-items": prepare_feedback_list,
     "GET /follow-ups": prepare_follow_ups,
     "GET /orphans": prepare_orphans,
     "POST /consents": prepare_consent,
     "POST /consents/{consentId}/withdrawal": prepare_consent_withdrawal,
+    "GET /archive-answers": prepare_archive_answers,
+    "POST /consent-withdrawals": prepare_taking_back,
     "POST /objections": prepare_objection,
     "POST /objections/{objectionId}/withdrawal": prepare_objection_withdrawal,
     "POST /objections/{objectionId}/decision": prepare_objection_decision,
@@ -455,6 +485,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /overrides": prepare_overrides,
     "POST /overrides/{overrideId}/review": prepare_review,
     "POST /overrides/{overrideId}/subject-notice": prepare_override_notice,
+    "POST /policy-proposals": prepare_proposal,
     "POST /change-proposals/{changeId}/approval": prepare_approval,
     "POST /change-proposals/{changeId}/rejection": prepare_rejection,
     "POST /rights-requests": prepare_request,

@@ -49,6 +49,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_alarm_state", ["state", "raised_at"], unique=False)
 
     op.create_table(
+        "archive_answer",
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("shown_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_archive_answer")),
+    )
+    with op.batch_alter_table("archive_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_archive_answer_own", ["organisation_id", "asked_at"], unique=False)
+
+    op.create_table(
         "arrangement",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -290,6 +302,7 @@ def upgrade() -> None:
         sa.Column("other_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("recipient_kind", sa.String(length=32), nullable=False),
+        sa.Column("college_id", sa.Uuid(), nullable=True),
         sa.Column("allowed", sa.Boolean(), nullable=False),
         sa.Column("level", sa.SmallInteger(), nullable=False),
         sa.Column("police_origin", sa.Boolean(), nullable=False),
@@ -574,6 +587,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("lifted_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
         sa.UniqueConstraint(
             "organisation_id", "key_hash", name=op.f("uq_objection_organisation_id_key_hash")
@@ -581,6 +595,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("objection", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_objection_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "ix_objection_unsettled",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("lifted_at IS NOT NULL AND settled_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NOT NULL AND settled_at IS NULL"),
+        )
 
     op.create_table(
         "organisation",
@@ -621,6 +642,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_person_match_other", ["other_id"], unique=False)
         batch_op.create_index("ix_person_match_team", ["team_id", "state"], unique=False)
 
+    op.create_table(
+        "policy_draft",
+        sa.Column("hash", sa.String(length=32), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("laid_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_policy_draft")),
+    )
     op.create_table(
         "policy_set",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
@@ -780,6 +808,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_rights_telling_own", ["organisation_id", "queued_at", "id"], unique=False)
 
     op.create_table(
+        "sender_feedback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("considered_on", sa.Date(), nullable=True),
+        sa.Column("given_by", sa.Uuid(), nullable=False),
+        sa.Column("given_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sender_feedback")),
+        sa.UniqueConstraint("match_id", "signal_id", name=op.f("uq_sender_feedback_match_id_signal_id")),
+    )
+    with op.batch_alter_table("sender_feedback", schema=None) as batch_op:
+        batch_op.create_index("ix_sender_feedback_sender", ["organisation_id", "given_at"], unique=False)
+
+    op.create_table(
         "signal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -804,6 +849,7 @@ def upgrade() -> None:
         sa.Column("notice_given_on", sa.Date(), nullable=True),
         sa.Column("notice_given_to", sa.String(length=22), nullable=True),
         sa.Column("authority_holders", sa.SmallInteger(), nullable=True),
+        sa.Column("archived_until_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
     )
     with op.batch_alter_table("signal", schema=None) as batch_op:
@@ -813,6 +859,13 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("state = 'active'"),
             sqlite_where=sa.text("state = 'active'"),
+        )
+        batch_op.create_index(
+            "ix_signal_ended",
+            ["archived_until_on"],
+            unique=False,
+            postgresql_where=sa.text("state <> 'active'"),
+            sqlite_where=sa.text("state <> 'active'"),
         )
         batch_op.create_index("ix_signal_own", ["organisation_id", "received_at", "id"], unique=False)
         batch_op.create_index(

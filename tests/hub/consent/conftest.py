@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event, select
 
+from hub.base import Base
 from hub.consent import service
 from hub.consent.facts import CaseFacts, Purpose, SignalFacts, StoredDecision
-from hub.consent.schemas import NewConsent, NewObjection
+from hub.consent.schemas import NewConsent, NewObjection, NewWithdrawal
 from hub.consent.service import RecordedFact
 from hub.partners.values import Partner
 from hub.subjects.keys import SubjectKeys
@@ -112,6 +115,46 @@ class Desk:
         """Empty the worker's queue, and say what was in it."""
         with self.database.work(SYSTEM, now=self.now) as work:
             return set(claim_changed(work, 1000))
+
+    def settled(self) -> set[UUID]:
+        """Let the worker end what was taken back, and say what it has to look at then."""
+        with self.database.work(SYSTEM, now=self.now) as work:
+            service.settle_due(work, limit=10)
+        with self.database.work(SYSTEM, now=self.now) as work:
+            service.lapse_due(work, limit=10)
+        return self.queued()
+
+    def withdraw_everywhere(
+        self, tokens: Mapping[str, object] = PERSON, *, scope: str | list[str] = "all"
+    ) -> RecordedFact:
+        """Take back at the desk whatever the person consented to."""
+        key = uuid4()
+        body = builders.objection_body(self.keys, tokens, organisation_id=self.team.id, key=key, scope=scope)
+        with self.database.work(self.caller, now=self.now) as work:
+            message = NewWithdrawal.model_validate(body)
+            return service.withdraw_everywhere(
+                work, self.keys, message, idempotency_key=key, quota_per_day=self.quota
+            )
+
+    def statements(self, act: Callable[[], object]) -> list[str]:
+        """What is asked of the store while something is done."""
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        engines = (self.database.writer, self.database.reader)
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
+        act()
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+        return seen
+
+    def leaves(self) -> list[bytes]:
+        """Every line of the log."""
+        with self.database.look(SYSTEM) as work:
+            return list(work.session.scalars(select(Base.metadata.tables["audit_event"].c.leaf)))
 
     def _register(self, tokens: Mapping[str, object], kind: RegistrationKind, organisation_id: UUID) -> UUID:
         item = builders.new_registration(

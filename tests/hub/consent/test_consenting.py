@@ -10,7 +10,10 @@ import pytest
 
 from hub.consent import service
 from hub.consent.errors import ConsentIncompleteError, NotOwnError
-from hub.consent.facts import Fact
+from hub.consent.facts import Fact, Purpose
+from hub.consent.recording import RecordedFact
+from hub.consent.remembering import list_said
+from hub.consent.schemas import NewConsent
 from hub.partners.errors import RoleNotAllowedError
 from service.work import SYSTEM, Caller, Role
 from tests import builders
@@ -164,4 +167,44 @@ def test_a_withdrawn_consent_does_not_lapse_as_well(desk: Desk) -> None:
     consent = desk.record_consent(PERSON)
     with desk.database.work(desk.caller, now=desk.now) as work:
         service.withdraw_consent(work, consent.id)
+    with desk.database.work(SYSTEM, now=desk.now) as work:
+        assert service.lapse_due(work, limit=10) == 1
     assert lapse(desk, days=800) == 0
+    assert b"consent.lapsed" not in b"".join(desk.leaves())
+
+
+def test_con_09_a_consent_that_is_over_is_called_lapsed_whether_or_not_the_worker_came_by(
+    desk: Desk,
+) -> None:
+    key, until = uuid4(), (desk.now.date() + timedelta(days=10)).isoformat()
+    body = builders.consent_body(
+        desk.keys, PERSON, organisation_id=desk.team.id, key=key, now=desk.now, validUntilDate=until
+    )
+    message = NewConsent.model_validate(body)
+
+    def record(days: int) -> RecordedFact:
+        with desk.database.work(desk.caller, now=desk.now + timedelta(days=days)) as work:
+            return service.record_consent(work, desk.keys, message, idempotency_key=key, quota_per_day=9)
+
+    consent = record(0)
+    assert [record(days).state for days in (0, 10, 11)] == ["active", "active", "lapsed"]
+    assert lapse(desk, days=11) == 1
+    with desk.database.look(SYSTEM) as work:
+        assert list_said(work, [consent.id])[0].ended_at is not None
+
+
+WAY_BACK: dict[str, object] = {"purpose": "sender_feedback"}
+
+
+def test_con_02_no_partner_opens_the_way_back_to_itself_alone(desk: Desk) -> None:
+    partner = at_housing(desk)
+    partner.record_consent(**own(desk), **WAY_BACK)
+    with pytest.raises(NotOwnError) as refused:
+        partner.record_consent(**own(desk), **WAY_BACK, kind="secrecy_waiver")
+    assert refused.value.places == ("/kind",)
+    partner.record_consent(**own(desk), kind="secrecy_waiver")
+    signal, case = desk.signal(), desk.case()
+    asked = {"recipient_kind": "housing_association", "purpose": Purpose.SENDER_FEEDBACK}
+    assert desk.decide(signal, case, **asked).reasons[0].fact is Fact.CONSENT_MISSING
+    desk.record_consent(**own(desk), **WAY_BACK, kind="secrecy_waiver")
+    assert desk.decide(signal, case, **asked).allowed

@@ -41,6 +41,7 @@ def test_the_hash_names_the_rules_and_not_their_lay_out(tmp_path: Path) -> None:
         ('told = ["municipal_team"]', 'told = ["community", "stranger"]'),
         ('feedback = ["data_processing", "secrecy_waiver"]', 'feedback = ["help_agreement"]'),
         ('police_data_recipients = ["municipal_team"]', 'police_data_recipients = ["neighbours"]'),
+        ('police_data_recipients = ["municipal_team"]', 'police_data_recipients = ["school"]'),
         ('sender = "police"\nbasis', 'sender = "stranger"\nbasis'),
         ('fact = "restricted"', 'fact = "objection"'),
         ('fact = "restricted"', 'fact = "whatever"'),

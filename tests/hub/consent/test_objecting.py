@@ -55,7 +55,8 @@ def test_con_12_a_rejected_objection_stops_nothing_and_the_worker_looks_again(
     objection = desk.record_objection()
     desk.queued()
     assert decide(desk, officer, objection.id, "rejected") == "rejected"
-    assert {signal.id, case.id} <= desk.queued()
+    assert desk.queued() == {objection.id}
+    assert {signal.id, case.id} <= desk.settled()
     assert denials(desk, signal, case) == set()
 
 

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from hub.base import Base
+from hub.consent import reading
 from hub.consent.errors import (
     ConsentIncompleteError,
     ConsentMissingError,
+    DecisionUnknownError,
     DeskQuotaExhaustedError,
     IdempotencyConflictError,
     LegalBasisMissingError,
@@ -35,7 +36,7 @@ from hub.consent.service import (
 from hub.partners.administration import end_organisation
 from hub.partners.errors import CovenantNotInForceError, RoleNotAllowedError, TokenTypeNotAllowedError
 from service.clock import dutch_date
-from service.work import OPERATOR, SYSTEM, Caller, Role
+from service.work import OPERATOR, SYSTEM, Caller, Role, Work
 from tests import builders
 from tests.hub.consent.conftest import PERSON, TWIN, Desk
 
@@ -67,6 +68,28 @@ def test_a_consent_opens_the_lane_of_a_housing_association_until_it_is_withdrawn
     with desk.database.work(desk.caller, now=desk.now) as work:
         withdraw_consent(work, consent.id)
     assert facts_of(desk.decide(signal, case)) == {Fact.CONSENT_MISSING}
+
+
+def test_a_privacy_officer_reads_the_decisions_of_their_own_municipality_only(desk: Desk) -> None:
+    signal, case = desk.signal(), desk.case()
+    telling = Telling(signal=signal, other=case, recipient_kind="municipal_team", college_id=desk.team.id)
+    with desk.database.work(SYSTEM, now=desk.now) as work:
+        (decision,) = decide_telling_many(work, [telling])
+    elsewhere = builders.admit_partner(desk.database, "municipal_team", now=desk.now)
+    own, other = (
+        builders.staff_caller(
+            builders.authorise_staff(desk.database, team, "privacy_officer", now=desk.now, contact=None)
+        )
+        for team in (desk.team, elsewhere)
+    )
+    for caller in (own, OPERATOR):
+        with desk.database.work(caller, now=desk.now) as work:
+            assert reading.read_decision(work, decision.id).decision.id == decision.id
+            assert len(reading.list_decisions(work, signal.id)) == 1
+    with desk.database.work(other, now=desk.now) as work:
+        assert reading.list_decisions(work, signal.id) == []
+    with pytest.raises(DecisionUnknownError), desk.database.work(other, now=desk.now) as work:
+        reading.read_decision(work, decision.id)
 
 
 def test_a_consent_that_only_may_be_this_persons_opens_nothing(desk: Desk) -> None:
@@ -188,26 +211,13 @@ def test_ending_has_the_worker_look_again(desk: Desk, tokens: dict[str, object])
     desk.queued()
     with desk.database.work(desk.caller, now=desk.now) as work:
         withdraw_consent(work, consent.id)
-    assert {signal.id, case.id} <= desk.queued()
+    assert desk.queued() == {consent.id}
+    assert {signal.id, case.id} <= desk.settled()
     with desk.database.work(desk.caller, now=desk.now) as work:
         lift_objection(work, objection.id)
-    assert {signal.id, case.id} <= (found := desk.queued())
+    assert desk.queued() == {objection.id}
+    assert {signal.id, case.id} <= (found := desk.settled())
     assert stranger.id not in found
-
-
-def statements(desk: Desk, act: Callable[[], object]) -> list[str]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    engines = (desk.database.writer, desk.database.reader)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    act()
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
-    return seen
 
 
 def test_recording_asks_the_same_of_the_store_whether_or_not_the_person_is_known(desk: Desk) -> None:
@@ -218,11 +228,35 @@ def test_recording_asks_the_same_of_the_store_whether_or_not_the_person_is_known
         record({"A": 5, "F": 5})  # the first of a day asks no more, but let it be over
         desk.queued()
         known, unknown = (
-            statements(desk, lambda r=record, t=t: r(t)) for t in (PERSON, {"A": 6, "C": 6, "F": 6, "H": 6})
+            desk.statements(lambda r=record, t=t: r(t)) for t in (PERSON, {"A": 6, "C": 6, "F": 6, "H": 6})
         )
         assert known == unknown
         assert not any("FROM match_index" in statement for statement in known)
         assert len(desk.queued()) == 2
+
+
+@pytest.mark.parametrize(("record", "end"), [("consent", withdraw_consent), ("objection", lift_objection)])
+def test_ending_asks_the_same_of_the_store_whether_or_not_the_person_is_known(
+    desk: Desk, record: str, end: Callable[[Work, UUID], object]
+) -> None:
+    for n in range(3):
+        desk.signal({**PERSON, "D": n})
+    desk.case()
+    acts = {"consent": desk.record_consent, "objection": desk.record_objection}
+
+    def ending(tokens: dict[str, object]) -> list[str]:
+        id_ = acts[record](tokens).id
+
+        def act() -> None:
+            with desk.database.work(desk.caller, now=desk.now) as work:
+                end(work, id_)
+
+        return desk.statements(act)
+
+    ending({"A": 5, "F": 5})
+    known, unknown = ending(PERSON), ending({"A": 6, "C": 6, "F": 6, "H": 6})
+    assert known == unknown
+    assert not any("FROM match_index" in statement for statement in known)
 
 
 def test_every_act_leaves_one_event_and_a_repeated_one_none(desk: Desk) -> None:
@@ -259,7 +293,8 @@ def test_a_replay_is_answered_also_when_the_consent_is_over(desk: Desk) -> None:
         with desk.database.work(desk.caller, now=desk.now + timedelta(days=days)) as work:
             message = NewConsent.model_validate(body)
             answers.append(record_consent(work, desk.keys, message, idempotency_key=key, quota_per_day=1))
-    assert answers[0] == answers[1]
+    assert answers[0].id == answers[1].id
+    assert [one.state for one in answers] == ["active", "lapsed"]
 
 
 @pytest.mark.parametrize(

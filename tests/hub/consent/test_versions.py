@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +25,7 @@ from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
 from keys.protocol.encoding import canonical_json
 from service.database import Database
-from service.work import OPERATOR, SYSTEM
+from service.work import OPERATOR, SYSTEM, Work
 from tests import builders
 
 
@@ -50,6 +51,11 @@ class Office:
         with self.database.work(builders.staff_caller(self.officer), now=self.now + after) as work:
             approve(work, change.id, effects=EFFECTS)
 
+    def act(self, staff: Staff, what: Callable[[Work], Any]) -> Any:
+        """Do something in somebody's name."""
+        with self.database.work(builders.staff_caller(staff), now=self.now) as work:
+            return what(work)
+
     def hash_in_force(self, *, after: timedelta = timedelta()) -> str:
         """Say by which rules is decided, some time from now."""
         with self.database.work(SYSTEM, now=self.now + after) as work:
@@ -74,6 +80,31 @@ def without(code: str, *, ends: str = "2026-11-17") -> dict[str, Any]:
     document = deepcopy(default_document())
     next(row for row in document["bases"] if row["code"] == code)["valid_to_on"] = ends
     return document
+
+
+def test_con_01_a_draft_is_laid_down_by_the_operator_and_proposed_by_a_person_with_a_key(
+    office: Office,
+) -> None:
+    document = without("JW_7_1_4_1", ends="2026-12-31")
+    with office.database.work(OPERATOR, now=office.now) as work:
+        draft, again = (versions.lay_draft(work, document) for _ in range(2))
+    assert draft.hash == again.hash
+
+    def propose(hash_: str) -> Callable[[Work], Change]:
+        on, reason = office.now.date(), ChangeReason.LAW_CHANGED
+        return lambda work: versions.propose_draft(work, hash_, in_force_on=on, reason=reason)
+
+    reporter = builders.sender(office.database, "school", now=office.now).reporter
+    with pytest.raises(RoleNotAllowedError):
+        office.act(reporter, propose(draft.hash))
+    with pytest.raises(PolicyMissingError):
+        office.act(office.manager, propose("0" * 32))
+    found = office.act(office.manager, lambda work: versions.find_document(work, draft.hash))
+    assert parse_policy(found).hash == draft.hash
+    change = office.act(office.manager, propose(draft.hash))
+    assert office.hash_in_force() == default_policy().hash
+    office.approve(change)
+    assert office.hash_in_force(after=timedelta(seconds=10)) == draft.hash
 
 
 def test_the_packaged_set_is_the_first_version_and_is_loaded_once(office: Office) -> None:

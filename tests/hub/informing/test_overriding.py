@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -27,8 +28,10 @@ from hub.informing.values import Override, ReviewOutcome
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
 from hub.signals.errors import SignalMissingError
+from hub.teams.administration import open_team
+from hub.teams.values import Team
 from service.clock import dutch_date
-from service.work import SYSTEM
+from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.hub.informing.conftest import Story
 
@@ -162,6 +165,58 @@ def test_con_11_after_one_that_nobody_confirmed_the_next_opens_only_with_two(
     assert tomorrow.story.told() == []
     tomorrow.confirm(again)
     assert tomorrow.story.told() == ["match"]
+
+
+@pytest.mark.parametrize("outcome", ["unjustified", "not_needed", "justified", None])
+def test_con_11_of_one_signal_a_single_person_opens_the_first_override_only(
+    hall: Hall, signal_id: UUID, outcome: str | None
+) -> None:
+    override = hall.confirm(hall.ask(signal_id))
+    if outcome:
+        hall.review(override, outcome)
+    later = hall.later(days=15)
+    later.work()
+    before = later.story.told()
+    again = later.ask(signal_id)
+    assert again.opened_at is None
+    assert later.story.told() == before
+    assert later.confirm(again).opened_at is not None
+
+
+@pytest.mark.parametrize(("residence", "near"), [("0363", True), ("036301", True), ("0518", False)])
+def test_con_11_a_signal_of_another_municipality_is_not_theirs_to_open(
+    hall: Hall, residence: str, *, near: bool
+) -> None:
+    town = hall.story.town
+    there = builders.admit_partner(town.database, "municipal_team", now=town.now)
+    carla = builders.authorise_staff(town.database, there, "casemanager", now=town.now)
+    with town.database.work(OPERATOR, now=town.now) as work:
+        open_team(work, Team(id=there.id, organisation_id=there.id, whole=True, municipality="0363"))
+    signal_id = hall.story.signal(subjectNotice="pending", residence=residence)
+    with nullcontext() if near else pytest.raises(SignalMissingError):
+        hall.ask(signal_id, by=carla)
+
+
+def test_con_11_of_a_signal_without_residence_the_team_that_takes_it_asks(
+    hall: Hall, signal_id: UUID
+) -> None:
+    town = hall.story.town
+    elsewhere = builders.admit_partner(town.database, "municipal_team", now=town.now)
+    carla = builders.authorise_staff(town.database, elsewhere, "casemanager", now=town.now)
+    with pytest.raises(SignalMissingError):
+        hall.ask(signal_id, by=carla)
+
+
+def test_con_11_the_privacy_officer_of_another_municipality_neither_sees_nor_judges(
+    hall: Hall, signal_id: UUID
+) -> None:
+    override, town = hall.ask(signal_id), hall.story.town
+    elsewhere = builders.admit_partner(town.database, "municipal_team", now=town.now)
+    officer = builders.authorise_staff(town.database, elsewhere, "privacy_officer", now=town.now)
+    assert hall.queue(officer) == []
+    for act in (hall.review, hall.postpone, hall.told_on):
+        with pytest.raises(OverrideMissingError):
+            act(override, by=officer)
 
 
 def test_one_override_at_a_time(hall: Hall, signal_id: UUID) -> None:

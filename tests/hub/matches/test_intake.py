@@ -56,11 +56,17 @@ def accept(town: Town, staff: Staff, item_id: UUID, database: Database | None = 
     return accepted
 
 
-def judge(town: Town, judgement: Judgement, staff: Staff | None = None) -> None:
-    staff = staff or town.lead
+def doubt(town: Town) -> UUID:
+    """The match that the lead has to judge, as it stands on the list."""
     with town.database.work(staff_caller(town.lead), now=town.now) as work:
-        match_id = list_possible(work)[0].match_id
-    with town.database.work(staff_caller(staff), now=town.now) as work:
+        return list_possible(work)[0].match_id
+
+
+def judge(
+    town: Town, judgement: Judgement, staff: Staff | None = None, *, match_id: UUID | None = None
+) -> None:
+    match_id = match_id or doubt(town)
+    with town.database.work(staff_caller(staff or town.lead), now=town.now) as work:
         decide_possible(work, match_id, judgement)
 
 
@@ -214,9 +220,10 @@ def test_a_confirmation_opens_nothing_that_may_not_be_told(town: Town, school: S
     town.case(town.anna, JAN)
     town.signal(school, DOUBT)
     town.match()
+    match_id = doubt(town)
     town.object(JAN)
     # The worker has not come by yet: the decision is taken at the moment of telling.
-    judge(town, Judgement.CONFIRMED)
+    judge(town, Judgement.CONFIRMED, match_id=match_id)
     assert town.inbox(town.anna) == []
     assert [notice.kind for notice in town.inbox(town.lead)] == []
 

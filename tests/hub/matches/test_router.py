@@ -41,7 +41,7 @@ class SmallHub:
     database: Database
     subject_keys: SubjectKeys
 
-    def disclosing(self, caller: Caller) -> AbstractContextManager[Work]:
+    def disclosing(self, caller: Caller, *, otherwise: object = None) -> AbstractContextManager[Work]:
         return self.database.work(caller)
 
 

@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 import hub.matches.store as matches
 import hub.notices.store as notices
 from hub.consent.schemas import NewConsent
 from hub.consent.service import record_consent, withdraw_consent
 from hub.matches.overdue import return_overdue
-from hub.matches.service import Accepted, accept_intake, list_intake, list_notices, list_possible
+from hub.matches.service import Accepted, accept_intake, acknowledge, list_intake, list_notices, list_possible
+from hub.notices.errors import NoticeClosedError
+from hub.notices.models import NoticeState
 from hub.notices.service import take_back_shown
 from service.database import Database
 from service.errors import DatError
@@ -53,11 +55,17 @@ def consent_to_feedback(town: Town, *kinds: str) -> list[UUID]:
     return [consent(town, JAN, kind=kind, **facts, **young) for kind in kinds]
 
 
-def take(town: Town) -> Accepted | None:
+def waiting(town: Town) -> UUID:
+    """The item that waits, as the lead saw it on the list."""
     with town.database.work(staff_caller(town.lead), now=town.now) as work:
         (item,) = list_intake(work)
+    return item.item_id
+
+
+def take(town: Town, item_id: UUID | None = None) -> Accepted | None:
+    item_id = item_id or waiting(town)
     with town.database.work(staff_caller(town.lead), now=town.now) as work:
-        return accept_intake(work, item.item_id)
+        return accept_intake(work, item_id)
 
 
 def one(town: Town, query: str) -> Any:
@@ -104,6 +112,70 @@ def test_what_was_recorded_as_shown_and_never_witnessed_is_decided_on_anew(town:
     assert events(town, "notice.not_shown") == 1
     assert town.later(days=3).inbox(town.anna) == []
     assert events(town, "notice.shown") == 1
+
+
+def test_con_04_what_was_acknowledged_is_not_shown_again_once_the_consent_ended(town: Town) -> None:
+    tell_on_consent(town)
+    (notice,) = town.inbox(town.anna)
+    with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        acknowledge(work, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
+    assert [(one.level, one.partner is None) for one in town.inbox(town.anna)] == [(notice.level, False)]
+    decided = one(town, "SELECT count(*) FROM decision")
+    assert len(town.inbox(town.anna)) == 1
+    assert one(town, "SELECT count(*) FROM decision") == decided
+    later = town.later(days=3)
+    assert [(one.state, one.partner, one.level) for one in later.inbox(town.anna)] == [("void", None, 0)]
+    assert {one.kind for one in later.inbox(town.anna)} == {"match", "void"}
+    assert one(town, "SELECT state FROM person_match") == "held"
+
+
+def test_con_04_who_answers_a_notice_is_not_shown_what_may_not_be_told_any_more(town: Town) -> None:
+    tell_on_consent(town)
+    (notice,) = town.inbox(town.anna)
+    later = town.later(days=3)
+    with (
+        pytest.raises(NoticeClosedError),
+        later.database.work(staff_caller(town.anna), now=later.now) as work,
+    ):
+        acknowledge(work, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
+
+
+def test_a_list_asks_as_many_questions_for_twenty_matches_as_for_two(town: Town, school: Sender) -> None:
+    def asked(count: int) -> int:
+        for number in range(count):
+            person = everything(f"{count} {number}")
+            town.case(town.anna, person)
+            town.signal(school, person)
+        town.match()
+        assert len(town.inbox(town.anna)) == seen[0] + count
+        seen[0] += count
+        statements.clear()
+        town.inbox(town.anna)
+        return len(statements)
+
+    seen, statements = [0], list[str]()
+    for engine in (town.database.writer, town.database.reader):
+        event.listen(engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+    assert asked(2) == asked(20)
+
+
+@pytest.mark.parametrize("listed", ["intake", "possible"])
+def test_con_12_what_waits_for_the_team_is_not_listed_once_the_person_objected(
+    town: Town, school: Sender, listed: str
+) -> None:
+    look = list_intake if listed == "intake" else list_possible
+    office = builders.sender(town.database, "school_attendance", now=town.now)
+    town.signal(school, JAN)
+    town.signal(office, JAN if listed == "intake" else {**everything("junior"), "A": "jan"})
+    town.match()
+
+    def seen() -> int:
+        with town.database.work(staff_caller(town.lead), now=town.now) as work:
+            return len(look(work))
+
+    assert seen() == 1
+    town.object(JAN)
+    assert seen() == 0
 
 
 def test_what_nobody_saw_is_decided_on_again_each_day(town: Town) -> None:
@@ -160,8 +232,9 @@ def test_an_item_whose_signal_was_withdrawn_gives_no_handle_though_no_worker_cam
     signal_id = town.signal(school, JAN)
     town.signal(police, JAN)
     town.match()
+    item_id = waiting(town)
     town.withdraw(school, signal_id)
-    assert take(town) is None
+    assert take(town, item_id) is None
     assert one(town, "SELECT state FROM intake_item") == "closed"
     assert one(town, "SELECT state FROM person_match") == "void"
     assert events(town, "match.contact_revealed") == events(town, "intake.accepted") == 0
@@ -173,8 +246,9 @@ def test_an_item_to_which_somebody_objected_gives_no_handle(
     town.signal(school, JAN)
     town.signal(police, JAN)
     town.match()
+    item_id = waiting(town)
     town.object(JAN)
-    assert take(town) is None
+    assert take(town, item_id) is None
     assert one(town, "SELECT state FROM person_match") == "held"
 
 

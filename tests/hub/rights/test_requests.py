@@ -230,7 +230,9 @@ def test_con_12_an_objection_that_is_upheld_ends_the_signal_and_stays(
     desk.decide(request, GRANTED, Ground.INTERESTS_OF_PERSON)
     with desk.look() as work:
         assert work.session.get_one(SignalRow, signal_id).state == SignalState.WITHDRAWN
-        assert work.session.get_one(ObjectionRow, request.id).lifted_at is None
+        objection = work.session.get_one(ObjectionRow, request.id)
+        assert (objection.lifted_at, objection.state) == (None, "upheld")
+        assert objection.decided_by is not None
     town.signal(school, MILA)
     town.match()
     assert not [
