@@ -19,7 +19,12 @@ OTHER_PARTS: dict[str, dict[str, Any]] = {
     "kind": {"kind": "concern"},
     "basis": {"legalBasis": "WPG_YOUTH", "decisionReference": str(uuid4())},
     "reporter": {"reporter": None},
-    "bracket": {"bracket": "16-17", "bracketEnds": "2027-Q4"},
+    "bracket": {
+        "bracket": "16-17",
+        "bracketEnds": "2027-Q4",
+        "noticeTo": ["subject"],
+        "authorityHolders": None,
+    },
     "end of the bracket": {"bracketEnds": "2028-Q4"},
     "notice": {"noticeDate": None},  # filled in below,
     "validity": {"validMonths": 3},
