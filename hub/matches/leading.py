@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hub.audit.service import record
 from hub.matches import events, homes, owners
-from hub.matches.agreed import queue, read_terms
+from hub.matches.agreed import queue, read_controllers, read_terms
 from hub.matches.errors import HouseholdLedError, HouseholdMissingError, NotEligibleError
 from hub.matches.gathering import gather, tell_lead
 from hub.matches.models import HouseholdLeadRow, HouseholdRow, MatchRow
@@ -148,7 +148,11 @@ def _call(work: Work, row: HouseholdRow, matches: Sequence[MatchRow], *, terms: 
     own = read_terms(work, terms).of(matches[0].team_id)
     if row.leadless_at >= began_before(work.now, working_days=own.acknowledge):
         return 0
-    organisations = {team.organisation_id for team in _teams_of(work, matches).values()}
+    teams = _teams_of(work, matches)
+    answers = read_controllers(work)
+    organisations = {team.organisation_id for team in teams.values()}
+    # Of a foundation's team the municipality hears that answers for the arrangement.
+    organisations |= {answers[team_id] for team_id in teams if team_id in answers}
     directors = [one for id_ in organisations for one in list_staff(work, id_, StaffRole.PROCESS_DIRECTOR)]
     calls = [
         NewNotice(
@@ -191,13 +195,15 @@ def _find_able(work: Work, matches: Sequence[MatchRow], staff_id: UUID) -> UUID 
 
 
 def _named_by(work: Work, staff: Staff, matches: dict[UUID, list[MatchRow]]) -> set[UUID]:
-    """Name the households whose lead somebody may name: of their team, or of their organisation."""
+    """Name the households whose lead somebody may name: of their team, or of those they answer for."""
     on = dutch_date(work.now)
     teams = find_own_team_ids(work) if holds(staff, [StaffRole.TEAM_LEAD], on) else frozenset()
     directs = holds(staff, [StaffRole.PROCESS_DIRECTOR], on)
     known = _teams_of(work, [match for own in matches.values() for match in own])
     if directs:
-        teams |= {team.id for team in known.values() if team.organisation_id == staff.organisation_id}
+        answers = read_controllers(work)
+        of = {id_: {team.organisation_id, answers.get(id_)} for id_, team in known.items()}
+        teams |= {id_ for id_, organisations in of.items() if staff.organisation_id in organisations}
     return {id_ for id_, own in matches.items() if not teams.isdisjoint(match.team_id for match in own)}
 
 

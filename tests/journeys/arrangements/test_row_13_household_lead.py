@@ -180,12 +180,18 @@ def test_c_a_household_without_a_lead_in_time_is_a_task_of_the_process_director(
 
 
 def test_d_the_ladder_reaches_the_management_of_who_does_not_deliver(home: Home) -> None:
-    home.case(home.cleo, "jan", home.family)
-    home.meet("jan")
+    for person in ("jan", "piet"):
+        home.case(home.cleo, person, home.family, parent="mother")
+        home.meet(person)
     home.place.wait(days=8)
-    assert home.place.heard(home.manager) == ["stalled"]
+    assert home.place.heard(home.manager) == ["stalled", "stalled"]
     home.place.wait(days=8)
     assert "escalated" in home.place.heard(home.keeper)
+    # Nor does a household of a foundation's people stay without a lead unseen.
+    assert "lead" in home.place.heard(home.director)
+    (household,) = home.households(home.director)
+    home.name(home.cleo, household, by=home.director)
+    assert home.households(home.cleo)[0].lead == home.cleo.id
 
 
 def test_an_address_counts_only_while_the_register_was_reviewed_lately_mat_04(home: Home) -> None:
