@@ -3,12 +3,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 RULES ?= ../shared/nl-api-design-rules/ruleset.yaml
-export DATA ONCE PEOPLE SEED
+export DATA ONCE PEOPLE SEED SIZE DAYS
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export SCARF_ANALYTICS = false
 
-.PHONY: help demo test warning prove check openapi bench lock clean
+.PHONY: help demo simulate test warning prove check openapi bench lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -70,6 +70,9 @@ openapi: $(VENV)/run  ## write openapi.json
 
 bench: $(VENV)/dev  ## measure, and print one JSON object with ratios first
 	@$(BIN)/python -m bench
+
+simulate: $(VENV)/dev  ## live a year of a region of 300,000 and print one JSON object; SIZE, DAYS and SEED bound it
+	@$(BIN)/python -m simulation
 
 lock:  ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 --extra build pyproject.toml -o requirements.lock

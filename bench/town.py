@@ -20,6 +20,7 @@ from hub.partners.values import Admission, Authorisation, Registration, StaffRol
 from hub.settings import HubSettings
 from hub.teams.administration import set_intake_team
 from service import clock
+from service.clock import dutch_date
 from service.work import OPERATOR, Caller, Role, Work
 
 SCHOOLS = 4
@@ -111,10 +112,13 @@ def _admit(work: Work, organisation_id: UUID, kind: str, number: int) -> None:
         covenant_until=(clock.now() + timedelta(days=30)).date(),
     )
     administration.admit(work, admission, kinds=load_kinds())
+    administration.set_live(work, organisation_id)
 
 
 def _authorise(work: Work, organisation_id: UUID, staff_id: UUID, role: StaffRole) -> None:
-    authorisation = Authorisation(organisation_id=organisation_id, role=role, id=staff_id)
+    authorisation = Authorisation(
+        organisation_id=organisation_id, role=role, id=staff_id, trained_on=dutch_date(clock.now())
+    )
     staffing.authorise(work, authorisation)
 
 

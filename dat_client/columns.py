@@ -20,6 +20,7 @@ PERSON_FIELDS = (
     "huisnummer",
     "toevoeging",
 )
+LIVING_FIELDS = ("gemeente", "verblijf", "postcode_voor_verblijf", "gemeente_moeder", "verblijfplaats")
 SIGNAL_FIELDS = (
     "referentie",
     "contactdatum",
@@ -33,6 +34,7 @@ SIGNAL_FIELDS = (
     "kennisgeving_op",
     "kennisgeving_aan",
     "gezagdragers",
+    *LIVING_FIELDS,
 )
 CASE_FIELDS = ("referentie", "grondslag", "casemanager")
 NEEDED_COLUMNS = ("geslachtsnaam", "geboortedatum")

@@ -54,6 +54,7 @@ class Configuration(BaseModel):
 
     Attributes:
         root_public: the manifest root's Ed25519 public key, base64url, as told by the municipality on paper.
+        postcode_table: file from which the municipality of a person is worked out, relative to the home.
         reporter: who posts when no other is named; a pseudonymous id of this partner's own.
     """
 
@@ -69,6 +70,7 @@ class Configuration(BaseModel):
     schemes: Annotated[frozenset[str], AfterValidator(_known_schemes)] = frozenset({"demographic"})
     reporter: UUID | None = None
     ca_file: str | None = None
+    postcode_table: str | None = None
 
 
 def default_home() -> Path:

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from dat_client.identity.person import Person
+from dat_client.residence import Living
 
 SignalKind = Literal["contact", "concern"]
 Attestation = Literal["weighed"]
@@ -47,6 +48,7 @@ class NewSignal:
         authority_holders: how many hold authority (gezagsregister), each of whom was told; else None.
         residence: CBS code of the municipality, or district where an arrangement has those; never an address.
         home: by what the household may be known, where this organisation may use that scheme.
+        living: from which the residence is worked out on this machine, where a postcode table is configured.
     """
 
     person: Person = field(repr=False)
@@ -59,6 +61,7 @@ class NewSignal:
     decision_reference: UUID | None = None
     valid_months: int | None = None
     residence: str | None = None
+    living: Living | None = field(default=None, repr=False)
     reference: str | None = None
     home: Home = field(default_factory=Home, repr=False)
     notice_date: date | None = None
@@ -121,7 +124,7 @@ def roles_of(given_by: GivenBy) -> tuple[Told, ...]:
     return ("representative", "subject") if given_by == "both" else (given_by,)
 
 
-def signal_facts(signal: NewSignal, *, reporter: UUID) -> dict[str, object]:
+def signal_facts(signal: NewSignal, *, reporter: UUID, residence: str | None) -> dict[str, object]:
     """Write the open facts of a signal as they go over the wire."""
     return _without_none(
         contactDate=signal.contact_date.isoformat(),
@@ -135,7 +138,7 @@ def signal_facts(signal: NewSignal, *, reporter: UUID) -> dict[str, object]:
         authorityHolders=signal.authority_holders,
         decisionReference=str(signal.decision_reference) if signal.decision_reference else None,
         validMonths=signal.valid_months,
-        residence=signal.residence,
+        residence=residence,
     )
 
 

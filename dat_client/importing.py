@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -17,6 +17,7 @@ from dat_client.connection import Connection
 from dat_client.errors import ClientError
 from dat_client.evaluations import Purpose
 from dat_client.files import read_private, write_private
+from dat_client.identity.person import RefusalReason
 from dat_client.messages import Message
 from dat_client.posting import Posted, add_pending, refused
 from dat_client.preparing import Draft, Inputs, Refusal, prepare, read_draft
@@ -59,6 +60,16 @@ class RowReport:
     number: int
     token_types: tuple[str, ...] = ()
     code: str | None = None
+
+
+def count_linkable(reports: Iterable[RowReport]) -> tuple[int, int]:
+    """Count the rows that say who it is about, and those of them that give enough tokens to be found by.
+
+    A row that was refused for another reason (no date, not weighed) says nothing of either.
+    """
+    reasons = {reason.value for reason in RefusalReason}
+    judged = [report for report in reports if report.code is None or report.code in reasons]
+    return len(judged), sum(report.code is None for report in judged)
 
 
 @dataclass(frozen=True, slots=True)

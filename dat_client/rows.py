@@ -11,6 +11,7 @@ from uuid import UUID
 from dat_client.facts import NewCase, NewSignal, SignalKind, SubjectNotice, Told
 from dat_client.identity.nl1 import parse_birth_date
 from dat_client.identity.person import Person, RefusedPersonError, Sex
+from dat_client.residence import Living
 
 LONGEST_AGO = timedelta(days=31)  # design.md, 4, step 1
 LEGAL_BASIS = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
@@ -43,6 +44,8 @@ TOLD: dict[str, tuple[Told, ...]] = {
 HOLDERS = frozenset("12345678")
 SEXES: dict[str, Sex] = {"": "", "m": "M", "man": "M", "v": "V", "f": "V", "vrouw": "V", "o": "O", "x": "O"}
 WEIGHED: dict[str, Literal["weighed"]] = dict.fromkeys(("ja", "gewogen", "weighed", "x"), "weighed")
+
+STAYS: dict[str, bool] = {"": False, "thuis": False, "nee": False, "zorg": True, "ja": True}
 
 T = TypeVar("T")
 
@@ -98,7 +101,23 @@ def read_signal(fields: Mapping[str, str], *, today: date) -> NewSignal:
         reporter=_read_id(fields.get("melder"), "reporter_not_understood"),
         decision_reference=_read_id(fields.get("besluit"), "decision_reference_not_understood"),
         valid_months=int(months) if months else None,
+        living=read_living(fields),
         reference=fields.get("referentie"),
+    )
+
+
+def read_living(fields: Mapping[str, str]) -> Living:
+    """Read where a person lives: `gemeente` or the postcode; in care (`verblijf`) where they lived before.
+
+    Raises:
+        RowError: `verblijf` is a word that is not known.
+    """
+    return Living(
+        home=fields.get("gemeente") or fields.get("postcode", ""),
+        in_care=_choose(STAYS, fields.get("verblijf", ""), "stay_not_understood"),
+        before_care=fields.get("postcode_voor_verblijf", ""),
+        mother_at_birth=fields.get("gemeente_moeder", ""),
+        stays=fields.get("verblijfplaats", ""),
     )
 
 

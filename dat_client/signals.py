@@ -24,6 +24,7 @@ from dat_client.messages import Message
 from dat_client.posting import BATCH_LIMIT, Posted, add_pending, post_batch, post_single, refused
 from dat_client.preparing import IDENTIFYING_REFERENCE, Draft, Refusal, prepare
 from dat_client.receipts import Receipt
+from dat_client.residence import Living, load_places, resolve
 from dat_client.store import Kind
 
 BATCH = 250
@@ -44,6 +45,7 @@ class SignalActs(Connection):
         reporter: UUID | None = None,
         decision_reference: UUID | None = None,
         valid_months: int | None = None,
+        living: Living | None = None,
         reference: str | None = None,
         notice_date: date | None = None,
         notice_to: Sequence[Told] = (),
@@ -72,6 +74,7 @@ class SignalActs(Connection):
             reporter=reporter,
             decision_reference=decision_reference,
             valid_months=valid_months,
+            living=living or Living(home=person.postcode),
             reference=reference,
             notice_date=notice_date,
             notice_to=tuple(notice_to),
@@ -106,7 +109,7 @@ class SignalActs(Connection):
     def draft_signal(self, signal: NewSignal) -> Draft:
         """Lay a signal ready to be sealed."""
         reporter = self.get_reporter(signal.reporter)
-        facts = signal_facts(signal, reporter=reporter)
+        facts = signal_facts(signal, reporter=reporter, residence=self._residence_of(signal))
         return Draft(
             person=signal.person,
             facts=facts,
@@ -114,6 +117,14 @@ class SignalActs(Connection):
             reference=signal.reference,
             home=signal.home,
         )
+
+    def _residence_of(self, signal: NewSignal) -> str | None:
+        """Work out on this machine which municipality answers for a person; None where nothing tells."""
+        table = self.configuration.postcode_table
+        if signal.residence is not None or signal.living is None:
+            return signal.residence
+        found = resolve(signal.living, load_places(self.home / table) if table else {})
+        return found.code if found else None
 
     def list_signals(self) -> Iterator[SignalStatus]:
         """Give this partner's own signals, with the own reference where this machine posted them."""

@@ -240,11 +240,15 @@ def _configuration(town: Town, home: Home, pinned: str) -> list[str]:
 def _admit_at_hub(town: Town, public: dict[str, str]) -> None:
     hub = town.domains["hub"]
     lines = [_admission(desk, town.organisations[desk.folder], today=town.today) for desk in DESKS]
+    lines += [
+        line for desk in DESKS for line in _onboarding(town.organisations[desk.folder], today=town.today)
+    ]
     lines.append(["teams", "intake", str(town.organisations[TEAM.folder])])
     for home in town.homes:
         organisation = str(town.organisations[home.desk.folder])
         jwk = hub.write(f"tmp/{home.client_id}.jwk", public[home.client_id])
-        lines.append(["partners", "staff", "add", organisation, *_staff(home)])
+        trained = ["--trained", str(town.today)]
+        lines.append(["partners", "staff", "add", organisation, *_staff(home), *trained])
         holder = ["--staff", str(home.staff)] if home.holds_key else []
         register = ["partners", "credential", "add", organisation, home.client_id]
         lines.append([*register, "--jwk", str(jwk), *holder])
@@ -259,9 +263,25 @@ def _admission(desk: Desk, organisation: UUID, *, today: date) -> list[str]:
         "--covenant-until",
         str(today + timedelta(700)),
     ]
-    line += ["--id", str(organisation)]
+    line += ["--id", str(organisation), "--location", "Waterstad"]
     line += [part for scheme in desk.schemes for part in ("--scheme", scheme)]
     return [*line, "--decision", "Besluit 2026-01"] if desk.kind == "police" else line
+
+
+def _onboarding(organisation: UUID, *, today: date) -> list[list[str]]:
+    """Record what an organisation showed on paper, and let it go live."""
+    shown = {
+        "--accession": "Toetreding 2026-01",
+        "--dpia": "DPIA 2026-01",
+        "--dpia-review": str(today + timedelta(700)),
+        "--linkage": "985/1000",
+        "--linkage-date": str(today),
+        "--standard": "bio2",
+    }
+    line = ["onboarding", "record", str(organisation), *(part for pair in shown.items() for part in pair)]
+    for part in ("criteria", "functions", "coordinator", "notice"):
+        line += ["--profile", part]
+    return [line, ["onboarding", "live", str(organisation)]]
 
 
 def _staff(home: Home) -> list[str]:

@@ -13,6 +13,7 @@ from hub.alarms.router import router as alarms
 from hub.approving import EFFECTS
 from hub.arrangements.router import router as arrangements
 from hub.cases.router import router as cases
+from hub.cases.transfer_router import router as transfers
 from hub.changes.router import router as changes
 from hub.consent.policy_router import router as policy
 from hub.consent.router import router as consent
@@ -26,6 +27,7 @@ from hub.matches.feedback_router import router as feedback
 from hub.matches.follow_up_router import router as follow_ups
 from hub.matches.household_router import router as households
 from hub.matches.router import router as matches
+from hub.onboarding.router import router as onboarding
 from hub.opening import open_hub
 from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
@@ -36,6 +38,7 @@ from hub.settings import HubSettings
 from hub.signals.archive_router import router as archive
 from hub.signals.router import posting
 from hub.signals.router import router as signals
+from hub.statistics.router import router as statistics
 from hub.teams.router import router as teams
 from hub.web.app import beside
 from service import logging
@@ -67,12 +70,14 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         overrides,
         texts,
         cases,
+        transfers,
         matches,
         follow_ups,
         households,
         addresses,
         feedback,
         teams,
+        onboarding,
         consent,
         policy,
         changes,
@@ -81,6 +86,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         retention,
         questions,
         alarms,
+        statistics,
     ):
         api.include_router(router)
     api.include_router(_document_router(api))

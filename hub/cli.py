@@ -22,6 +22,7 @@ from hub.initialising import initialise, load_first_policy, public_part
 from hub.matches.commands import show_orphans
 from hub.migrating import migrate as migrate_database
 from hub.migrating import require_migrated
+from hub.onboarding.commands import onboarding_app
 from hub.opening import open_hub
 from hub.partners.commands import partners_app
 from hub.questions.commands import ask_question
@@ -30,6 +31,7 @@ from hub.retaining.commands import retention_app
 from hub.rights.commands import rights_app
 from hub.rights.replaying import require_replayed
 from hub.settings import HubSettings
+from hub.statistics.commands import statistics_app
 from hub.teams.commands import teams_app
 from hub.worker import run_worker
 from service import logging
@@ -44,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(partners_app, name="partners")
+app.add_typer(onboarding_app, name="onboarding")
 app.add_typer(teams_app, name="teams")
 app.add_typer(policy_app, name="policy")
 app.add_typer(arrangement_app, name="arrangement")
@@ -56,6 +59,7 @@ app.command(name="preview")(show_preview)
 app.add_typer(retention_app, name="retention")
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(rights_app, name="rights")
+app.add_typer(statistics_app, name="statistics")
 console = Console()
 
 

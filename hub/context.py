@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +16,7 @@ from hub.custody import open_data_keys
 from hub.settings import HubSettings
 from service.database import Database
 from service.keystore import KeyStore
-from service.work import Caller, Work
+from service.work import OPERATOR, Caller, Work
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -69,6 +70,17 @@ def open_cover(settings: HubSettings) -> Cover:
     """Return the gate of every disclosure, as this hub is witnessed."""
     watch = watch_of(settings.witness_url, settings.witness_keys, ca_file=settings.data_keys_ca_file)
     return Cover(watch.name if watch else None, limit=settings.uncovered_limit)
+
+
+@contextmanager
+def operating() -> Iterator[Work]:
+    """Open the unit of work of a command of the operator, on the store that the settings name."""
+    database = open_database()
+    try:
+        with database.work(OPERATOR) as work:
+            yield work
+    finally:
+        database.close()
 
 
 def hub_of(request: Request) -> Hub:

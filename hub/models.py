@@ -18,6 +18,7 @@ SLICES = (
     "consent",
     "arrangements",
     "signals",
+    "onboarding",
     "informing",
     "notices",
     "cases",
@@ -25,6 +26,7 @@ SLICES = (
     "rights",
     "retention",
     "alarms",
+    "statistics",
 )
 
 for _slice in SLICES:

@@ -20,7 +20,9 @@ class HubSettings(BaseSettings):
         data_keys_public: the public key, base64url, of that holder's receipts.
         data_keys_ca_file: certificate authorities for it and for the witness, when not the system's.
         data_keys_directory: where data keys lie for a trial, when no key holder keeps them.
+        statistic_tables: a file like `hub/statistics/tables.toml`, put in its place.
         token_minutes: life of an access token.
+        linkable_percent: of a partner's rows that must give enough tokens before it goes live.
         witness_url: submission prefix of the witness that cosigns the log; empty: nobody does.
         witness_keys: file with the public keys of witnesses, a vkey a line, the first of that one.
         login: file about the OpenID provider of logins; none, and nobody can log in to the pages.
@@ -49,6 +51,8 @@ class HubSettings(BaseSettings):
     desk_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 200
     term_working_days: Annotated[int, Field(ge=1, le=20)] = 5
     partner_kinds: Path | None = None
+    statistic_tables: Path | None = None
+    linkable_percent: Annotated[int, Field(ge=80, le=100)] = 95
     witness_url: str = ""
     witness_keys: Path | None = None
     login: Path | None = None

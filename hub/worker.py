@@ -42,8 +42,10 @@ from hub.informing.overriding import end_due as end_due_overrides
 from hub.notices.digest import Digest
 from hub.notices.mail import Mailer
 from hub.notices.terms import Terms
+from hub.onboarding.leaving import wind_up
 from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.rights import deciding
+from hub.statistics.tallying import tally_days
 from hub.subjects.keys import renew_envelope_keys
 from service import clock
 from service.database import Database
@@ -103,6 +105,8 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore("tellings", timedelta(minutes=10), _in_work(database, rights.follow_tellings), once=True),
         Chore("owners", timedelta(minutes=5), _in_work(database, sweep), once=True),
         Chore("escalate", timedelta(minutes=10), _in_work(database, climb), once=True),
+        Chore("wind_up", timedelta(seconds=10), _in_work(database, wind_up), once=True),
+        Chore("tally", timedelta(hours=1), _in_work(database, tally_days), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore(
             "retain",

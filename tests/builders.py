@@ -22,8 +22,12 @@ from hub.consent.schemas import NewObjection
 from hub.consent.service import lift_objection, record_objection
 from hub.matches.service import list_notices, match_changed
 from hub.notices.service import Notice
+from hub.onboarding.service import go_live, record_dossier
+from hub.onboarding.values import Dossier, Linkage, ProfilePart, Standard
 from hub.partners import administration, staffing
 from hub.partners.kinds import load_kinds
+from hub.partners.policy import in_covenant
+from hub.partners.service import get_partner
 from hub.partners.values import Admission, Authorisation, Partner, Registration, Staff, StaffRole
 from hub.signals.posting import prepare_post
 from hub.signals.schemas import SignalIn
@@ -151,6 +155,7 @@ def admit_partner(
     """An admitted organisation whose covenant runs from and until these days around now."""
     number = next(_oins)
     admission = Admission(
+        locations=("Hoofdlocatie",),
         oin=f"00000099{number:08d}0000",
         name=name or f"Organisatie {number}",
         kind=kind,
@@ -160,7 +165,25 @@ def admit_partner(
         decision_reference="BESLUIT-2026-01",
     )
     with database.work(OPERATOR, now=now) as work:
-        return administration.admit(work, admission, kinds=KINDS)
+        partner = administration.admit(work, admission, kinds=KINDS)
+        record_dossier(work, partner.id, dossier(now))
+        if not in_covenant(partner, now.date()):  # it went live while its covenant stood
+            administration.set_live(work, partner.id)
+            return get_partner(work, partner.id)
+        return go_live(work, partner.id, kinds=KINDS, linkable_percent=95)
+
+
+def dossier(now: datetime, **changes: Any) -> Dossier:
+    """All that an organisation shows before it goes live."""
+    shown = Dossier(
+        accession="TV-2026-01",
+        profile=frozenset(ProfilePart),
+        dpia="DPIA-2026-01",
+        dpia_review_on=(now + timedelta(days=730)).date(),
+        standards=frozenset({Standard.BIO2}),
+        linkage=Linkage(rows=1000, linkable=982, measured_on=now.date()),
+    )
+    return replace(shown, **changes)
 
 
 def authorise_staff(
@@ -179,6 +202,7 @@ def authorise_staff(
         mail_address=mail,
         contact_label=contact,
         active_from=(now - timedelta(days=7)).date(),
+        trained_on=(now - timedelta(days=7)).date(),
     )
     with database.work(OPERATOR, now=now) as work:
         return staffing.authorise(work, authorisation)

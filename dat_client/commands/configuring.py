@@ -35,6 +35,9 @@ def configure(
     ] = None,
     reporter: Annotated[str | None, typer.Option(help="Your own pseudonymous reporter id (melder).")] = None,
     ca: Annotated[Path | None, typer.Option(help="File of certificate authorities (PEM).")] = None,
+    postcodes: Annotated[
+        Path | None, typer.Option(help="Table of postcodes and municipalities (CBS), for the residence.")
+    ] = None,
     algorithm: Annotated[Algorithm, typer.Option(help="Kind of request key.")] = "EdDSA",
 ) -> None:
     """Write client.toml, make a request key, and print its public half to be registered.
@@ -55,6 +58,7 @@ def configure(
             "schemes": scheme or ["demographic"],
             "reporter": reporter,
             "ca_file": str(ca) if ca else None,
+            "postcode_table": str(postcodes) if postcodes else None,
         }
     )
     save_configuration(home, configuration)

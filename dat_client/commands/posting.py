@@ -34,8 +34,9 @@ from dat_client.commands.terminal import (
 )
 from dat_client.errors import UnavailableError
 from dat_client.facts import GivenBy, SignalKind, SubjectNotice, roles_of
-from dat_client.importing import Import, RowOutcome
+from dat_client.importing import Import, RowOutcome, count_linkable
 from dat_client.reporting import UNFINISHED, Summary, open_result, write_results
+from dat_client.residence import Living
 from dat_client.tables import count_rows, open_table
 
 File = Annotated[Path, typer.Argument(help="CSV with a header row; UTF-8 or Windows-1252; ; , or tab.")]
@@ -69,6 +70,9 @@ def post(
         UUID | None, typer.Option(help="Reference of the decision (besluit); police.")
     ] = None,
     months: Annotated[int | None, typer.Option(min=1, max=24, help="Months that the signal counts.")] = None,
+    in_care: Annotated[
+        bool, typer.Option("--in-care", help="Stays in care: the address says nothing of the municipality.")
+    ] = False,
     reference: Annotated[
         str | None, typer.Option(help="Your own file number; stays on this machine.")
     ] = None,
@@ -87,8 +91,10 @@ def post(
     if (notice == "given") != (told_on is not None and told is not None):
         raise typer.BadParameter("a notice that was given has its day and its readers: --told-on, --told")
     with open_client(context) as client:
+        person = ask_person()
         receipt = client.post_signal(
-            ask_person(),
+            person,
+            living=Living(home=person.postcode, in_care=in_care),
             contact_date=contact_date.date(),
             kind=kind,
             legal_basis=basis,
@@ -218,12 +224,14 @@ def _open_import(client: Client, what: Literal["signal", "case"], file: Path, ma
 def _report(run: Import, *, as_json: bool) -> None:
     reports = list(run.dry_run())
     refused = sum(report.code is not None for report in reports)
+    judged, linkable = count_linkable(reports)
     if as_json:
         rows = [
             {"row": each.number, "ok": each.code is None, "reason": each.code, "types": each.token_types}
             for each in reports
         ]
-        write_json({"rows": rows, "ok": len(reports) - refused, "refused": refused})
+        share = {"linkable": linkable, "judged": judged}
+        write_json({"rows": rows, "ok": len(reports) - refused, "refused": refused, **share})
     else:
         write_rows(
             ("row", "state", "token types or reason"),
@@ -233,6 +241,7 @@ def _report(run: Import, *, as_json: bool) -> None:
             ],
         )
         say(f"{len(reports) - refused} rows can be posted, {refused} are refused. Nothing was sent.")
+        say(f"Linkable: {linkable}/{judged}. Before you go live, the hub's administrator records this.")
     raise typer.Exit(3 if refused else 0)
 
 

@@ -30,6 +30,7 @@ from hub.audit.service import record
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
 from hub.documents import hash_document
 from hub.teams.following import follow_arrangement, go_on_as
+from hub.teams.service import list_municipalities
 from keys.protocol.encoding import canonical_json
 from service.clock import dutch_date
 from service.work import Work
@@ -39,6 +40,7 @@ FRESH = timedelta(seconds=5)
 _known: WeakKeyDictionary[Engine | Connection, tuple[datetime, list[ArrangementVersion]]] = (
     WeakKeyDictionary()
 )
+_served: WeakKeyDictionary[Engine | Connection, tuple[datetime, frozenset[str]]] = WeakKeyDictionary()
 _read_before: dict[str, Arrangement] = {}
 
 
@@ -63,6 +65,20 @@ def find_document(work: Work, hash_: str) -> dict[str, Any]:
     if written is None:
         raise ArrangementMissingError
     return json.loads(written)  # type: ignore[no-any-return]
+
+
+def served_municipalities(work: Work) -> frozenset[str]:
+    """Return the municipalities (CBS) of whose residents somebody hears today; none where not laid out.
+
+    Those of the arrangements in force, and of the teams there are. Source: MAT-07.
+    """
+    bind = work.session.get_bind()
+    found = _served.get(bind)
+    if found is None or not found[0] <= work.now < found[0] + FRESH:
+        arranged = {one for each in arrangements_in_force(work) for one in each.residences}
+        found = work.now, frozenset(arranged | list_municipalities(work, on=dutch_date(work.now)))
+        _served[bind] = found
+    return found[1]
 
 
 def list_versions(work: Work) -> list[ArrangementVersion]:
@@ -127,6 +143,7 @@ def adopt(work: Work, change: Change) -> None:
     work.session.add(row)
     work.session.flush()
     _known.clear()
+    _served.clear()
     detail: dict[str, str | int] = {"name": row.name, "hash": row.hash, "from": begins.isoformat()}
     record(work, ArrangementAdopted(purpose="arrangement", detail=detail))
 

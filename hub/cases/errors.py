@@ -48,3 +48,24 @@ class TeamUnclearError(InvalidError):
 
     code = "team_unclear"
     title = "Name one of the teams that you work in."
+
+
+class TransferInvalidError(InvalidError):
+    """Nobody of this hub answers there, or it is no case of the same person."""
+
+    code = "transfer_invalid"
+    title = "The case cannot be handed over like this."
+
+
+class TransferMissingError(MissingError):
+    """There is no such transfer to the caller's teams."""
+
+    code = "transfer_not_found"
+    title = "There is no such transfer to your teams."
+
+
+class TransferStateError(ConflictError):
+    """Somebody else has it, or it was answered."""
+
+    code = "transfer_answered"
+    title = "This transfer was answered already, or somebody else has it."

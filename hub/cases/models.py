@@ -39,6 +39,25 @@ class CaseRow(Base):
     body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+class TransferRow(Base):
+    """That a case goes to the team of another municipality, and how far that is."""
+
+    __tablename__ = "case_transfer"
+    __table_args__ = (Index("ix_case_transfer_to", "to_team_id", "state"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    from_team_id: Mapped[UUID] = mapped_column(Uuid)
+    from_staff_id: Mapped[UUID] = mapped_column(Uuid)
+    to_team_id: Mapped[UUID] = mapped_column(Uuid)
+    municipality: Mapped[str] = mapped_column(String(4))
+    state: Mapped[str] = mapped_column(String(9))
+    offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    new_case_id: Mapped[UUID | None] = mapped_column(Uuid)
+
+
 class QuotaDayRow(Base):
     """How much of a quota an organisation has used on a Dutch calendar day."""
 

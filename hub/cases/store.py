@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from hub.cases.models import CaseRow, QuotaDayRow
+from hub.cases.models import CaseRow, QuotaDayRow, TransferRow
 from service.bulk import insert_into
 
 _CASE: Table = CaseRow.__table__  # type: ignore[assignment]
@@ -68,3 +68,23 @@ def list_own(session: Session, teams: Collection[UUID], *, after: UUID | None, l
 def move_cases(session: Session, team_id: UUID, *, successor_id: UUID) -> None:
     """Let the cases of a team be another team's."""
     session.execute(update(_CASE).where(_CASE.c.team_id == team_id).values(team_id=successor_id))
+
+
+def find_open_transfer(session: Session, case_id: UUID) -> TransferRow | None:
+    """Read the transfer of a case that is under way."""
+    query = select(TransferRow).where(TransferRow.case_id == case_id)
+    return session.scalars(query.where(TransferRow.state.in_(("offered", "accepted")))).first()
+
+
+def list_transfers(session: Session, teams: Collection[UUID]) -> list[TransferRow]:
+    """Read the transfers that are under way to these teams, longest waiting first."""
+    query = select(TransferRow).where(
+        TransferRow.to_team_id.in_(teams), TransferRow.state.in_(("offered", "accepted"))
+    )
+    return list(session.scalars(query.order_by(TransferRow.offered_at, TransferRow.id)))
+
+
+def lock_transfer(session: Session, transfer_id: UUID, teams: Collection[UUID]) -> TransferRow | None:
+    """Read and hold a transfer to one of these teams."""
+    query = select(TransferRow).where(TransferRow.id == transfer_id, TransferRow.to_team_id.in_(teams))
+    return session.scalars(query.with_for_update()).one_or_none()

@@ -21,7 +21,7 @@ from service.work import Work
 
 
 def admit(work: Work, admission: Admission, *, kinds: Kinds) -> Partner:
-    """Let an organisation take part, with at most what its kind may do.
+    """Let an organisation join, with at most what its kind may do; it goes live by `hub.onboarding`.
 
     Raises:
         SchemeNotForKindError: Its kind may never use that identity scheme.
@@ -74,6 +74,18 @@ def end_organisation(work: Work, organisation_id: UUID) -> Partner:
     return get_partner(work, organisation_id)
 
 
+def set_live(work: Work, organisation_id: UUID) -> None:
+    """Let an organisation take part from now on; `hub.onboarding` judges whether it may."""
+    require_operator(work.caller)
+    live = update(OrganisationRow).where(OrganisationRow.id == organisation_id)
+    work.session.execute(live.values(live_at=work.now))
+
+
+def all_partners(work: Work) -> list[Partner]:
+    """Return every organisation, those that ended too."""
+    return list(store.find_partners(work).values())
+
+
 def list_partners(work: Work) -> list[Partner]:
     """Return every organisation, those that ended too, by name."""
     require_operator(work.caller)
@@ -100,5 +112,8 @@ def _parts(admission: Admission, organisation_id: UUID, schemes: frozenset[str])
     permissions = [
         SchemePermissionRow(organisation_id=organisation_id, scheme=one) for one in sorted(schemes)
     ]
-    locations = [LocationRow(organisation_id=organisation_id, code=code) for code in admission.locations]
+    locations = [
+        LocationRow(organisation_id=organisation_id, code=code, since_on=admission.covenant_from)
+        for code in admission.locations
+    ]
     return [*permissions, *locations]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +12,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.context import open_database
+from hub.context import operating
 from hub.partners import administration, roles, staffing
 from hub.partners.kinds import load_kinds
 from hub.partners.values import Admission, Authorisation, Grant, Granted, Partner, Registration, StaffRole
 from hub.settings import HubSettings
 from service.clock import wire_time
 from service.oauth.errors import InvalidKeyError
-from service.work import OPERATOR, Work
 
 partners_app = typer.Typer(
     help="Who may call: organisations, covenants, staff and keys.", no_args_is_help=True
@@ -64,7 +61,7 @@ def admit(
         id=organisation_id,
     )
     kinds = load_kinds(HubSettings().partner_kinds)
-    with _opened() as work:
+    with operating() as work:
         partner = administration.admit(work, admission, kinds=kinds)
     typer.echo(json.dumps(_shown(partner)))
 
@@ -74,25 +71,17 @@ def admit(
 )
 def covenant(organisation_id: UUID, covenant_from: Day, covenant_until: Day) -> None:
     """Record that an organisation signed for another period; both days inclusive."""
-    with _opened() as work:
+    with operating() as work:
         partner = administration.sign_covenant(
             work, organisation_id, begins=covenant_from.date(), ends=covenant_until.date()
         )
     typer.echo(json.dumps(_shown(partner)))
 
 
-@partners_app.command(epilog="Example: dat-hub partners end 5b0c…")
-def end(organisation_id: UUID) -> None:
-    """End an organisation's part: its keys stop within a minute."""
-    with _opened() as work:
-        partner = administration.end_organisation(work, organisation_id)
-    typer.echo(json.dumps(_shown(partner)))
-
-
 @partners_app.command(name="list", epilog="Example: dat-hub partners list --json")
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False) -> None:
     """List every organisation and its covenant."""
-    with _opened() as work:
+    with operating() as work:
         partners = [_shown(partner) for partner in administration.list_partners(work)]
     if as_json:
         typer.echo(json.dumps(partners))
@@ -117,6 +106,9 @@ def add_staff(
         str | None, typer.Option(help="Municipal staff only: where notices are announced.")
     ] = None,
     active_from: OptionalDay = None,
+    trained: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Attested by the organisation; who reports.")
+    ] = None,
     staff_id: Annotated[UUID | None, typer.Option("--id", help="As the key holder knows it.")] = None,
 ) -> None:
     """Authorise a member of staff; prints the pseudonym, which the organisation keeps with the name."""
@@ -126,9 +118,10 @@ def add_staff(
         mail_address=mail,
         contact_label=contact,
         active_from=active_from.date() if active_from else None,
+        trained_on=trained.date() if trained else None,
         id=staff_id,
     )
-    with _opened() as work:
+    with operating() as work:
         staff = staffing.authorise(work, authorisation)
     typer.echo(json.dumps({"staffId": str(staff.id), "role": role.value}))
 
@@ -136,9 +129,17 @@ def add_staff(
 @staff_app.command(name="end", epilog="Example: dat-hub partners staff end 9e1d… --on 2026-12-01")
 def end_staff(staff_id: UUID, on: OptionalDay = None) -> None:
     """End an authorisation, today by default."""
-    with _opened() as work:
+    with operating() as work:
         staff = staffing.end_staff(work, staff_id, on=on.date() if on else None)
     typer.echo(json.dumps({"staffId": str(staff.id), "activeUntil": str(staff.active_until)}))
+
+
+@staff_app.command(epilog="Example: dat-hub partners staff train 9e1d… --on 2026-12-01")
+def train(staff_id: UUID, on: Day) -> None:
+    """Record that the organisation attested the training of a member of its staff; who reports needs it."""
+    with operating() as work:
+        staff = staffing.attest_training(work, staff_id, on=on.date())
+    typer.echo(json.dumps({"staffId": str(staff.id), "trainedOn": str(staff.trained_on)}))
 
 
 @staff_app.command(epilog="Example: dat-hub partners staff grant 9e1d… --role team_lead --until 2027-01-01")
@@ -157,7 +158,7 @@ def grant(
         until=until.date() if until else None,
         granted_by=by,
     )
-    with _opened() as work:
+    with operating() as work:
         roles.grant_role(work, given)
     typer.echo(json.dumps({"staffId": str(staff_id), "role": role.value}))
 
@@ -167,7 +168,7 @@ def revoke(
     staff_id: UUID, role: Annotated[StaffRole, typer.Option(help="Which role.")], on: OptionalDay = None
 ) -> None:
     """End a role, today by default."""
-    with _opened() as work:
+    with operating() as work:
         roles.end_role(work, staff_id, role, on=on.date() if on else None)
     typer.echo(json.dumps({"staffId": str(staff_id), "role": role.value, "ended": True}))
 
@@ -177,7 +178,7 @@ def list_roles(
     organisation_id: Annotated[UUID | None, typer.Argument(help="Of one organisation.")] = None,
 ) -> None:
     """Print who had which role since when, given by whom, as a JSON list."""
-    with _opened() as work:
+    with operating() as work:
         found = [_shown_role(one) for one in roles.list_roles(work, organisation_id)]
     typer.echo(json.dumps(found))
 
@@ -195,7 +196,7 @@ def add_credential(
     registration = Registration(
         client_id=client_id, public_jwk=_read_jwk(jwk), organisation_id=organisation_id, staff_id=staff
     )
-    with _opened() as work:
+    with operating() as work:
         thumbprint = staffing.register_credential(work, registration)
     typer.echo(json.dumps({"clientId": client_id, "thumbprint": thumbprint}))
 
@@ -203,19 +204,9 @@ def add_credential(
 @credential_app.command(name="disable", epilog="Example: dat-hub partners credential disable school-linde-1")
 def disable_credential(client_id: str) -> None:
     """Let a key sign no longer, in every process within a minute."""
-    with _opened() as work:
+    with operating() as work:
         staffing.disable_credential(work, client_id)
     typer.echo(json.dumps({"clientId": client_id, "disabled": True}))
-
-
-@contextmanager
-def _opened() -> Iterator[Work]:
-    database = open_database()
-    try:
-        with database.work(OPERATOR) as work:
-            yield work
-    finally:
-        database.close()
 
 
 def _read_jwk(path: Path) -> dict[str, str]:

@@ -15,6 +15,26 @@ class CovenantNotInForceError(RefusedError):
     title = "The organisation has no covenant in force."
 
 
+class NotLiveError(RefusedError):
+    """The organisation was admitted, and not everything is in order yet.
+
+    Source: domain.md 1F.
+    """
+
+    code = "partner_not_live"
+    title = "The organisation is joining, and does not take part yet."
+
+
+class NotTrainedError(RefusedError):
+    """The organisation did not attest that this reporter was trained.
+
+    Source: domain.md ONB-13.
+    """
+
+    code = "reporter_not_trained"
+    title = "The reporter was not trained, as far as the organisation attested."
+
+
 class ReporterNotAuthorisedError(RefusedError):
     """The reporter is unknown, of another organisation, ended, or in a role that does not report.
 

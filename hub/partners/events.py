@@ -64,6 +64,18 @@ class StaffAuthorised(_Administered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffTrained(_Administered):
+    """An organisation attested that a member of its staff was trained."""
+
+    code: ClassVar[str] = "staff.trained"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, staff_id: UUID, on: date) -> StaffTrained:
+        """Say who, by pseudonym, and on which day."""
+        return cls(organisation_id=organisation_id, detail={"staff": str(staff_id), "on": on.isoformat()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffEnded(_Administered):
     """An authorisation ended."""
 

@@ -30,6 +30,7 @@ class OrganisationRow(Base):
     may_receive: Mapped[bool] = mapped_column(Boolean)
     decision_reference: Mapped[str | None] = mapped_column(String(80))
     admitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    live_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -60,6 +61,8 @@ class LocationRow(Base):
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    since_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
 
 
 class StaffRow(Base):
@@ -73,6 +76,7 @@ class StaffRow(Base):
     contact_label: Mapped[str | None] = mapped_column(String(80))
     active_from_on: Mapped[date] = mapped_column(Date)
     active_until_on: Mapped[date | None] = mapped_column(Date)
+    trained_on: Mapped[date | None] = mapped_column(Date)
 
 
 class StaffRoleRow(Base):

@@ -12,6 +12,8 @@ from hub.partners.errors import (
     DecisionMissingError,
     GrantInvalidError,
     KindNotAllowedError,
+    NotLiveError,
+    NotTrainedError,
     PartnerInvalidError,
     ReporterNotAuthorisedError,
     RoleNotAllowedError,
@@ -43,22 +45,29 @@ FORBIDDEN_PAIRS = frozenset(
 def require_covenant(partner: Partner, on: date) -> None:
     """Require that the organisation takes part on this day.
 
-    Source: domain.md ONB-02: expiry blocks signalling.
+    Source: domain.md ONB-01, ONB-02: no signatory, or an expired one, blocks signalling.
     """
+    if partner.state == "joining":
+        raise NotLiveError
     if not takes_part(partner, on):
         raise CovenantNotInForceError
 
 
 def takes_part(partner: Partner, on: date) -> bool:
-    """Tell whether the organisation is bound by a covenant on this day and did not leave."""
+    """Tell whether the organisation is live, and bound by a covenant on this day."""
+    return partner.state == "active" and in_covenant(partner, on)
+
+
+def in_covenant(partner: Partner, on: date) -> bool:
+    """Tell whether a covenant binds the organisation on this day."""
     begins, ends = partner.covenant_from, partner.covenant_until
-    return partner.state == "active" and begins is not None and ends is not None and begins <= on <= ends
+    return begins is not None and ends is not None and begins <= on <= ends
 
 
 def require_reporter(partner: Partner, staff: Staff | None, on: date) -> None:
     """Require that this organisation lets this member of its staff report on this day.
 
-    Source: domain.md SIG-01, SIG-13.
+    Source: domain.md SIG-01, SIG-13, ONB-13.
     """
     if not partner.may_signal:
         raise KindNotAllowedError
@@ -66,6 +75,8 @@ def require_reporter(partner: Partner, staff: Staff | None, on: date) -> None:
         raise ReporterNotAuthorisedError(places=("/reporter",))
     if not holds(staff, REPORTING, on):
         raise ReporterNotAuthorisedError(places=("/reporter",))
+    if staff.trained_on is None or on < staff.trained_on:
+        raise NotTrainedError(places=("/reporter",))
 
 
 def require_token_types(partner: Partner, token_types: Iterable[str]) -> None:

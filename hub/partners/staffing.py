@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -17,9 +18,9 @@ from hub.partners.errors import (
     StaffTakenError,
 )
 from hub.partners.models import CredentialRow, StaffRoleRow, StaffRow
-from hub.partners.policy import require_authorisation, require_operator
+from hub.partners.policy import holds, is_active, require_authorisation, require_operator
 from hub.partners.service import find_staff, get_partner
-from hub.partners.values import Authorisation, HeldRole, Registration, Staff
+from hub.partners.values import Authorisation, HeldRole, Registration, Staff, StaffRole
 from service.clock import dutch_date
 from service.oauth.credentials import CLIENT_ID
 from service.oauth.jose import public_members, thumbprint
@@ -45,6 +46,7 @@ def authorise(work: Work, authorisation: Authorisation) -> Staff:
         contact_label=authorisation.contact_label,
         active_from=since,
         active_until=None,
+        trained_on=authorisation.trained_on,
     )
     store.add(work, [_staff_row(staff)], taken=StaffTakenError)
     store.add(work, [_role_row(work, staff)], taken=StaffTakenError)
@@ -66,6 +68,39 @@ def end_staff(work: Work, staff_id: UUID, *, on: date | None = None) -> Staff:
     work.session.execute(end.values(active_until_on=day))
     record(work, events.StaffEnded.of(staff.organisation_id, staff_id=staff_id, on=day))
     return find_staff(work, [staff_id])[staff_id]
+
+
+def attest_training(work: Work, staff_id: UUID, *, on: date) -> Staff:
+    """Record that an organisation attested the training of a member of its staff. Source: ONB-13."""
+    require_operator(work.caller)
+    staff = find_staff(work, [staff_id]).get(staff_id)
+    if staff is None:
+        raise StaffMissingError
+    work.session.execute(update(StaffRow).where(StaffRow.id == staff_id).values(trained_on=on))
+    record(work, events.StaffTrained.of(staff.organisation_id, staff_id=staff_id, on=on))
+    return find_staff(work, [staff_id])[staff_id]
+
+
+def end_all_staff(work: Work, organisation_id: UUID) -> int:
+    """End every authorisation of an organisation today; returns how many. Source: ONB-12."""
+    today = dutch_date(work.now)
+    found = [one for one in store.list_staff(work, organisation_id) if is_active(one, today)]
+    for one in found:
+        end_staff(work, one.id, on=today)
+    return len(found)
+
+
+def count_trained(
+    work: Work, ids: Collection[UUID], roles: Collection[StaffRole]
+) -> dict[UUID, tuple[int, int]]:
+    """Count of each organisation who holds one of these roles today: those who were trained, and all."""
+    today = dutch_date(work.now)
+    found: dict[UUID, tuple[int, int]] = {}
+    for one in store.list_staff_of(work, ids):
+        if holds(one, roles, today):
+            trained, of = found.get(one.organisation_id, (0, 0))
+            found[one.organisation_id] = (trained + (one.trained_on is not None), of + 1)
+    return found
 
 
 def register_credential(work: Work, registration: Registration) -> str:
@@ -120,6 +155,7 @@ def _staff_row(staff: Staff) -> StaffRow:
         contact_label=staff.contact_label,
         active_from_on=staff.active_from,
         active_until_on=staff.active_until,
+        trained_on=staff.trained_on,
     )
 
 

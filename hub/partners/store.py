@@ -35,14 +35,14 @@ _O, _C, _P, _S, _R = (
 )
 _SCHEMES = select(func.aggregate_strings(_P.scheme, " ")).where(_P.organisation_id == _O.id).scalar_subquery()
 _PARTNERS = (
-    select(_O.id, _O.oin, _O.name, _O.kind, _O.may_signal, _O.may_receive, _O.ended_at, _O.domain)
-    .add_columns(_C.valid_from_on, _C.valid_until_on, _SCHEMES.label("schemes"))
+    select(_O.id, _O.oin, _O.name, _O.kind, _O.may_signal, _O.may_receive, _O.live_at, _O.ended_at)
+    .add_columns(_O.domain, _C.valid_from_on, _C.valid_until_on, _SCHEMES.label("schemes"))
     .outerjoin(CovenantRow.__table__, _C.organisation_id == _O.id)
     .order_by(_O.id)
 )
 _OF_STAFF = (
     _S.id.label("staff_id"), _S.organisation_id, _S.mail_address, _S.contact_label, _S.active_from_on,
-    _S.active_until_on, _R.role, _R.since_on, _R.until_on,
+    _S.active_until_on, _S.trained_on, _R.role, _R.since_on, _R.until_on,
 )  # fmt: skip
 _STAFF = (
     select(*_OF_STAFF)
@@ -110,6 +110,11 @@ def list_reachable(work: Work, on: date) -> set[UUID]:
     return set(work.session.scalars(query))
 
 
+def list_staff_of(work: Work, organisation_ids: Collection[UUID]) -> list[Staff]:
+    """Return the staff of organisations, sorted by id."""
+    return _grouped(work.session.execute(_STAFF.where(_S.organisation_id.in_(organisation_ids))).all())
+
+
 def list_granted(work: Work, organisation_id: UUID | None = None) -> list[Granted]:
     """Return every role that was ever given, in order of staff, role and day."""
     query = select(StaffRoleRow, StaffRow.organisation_id).join(
@@ -170,7 +175,7 @@ def add(work: Work, rows: Sequence[DeclarativeBase], *, taken: type[ConflictErro
 def _partner(rows: list[Any], today: date) -> Partner:
     first = rows[0]
     begins, ends = _covenant({(row.valid_from_on, row.valid_until_on) for row in rows}, today)
-    state: Literal["active", "ended"] = "active" if first.ended_at is None else "ended"
+    state: Literal["joining", "active", "ended"] = "active" if first.live_at is not None else "joining"
     return Partner(
         id=first.id,
         oin=first.oin,
@@ -181,7 +186,7 @@ def _partner(rows: list[Any], today: date) -> Partner:
         schemes=frozenset((first.schemes or "").split()),
         may_signal=first.may_signal,
         may_receive=first.may_receive,
-        state=state,
+        state="ended" if first.ended_at is not None else state,
         domain=first.domain,
     )
 
@@ -211,6 +216,7 @@ def _staff(rows: list[Any]) -> Staff:
         contact_label=first.contact_label,
         active_from=first.active_from_on,
         active_until=first.active_until_on,
+        trained_on=first.trained_on,
     )
 
 

@@ -38,6 +38,7 @@ class Partner:
         covenant_from: first day of the covenant in force, else of the latest; None when none was signed.
         covenant_until: its last day, inclusive.
         schemes: identity schemes whose token types it may send.
+        state: `joining` until everything is in order (see `hub.onboarding`), then `active`.
         domain: what a recipient may hear at disclosure level 1 ("housing"), instead of the name.
     """
 
@@ -50,7 +51,7 @@ class Partner:
     schemes: frozenset[str]
     may_signal: bool
     may_receive: bool
-    state: Literal["active", "ended"] = "active"
+    state: Literal["joining", "active", "ended"] = "active"
     domain: str = ""
 
 
@@ -76,6 +77,7 @@ class Staff:
         mail_address: only where notices are sent to: municipal staff.
         contact_label: how to reach a reporter, in the partner's words: a function and a desk number.
         active_until: the first day on which the authorisation is over; None while it lasts.
+        trained_on: when the organisation attested that they were trained; without it nobody reports.
     """
 
     id: UUID
@@ -85,6 +87,7 @@ class Staff:
     contact_label: str | None
     active_from: date
     active_until: date | None
+    trained_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ class Authorisation:
     mail_address: str | None = None
     contact_label: str | None = None
     active_from: date | None = None
+    trained_on: date | None = None
     id: UUID | None = None
 
 

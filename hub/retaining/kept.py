@@ -10,6 +10,7 @@ from collections.abc import Mapping
 GOES_WITH: Mapping[str, str] = {
     "registration": "signal",
     "match_index": "signal",
+    "case_transfer": "case",
     "match_queue": "signal",
     "archive_answer": "signal",
     "assignment": "match",
@@ -60,10 +61,15 @@ KEPT: Mapping[str, str] = {
     # Every stored decision names a hash; without the version nobody can tell any more why it was taken.
     "policy_draft": "rules that somebody may propose, of no person",
     "policy_set": "never removed: decisions name the hash of the version in force",
+    # Counts, of no person.
+    "statistic_tally": "never removed: how many a day brought, by code; shown only once it is protected",
+    "statistic_release": "never removed: what was released stands as it is",
+    "statistic_table": "never removed: what was released stands as it is",
     "arrangement": "never removed: assignments name the version and the rule that chose an owner",
     "covenant": _CALLERS + "from when until when an organisation took part",
     "organisation": _CALLERS + "letters name it as long as anything of it is there",
     "organisation_location": _CALLERS + "places of an organisation, of no person",
+    "onboarding_dossier": _CALLERS + "what it showed before it went live",
     "scheme_permission": _CALLERS + "what an organisation may have evaluated",
     "credential": _CALLERS + "public keys, ended by a date",
     "staff": _CALLERS + "by number in the log; posts and absences, which say more, go after their own terms",

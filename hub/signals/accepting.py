@@ -9,6 +9,7 @@ from uuid import UUID
 
 from nacl.signing import SigningKey
 
+from hub.arrangements.service import served_municipalities
 from hub.audit.events import AuditEvent, Recorded, Refused
 from hub.audit.service import record_many
 from hub.consent.policy_set import PolicySet
@@ -18,7 +19,7 @@ from hub.partners.service import PostingPartner, posting_facts
 from hub.signals import store
 from hub.signals.errors import IdempotencyConflictError
 from hub.signals.events import SignalAccepted
-from hub.signals.policy import ends_before, require_post
+from hub.signals.policy import ends_before, require_post, require_served
 from hub.signals.posting import quarantine_of
 from hub.signals.receipts import sign_receipt
 from hub.signals.values import Message, Post, Receipt, SignalState, told_in_roles
@@ -56,14 +57,14 @@ def accept(work: Work, posts: Sequence[Post], *, signer: SigningKey) -> list[Out
 def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
     """Return the refusal of each post that its sender or its message does not allow."""
     senders = posting_facts(work, {(post.organisation_id, post.message.reporter_id) for post in posts})
-    on, rules = dutch_date(work.now), policy_in_force(work)
+    on, rules, served = dutch_date(work.now), policy_in_force(work), served_municipalities(work)
     refused: dict[UUID, DatError] = {}
     # The gates see a message's open part and its sender only; in a batch those repeat.
     passed: set[tuple[Caller, Message]] = set()
     for post in posts:
         if (post.caller, post.message) in passed:
             continue
-        if refusal := _find_refusal(post, senders, on, rules):
+        if refusal := _find_refusal(post, senders, on=on, rules=rules, served=served):
             refused[post.signal_id] = refusal
         else:
             passed.add((post.caller, post.message))
@@ -71,13 +72,19 @@ def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
 
 
 def _find_refusal(
-    post: Post, senders: Mapping[tuple[UUID, UUID], PostingPartner], on: date, rules: PolicySet
+    post: Post,
+    senders: Mapping[tuple[UUID, UUID], PostingPartner],
+    *,
+    on: date,
+    rules: PolicySet,
+    served: frozenset[str],
 ) -> DatError | None:
     sender = senders.get((post.organisation_id, post.message.reporter_id))
     if sender is None:
         return ReporterNotAuthorisedError(places=("/reporter",))
     try:
         require_post(post.message, sender, post.caller, on=on, rules=rules)
+        require_served(post.message, served)
     except DatError as refusal:
         return refusal
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, InvalidError, MissingError
+from service.errors import ConflictError, InvalidError, MissingError, RefusedError
 
 
 class ContactDateError(InvalidError):
@@ -17,6 +17,16 @@ class IdempotencyConflictError(ConflictError):
 
     code = "idempotency_conflict"
     title = "This idempotency key was used for another message."
+
+
+class ResidenceNotServedError(RefusedError):
+    """Nobody of this hub hears of residents of that municipality: it would be kept for nothing.
+
+    Source: domain.md MAT-07; AVG 5(1)(c).
+    """
+
+    code = "residence_not_served"
+    title = "This hub does not serve residents of that municipality."
 
 
 class SignalMissingError(MissingError):

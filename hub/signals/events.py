@@ -41,3 +41,10 @@ class ArchiveShown(AuditEvent):
     """A reporter's organisation saw, once, that somebody signalled before."""
 
     code: ClassVar[str] = "archive.shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalHandedOver(AuditEvent):
+    """A signal of an organisation that left goes on as another one's."""
+
+    code: ClassVar[str] = "signal.handed_over"

@@ -57,6 +57,7 @@ class SignalRow(Base):
     notice_given_to: Mapped[str | None] = mapped_column(String(22))
     authority_holders: Mapped[int | None] = mapped_column(SmallInteger)
     archived_until_on: Mapped[date | None] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ArchiveAnswerRow(Base):

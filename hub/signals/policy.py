@@ -15,7 +15,7 @@ from hub.consent.policy_set import PolicySet
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.partners.policy import require_covenant, require_reporter, require_token_types
 from hub.partners.values import PostingPartner
-from hub.signals.errors import ContactDateError
+from hub.signals.errors import ContactDateError, ResidenceNotServedError
 from hub.signals.values import Message
 from hub.subjects.errors import EnvelopeKeyUnknownError
 from service.work import Caller
@@ -135,3 +135,12 @@ def months_after(on: date, months: int) -> date:
     """Return the same day so many months on, or the last day of a shorter month."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def require_served(message: Message, served: frozenset[str]) -> None:
+    """Require that somebody of this hub may hear of residents of that municipality, where that is laid out.
+
+    Source: domain.md MAT-07.
+    """
+    if served and message.residence is not None and message.residence[:4] not in served:
+        raise ResidenceNotServedError(places=("/residence",))

@@ -14,7 +14,7 @@ from hub.signals.accepting import Outcome, accept
 from hub.signals.archiving import archive_ended, ask_archive
 from hub.signals.cursor import read_cursor, write_cursor
 from hub.signals.errors import SignalMissingError
-from hub.signals.events import SignalExpired, SignalWithdrawn
+from hub.signals.events import SignalExpired, SignalHandedOver, SignalWithdrawn
 from hub.signals.notifying import (
     NoticeStanding,
     forget_grounds,
@@ -27,15 +27,15 @@ from hub.signals.notifying import (
     set_notice,
 )
 from hub.signals.values import Post, Receipt, Signal, SignalState, WithdrawalReason
-from hub.subjects.service import end_registrations, erase_registrations
+from hub.subjects.service import end_registrations, erase_registrations, move_registrations
 from service.clock import dutch_date
 from service.work import Work
 
 __all__ = [
     "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason", "accept",
     "archive_ended", "ask_archive", "expire_due", "forget_grounds", "forget_keys", "get_held", "get_own",
-    "get_signals", "hold_own", "list_own", "lock_lapsed", "notice_standing", "remind_overdue",
-    "set_notice", "withdraw",
+    "get_signals", "hand_over_open", "hold_own", "list_own", "lock_lapsed", "notice_standing",
+    "remind_overdue", "set_notice", "withdraw", "withdraw_open",
 ]  # fmt: skip
 
 KEY_LIFE = timedelta(days=30)
@@ -98,9 +98,32 @@ def withdraw(work: Work, signal_id: UUID, reason: WithdrawalReason) -> Signal:
         return signal
     end = erase_registrations if reason is WithdrawalReason.UNJUSTIFIED else end_registrations
     end(work, [signal_id])
-    store.set_state(work.session, [signal_id], SignalState.WITHDRAWN, reason)
+    store.set_state(work.session, [signal_id], SignalState.WITHDRAWN, reason, now=work.now)
     record(work, _event(SignalWithdrawn, signal, reason=reason.value))
     return replace(signal, state=SignalState.WITHDRAWN, reason=reason)
+
+
+def withdraw_open(work: Work, organisation_id: UUID, *, limit: int) -> int:
+    """Withdraw open signals of an organisation that left, and count them. Source: ONB-12."""
+    open_ = store.lock_open(work.session, organisation_id, limit=limit)
+    ids = [signal.id for signal in open_]
+    if ids:
+        end_registrations(work, ids)
+        reason = WithdrawalReason.REASON_GONE
+        store.set_state(work.session, ids, SignalState.WITHDRAWN, reason, now=work.now)
+        record_many(work, [_event(SignalWithdrawn, signal, reason=reason.value) for signal in open_])
+    return len(open_)
+
+
+def hand_over_open(work: Work, organisation_id: UUID, *, to: UUID, reporter_id: UUID, limit: int) -> int:
+    """Let open signals of who left go on as another organisation's, and count them. Source: ONB-12."""
+    open_ = store.lock_open(work.session, organisation_id, limit=limit)
+    ids = [signal.id for signal in open_]
+    if ids:
+        move_registrations(work, ids, organisation_id=to)
+        store.set_owner(work.session, ids, organisation_id=to, reporter_id=reporter_id)
+        record_many(work, [_event(SignalHandedOver, signal, to=str(to)) for signal in open_])
+    return len(open_)
 
 
 def expire_due(work: Work, limit: int) -> int:
@@ -109,7 +132,7 @@ def expire_due(work: Work, limit: int) -> int:
     ids = [signal.id for signal in due]
     if ids:
         end_registrations(work, ids)
-        store.set_state(work.session, ids, SignalState.EXPIRED)
+        store.set_state(work.session, ids, SignalState.EXPIRED, now=work.now)
         record_many(work, [_event(SignalExpired, signal) for signal in due])
     return len(due)
 

@@ -18,7 +18,8 @@ from service.database import UtcDateTime
 
 _SIGNAL = SignalRow.metadata.tables[SignalRow.__tablename__]
 _KEY = SignalKeyRow.metadata.tables[SignalKeyRow.__tablename__]
-SIGNAL_COLUMNS = tuple(_SIGNAL.c.keys())
+# All that a signal is when it comes: when it ended is written then, and asked by who counts only.
+SIGNAL_COLUMNS = tuple(name for name in _SIGNAL.c.keys() if name != "ended_at")  # noqa: SIM118 - no dict
 # Literally as in the partial index, or it is not used.
 _UNTOLD = literal_column("state = 'active'") & literal_column("subject_notice <> 'given'")
 
@@ -123,6 +124,21 @@ def lock_due(session: Session, *, now: datetime, limit: int) -> list[Signal]:
     return [_signal(row) for row in rows]
 
 
+def lock_open(session: Session, organisation_id: UUID, *, limit: int) -> list[Signal]:
+    """Read and lock active signals of an organisation, oldest first."""
+    query = select(_SIGNAL).where(
+        _SIGNAL.c.organisation_id == organisation_id, _SIGNAL.c.state == SignalState.ACTIVE
+    )
+    ordered = query.order_by(_SIGNAL.c.received_at, _SIGNAL.c.id).limit(limit)
+    return [_signal(row) for row in session.execute(ordered.with_for_update())]
+
+
+def set_owner(session: Session, ids: Collection[UUID], *, organisation_id: UUID, reporter_id: UUID) -> None:
+    """Write whose signals are from now on."""
+    moved = update(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids)))
+    session.execute(moved.values(organisation_id=organisation_id, reporter_id=reporter_id))
+
+
 def set_notice(session: Session, ids: Collection[UUID], **notice: object) -> None:
     """Write where the notice to the person stands."""
     session.execute(update(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))).values(**notice))
@@ -149,12 +165,16 @@ def mark_reminded(session: Session, *, before: datetime, now: datetime, limit: i
 
 
 def set_state(
-    session: Session, ids: Collection[UUID], state: SignalState, reason: WithdrawalReason | None = None
+    session: Session,
+    ids: Collection[UUID],
+    state: SignalState,
+    reason: WithdrawalReason | None = None,
+    *,
+    now: datetime,
 ) -> None:
-    """Write where signals are in their life."""
-    session.execute(
-        update(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))).values(state=state, reason=reason)
-    )
+    """Write where signals are in their life since a moment."""
+    ended = update(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids)))
+    session.execute(ended.values(state=state, reason=reason, ended_at=now))
 
 
 def _signal(row: Any) -> Signal:

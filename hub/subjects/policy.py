@@ -38,6 +38,12 @@ def list_agreed(left: Iterable[Token], right: Iterable[Token]) -> frozenset[str]
     return frozenset(token.token_type for token in shared) & PERSON
 
 
+def is_linkable(tokens: Iterable[Token]) -> bool:
+    """Tell whether another registration can be found to be the same person: by number, or two keys."""
+    kinds = {token.token_type for token in tokens}
+    return BSN in kinds or len(kinds & MATCH_KEYS) >= 2
+
+
 def bsn_differs(left: Iterable[Token], right: Iterable[Token]) -> bool:
     """Tell whether both carry a citizen service number under one key epoch, and not the same.
 

@@ -13,16 +13,16 @@ from hub.subjects import store
 from hub.subjects.keys import SubjectKeys
 from hub.subjects.models import RegistrationKind
 from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, require_known_key, write_tokens
-from hub.subjects.policy import PERSON, Verdict, bsn_differs, judge, list_agreed
+from hub.subjects.policy import PERSON, Verdict, bsn_differs, is_linkable, judge, list_agreed
 from service.datakeys.sealing import key_id_of
 from service.work import Work
 
 __all__ = [
     "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
-    "SubjectKeys", "Verdict", "claim_changed", "end_registrations", "enqueue", "erase_registrations",
-    "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing", "find_kin", "find_owners",
-    "list_erased", "lock_registrations", "open_pseudonyms", "request_destruction", "require_known_key",
-    "store_registrations",
+    "SubjectKeys", "Verdict", "claim_changed", "count_linkable", "end_registrations", "enqueue",
+    "erase_registrations", "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing",
+    "find_kin", "find_owners", "list_erased", "lock_registrations", "move_registrations",
+    "open_pseudonyms", "request_destruction", "require_known_key", "store_registrations",
 ]  # fmt: skip
 
 
@@ -79,6 +79,13 @@ def end_registrations(work: Work, ids: Collection[UUID]) -> None:
     store.enqueue(work.session, ids, now=work.now)
     store.lock(work.session, ids)
     store.end(work.session, ids, now=work.now)
+
+
+def move_registrations(work: Work, ids: Collection[UUID], *, organisation_id: UUID) -> None:
+    """Let another organisation be the one that registered these, and have the worker look at them again."""
+    store.enqueue(work.session, ids, now=work.now)
+    store.lock(work.session, ids)
+    store.change_owner(work.session, ids, organisation_id=organisation_id)
 
 
 def erase_registrations(work: Work, ids: Collection[UUID]) -> None:
@@ -206,6 +213,12 @@ def _are_two(left: store.Found, right: store.Found) -> bool:
 def find_owners(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, RegistrationKind]]:
     """Return who registered each of these registrations, and for what."""
     return {id_: (owner, RegistrationKind(kind)) for id_, owner, kind in store.find_owners(work.session, ids)}
+
+
+def count_linkable(work: Work, organisation_id: UUID, *, newest: int) -> tuple[int, int]:
+    """Count an organisation's newest signals, and those of them that another registration can agree with."""
+    found = store.list_newest_tokens(work.session, organisation_id, limit=newest)
+    return len(found), sum(not held and is_linkable(tokens) for held, tokens in found)
 
 
 def _find_agreeing(

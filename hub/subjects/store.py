@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationRow
+from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationKind, RegistrationRow
 from hub.subjects.opening import read_tokens
 from hub.subjects.policy import Token
 from keys.protocol.data_keys import KEY_ID_BYTES
@@ -123,6 +123,24 @@ def find_by_key(session: Session, keys: Collection[bytes]) -> dict[UUID, tuple[U
         query = select(_R.id, _R.organisation_id, _R.kind).where(is_one_of(session, key, part))
         found |= {id_: (owner, kind) for id_, owner, kind in session.execute(query)}
     return found
+
+
+def list_newest_tokens(
+    session: Session, organisation_id: UUID, *, limit: int
+) -> list[tuple[bool, frozenset[Token]]]:
+    """Read of an organisation's newest signals whether they lie in quarantine, and their tokens."""
+    query = select(_R.quarantine, _R.tokens).where(
+        _R.organisation_id == organisation_id, _R.kind == RegistrationKind.SIGNAL
+    )
+    rows = session.execute(query.order_by(_R.active_from.desc()).limit(limit))
+    return [(held is not None, read_tokens(tokens)) for held, tokens in rows]
+
+
+def change_owner(session: Session, ids: Collection[UUID], *, organisation_id: UUID) -> None:
+    """Let another organisation be the one that registered these."""
+    for part in _chunks(list(ids)):
+        moved = update(_REGISTRATION).where(is_one_of(session, _R.id, part))
+        session.execute(moved.values(organisation_id=organisation_id))
 
 
 def list_sealed(session: Session, epoch: int, *, limit: int) -> list[UUID]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -12,12 +10,11 @@ from uuid import UUID, uuid4
 import typer
 from rich.console import Console
 
-from hub.context import open_database
+from hub.context import operating
 from hub.teams import administration, schools, store
 from hub.teams.service import find_team_for, list_members
 from hub.teams.values import EmployerKind, Expertise, Profile, SchoolContact, Team, TeamKind
 from service.clock import dutch_date
-from service.work import OPERATOR, Work
 
 teams_app = typer.Typer(help="Municipal teams and who works in them.", no_args_is_help=True)
 console = Console()
@@ -31,7 +28,7 @@ def intake(
     team_id: Annotated[UUID, typer.Argument(help="A team, or an organisation as a whole.")],
 ) -> None:
     """Let one team take every match that has no case."""
-    with _opened() as work:
+    with operating() as work:
         administration.set_intake_team(work, team_id)
     console.print("[green]this team takes the intake[/]")
 
@@ -39,7 +36,7 @@ def intake(
 @teams_app.command(epilog="Example: dat-hub teams show")
 def show() -> None:
     """Print which team takes the intake."""
-    with _opened() as work:
+    with operating() as work:
         team = find_team_for(work)
     typer.echo(str(team.id) if team else "none")
 
@@ -63,7 +60,7 @@ def open_team(
         municipality=municipality,
         provider_separation=not providers,
     )
-    with _opened() as work:
+    with operating() as work:
         administration.open_team(work, team)
     typer.echo(json.dumps({"teamId": str(team.id)}))
 
@@ -71,7 +68,7 @@ def open_team(
 @teams_app.command(epilog="Example: dat-hub teams succeed 6f1c… 77aa… --on 2027-01-01")
 def succeed(team_id: UUID, successor_id: UUID, on: Day) -> None:
     """Let another team go on with a team's work from a day on: open matches move, history stays."""
-    with _opened() as work:
+    with operating() as work:
         administration.succeed_team(work, team_id, successor_id=successor_id, on=on.date())
     typer.echo(json.dumps({"teamId": str(team_id), "successorId": str(successor_id)}))
 
@@ -79,7 +76,7 @@ def succeed(team_id: UUID, successor_id: UUID, on: Day) -> None:
 @teams_app.command(epilog="Example: dat-hub teams post 6f1c… 9e1d… --until 2027-07-01")
 def post(team_id: UUID, staff_id: UUID, since: OptionalDay = None, until: OptionalDay = None) -> None:
     """Let a member of staff work in a team for a period; prints the post's id."""
-    with _opened() as work:
+    with operating() as work:
         given = administration.give_post(work, team_id, staff_id, since=_day(since), until=_day(until))
     typer.echo(json.dumps({"postId": str(given.id)}))
 
@@ -87,7 +84,7 @@ def post(team_id: UUID, staff_id: UUID, since: OptionalDay = None, until: Option
 @teams_app.command(name="end-post", epilog="Example: dat-hub teams end-post 31f0…")
 def end_post(post_id: UUID, on: OptionalDay = None) -> None:
     """End a post, today by default: what its holder owns goes to their cover or back to the team."""
-    with _opened() as work:
+    with operating() as work:
         ended = administration.end_post(work, post_id, on=_day(on))
     typer.echo(json.dumps({"postId": str(post_id), "until": str(ended.until)}))
 
@@ -103,7 +100,7 @@ def profile(
 ) -> None:
     """Say who employs a member of staff and what they know more of."""
     known = Profile(employer=employer, expertise=frozenset(expertise or ()), generalist=not specialist)
-    with _opened() as work:
+    with operating() as work:
         administration.set_profile(work, staff_id, known, since=_day(since))
     typer.echo(json.dumps({"staffId": str(staff_id), "employer": employer.value}))
 
@@ -130,7 +127,7 @@ def school_contact(
         since=since.date(),
         until=_day(until),
     )
-    with _opened() as work:
+    with operating() as work:
         administration.name_school_contact(work, contact)
     typer.echo(json.dumps({"staffId": str(staff), "location": location}))
 
@@ -147,7 +144,7 @@ def coordinator(
     until: OptionalDay = None,
 ) -> None:
     """Let somebody of a school coordinate support at a location, beside others if there are."""
-    with _opened() as work:
+    with operating() as work:
         schools.name_coordinator(work, organisation_id, location, staff, since=_day(since), until=_day(until))
     typer.echo(json.dumps({"staffId": str(staff), "location": location}))
 
@@ -155,7 +152,7 @@ def coordinator(
 @teams_app.command(name="list", epilog="Example: dat-hub teams list")
 def list_all() -> None:
     """Print every team and who works in it today, as a JSON list."""
-    with _opened() as work:
+    with operating() as work:
         teams = store.list_teams(work.session)
         members = list_members(work, [team.id for team in teams], on=dutch_date(work.now))
     typer.echo(
@@ -163,16 +160,6 @@ def list_all() -> None:
             [_shown(team, [one.staff_id for one in members if one.team_id == team.id]) for team in teams]
         )
     )
-
-
-@contextmanager
-def _opened() -> Iterator[Work]:
-    database = open_database()
-    try:
-        with database.work(OPERATOR) as work:
-            yield work
-    finally:
-        database.close()
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -30,7 +30,8 @@ __all__ = [
     "TEAM_ROLES", "Absence", "EmployerKind", "Expertise", "Member", "Post", "Profile", "SchoolContact",
     "Team", "TeamKind", "eligible_members", "find_home", "find_own_team_ids", "find_school_contact",
     "find_standing", "find_team_for", "get_team", "get_teams", "is_open", "list_ended", "list_members",
-    "list_own_teams", "list_posts_of", "may_carry", "may_hear", "require_member",
+    "list_municipalities", "list_open_teams", "list_own_teams", "list_posts_of", "may_carry", "may_hear",
+    "require_member",
 ]  # fmt: skip
 
 TEAM_ROLES = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
@@ -132,6 +133,16 @@ def find_standing(work: Work, team_id: UUID, *, on: date) -> Team | None:
             break
         team = _find_teams(work, [team.successor_id]).get(team.successor_id)
     return team if team is not None and is_open(team, on) else None
+
+
+def list_municipalities(work: Work, *, on: date) -> set[str]:
+    """Return the municipalities of the teams that are not over on a day."""
+    return {one.municipality for one in list_open_teams(work, on=on) if one.municipality is not None}
+
+
+def list_open_teams(work: Work, *, on: date) -> list[Team]:
+    """Return the teams that were laid out and are not over on a day."""
+    return [one for one in store.list_teams(work.session) if is_open(one, on)]
 
 
 def list_ended(work: Work, *, on: date) -> list[Team]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -187,8 +188,9 @@ def test_a_dry_run_reports_and_sends_nothing(
     world: World, home: Path, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _dat(home, "import", file, "--weighed", "--dry-run") == 3
-    report = capsys.readouterr().out
+    report, said = capsys.readouterr()
     assert "no_name" in report
+    assert re.search(r"Linkable: 5/6", said)
     assert "A B C D E F G H" in report
     assert list(world.services.sent()) == []
     assert not (home / "posts.db").exists()

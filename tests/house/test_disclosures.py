@@ -21,6 +21,7 @@ UNGATED = {
     "/log-gaps",
     "/notice-texts",
     "/objections",
+    "/onboardings",
     "/openapi.json",
     "/policy-sets",
     "/policy-sets/{policyHash}",
@@ -29,16 +30,20 @@ UNGATED = {
     "/rights-requests",
     "/signals",
     "/signals/{signalId}",
+    "/statistic-releases",
+    "/statistic-tables",
     "/teams",
     "/telling-previews",
 }
 SHOWING = {
     "/audit-answers",
+    "/case-transfers/{transferId}/acceptance",
     "/intake-items/{itemId}/acceptance",
     "/matches/{matchId}/hand-over-answer",
     "/matches/{matchId}/view",
     "/notices/{noticeId}/acknowledgement",
     "/rights-requests/{requestId}/search",
+    "/statistic-releases",
 }
 
 

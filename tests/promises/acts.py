@@ -436,6 +436,45 @@ def prepare_address_review(town: Town) -> Call:
     return Call(town, "keeper", "/address-reviews", {})
 
 
+def prepare_transfer(town: Town) -> Call:
+    body = {"municipality": "0344", "reason": "moved"}
+    return Call(town, "anna", f"/cases/{case(town, someone())}/transfer", body)
+
+
+def prepare_transfers(town: Town) -> Call:
+    prepare_transfer(town)()
+    return Call(town, "carla", "/case-transfers")
+
+
+def prepare_transfer_acceptance(town: Town) -> Call:
+    transfer = prepare_transfer(town)().json()["transferId"]
+    return Call(town, "carla", f"/case-transfers/{transfer}/acceptance", {})
+
+
+def prepare_transfer_return(town: Town) -> Call:
+    transfer = prepare_transfer(town)().json()["transferId"]
+    return Call(town, "carla", f"/case-transfers/{transfer}/return", {"reason": "not_resident"})
+
+
+def prepare_transfer_completion(town: Town) -> Call:
+    person = someone()
+    path = f"/cases/{case(town, person)}/transfer"
+    transfer = Call(town, "anna", path, {"municipality": "0344", "reason": "moved"})().json()["transferId"]
+    Call(town, "carla", f"/case-transfers/{transfer}/acceptance", {})()
+    new = town.case_elsewhere(person).post(town.client("carla"), "/cases").json()["caseId"]
+    return Call(town, "carla", f"/case-transfers/{transfer}/completion", {"caseId": new})
+
+
+def prepare_release(town: Town) -> Call:
+    return Call(town, "supervisor", "/statistic-releases", {"quarter": ripe_quarter()})
+
+
+def ripe_quarter() -> str:
+    """The last quarter that is over long enough to be released."""
+    on = dutch_date(clock.now()) - timedelta(days=120)
+    return f"{on.year}-Q{(on.month + 2) // 3}"
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -505,6 +544,12 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /warnings": prepare_alarms,
     "POST /warnings/{warningId}/closure": prepare_alarm_closure,
     "POST /honey-tokens": prepare_honey,
+    "POST /statistic-releases": prepare_release,
+    "POST /cases/{caseId}/transfer": prepare_transfer,
+    "GET /case-transfers": prepare_transfers,
+    "POST /case-transfers/{transferId}/acceptance": prepare_transfer_acceptance,
+    "POST /case-transfers/{transferId}/return": prepare_transfer_return,
+    "POST /case-transfers/{transferId}/completion": prepare_transfer_completion,
 }
 READS = {
     "GET /signals": "school",
@@ -515,6 +560,11 @@ READS = {
     "GET /objections": "rights",
     "GET /arrangements": "school",
     "GET /audit-questions": "officer",
+    "GET /statistic-tables": "school",
+    "GET /onboardings": "school",
+    "GET /statistic-releases": "supervisor",
+    "GET /statistic-releases/{quarter}": "supervisor",
+    "GET /public-figures/{year}": "school",
     "GET /arrangements/{arrangementHash}": "school",
     "GET /policy-sets": "school",
     "GET /policy-sets/{policyHash}": "school",
@@ -547,6 +597,9 @@ def path_of(town: Town, name: str) -> str:
         return path.replace("{policyHash}", hash_) + (f"?after={hash_}" if "differences" in path else "")
     if "{requestId}" in path:
         return path.replace("{requestId}", filed(town))
+    if "{quarter}" in path or "{year}" in path:
+        prepare_release(town)()
+        return path.replace("{quarter}", ripe_quarter()).replace("{year}", str(clock.now().year))
     if "{arrangementHash}" in path:
         return path.replace("{arrangementHash}", arranged(town))
     return path.replace("{changeId}", propose(town)) if "{changeId}" in path else path

@@ -22,9 +22,11 @@ from hub.opening import open_hub
 from hub.partners.service import Staff
 from hub.settings import HubSettings
 from hub.subjects.models import RegistrationRow
+from hub.teams.administration import open_team
+from hub.teams.values import Team
 from service import clock
 from service.database import Database
-from service.work import SYSTEM
+from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import Sender
 from tests.oauth_client import ApiClient, HttpClient
@@ -90,6 +92,12 @@ class Town:
         """Prepare a case of the team."""
         key, team = uuid4(), self.people.team.id
         body = builders.case_body(self.hub.subject_keys, tokens, organisation_id=team, key=key, **changes)
+        return Message(key, dict(body))
+
+    def case_elsewhere(self, tokens: Mapping[str, object]) -> Message:
+        """Prepare a case of the other municipality's team."""
+        key, team = uuid4(), self.staff("carla").organisation_id
+        body = builders.case_body(self.hub.subject_keys, tokens, organisation_id=team, key=key)
         return Message(key, dict(body))
 
     def consent(self, tokens: Mapping[str, object], **changes: Any) -> Message:
@@ -204,12 +212,15 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
     elsewhere = builders.admit_partner(database, "municipal_team", now=now)
     carla = builders.authorise_staff(database, elsewhere, "casemanager", now=now, mail="carla@team.example")
     dora = builders.authorise_staff(database, elsewhere, "desk", now=now, mail="dora@team.example")
+    with database.work(OPERATOR, now=now) as work:
+        open_team(work, Team(id=elsewhere.id, organisation_id=elsewhere.id, whole=True, municipality="0344"))
     team = {"lead": people.lead, "anna": people.anna, "bram": people.bram, "desk": people.desk}
     for name, role in (
         ("officer", "privacy_officer"),
         ("covenants", "covenant_manager"),
         ("rights", "rights_officer"),
         ("keeper", "municipal_coordinator"),
+        ("supervisor", "municipal_supervisor"),
     ):
         team[name] = builders.authorise_staff(database, people.team, role, now=now, contact=None)
     linde = senders["school"]

@@ -202,6 +202,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_wanted")),
     )
     op.create_table(
+        "case_transfer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("from_team_id", sa.Uuid(), nullable=False),
+        sa.Column("from_staff_id", sa.Uuid(), nullable=False),
+        sa.Column("to_team_id", sa.Uuid(), nullable=False),
+        sa.Column("municipality", sa.String(length=4), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("offered_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("new_case_id", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_transfer")),
+    )
+    with op.batch_alter_table("case_transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_transfer_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_case_transfer_to", ["to_team_id", "state"], unique=False)
+
+    op.create_table(
         "caseload",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -614,6 +633,7 @@ def upgrade() -> None:
         sa.Column("may_receive", sa.Boolean(), nullable=False),
         sa.Column("decision_reference", sa.String(length=80), nullable=True),
         sa.Column("admitted_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("live_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("oin", name=op.f("uq_organisation_oin")),
@@ -850,6 +870,7 @@ def upgrade() -> None:
         sa.Column("notice_given_to", sa.String(length=22), nullable=True),
         sa.Column("authority_holders", sa.SmallInteger(), nullable=True),
         sa.Column("archived_until_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
     )
     with op.batch_alter_table("signal", schema=None) as batch_op:
@@ -886,6 +907,37 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "statistic_release",
+        sa.Column("quarter", sa.String(length=7), nullable=False),
+        sa.Column("declaration", sa.String(length=32), nullable=False),
+        sa.Column("released_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("released_by", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("quarter", name=op.f("pk_statistic_release")),
+    )
+    op.create_table(
+        "statistic_table",
+        sa.Column("quarter", sa.String(length=7), nullable=False),
+        sa.Column("municipality", sa.String(length=4), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("cells", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("quarter", "municipality", "code", name=op.f("pk_statistic_table")),
+    )
+    op.create_table(
+        "statistic_tally",
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.Column("municipality", sa.String(length=4), nullable=False),
+        sa.Column("division", sa.String(length=32), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "counted_on", "municipality", "division", "category", name=op.f("pk_statistic_tally")
+        ),
+    )
+    op.create_table(
         "used_assertion",
         sa.Column("client_id", sa.String(length=63), nullable=False),
         sa.Column("jti_hash", sa.LargeBinary(length=32), nullable=False),
@@ -907,9 +959,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "valid_from_on", name=op.f("pk_covenant")),
     )
     op.create_table(
+        "onboarding_dossier",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("accession", sa.String(length=80), nullable=True),
+        sa.Column("profile", sa.String(length=80), nullable=True),
+        sa.Column("dpia", sa.String(length=80), nullable=True),
+        sa.Column("dpia_review_on", sa.Date(), nullable=True),
+        sa.Column("standards", sa.String(length=80), nullable=True),
+        sa.Column("linkage_rows", sa.Integer(), nullable=True),
+        sa.Column("linkage_linkable", sa.Integer(), nullable=True),
+        sa.Column("linkage_on", sa.Date(), nullable=True),
+        sa.Column("ending", sa.String(length=16), nullable=True),
+        sa.Column("heir_id", sa.Uuid(), nullable=True),
+        sa.Column("coordinator_id", sa.Uuid(), nullable=True),
+        sa.Column("wound_up_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_onboarding_dossier_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_onboarding_dossier")),
+    )
+    op.create_table(
         "organisation_location",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -936,6 +1012,7 @@ def upgrade() -> None:
         sa.Column("contact_label", sa.String(length=80), nullable=True),
         sa.Column("active_from_on", sa.Date(), nullable=False),
         sa.Column("active_until_on", sa.Date(), nullable=True),
+        sa.Column("trained_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_staff_organisation_id_organisation")
         ),

@@ -47,7 +47,12 @@ def test_an_admitted_organisation_gets_what_its_kind_gets(hub_database: Database
     partner = admit_partner(hub_database, "municipal_team", now=now, name="Wijkteam Noord")
     assert partner.schemes == {"bsn", "demographic"}
     assert (partner.may_signal, partner.may_receive, partner.domain) == (True, True, "municipality")
-    assert events(hub_database) == ["covenant.signed", "organisation.admitted"]
+    assert events(hub_database) == [
+        "covenant.signed",
+        "onboarding.recorded",
+        "organisation.admitted",
+        "organisation.live",
+    ]
 
 
 def test_a_refused_admission_leaves_a_line_in_the_log_and_nothing_else(
@@ -213,7 +218,9 @@ def test_every_act_leaves_one_line_in_the_log(hub_database: Database, now: datet
         "covenant.signed",
         "credential.disabled",
         "credential.registered",
+        "onboarding.recorded",
         "organisation.admitted",
+        "organisation.live",
         "staff.authorised",
         "staff.ended",
     ]

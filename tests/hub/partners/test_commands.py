@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from typer.testing import CliRunner
 
+from hub.onboarding.commands import onboarding_app
 from hub.partners.commands import partners_app
 from hub.partners.errors import DecisionMissingError, SchemeNotForKindError
 from service.database import Database
@@ -32,6 +33,27 @@ def run(*arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
+def onboard(*line: str) -> str:
+    result = CliRunner().invoke(onboarding_app, line, catch_exceptions=False)
+    return f"{result.exit_code} {result.output}"
+
+
+def join(organisation: str) -> None:
+    """Record what is asked, one thing after the other, and go live."""
+    assert "1 not in order yet" in onboard("live", organisation)
+    shown = ("--accession", "TV-1", "--dpia", "D-1", "--dpia-review", "2099-01-01")
+    profile = [
+        part for name in ("criteria", "functions", "coordinator", "notice") for part in ("--profile", name)
+    ]
+    assert onboard("record", organisation, *shown, *profile).startswith("0")
+    assert onboard("record", organisation, "--linkage", "95").startswith("2")
+    linkage = ("--linkage", "960/1000", "--linkage-date", "2026-01-01")
+    assert onboard("record", organisation, *linkage).startswith("0")
+    assert onboard("location", organisation, "Hoofdstraat", "--since", "2026-01-01").startswith("0")
+    assert onboard("live", organisation).startswith("0")
+    assert '"missing":[]' in onboard("show")
+
+
 def test_an_operator_admits_authorises_registers_and_ends(tmp_path: Path) -> None:
     organisation = run(*ADMIT, "--location", "Hoofdstraat")["organisationId"]
     staff = run("staff", "add", organisation, "--role", "reporter", "--contact", "IB, 050-0000000")["staffId"]
@@ -43,7 +65,10 @@ def test_an_operator_admits_authorises_registers_and_ends(tmp_path: Path) -> Non
     assert run("credential", "disable", "linde-1")["disabled"]
     assert run("staff", "end", staff, "--on", "2026-12-01")["activeUntil"] == "2026-12-01"
     assert run("covenant", organisation, "--covenant-from", "2100-01-01", "--covenant-until", "2100-12-31")
-    assert run("end", organisation)["state"] == "ended"
+    assert run("staff", "train", staff, "--on", "2026-11-01")["trainedOn"] == "2026-11-01"
+    join(organisation)
+    assert run("list", "--json")[0]["state"] == "active"
+    onboard("end", organisation, "--signals", "withdraw")
     [listed] = run("list", "--json")
     assert (listed["name"], listed["schemes"], listed["state"]) == (
         "School De Linde",
@@ -90,9 +115,9 @@ def test_every_command_shows_an_example() -> None:
     commands = [
         "admit",
         "covenant",
-        "end",
         "list",
         "staff add",
+        "staff train",
         "staff end",
         "staff grant",
         "staff revoke",

@@ -47,6 +47,7 @@ REPORTER = Staff(
     contact_label=None,
     active_from=date(2026, 1, 1),
     active_until=None,
+    trained_on=date(2026, 1, 1),
 )
 ADMISSION = Admission(
     oin="00000099000000010000",

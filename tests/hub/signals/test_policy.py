@@ -39,6 +39,7 @@ REPORTER = Staff(
     None,
     date(2026, 1, 1),
     None,
+    trained_on=date(2026, 1, 1),
 )
 CALLER = Caller(Role.PARTNER, PARTNER.id)
 MESSAGE = Message(

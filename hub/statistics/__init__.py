@@ -1,0 +1,1 @@
+"""Statistics: tables that were declared before, protected, released once and never changed."""

@@ -1,0 +1,117 @@
+"""STA-02, STA-03: a quarter is released once, by who may, from counts that need no person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hub.matches.owning import acknowledge
+from hub.notices.models import NoticeState
+from hub.partners.errors import RoleNotAllowedError
+from hub.partners.values import Staff
+from hub.statistics.declaring import load_declaration
+from hub.statistics.errors import PeriodNotRipeError, ReleaseMissingError
+from hub.statistics.service import get_release, public_figures, release
+from hub.statistics.tallying import tally_days
+from hub.statistics.values import UNKNOWN, Release, Released
+from service.database import Database
+from service.work import OPERATOR, SYSTEM
+from tests.builders import Town, authorise_staff, everything, sender, staff_caller, town
+
+DECLARED = load_declaration()
+BEGINS = datetime(2026, 7, 6, 9, tzinfo=UTC)
+RIPE = datetime(2026, 10, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def busy(hub_database: Database) -> Town:
+    """A town in which a school left signals of twelve persons in Anna's caseload; she took ten of them up."""
+    here = town(hub_database, now=BEGINS)
+    school = sender(hub_database, "school", now=BEGINS)
+    for number in range(12):
+        here.case(here.anna, everything(f"p{number}"))
+        signal = here.signal(school, everything(f"p{number}"), residence="0352")
+    here.match()
+    for notice in here.inbox(here.anna)[:10]:
+        with hub_database.work(staff_caller(here.anna), now=here.now) as work:
+            acknowledge(work, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
+    here.later(hours=2).withdraw(school, signal)
+    return here
+
+
+def tally(here: Town, now: datetime) -> int:
+    with here.database.work(SYSTEM, now=now) as work:
+        return tally_days(work)
+
+
+def released(here: Town, *, now: datetime = RIPE) -> dict[tuple[str, str], Released]:
+    with here.database.work(OPERATOR, now=now) as work:
+        found = release(work, "2026-Q3", declaration=DECLARED)
+    return {(one.municipality, one.code): one for one in found.tables}
+
+
+def test_sta_03_follow_up_comes_first_small_cells_stay_away_and_nothing_changes_afterwards(
+    busy: Town,
+) -> None:
+    assert tally(busy, BEGINS + timedelta(days=1)) == 1
+    assert tally(busy, BEGINS + timedelta(days=1, hours=3)) == 0
+    assert tally(busy, BEGINS + timedelta(days=8)) == 7
+    tables = released(busy)
+    first = next(iter(tables.values()))
+    assert first.code == "follow_up"
+    assert first.shown.total == 10  # twelve, rounded
+    assert dict(first.shown.cells) == dict.fromkeys(first.shown.cells)
+    assert tables["0352", "signals_by_domain"].shown.total == 10
+    assert set(tables["0352", "endings"].shown.cells.values()) == {None}
+    assert (UNKNOWN, "signals_by_domain") not in tables
+    with busy.database.look(OPERATOR, now=RIPE) as work:
+        figures = public_figures(work, 2026, declaration=DECLARED)
+    assert figures[0].table.code == "follow_up"
+    assert (figures[0].shown.total, figures[0].whole, figures[0].share) == (10, False, None)
+    police = sender(busy.database, "police", now=BEGINS)
+    for number in range(12):
+        busy.signal(police, everything(f"p{number}"))
+    busy.match()
+    assert released(busy, now=RIPE + timedelta(days=30)) == tables
+
+
+def test_sta_02_the_municipal_supervisor_releases_a_quarter_whose_matches_had_their_term(
+    hub_database: Database,
+) -> None:
+    here = town(hub_database, now=BEGINS)
+    supervisor = authorise_staff(hub_database, here.team, "municipal_supervisor", now=RIPE)
+
+    def act(quarter: str, *, staff: Staff = supervisor, now: datetime = RIPE) -> Release:
+        with hub_database.work(staff_caller(staff), now=now) as work:
+            return release(work, quarter, declaration=DECLARED)
+
+    for quarter, now in (
+        ("2026-Q4", RIPE),
+        ("2024-Q3", RIPE),
+        ("2026-Q3", RIPE - timedelta(days=5)),
+    ):
+        with pytest.raises(PeriodNotRipeError):
+            act(quarter, now=now)
+    with pytest.raises(RoleNotAllowedError):
+        act("2026-Q3", staff=here.anna)
+    assert act("2026-Q3").quarter == "2026-Q3"
+    with pytest.raises(RoleNotAllowedError), hub_database.work(staff_caller(here.anna), now=RIPE) as work:
+        get_release(work, "2026-Q3")
+    with pytest.raises(ReleaseMissingError), hub_database.work(staff_caller(supervisor), now=RIPE) as work:
+        get_release(work, "2026-Q2")
+
+
+def test_sta_04_a_small_municipality_is_released_once_a_year_without_what_was_released_before(
+    busy: Town,
+) -> None:
+    small = replace(DECLARED, protection=replace(DECLARED.protection, yearly=frozenset({"0352"})))
+    tally(busy, BEGINS + timedelta(days=1))
+    with busy.database.work(OPERATOR, now=RIPE) as work:
+        first = release(work, "2026-Q3", declaration=small)
+    assert not [one for one in first.tables if one.municipality == "0352"]
+    with busy.database.work(OPERATOR, now=RIPE + timedelta(days=100)) as work:
+        last = release(work, "2026-Q4", declaration=small)
+    found = [one for one in last.tables if one.municipality == "0352"]
+    assert {(str(one.since), str(one.until)) for one in found} == {("2026-01-01", "2027-01-01")}
