@@ -9,7 +9,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from hub.matches.reasons import reasons_of
-from hub.matches.service import acknowledge, list_notices
+from hub.matches.service import acknowledge, list_notices, take_back_shown
 from hub.notices.service import ALERTS, Notice, NoticeKind, NoticeState
 from hub.partners.service import StaffRole
 from hub.web.rendering import render
@@ -33,7 +33,7 @@ ASKING = {NoticeKind.INTAKE, NoticeKind.POSSIBLE, NoticeKind.HAND_OVER, NoticeKi
 def show_inbox(visit: Visit) -> Response:
     """Show the inbox, one view of it at a time."""
     view = visit.query("view", VIEWS, "new")
-    with visit.disclosing() as work:
+    with visit.disclosing(otherwise=take_back_shown) as work:
         notices, following = list_notices(
             work,
             cursor=_cursor(visit),

@@ -15,6 +15,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from hub.audit.covering import Otherwise
 from hub.context import Hub
 from hub.logins.errors import LoginNeededError
 from hub.logins.provider import Provider
@@ -97,9 +98,9 @@ class Visit:
         """Open a unit of work that acts."""
         return self.hub.database.work(self.caller)
 
-    def disclosing(self) -> AbstractContextManager[Work]:
+    def disclosing(self, *, otherwise: Otherwise | None = None) -> AbstractContextManager[Work]:
         """Open a unit of work that shows something: shown only once witnessed."""
-        return self.hub.disclosing(self.caller)
+        return self.hub.disclosing(self.caller, otherwise=otherwise)
 
     def path_id(self, name: str) -> UUID:
         """Return an id in the address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from hub.app import create_hub_api
 
 GATE = "disclosing("
-AUDIT = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+AUDIT = (ROOT / "docs" / "audit.md").read_text("utf-8")
 UNGATED = {
     "/arrangements",
     "/audit-questions",
@@ -68,3 +70,11 @@ def test_acts_that_show_somebody_something_pass_the_gate() -> None:
 @pytest.mark.parametrize("path", sorted(UNGATED))
 def test_the_privacy_officer_reads_why_a_read_is_no_disclosure(path: str) -> None:
     assert f"`{path}`" in AUDIT
+
+
+def test_whoever_shows_an_inbox_takes_back_what_no_witness_cosigned() -> None:
+    """Or a notice that was never shown counts as seen, and its next showing is not decided anew."""
+    texts = {path: path.read_text("utf-8") for path in (ROOT / "hub").rglob("*.py")}
+    showing = {path for path, text in texts.items() if re.search(r"= (service\.)?list_notices\(", text)}
+    assert showing
+    assert [path for path in showing if "take_back_shown" not in texts[path]] == []
