@@ -24,6 +24,7 @@ from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
 from hub.informing.text_router import router as texts
 from hub.matches.feedback_router import router as feedback
+from hub.logbook.router import router as logbook
 from hub.matches.follow_up_router import router as follow_ups
 from hub.matches.household_router import router as households
 from hub.matches.router import router as matches
@@ -87,6 +88,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         questions,
         alarms,
         statistics,
+        logbook,
     ):
         api.include_router(router)
     api.include_router(_document_router(api))

@@ -27,6 +27,7 @@ SLICES = (
     "retention",
     "alarms",
     "statistics",
+    "logbook",
 )
 
 for _slice in SLICES:

@@ -27,6 +27,8 @@ class HubSettings(BaseSettings):
         witness_keys: file with the public keys of witnesses, a vkey a line, the first of that one.
         login: file about the OpenID provider of logins; none, and nobody can log in to the pages.
         theme: style sheet with a municipality's own colours and letters; none, and they are neutral.
+        logbook_url: where the log of processing (Logboek Dataverwerkingen) takes OTLP; empty: nowhere.
+        logbook_register: the register of processing activities that its lines point into.
         uncovered_limit: events that may wait for a cosignature before posts are refused.
         term_working_days: within which a notice is acknowledged, or returns to the team.
     """
@@ -57,6 +59,8 @@ class HubSettings(BaseSettings):
     witness_keys: Path | None = None
     login: Path | None = None
     theme: Path | None = None
+    logbook_url: str = ""
+    logbook_register: str = "https://register.dat.example/verwerkingen"
     uncovered_limit: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25

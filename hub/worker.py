@@ -39,6 +39,7 @@ from hub.chores import Chore, claim, run_chore
 from hub.context import Hub
 from hub.custody import open_counts
 from hub.informing.overriding import end_due as end_due_overrides
+from hub.logbook.delivering import deliver_lines, open_logbook
 from hub.notices.digest import Digest
 from hub.notices.mail import Mailer
 from hub.notices.terms import Terms
@@ -92,6 +93,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore("lines", timedelta(seconds=5), _drained(_in_work(database, index_lines))),
         Chore("deliver", often, _delivery_of(hub, name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
+        Chore("logbook", timedelta(seconds=5), _drained(_writing_lines(hub)), once=True),
         Chore("alarms", timedelta(seconds=20), _in_work(database, raise_due), once=True),
         Chore("reconcile", timedelta(minutes=1), _reconciling(hub), once=True),
         # Not once a minute: who takes a consent back at a desk has it taken back at once.
@@ -116,6 +118,12 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         ),
         Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
     ]
+
+
+def _writing_lines(hub: Hub) -> Callable[[], int]:
+    """Return what sends lines to the log of processing; nothing where there is none."""
+    logbook, register = open_logbook(hub.settings), hub.settings.logbook_register
+    return lambda: deliver_lines(hub.database, logbook, register=register) if logbook else 0
 
 
 def _reconciling(hub: Hub) -> Callable[[], int]:

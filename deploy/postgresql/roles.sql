@@ -105,6 +105,7 @@ BEGIN
     ('alarm',                 'SELECT, INSERT, UPDATE', 'SELECT, INSERT', 'SELECT, UPDATE', ''),
     ('evaluation_hour',       '', 'SELECT, INSERT, UPDATE', '', ''),
     ('declared_caseload',     '', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('logbook_delivery',      '', 'SELECT, INSERT, UPDATE', '', ''),
     ('honey_token',           'SELECT, INSERT', 'SELECT', '', ''),
     -- the log
     ('audit_event',           'INSERT', 'SELECT, INSERT', 'INSERT', 'SELECT, INSERT'),

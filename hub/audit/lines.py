@@ -94,7 +94,7 @@ def _agrees(row: Any, leaf: bytes) -> bool:
 def _unread(shard: str, first: int, limit: int) -> Select[Any]:
     leaf = LOG.leaf.c
     return (
-        select(leaf.shard, leaf.idx, leaf.event_id, LOG.event.c.leaf, AuditPrivateRow.actor)
+        select(leaf.shard, leaf.idx, LOG.event.c.leaf, AuditPrivateRow.actor, AuditPrivateRow.recorded_at)
         .join(LOG.event, LOG.event.c.event_id == leaf.event_id)
         .outerjoin(AuditPrivateRow, AuditPrivateRow.event_id == leaf.event_id)
         .where(leaf.shard == shard, leaf.idx >= first)
@@ -105,4 +105,5 @@ def _unread(shard: str, first: int, limit: int) -> Select[Any]:
 
 def _row(one: Any) -> dict[str, Any]:
     key = one.actor[:KEY_ID_BYTES] if one.actor else None
-    return {"shard": one.shard, "idx": one.idx, "actor_key": key, **read_leaf(one.leaf)}
+    beside = {"actor_key": key, "recorded_at": one.recorded_at}
+    return {"shard": one.shard, "idx": one.idx, **beside, **read_leaf(one.leaf)}

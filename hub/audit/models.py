@@ -77,7 +77,7 @@ class AuditActorRow(Base):
 class AuditLineRow(Base):
     """What a leaf says, in columns to ask by: made from leaves by the worker, and held against them.
 
-    `actor_key` is the id of the key that the actor is sealed under.
+    `actor_key` is the id of the key that the actor is sealed under; `recorded_at`, too, lies beside the leaf.
     """
 
     __tablename__ = "audit_line"
@@ -98,6 +98,7 @@ class AuditLineRow(Base):
     purpose: Mapped[str] = mapped_column(String(32))
     legal_basis: Mapped[str] = mapped_column(String(32))
     actor_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class DestructionRow(Base):

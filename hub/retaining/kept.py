@@ -54,6 +54,7 @@ KEPT: Mapping[str, str] = {
     "destroyed_key": _PROOF + "the holder's receipt that they were",
     "retention_run": _PROOF + "that a rule was applied; counts only",
     "retention_release": _PROOF + "that the operator let a run pass",
+    "logbook_delivery": _PROOF + "how far another log has confirmed what it was sent; numbers only",
     "alarm": _PROOF + "what was noticed and what came of it; counts and no citizen",
     "evaluation_hour": _PROOF + "how much a key holder evaluated and how much was posted; counts only",
     "declared_caseload": _CALLERS + "by how many persons an organisation's volume is measured",

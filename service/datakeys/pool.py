@@ -67,6 +67,10 @@ class DataKeyPool:
             key = self._actors[actor, year] = self.take()
         return key
 
+    def derive(self, label: bytes) -> bytes:
+        """Derive a key from the naming key for one use; 32 bytes."""
+        return hmac.digest(self._naming_key, b"dat-hub/derive/v1/" + label, "sha256")
+
     def name_actor(self, actor: str) -> bytes:
         """Name an actor so that only who knows them and holds the hub's key can ask for them; 16 bytes."""
         return hmac.digest(self._naming_key, b"dat-hub/actor/v1/" + actor.encode(), "sha256")[:16]

@@ -367,6 +367,10 @@ def prepare_question(town: Town) -> Call:
     return Call(town, "officer", "/audit-answers", body)
 
 
+def prepare_logbook(town: Town) -> Call:
+    return Call(town, "officer", f"/logbook-lines?purpose=supervision&traceId={'0' * 32}")
+
+
 def prepare_alarms(town: Town) -> Call:
     return Call(town, "officer", "/warnings")
 
@@ -541,6 +545,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-tellings": prepare_tellings,
     "GET /retention-report": prepare_retention,
     "POST /audit-answers": prepare_question,
+    "GET /logbook-lines": prepare_logbook,
     "GET /warnings": prepare_alarms,
     "POST /warnings/{warningId}/closure": prepare_alarm_closure,
     "POST /honey-tokens": prepare_honey,

@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("legal_basis", sa.String(length=32), nullable=False),
         sa.Column("actor_key", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("shard", "idx", name=op.f("pk_audit_line")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_line_event_id")),
     )
@@ -516,6 +517,13 @@ def upgrade() -> None:
     with op.batch_alter_table("intake_item", schema=None) as batch_op:
         batch_op.create_index("ix_intake_item_team", ["team_id", "state"], unique=False)
 
+    op.create_table(
+        "logbook_delivery",
+        sa.Column("shard", sa.String(length=8), nullable=False),
+        sa.Column("confirmed", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("shard", name=op.f("pk_logbook_delivery")),
+    )
     op.create_table(
         "match_index",
         sa.Column("idx", sa.LargeBinary(length=16), nullable=False),

@@ -1,0 +1,1 @@
+"""What was processed, as lines of the Dutch standard Logboek Dataverwerkingen: sent on, and read."""
