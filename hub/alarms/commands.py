@@ -34,6 +34,8 @@ def list_alarms(
         found = service.list_alarms(work, state=state)
     if as_json:
         print(AlarmsOut(warnings=[write_alarm(one) for one in found]).model_dump_json(by_alias=True))
+    elif not found:
+        console.print("nothing was noticed")
     for one in [] if as_json else found:
         said = TEXTS[one.code][0 if language == "nl" else 1]
         console.print(

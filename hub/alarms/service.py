@@ -19,7 +19,7 @@ from hub.alarms.honey import find_met
 from hub.alarms.models import AlarmRow, DeclaredCaseloadRow
 from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause, Found
 from hub.audit.service import record, record_many
-from hub.notices.service import queue_mail
+from hub.notices.service import mail_at_once
 from hub.partners.models import OrganisationRow
 from hub.partners.service import StaffRole, get_partner, list_staff
 from hub.questions.scope import require_reader
@@ -51,7 +51,7 @@ def raise_alarms(work: Work, found: Sequence[Found]) -> int:
     new = [rows[key] for key in insert_free(work.session, _TABLE, _COLUMNS, values)]
     if new:
         record_many(work, [_raised(one) for one in new])
-        queue_mail(work, {id_ for one in new for id_ in _officers(work, one.organisation_id)})
+        mail_at_once(work, {id_ for one in new for id_ in _officers(work, one.organisation_id)})
     return len(new)
 
 

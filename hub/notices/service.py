@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from hub.audit.service import record, record_many
@@ -33,6 +33,7 @@ MUNICIPAL_STAFF = (
 ALERTS = (NoticeKind.REMINDER, NoticeKind.STALLED, NoticeKind.ESCALATED)
 ASKING = (NoticeKind.INTAKE, NoticeKind.HAND_OVER, NoticeKind.CONSULT, *ALERTS)
 OVERDUE_BATCH = 500
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def queue(work: Work, notices: Sequence[NewNotice], *, working_days: int = terms.TERM_WORKING_DAYS) -> int:
@@ -51,9 +52,13 @@ def queue(work: Work, notices: Sequence[NewNotice], *, working_days: int = terms
     return len(new)
 
 
-def queue_mail(work: Work, recipients: Collection[UUID]) -> None:
-    """Let one contentless mail wait for each of these members of staff: there is something to look at."""
-    store.put_mails(work.session, recipients, due_at=work.now)
+def mail_at_once(work: Work, recipients: Collection[UUID]) -> None:
+    """Send each of these members of staff one mail without content, not at the next fixed hour but now.
+
+    Only for what is about no citizen: whoever reads mail servers learns that there was something.
+    """
+    store.put_mails(work.session, recipients, due_at=LONG_AGO)
+    store.hurry_mails(work.session, recipients, due_at=LONG_AGO)
 
 
 def void_for_matches(work: Work, match_ids: Collection[UUID]) -> None:

@@ -67,6 +67,12 @@ def level_mails(session: Session, *, due_at: datetime) -> None:
     session.execute(update(_MAIL).where(_MAIL.c.state == MailState.WAITING).values(due_at=due_at))
 
 
+def hurry_mails(session: Session, recipients: Collection[UUID], *, due_at: datetime) -> None:
+    """Let the mails that wait for these be due at another moment."""
+    waits = (_MAIL.c.state == MailState.WAITING) & _MAIL.c.recipient.in_(recipients)
+    session.execute(update(_MAIL).where(waits).values(due_at=due_at))
+
+
 def stop_mails(session: Session, recipients: Collection[UUID]) -> None:
     """Take back the mails of recipients for whom nothing new is left."""
     waits = (_MAIL.c.state == MailState.WAITING) & _MAIL.c.recipient.in_(recipients)

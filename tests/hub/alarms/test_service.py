@@ -225,7 +225,7 @@ def test_an_alarm_is_open_then_seen_then_closed_for_a_reason(watch: Watch) -> No
         service.list_alarms(work)
 
 
-def test_the_mail_of_an_alarm_goes_out_and_says_nothing(watch: Watch) -> None:
+def test_the_mail_of_an_alarm_waits_for_no_fixed_hour_and_says_nothing(watch: Watch) -> None:
     with watch.town.database.work(OPERATOR, now=watch.town.now) as work:
         record_reading(work, ReadingPurpose.SUPERVISION, what="AUD-01")
     watch.look()
@@ -235,5 +235,11 @@ def test_the_mail_of_an_alarm_goes_out_and_says_nothing(watch: Watch) -> None:
         def send(self, address: str, *, mail_id: UUID, at: datetime) -> None:
             sent.append(address)
 
-    assert deliver_due(watch.town.database, Takes(), worker="test", now=lambda: watch.town.now) == 1
+    def deliver() -> int:
+        now = watch.town.now
+        return deliver_due(
+            watch.town.database, Takes(), worker="test", now=lambda: now, since=now - timedelta(days=3)
+        )
+
+    assert deliver() == 1
     assert sent == ["fg@town.example"]
