@@ -23,8 +23,8 @@ from hub.households.router import router as addresses
 from hub.informing.override_router import router as overrides
 from hub.informing.router import router as informing
 from hub.informing.text_router import router as texts
-from hub.matches.feedback_router import router as feedback
 from hub.logbook.router import router as logbook
+from hub.matches.feedback_router import router as feedback
 from hub.matches.follow_up_router import router as follow_ups
 from hub.matches.household_router import router as households
 from hub.matches.router import router as matches

@@ -55,7 +55,7 @@ class AuditSubjectRow(Base):
     """Which registration or match an event is about; gone when that is erased."""
 
     __tablename__ = "audit_subject"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_audit_subject_event", "event_id"), {"sqlite_with_rowid": False})
 
     thing_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     event_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)

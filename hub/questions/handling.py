@@ -19,6 +19,7 @@ from service.bulk import is_one_of
 from service.clock import dutch_date
 
 MOST = 20_000
+DENIED = ("authz.denied", "auth.fail")
 
 
 def _day(moment: datetime | date | None) -> str:
@@ -63,7 +64,7 @@ def list_refused(ask: Ask) -> Sequence[Facts]:
     line = AuditLineRow
     query = (
         select(line.hour, line.organisation_id, line.role, line.code, line.legal_basis, func.count())
-        .where(line.outcome == "denied", ask.within(line.hour), ask.ours(line.organisation_id))
+        .where(line.code.in_(DENIED), ask.within(line.hour), ask.ours(line.organisation_id))
         .group_by(line.hour, line.organisation_id, line.role, line.code, line.legal_basis)
         .order_by(line.hour)
         .limit(MOST)

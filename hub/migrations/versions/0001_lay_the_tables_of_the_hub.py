@@ -195,6 +195,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("thing_id", "event_id", name=op.f("pk_audit_subject")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("audit_subject", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_subject_event", ["event_id"], unique=False)
+
     op.create_table(
         "audit_wanted",
         sa.Column(
