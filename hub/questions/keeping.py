@@ -135,7 +135,7 @@ def _count(ask: Ask, condition: Any) -> int:
 def _refused(ask: Ask) -> int:
     line = AuditLineRow
     query = select(func.count()).where(
-        line.outcome == "denied",
+        line.code == "authz.denied",
         line.role == "partner",
         ask.within(line.hour),
         ask.ours(line.organisation_id),
