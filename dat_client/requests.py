@@ -21,6 +21,9 @@ RequestKind = Literal["access", "objection", "rectification", "erasure", "restri
 Identification = Literal["digid", "document_at_desk"]
 Authority = Literal["none", "parental", "guardian", "curator", "mentor"]
 Advice = Literal["justified", "unjustified", "wrong_person", "reason_gone", "another_person"]
+Ability = Literal["able", "not_able"]
+Judged = Literal["confirmed", "rejected"]
+Comparison = Literal["with_reporter", "own_file"]
 Extension = Literal["complex", "many_requests", "several_police_units"]
 Decision = Literal["granted", "rejected"]
 Language = Literal["nl", "en"]
@@ -37,9 +40,16 @@ class RequestActs(Connection):
         identification: Identification,
         filed_by: GivenBy,
         authority: Authority = "none",
+        authority_holders: int = 0,
+        holders_asking: int = 0,
+        ability: Ability = "able",
         reference: str | None = None,
     ) -> UUID:
         """File a request of a person whose identity was verified, and give its id.
+
+        Args:
+            authority_holders: how many hold authority over a minor; `holders_asking` of them ask.
+            ability: whether a professional attests that the person can weigh this themselves.
 
         Raises:
             ProblemError: At this age others ask, or ask along.
@@ -51,6 +61,9 @@ class RequestActs(Connection):
                 "identification": identification,
                 "filedBy": filed_by,
                 "authority": authority,
+                "authorityHolders": authority_holders,
+                "holdersAsking": holders_asking,
+                "ability": ability,
             },
             reporter=self.get_reporter(None),
             reference=reference,
@@ -58,6 +71,36 @@ class RequestActs(Connection):
         message = require_message(prepare(self, [draft], purpose="rights")[0])
         add_pending(self, Kind.REQUEST, [(message, reference, None)])
         return post_registration(self, Kind.REQUEST, message)[0]
+
+    def take_up_objection(
+        self,
+        objection_id: UUID,
+        *,
+        identification: Identification,
+        filed_by: GivenBy,
+        bracket: str,
+        bracket_ends: str | None,
+        authority: Authority = "none",
+        authority_holders: int = 0,
+        holders_asking: int = 0,
+        ability: Ability = "able",
+    ) -> RequestStatus:
+        """Handle an objection that was heard elsewhere as a request, once its person was identified."""
+        body = {
+            "identification": identification,
+            "filedBy": filed_by,
+            "authority": authority,
+            "authorityHolders": authority_holders,
+            "holdersAsking": holders_asking,
+            "ability": ability,
+            "bracket": bracket,
+            "bracketEnds": bracket_ends,
+        }
+        return self._status(self.hub.post(f"/objections/{objection_id}/request", body))
+
+    def acknowledge_told(self, telling_id: UUID) -> None:
+        """Say that the own organisation knows what became of something, and acts on it."""
+        self.hub.post(f"/rights-tellings/{telling_id}/acknowledgement", {})
 
     def list_requests(self) -> list[RequestStatus]:
         """List the requests of the own desk, with the own file numbers."""
@@ -79,6 +122,12 @@ class RequestActs(Connection):
     def ask_advice(self, request_id: UUID) -> RequestStatus:
         """Ask the organisations concerned for advice."""
         return self._act(request_id, "advice-request")
+
+    def judge_finding(
+        self, request_id: UUID, finding_id: UUID, judged: Judged, *, compared: Comparison
+    ) -> RequestStatus:
+        """Say whether a doubtful finding is the requester's; until then it is in no answer."""
+        return self._act(request_id, f"findings/{finding_id}/judgement", verdict=judged, compared=compared)
 
     def decide_request(self, request_id: UUID, outcome: Decision, *, ground: str) -> RequestStatus:
         """Decide, or propose it where something is erased: `change_id` then waits for a second officer."""

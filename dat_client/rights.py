@@ -99,9 +99,9 @@ class RightsActs(Connection):
         """List the objections that wait for a rights officer; nothing in them says about whom."""
         return list(self.hub.get("/objections")["objections"])
 
-    def decide_objection(self, objection_id: UUID, outcome: Literal["upheld", "rejected"]) -> None:
-        """Uphold an objection, which goes on stopping, or reject it, as a rights officer."""
-        self.hub.post(f"/objections/{objection_id}/decision", {"outcome": outcome})
+    def uphold_objection(self, objection_id: UUID) -> None:
+        """Uphold an objection, which goes on stopping, as a rights officer."""
+        self.hub.post(f"/objections/{objection_id}/decision", {"outcome": "upheld"})
 
     def seed_honey_token(self, person: Person) -> UUID:
         """Register somebody who does not exist, as a privacy officer, and give its id."""

@@ -34,6 +34,7 @@ from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
 from hub.questions.router import router as questions
 from hub.retaining.router import router as retention
+from hub.rights.objections_router import router as objections
 from hub.rights.router import router as rights
 from hub.settings import HubSettings
 from hub.signals.archive_router import router as archive
@@ -83,6 +84,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         policy,
         changes,
         arrangements,
+        objections,
         rights,
         retention,
         questions,

@@ -29,6 +29,7 @@ from hub.partners.kinds import load_kinds
 from hub.partners.policy import in_covenant
 from hub.partners.service import get_partner
 from hub.partners.values import Admission, Authorisation, Partner, Registration, Staff, StaffRole
+from hub.rights import desks
 from hub.signals.posting import prepare_post
 from hub.signals.schemas import SignalIn
 from hub.signals.service import WithdrawalReason
@@ -314,11 +315,21 @@ def request_body(
         "identification": "document_at_desk",
         "filedBy": "both",
         "authority": "parental",
+        "authorityHolders": 2,
+        "holdersAsking": 2,
         "bracket": "12-15",
         "bracketEnds": "2028-Q3",
         "tokenTypes": sorted(tokens),
     }
     return _sealed_body(keys, {**part, **changes}, tokens, organisation_id=organisation_id, key=key)
+
+
+def appoint_desks(database: Database, desk: Partner, *, now: datetime) -> None:
+    """Have one desk answer for every organisation for which nobody recorded another."""
+    with database.work(OPERATOR, now=now) as work:
+        for gap in desks.list_gaps(work):
+            if gap.reason is desks.GapReason.NO_DESK:
+                desks.appoint_desk(work, gap.organisation_id, desk_id=desk.id)
 
 
 # --- end rights ---
@@ -348,6 +359,11 @@ class Sender:
     partner: Partner
     reporter: Staff
     caller: Caller
+
+    @property
+    def person(self) -> Caller:
+        """The reporter, with a key of their own."""
+        return staff_caller(self.reporter)
 
 
 def sender(database: Database, kind: str = "school", *, now: datetime, **facts: Any) -> Sender:

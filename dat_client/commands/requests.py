@@ -13,17 +13,23 @@ from dat_client.commands.people import ask_person
 from dat_client.commands.terminal import Json, open_client, say, write_list, write_one
 from dat_client.facts import GivenBy
 from dat_client.requests import (
+    Ability,
     Advice,
     Authority,
+    Comparison,
     Decision,
     Extension,
     Identification,
+    Judged,
     Language,
     RequestKind,
 )
 
 app = typer.Typer(no_args_is_help=True, help="Citizens' requests (inzage, bezwaar, wissing): file, handle.")
 Id = Annotated[UUID, typer.Argument()]
+Holders = Annotated[int, typer.Option(help="How many hold authority over a minor.")]
+HoldersAsking = Annotated[int, typer.Option(help="How many of them ask.")]
+AbilityOption = Annotated[Ability, typer.Option(help="Whether the person can weigh this, as attested.")]
 COLUMNS = ("request_id", "kind", "state", "due_date", "outcome", "reference")
 
 
@@ -35,6 +41,9 @@ def file_request(
     identification: Annotated[Identification, typer.Option(help="How you verified who asks.")],
     filed_by: Annotated[GivenBy, typer.Option(help="Who asks; from 12 to 15 both.")],
     authority: Annotated[Authority, typer.Option(help="By what a representative asks, verified.")] = "none",
+    authority_holders: Holders = 0,
+    holders_asking: HoldersAsking = 0,
+    ability: AbilityOption = "able",
     reference: Annotated[str | None, typer.Option(help="Your own file number; stays here.")] = None,
 ) -> None:
     """File a request; the person is asked for, or read as JSON from standard input. Prints its id.
@@ -48,9 +57,45 @@ def file_request(
             identification=identification,
             filed_by=filed_by,
             authority=authority,
+            authority_holders=authority_holders,
+            holders_asking=holders_asking,
+            ability=ability,
             reference=reference,
         )
     sys.stdout.write(f"{request_id}\n")
+
+
+@app.command("take-up")
+def take_up(
+    context: typer.Context,
+    objection_id: Id,
+    *,
+    identification: Annotated[Identification, typer.Option(help="How you verified who objects.")],
+    filed_by: Annotated[GivenBy, typer.Option(help="Who asks; from 12 to 15 both.")],
+    bracket: Annotated[str, typer.Option(help="0-11, 12-15, 16-17, 18-22 or 23+.")],
+    bracket_ends: Annotated[str | None, typer.Option(help="The quarter, such as 2028-Q3.")] = None,
+    authority: Annotated[Authority, typer.Option(help="By what a representative asks, verified.")] = "none",
+    authority_holders: Holders = 0,
+    holders_asking: HoldersAsking = 0,
+    ability: AbilityOption = "able",
+) -> None:
+    """Handle an objection that was heard elsewhere as a request, so that it can be decided either way.
+
+    Example: dat rights take-up 3a55... --identification digid --filed-by subject --bracket 23+
+    """
+    with open_client(context) as client:
+        taken = client.take_up_objection(
+            objection_id,
+            identification=identification,
+            filed_by=filed_by,
+            bracket=bracket,
+            bracket_ends=bracket_ends,
+            authority=authority,
+            authority_holders=authority_holders,
+            holders_asking=holders_asking,
+            ability=ability,
+        )
+    say(f"The last day is {taken.due_date}.")
 
 
 @app.command("list")
@@ -76,7 +121,7 @@ def search(context: typer.Context, request_id: Id, as_json: Json = False) -> Non
     elif as_json:
         write_one(found, as_json=True)
     else:
-        columns = ("registration_id", "kind", "verdict", "controller", "due_date", "advice")
+        columns = ("finding_id", "registration_id", "kind", "verdict", "controller", "due_date", "advice")
         write_list(found.findings, columns, as_json=False, empty="Nothing found.")
 
 
@@ -110,6 +155,24 @@ def advice(context: typer.Context, request_id: Id) -> None:
     with open_client(context) as client:
         asked = [one for one in client.ask_advice(request_id).findings if one.advise_by_date]
     say(f"Asked: {len(asked)}.")
+
+
+@app.command("judge")
+def judge(
+    context: typer.Context,
+    request_id: Id,
+    finding_id: Id,
+    *,
+    verdict: Annotated[Judged, typer.Option(help="Whether it is about who asks.")],
+    compared: Annotated[Comparison, typer.Option(help="With what you compared who asks.")],
+) -> None:
+    """Say whether a doubtful finding is about who asks; else it stays out of the answer.
+
+    Example: dat rights judge 3a55... 51aa... --verdict confirmed --compared with_reporter
+    """
+    with open_client(context) as client:
+        client.judge_finding(request_id, finding_id, verdict, compared=compared)
+    say("Recorded.")
 
 
 @app.command("decide")
@@ -171,8 +234,19 @@ def told(
     Example: dat rights told
     """
     with open_client(context) as client:
-        columns = ("about", "effect", "ground", "queued_at", "told_at", "reference")
+        columns = ("telling_id", "about", "effect", "ground", "told_at", "reference")
         write_list(client.list_told(request_id), columns, as_json=as_json, empty="Nothing.")
+
+
+@app.command("acknowledge")
+def acknowledge(context: typer.Context, telling_id: Id) -> None:
+    """Say that your organisation knows what became of a registration, and acts on it: that is the proof.
+
+    Example: dat rights acknowledge 77b0...
+    """
+    with open_client(context) as client:
+        client.acknowledge_told(telling_id)
+    say("Acknowledged.")
 
 
 @app.command("asked")

@@ -152,16 +152,12 @@ def list_pending(context: typer.Context) -> None:
         sys.stdout.write(json.dumps(client.list_objections(), indent=2) + "\n")
 
 
-@objection_app.command("decide")
-def decide(
-    context: typer.Context,
-    objection_id: Id,
-    outcome: Annotated[Literal["upheld", "rejected"], typer.Argument(help="What was decided.")],
-) -> None:
-    """Decide on an objection, as a rights officer: upheld it goes on stopping.
+@objection_app.command("uphold")
+def uphold(context: typer.Context, objection_id: Id) -> None:
+    """Uphold an objection, as a rights officer: it goes on stopping. To reject one: dat rights take-up.
 
-    Example: dat objection decide 3a55... upheld
+    Example: dat objection uphold 3a55...
     """
     with open_client(context) as client:
-        client.decide_objection(objection_id, outcome)
-    say("Decided.")
+        client.uphold_objection(objection_id)
+    say("Upheld.")

@@ -90,6 +90,7 @@ BEGIN
     ('excluded_address',      'SELECT, INSERT, DELETE', 'SELECT', '', ''),
     ('address_review',        'SELECT, INSERT', 'SELECT', '', ''),
     ('consult',               'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', '', ''),
+    ('match_viewer',          'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
     ('notice',                'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
     ('notice_mail',           'SELECT, INSERT, UPDATE, DELETE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
     ('chore_run',             '', 'SELECT, INSERT, DELETE', '', ''),
@@ -100,6 +101,7 @@ BEGIN
     ('rights_telling',        'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
     ('rights_desk',           'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('retention_run',         'SELECT', 'SELECT, INSERT', 'SELECT', ''),
+    ('retention_place',       'SELECT', 'SELECT, INSERT', 'SELECT', ''),
     ('retention_release',     '', 'SELECT, UPDATE', 'SELECT, INSERT', ''),
     -- what privacy officers are told
     ('alarm',                 'SELECT, INSERT, UPDATE', 'SELECT, INSERT', 'SELECT, UPDATE', ''),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 from uuid import UUID
+
+from sqlalchemy import update
 
 from hub.audit.service import record
 from hub.consent import store
@@ -79,6 +81,13 @@ def uphold(work: Work, id_: UUID, *, decided_by: UUID) -> None:
         organisation_id=row.organisation_id, subject={"objection": str(id_)}, detail=detail
     )
     record(work, event)
+
+
+def give_back(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    """Let objections whose request is gone wait for a decision of their own; returns those: they stop on."""
+    asked = ObjectionRow.id.in_(ids) & (ObjectionRow.state == ObjectionState.REQUESTED)
+    pending = update(ObjectionRow).where(asked).values(state=ObjectionState.PENDING.value)
+    return set(work.session.execute(pending.returning(ObjectionRow.id)).scalars())
 
 
 def take_desk_quota(work: Work, organisation_id: UUID, *, quota_per_day: int) -> None:

@@ -122,6 +122,7 @@ class DeskDayRow(Base):
 class DecisionRow(Base):
     """What was decided about one telling, also when nobody was told; `reasons` are codes. Written once.
 
+    `organisation_id` signalled: when its signal is gone, it still says whose a decision is.
     `college_id` is the municipal organisation whose team would be told: its privacy officer may read it.
     """
 
@@ -130,6 +131,7 @@ class DecisionRow(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     signal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     other_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
     purpose: Mapped[str] = mapped_column(String(20))
     recipient_kind: Mapped[str] = mapped_column(String(32))
     college_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from hub.consent.events import ObjectionDecided, ObjectionLifted, ObjectionRecor
 from hub.consent.facts import ObjectionState
 from hub.consent.gates import require_known_kinds
 from hub.consent.models import WITHDRAWAL, ObjectionRow
-from hub.consent.recording import OBJECTING, RecordedFact, insert_once, replay, require_recorder
+from hub.consent.recording import DESK, OBJECTING, RecordedFact, insert_once, replay, require_recorder
 from hub.consent.registering import NO_END, body_hash, decide_again, register
 from hub.consent.schemas import NewObjection
 from hub.consent.versions import policy_in_force
@@ -36,6 +37,14 @@ class WaitingObjection(RecordedFact):
     kind: str
     scope: tuple[str, ...]
     organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Under which key an objection was recorded, for the request that takes its place."""
+
+    key_hash: bytes
+    body_hash: bytes
 
 
 def record_objection(
@@ -141,15 +150,38 @@ def settle_due(work: Work, *, limit: int) -> int:
     return len(rows)
 
 
-def list_pending(work: Work) -> list[WaitingObjection]:
-    """Return the objections that wait for a rights officer, the oldest first."""
-    require_role(work, *DECIDING)
-    return [
-        WaitingObjection(
-            row.id, row.recorded_at, row.state, row.kind, tuple(row.scope.split()), row.organisation_id
-        )
-        for row in store.list_pending(work.session, limit=PAGE)
-    ]
+def list_pending(work: Work, *, of: Collection[UUID] | None = None) -> list[WaitingObjection]:
+    """Return the objections that wait for a rights officer, the oldest first; of these organisations only."""
+    require_role(work, *DECIDING, *DESK)
+    return [_waiting(row) for row in store.list_pending(work.session, of=of, limit=PAGE)]
+
+
+def find_waiting(work: Work, objection_id: UUID) -> WaitingObjection | None:
+    """Find an objection, and hold it; nothing in it says about whom."""
+    row = store.find_objection(work.session, objection_id)
+    return None if row is None else _waiting(row)
+
+
+def hand_to_request(work: Work, objection_id: UUID) -> Handed:
+    """Let a pending objection stand or fall with a request to the desk, which is decided in its place.
+
+    Raises:
+        ObjectionMissingError: There is none.
+        ObjectionDecidedError: It was decided upon, taken back, or handed over before.
+    """
+    row = store.find_objection(work.session, objection_id)
+    if row is None:
+        raise ObjectionMissingError
+    if row.state != ObjectionState.PENDING:
+        raise ObjectionDecidedError
+    row.state = ObjectionState.REQUESTED.value
+    work.session.flush()
+    return Handed(row.key_hash, row.body_hash)
+
+
+def _waiting(row: ObjectionRow) -> WaitingObjection:
+    scope = tuple(row.scope.split())
+    return WaitingObjection(row.id, row.recorded_at, row.state, row.kind, scope, row.organisation_id)
 
 
 def _row(

@@ -9,16 +9,12 @@ from fastapi import APIRouter, Path, Request
 
 from hub.consent import service
 from hub.consent.facts import ConsentState, ObjectionState
-from hub.consent.objecting import WaitingObjection
 from hub.consent.schemas import (
     ConsentAnswer,
     NewConsent,
     NewObjection,
     NewWithdrawal,
     ObjectionAnswer,
-    ObjectionDecision,
-    PendingObjection,
-    PendingObjections,
     Withdrawal,
     WithdrawalAnswer,
 )
@@ -113,40 +109,6 @@ def lift_objection(
     with hub_of(request).database.work(caller) as work:
         fact = service.lift_objection(work, objection_id)
     return _objection(fact)
-
-
-@router.get("/objections", summary="List objections that wait", operation_id="listPendingObjections")
-def list_pending(request: Request, caller: AnyCaller) -> PendingObjections:
-    """Return the objections and restrictions that wait for a decision; nothing says about whom."""
-    with hub_of(request).database.look(caller) as work:
-        waiting = service.list_pending(work)
-    return PendingObjections(objections=[_waiting(one) for one in waiting])
-
-
-@router.post(
-    "/objections/{objectionId}/decision", summary="Decide an objection", operation_id="decideObjection"
-)
-def decide_objection(
-    request: Request,
-    caller: AnyCaller,
-    objection_id: Annotated[UUID, Path(alias="objectionId")],
-    body: ObjectionDecision,
-) -> ObjectionAnswer:
-    """Uphold an objection, which goes on stopping, or reject it. Idempotent."""
-    with hub_of(request).database.work(caller) as work:
-        fact = service.decide_objection(work, objection_id, ObjectionState(body.outcome))
-    return _objection(fact)
-
-
-def _waiting(one: WaitingObjection) -> PendingObjection:
-    return PendingObjection(
-        objection_id=one.id,
-        state=ObjectionState(one.state),
-        recorded_at=wire_time(one.recorded_at),
-        kind=one.kind,
-        scope=list(one.scope),
-        organisation_id=one.organisation_id,
-    )
 
 
 def _consent(fact: RecordedFact) -> ConsentAnswer:

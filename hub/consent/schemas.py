@@ -99,9 +99,9 @@ class WithdrawalAnswer(WireModel):
 
 
 class ObjectionDecision(WireModel):
-    """What the rights officer decides on an objection. Source: CON-12; Jeugdwet 7.1.5.2."""
+    """That the rights officer upholds an objection; it is rejected as a request only. Source: CON-12."""
 
-    outcome: Literal["upheld", "rejected"]
+    outcome: Literal["upheld"]
 
 
 class PendingObjection(ObjectionAnswer):

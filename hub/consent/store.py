@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hub.consent.facts import ConsentFacts, ObjectionFacts, ObjectionState
 from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
-from service.bulk import insert_into, insert_rows
+from service.bulk import insert_into, insert_rows, is_one_of
 from service.work import Work
 
 _DECISION: Table = DecisionRow.__table__  # type: ignore[assignment]
@@ -22,7 +22,8 @@ _DESK_DAY: Table = DeskDayRow.__table__  # type: ignore[assignment]
 CHUNK = 10_000
 
 DECISION_COLUMNS = (
-    "id", "signal_id", "other_id", "purpose", "recipient_kind", "college_id", "allowed", "level",
+    "id", "signal_id", "other_id", "organisation_id", "purpose", "recipient_kind", "college_id", "allowed",
+    "level",
     "police_origin", "reasons", "policy_hash", "decided_at",
 )  # fmt: skip
 
@@ -71,9 +72,11 @@ def find_objection(session: Session, id_: UUID) -> ObjectionRow | None:
     return session.scalars(select(ObjectionRow).where(ObjectionRow.id == id_).with_for_update()).one_or_none()
 
 
-def list_pending(session: Session, *, limit: int) -> list[ObjectionRow]:
-    """List objections that wait for a decision, the oldest first."""
+def list_pending(session: Session, *, of: Collection[UUID] | None, limit: int) -> list[ObjectionRow]:
+    """List objections that wait for a decision, the oldest first; of these organisations only."""
     query = select(ObjectionRow).where(ObjectionRow.state == ObjectionState.PENDING)
+    if of is not None:
+        query = query.where(is_one_of(session, ObjectionRow.organisation_id, list(of)))
     return list(session.scalars(query.order_by(ObjectionRow.recorded_at, ObjectionRow.id).limit(limit)))
 
 

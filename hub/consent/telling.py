@@ -181,6 +181,7 @@ def _row(work: Work, telling: Telling, decision: StoredDecision) -> tuple[object
         decision.id,
         telling.signal.id,
         telling.other.id,
+        telling.signal.organisation_id,
         telling.purpose.value,
         telling.recipient_kind,
         telling.college_id,

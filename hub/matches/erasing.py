@@ -20,6 +20,7 @@ from hub.matches.models import (
     HouseholdMatchRow,
     IntakeItemRow,
     MatchRow,
+    MatchViewerRow,
 )
 from hub.matches.policy import LIVE
 from hub.matches.states import MatchState
@@ -102,7 +103,7 @@ def delete_matches(work: Work, ids: Collection[UUID]) -> set[UUID]:
     for table in (AssignmentRow, IntakeItemRow, HandOverRow, ConsultRow, FeedbackRow):
         deleted = delete(table).where(table.match_id.in_(ids)).returning(table.id)
         gone |= set(work.session.execute(deleted).scalars())
-    for clock in (FollowUpRow, EscalationRow, HouseholdMatchRow):
+    for clock in (FollowUpRow, EscalationRow, HouseholdMatchRow, MatchViewerRow):
         work.session.execute(delete(clock).where(clock.match_id.in_(ids)))
     work.session.execute(delete(MatchRow).where(MatchRow.id.in_(ids)))
     return gone

@@ -16,6 +16,7 @@ from hub.matches.events import ContactRevealed, IntakeAccepted, IntakeListed
 from hub.matches.models import IntakeItemRow, MatchRow
 from hub.matches.showing import look_again, still_told
 from hub.matches.states import IntakeState
+from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import ASKING, close_for_matches, find_senders
 from hub.notices.terms import DEFAULT, TERM_WORKING_DAYS
@@ -70,6 +71,7 @@ def list_intake(work: Work) -> list[IntakeItem]:
     items = [item for item in waiting if item.match_id in matches]
     if items:
         record(work, _listed(staff, items))
+    note_viewer(work, staff, {item.match_id for item in items}, SeenOn.INTAKE)
     signals = get_signals(work, {id_ for row in matches.values() for id_ in (row.signal_id, row.other_id)})
     cases = get_cases(work, {row.case_id for row in matches.values() if row.case_id})
     senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])

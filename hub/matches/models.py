@@ -216,3 +216,15 @@ class IntakeItemRow(Base):
     waiting_since: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_by: Mapped[UUID | None] = mapped_column(Uuid)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MatchViewerRow(Base):
+    """A match stood on a list before somebody, the first time and the last."""
+
+    __tablename__ = "match_viewer"
+
+    match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    seen_on: Mapped[str] = mapped_column(String(16), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)

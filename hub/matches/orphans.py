@@ -14,6 +14,7 @@ from hub.matches import owners
 from hub.matches.agreed import AgreedTerms, read_terms
 from hub.matches.events import FollowUpsListed
 from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
+from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices.terms import DEFAULT, Terms
 from hub.partners.service import StaffRole, require_role
 from hub.teams.roster import Roster, read_roster
@@ -43,6 +44,7 @@ def list_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     ]
     detail = {"count": len(own)}
     record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail=detail))
+    note_viewer(work, staff, {match.id for match, *_ in own}, SeenOn.FOLLOW_UPS)
     agreed = read_terms(work, terms)
     return [_followed(work, row, roster, agreed) for row in own]
 

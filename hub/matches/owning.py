@@ -13,6 +13,7 @@ from hub.matches.gates import event_of, require_able, require_own
 from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
 from hub.matches.showing import decide_again
 from hub.matches.states import Because, RefusalReason
+from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices import service as notices
 from hub.notices.service import ALERTS, Notice, NoticeKind, NoticeState, close_for_matches
 from hub.notices.terms import TERM_WORKING_DAYS
@@ -60,6 +61,7 @@ def list_owned(work: Work) -> list[Owned]:
     staff, teams = require_role(work, *TEAM_ROLES), find_own_team_ids(work)
     found = [one for one in owners.list_owned(work.session, staff.id) if one[0].team_id in teams]
     record(work, events.OwnListed(organisation_id=staff.organisation_id, detail={"count": len(found)}))
+    note_viewer(work, staff, {match.id for match, *_ in found}, SeenOn.OWN)
     return [_owned(*one) for one in found]
 
 

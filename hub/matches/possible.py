@@ -18,6 +18,7 @@ from hub.matches.models import MatchRow
 from hub.matches.pairs import find_pairs
 from hub.matches.showing import still_told
 from hub.matches.states import MatchState
+from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import NoticeKind, close_for_matches, find_senders
 from hub.notices.terms import TERM_WORKING_DAYS
@@ -56,6 +57,7 @@ def list_possible(work: Work) -> list[PossibleMatch]:
     rows = [standing[row.id] for row in waiting if row.id in standing]
     if rows:
         record(work, _listed(staff, rows))
+    note_viewer(work, staff, {row.id for row in rows}, SeenOn.POSSIBLE)
     signals = get_signals(work, {id_ for row in rows for id_ in (row.signal_id, row.other_id)})
     cases = get_cases(work, {row.case_id for row in rows if row.case_id})
     senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from hub.context import open_database
 from hub.retaining.registry import KEEPINGS
-from hub.retaining.schemas import RetentionOut, write_rule
-from hub.retention.service import ReleaseReason, default_terms, release, report
+from hub.retaining.schemas import RetentionOut, write_rule, write_runs
+from hub.retention.service import ReleaseReason, default_terms, list_runs, release, report
 from service.work import OPERATOR
 
 retention_app = typer.Typer(help="How long data are kept, and whether they went.", no_args_is_help=True)
@@ -22,18 +22,21 @@ console = Console()
 def show_report(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print per rule what there is, what is past its term, and what went; exit 1 where a run was stopped."""
+    """Print per rule what there is, what is past its term, and what went; exit 1 where some stayed."""
     with open_database().work(OPERATOR) as work:
         rules = [write_rule(one) for one in report(work, KEEPINGS)]
     if as_json:
         print(RetentionOut(rules=rules).model_dump_json(by_alias=True))
     else:
-        table = Table("rule", "days", "rows", "due now", "oldest", "last run", "last gone", "gone", "brake")
+        table = Table(
+            "rule", "days", "rows", "due now", "late", "oldest", "last run", "last gone", "gone", "brake"
+        )
         for one in rules:
             cells = (
                 one.days,
                 one.rows,
                 one.due_now,
+                one.late,
                 one.oldest_date,
                 one.last_run_at,
                 one.last_gone,
@@ -43,7 +46,15 @@ def show_report(
                 one.rule, *(str(cell) if cell is not None else "" for cell in cells), one.brake or ""
             )
         console.print(table)
-    raise typer.Exit(1 if any(one.brake for one in rules) else 0)
+    raise typer.Exit(1 if any(one.brake or one.late for one in rules) else 0)
+
+
+@retention_app.command(name="runs", epilog="Example: dat-hub retention runs signal")
+def show_runs(rule: Annotated[str, typer.Argument(help="As in the report.")]) -> None:
+    """Print as JSON what each run of a rule found due and removed, newest first."""
+    _require_rule(rule)
+    with open_database().work(OPERATOR) as work:
+        print(write_runs(list_runs(work, rule)).model_dump_json(by_alias=True))
 
 
 @retention_app.command(
@@ -53,9 +64,13 @@ def release_brake(
     rule: Annotated[str, typer.Argument(help="As in the report.")],
     reason: Annotated[ReleaseReason, typer.Option(help="Why what is due may go.")],
 ) -> None:
-    """Let the next run of a rule pass, once; find out first why it stopped."""
-    if rule not in {one.code for one in default_terms().rules}:
-        raise typer.BadParameter("there is no such rule")
+    """Let the next run of a rule pass, once and within two days; find out first why it stopped."""
+    _require_rule(rule)
     with open_database().work(OPERATOR) as work:
         release(work, rule, reason=reason)
     console.print("the next run passes once")
+
+
+def _require_rule(rule: str) -> None:
+    if rule not in {one.code for one in default_terms().rules}:
+        raise typer.BadParameter("there is no such rule")

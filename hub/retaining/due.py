@@ -14,10 +14,13 @@ from hub.changes.models import ChangeRow
 from hub.consent.models import ConsentRow, DecisionRow, OverrideRow
 from hub.matches.models import MatchRow
 from hub.notices.models import NoticeKind, NoticeRow
+from hub.partners.models import StaffRow
+from hub.rights.models import RightsRequestRow
+from hub.rights.values import RequestState
 from hub.signals.models import SignalRow
 from hub.signals.values import SignalState, WithdrawalReason
 from hub.subjects.models import RegistrationRow
-from hub.teams.models import ProfileRow
+from hub.teams.models import ProfileRow, TeamRow
 from service.clock import dutch_date
 
 
@@ -85,6 +88,22 @@ def exception_asked_due(before: datetime) -> ColumnElement[bool]:
     """Select who asked for an exception about a signal that is gone."""
     excepts = ChangeRow.kind == ChangeKind.NOTICE_EXCEPTION
     return excepts & signal_gone(ChangeRow.about) & change_over(before)
+
+
+def request_undecided_due(before: datetime) -> ColumnElement[bool]:
+    """Select requests filed before a moment that nobody decided upon; not what two persons just did."""
+    open_ = RightsRequestRow.decided_at.is_(None) & (RightsRequestRow.state != RequestState.APPROVED)
+    return open_ & (RightsRequestRow.received_at < before)
+
+
+def staff_organisation(staff_id: Any) -> Any:
+    """Return whose a row is that names a member of staff."""
+    return select(StaffRow.organisation_id).where(StaffRow.id == staff_id).scalar_subquery()
+
+
+def team_organisation(team_id: Any) -> Any:
+    """Return whose a row is that names a team."""
+    return select(TeamRow.organisation_id).where(TeamRow.id == team_id).scalar_subquery()
 
 
 def profile_due(before: datetime) -> ColumnElement[bool]:

@@ -30,12 +30,15 @@ from hub.retaining.due import (
     notice_due,
     override_due,
     profile_due,
+    request_undecided_due,
     signal_due,
     signal_gone,
+    staff_organisation,
+    team_organisation,
 )
-from hub.retention.service import NOWHERE, Keeping
-from hub.rights.desks import desks_of
-from hub.rights.forgetting import forget_requests
+from hub.retention.service import Keeping
+from hub.rights.desks import find_desks
+from hub.rights.forgetting import forget_requests, forget_undecided
 from hub.rights.models import RightsRequestRow
 from hub.signals.ending import erase_signals
 from hub.signals.models import SignalRow
@@ -46,8 +49,8 @@ from service.work import Work
 
 
 def municipalities_of(work: Work, organisation_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
-    """Return the municipality that answers for each organisation; one for all where none was recorded."""
-    return desks_of(work, organisation_ids, default=NOWHERE)
+    """Return the municipality that answers for each organisation, of those for which it was recorded."""
+    return find_desks(work, organisation_ids)
 
 
 def _table(row: Any) -> Table:
@@ -109,6 +112,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=match_due,
         since=MatchRow.created_at,
         remove=_by_id(MatchRow.id, delete_matches),
+        organisation=team_organisation(MatchRow.team_id),
     ),
     Keeping(
         rule="notice",
@@ -116,6 +120,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=notice_due,
         since=NoticeRow.queued_at,
         remove=_plainly(NoticeRow),
+        organisation=staff_organisation(NoticeRow.recipient),
     ),
     Keeping(
         rule="login_session",
@@ -130,6 +135,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=decision_due,
         since=DecisionRow.decided_at,
         remove=_plainly(DecisionRow),
+        organisation=DecisionRow.organisation_id,
     ),
     Keeping(
         rule="consent",
@@ -156,6 +162,14 @@ KEEPINGS: tuple[Keeping, ...] = (
         organisation=RightsRequestRow.organisation_id,
     ),
     Keeping(
+        rule="rights_undecided",
+        table=_table(RightsRequestRow),
+        due=request_undecided_due,
+        since=RightsRequestRow.received_at,
+        remove=_by_id(RightsRequestRow.id, forget_undecided),
+        organisation=RightsRequestRow.organisation_id,
+    ),
+    Keeping(
         rule="mail",
         table=_table(MailRow),
         due=lambda before: (
@@ -163,6 +177,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         ),
         since=MailRow.due_at,
         remove=_plainly(MailRow),
+        organisation=staff_organisation(MailRow.recipient),
     ),
     Keeping(
         rule="daily_counts",
@@ -170,6 +185,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: DeskDayRow.used_on < dutch_date(before),
         since=DeskDayRow.used_on,
         remove=_plainly(DeskDayRow),
+        organisation=DeskDayRow.organisation_id,
     ),
     Keeping(
         rule="daily_quota",
@@ -177,6 +193,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: QuotaDayRow.used_on < dutch_date(before),
         since=QuotaDayRow.used_on,
         remove=_plainly(QuotaDayRow),
+        organisation=QuotaDayRow.organisation_id,
     ),
     Keeping(
         rule="notice_exception",
@@ -218,6 +235,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: PostRow.until_on < dutch_date(before),
         since=PostRow.since_on,
         remove=_plainly(PostRow),
+        organisation=staff_organisation(PostRow.staff_id),
     ),
     Keeping(
         rule="staff_profile",
@@ -225,6 +243,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=profile_due,
         since=ProfileRow.since_on,
         remove=_plainly(ProfileRow),
+        organisation=staff_organisation(ProfileRow.staff_id),
     ),
     Keeping(
         rule="staff_absence",
@@ -232,6 +251,7 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: AbsenceRow.until_on < dutch_date(before),
         since=AbsenceRow.since_on,
         remove=_plainly(AbsenceRow),
+        organisation=staff_organisation(AbsenceRow.staff_id),
     ),
     Keeping(
         rule="school_contact",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 
 from hub.context import hub_of
 from hub.retaining.registry import KEEPINGS
-from hub.retaining.schemas import RetentionOut, write_rule
-from hub.retention.service import report
+from hub.retaining.schemas import RetentionOut, RunsOut, write_rule, write_runs
+from hub.retention.service import default_terms, list_runs, report
 from service.http import AnyCaller
 
 router = APIRouter(tags=["retention"])
+RuleCode = StrEnum("RuleCode", {rule.code.upper(): rule.code for rule in default_terms().rules})  # type: ignore[misc]
 
 
 @router.get("/retention-report", summary="See what went", operation_id="getRetentionReport")
@@ -18,3 +22,10 @@ def get_retention_report(request: Request, caller: AnyCaller) -> RetentionOut:
     """Return per rule how long data are kept, what is past its term, and what the runs removed."""
     with hub_of(request).disclosing(caller) as work:
         return RetentionOut(rules=[write_rule(one) for one in report(work, KEEPINGS)])
+
+
+@router.get("/retention-runs", summary="See what each run of a rule did", operation_id="listRetentionRuns")
+def list_retention_runs(request: Request, caller: AnyCaller, rule: Annotated[RuleCode, Query()]) -> RunsOut:
+    """Return for one rule what was due and what went, run by run: the proof that terms were kept to."""
+    with hub_of(request).database.work(caller) as work:
+        return write_runs(list_runs(work, rule.value))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hub.retention.service import BrakeReason, RuleReport
+from hub.retention.service import BrakeReason, RuleReport, Run
 from service.clock import wire_time
 from service.http import WireModel
 
@@ -20,6 +20,7 @@ class RuleOut(WireModel):
     source: str
     rows: int
     due_now: int
+    late: int
     oldest_date: date | None
     last_run_at: Annotated[str, Field(min_length=20, max_length=20)] | None
     last_due: int
@@ -28,10 +29,34 @@ class RuleOut(WireModel):
     brake: BrakeReason | None
 
 
+class RunOut(WireModel):
+    """What one run of a rule found due and removed."""
+
+    ran_at: Annotated[str, Field(min_length=20, max_length=20)]
+    due: int
+    gone: int
+    brake: BrakeReason | None
+
+
+class RunsOut(WireModel):
+    """The runs of a rule, newest first."""
+
+    runs: list[RunOut]
+
+
 class RetentionOut(WireModel):
     """Every rule."""
 
     rules: list[RuleOut]
+
+
+def write_runs(runs: list[Run]) -> RunsOut:
+    """Write what the runs of a rule did."""
+    return RunsOut(
+        runs=[
+            RunOut(ran_at=wire_time(one.ran_at), due=one.due, gone=one.gone, brake=one.braked) for one in runs
+        ]
+    )
 
 
 def write_rule(one: RuleReport) -> RuleOut:
@@ -42,6 +67,7 @@ def write_rule(one: RuleReport) -> RuleOut:
         source=one.rule.source,
         rows=one.rows,
         due_now=one.due_now,
+        late=one.late,
         oldest_date=one.oldest,
         last_run_at=wire_time(one.last_ran_at) if one.last_ran_at else None,
         last_due=one.last_due,

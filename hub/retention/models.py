@@ -26,6 +26,16 @@ class RetentionRunRow(Base):
     braked: Mapped[str | None] = mapped_column(String(16))
 
 
+class RetentionPlaceRow(Base):
+    """How much of what one run removed was one municipality's, so that the brake sees a week of it."""
+
+    __tablename__ = "retention_place"
+
+    run_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    place: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    due: Mapped[int] = mapped_column(Integer)
+
+
 class RetentionReleaseRow(Base):
     """The operator let one run of a rule pass the brake, for a coded reason."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -36,12 +36,14 @@ class RunFacts:
         last_ran_at: of this rule; None before its first run.
         due: rows that are due, per municipality.
         total: rows that there are, per municipality.
+        recent: rows that went in the days before, per municipality: little by little is much too.
     """
 
     now: datetime
     last_ran_at: datetime | None
     due: Mapping[UUID, int]
     total: Mapping[UUID, int]
+    recent: Mapping[UUID, int] = field(default_factory=dict)
 
 
 def find_brake(
@@ -57,9 +59,17 @@ def find_brake(
         return BrakeReason.CLOCK_WENT_BACK
     if last is not None and facts.now > last + timedelta(days=stale_after_days):
         return BrakeReason.RUN_STALE
-    if any(
-        due > floor and due * 100 > share_percent * facts.total.get(place, 0)
-        for place, due in facts.due.items()
-    ):
+    if any(_is_too_much(facts, place, share_percent=share_percent, floor=floor) for place in facts.due):
         return BrakeReason.TOO_MUCH
     return None
+
+
+def is_released(released_at: datetime, *, now: datetime, hours: int) -> bool:
+    """Tell whether the operator's word still holds: it was about what stood in the report then."""
+    return released_at <= now + CLOCKS_DIFFER and now < released_at + timedelta(hours=hours)
+
+
+def _is_too_much(facts: RunFacts, place: UUID, *, share_percent: int, floor: int) -> bool:
+    recent = facts.recent.get(place, 0)
+    gone = facts.due[place] + recent
+    return gone > floor and gone * 100 > share_percent * (facts.total.get(place, 0) + recent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Table, Uuid, func, literal, select, update
 from hub.audit.service import record
 from hub.partners.service import StaffRole, require_role
 from hub.retention.events import RetentionBraked, RetentionRan, RetentionReleased, RetentionReported
-from hub.retention.models import RetentionReleaseRow, RetentionRunRow
-from hub.retention.policy import BrakeReason, ReleaseReason, RunFacts, find_brake
+from hub.retention.models import RetentionPlaceRow, RetentionReleaseRow, RetentionRunRow
+from hub.retention.policy import BrakeReason, ReleaseReason, RunFacts, find_brake, is_released
 from hub.retention.terms import Rule, Terms, default_terms
 from service.clock import dutch_date
 from service.database import Database
@@ -24,8 +24,8 @@ from service.logging import log
 from service.work import SYSTEM, Role, Work
 
 __all__ = [
-    "BrakeReason", "Keeping", "ReleaseReason", "RuleReport", "Terms", "apply", "default_terms", "release",
-    "report", "retain_due",
+    "BrakeReason", "Keeping", "ReleaseReason", "RuleReport", "Run", "Terms", "apply", "default_terms",
+    "list_runs", "release", "report", "retain_due",
 ]  # fmt: skip
 
 NOWHERE = UUID(int=0)
@@ -42,7 +42,7 @@ class Keeping:
     Attributes:
         due: which rows are due, given the moment before which their term must have begun.
         since: the moment or day that shows how old a row is.
-        organisation: whose rows they are; None where they are nobody's.
+        organisation: whose rows they are, as a column or a query of one; None where they are nobody's.
         remove: deletes at most so many rows that are due, with all that belongs to them, and counts them.
     """
 
@@ -55,11 +55,22 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of a rule found due and removed, or why it did nothing."""
+
+    ran_at: datetime
+    due: int
+    gone: int
+    braked: BrakeReason | None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleReport:
     """Whether what should be gone is gone, for one rule. Source: AUD-09.
 
     Attributes:
-        due_now: rows past their term that are still there.
+        due_now: rows past their term that are still there; those of today wait for the next run.
+        late: rows that should have been gone at the last run and are still there: the proof is that it is 0.
         oldest: the oldest of all rows of this class.
         last_due, last_gone: of the last run.
         gone: of all runs that are remembered.
@@ -68,6 +79,7 @@ class RuleReport:
     rule: Rule
     rows: int
     due_now: int
+    late: int
     oldest: date | None
     last_ran_at: datetime | None
     last_due: int
@@ -105,6 +117,7 @@ def apply(work: Work, keeping: Keeping, municipalities: Municipalities, *, terms
         last_ran_at=_last_ran_at(work, keeping.rule),
         due=due,
         total=_count(work, keeping, municipalities, None) if due else {},
+        recent=_recent(work, keeping.rule, terms) if due else {},
     )
     brake = terms.brake
     braked = find_brake(
@@ -113,17 +126,17 @@ def apply(work: Work, keeping: Keeping, municipalities: Municipalities, *, terms
         floor=brake.floor,
         stale_after_days=brake.stale_after_days,
     )
-    if braked is not None and not _use_release(work, keeping.rule):
+    if braked is not None and not _use_release(work, keeping.rule, hours=brake.release_hours):
         log.error("retention_braked", job=keeping.rule, error=braked.value)
-        _remember(work, keeping.rule, due=sum(due.values()), gone=0, braked=braked)
+        _remember(work, keeping.rule, due=due, gone=0, braked=braked)
         return 0
     gone = _remove(work, keeping, condition)
-    _remember(work, keeping.rule, due=sum(due.values()), gone=gone, braked=None)
+    _remember(work, keeping.rule, due=due, gone=gone, braked=None)
     return gone
 
 
 def release(work: Work, rule: str, *, reason: ReleaseReason) -> None:
-    """Let the next run of a rule pass the brake, once; raises KeyError for a rule that there is not."""
+    """Let the next run of a rule pass the brake, once and soon; raises KeyError for an unknown rule."""
     if work.caller.role is not Role.OPERATOR:
         raise RefusedError
     default_terms().get_rule(rule)
@@ -146,7 +159,8 @@ def _report(work: Work, keeping: Keeping, rule: Rule) -> RuleReport:
     rows, oldest = work.session.execute(
         select(func.count(), func.min(keeping.since)).select_from(keeping.table)
     ).one()
-    due = work.session.execute(select(func.count()).select_from(keeping.table).where(condition)).scalar_one()
+    due = _count_due(work, keeping, condition)
+    ran_at = _last_ran_at(work, keeping.rule)
     runs = RetentionRunRow.rule == keeping.rule
     last = work.session.scalars(
         select(RetentionRunRow).where(runs).order_by(RetentionRunRow.ran_at.desc()).limit(1)
@@ -156,13 +170,40 @@ def _report(work: Work, keeping: Keeping, rule: Rule) -> RuleReport:
         rule=rule,
         rows=rows,
         due_now=due,
+        late=_count_due(work, keeping, keeping.due(ran_at - rule.term)) if ran_at else due,
         oldest=_day(oldest),
         last_ran_at=last.ran_at if last else None,
         last_due=last.due if last else 0,
         last_gone=last.gone if last else 0,
         gone=int(gone or 0),
-        braked=BrakeReason(last.braked) if last and last.braked else None,
+        braked=_brake(last.braked) if last else None,
     )
+
+
+def list_runs(work: Work, rule: str, *, limit: int = 400) -> list[Run]:
+    """List what each run of a rule did, newest first; a year of days, and the log has the others.
+
+    Raises:
+        KeyError: There is no such rule.
+
+    Source:
+        AUD-09.
+    """
+    if work.caller.role is not Role.OPERATOR:
+        require_role(work, *READERS)
+    default_terms().get_rule(rule)
+    record(work, RetentionReported(organisation_id=work.caller.organisation_id, detail={"rule": rule}))
+    query = select(RetentionRunRow).where(RetentionRunRow.rule == rule)
+    rows = work.session.scalars(query.order_by(RetentionRunRow.ran_at.desc()).limit(limit))
+    return [Run(row.ran_at, row.due, row.gone, _brake(row.braked)) for row in rows]
+
+
+def _brake(braked: str | None) -> BrakeReason | None:
+    return BrakeReason(braked) if braked else None
+
+
+def _count_due(work: Work, keeping: Keeping, condition: ColumnElement[bool]) -> int:
+    return work.session.execute(select(func.count()).select_from(keeping.table).where(condition)).scalar_one()
 
 
 def _day(moment: datetime | date | None) -> date | None:
@@ -173,10 +214,10 @@ def _count(
     work: Work, keeping: Keeping, municipalities: Municipalities, condition: ColumnElement[bool] | None
 ) -> dict[UUID, int]:
     owner = keeping.organisation if keeping.organisation is not None else literal(NOWHERE, Uuid)
-    query = select(owner, func.count()).select_from(keeping.table).group_by(owner)
-    if condition is not None:
-        query = query.where(condition)
-    counts: dict[UUID, int] = {row[0]: row[1] for row in work.session.execute(query)}
+    owned = select(owner.label("owner_of_row")).select_from(keeping.table)
+    rows = (owned if condition is None else owned.where(condition)).subquery()
+    query = select(rows.c.owner_of_row, func.count()).group_by(rows.c.owner_of_row)
+    counts: dict[UUID, int] = {row[0] or NOWHERE: row[1] for row in work.session.execute(query)}
     places = municipalities(work, counts.keys())
     found: Counter[UUID] = Counter()
     for organisation_id, count in counts.items():
@@ -200,18 +241,36 @@ def _last_ran_at(work: Work, rule: str) -> datetime | None:
     return work.session.scalar(ran.where(RetentionRunRow.braked.is_(None)))
 
 
-def _use_release(work: Work, rule: str) -> bool:
+def _use_release(work: Work, rule: str, *, hours: int) -> bool:
+    """Use the operator's word up; one that is too old lets nothing pass, and is used up too."""
     free = (RetentionReleaseRow.rule == rule) & RetentionReleaseRow.used_at.is_(None)
     used = update(RetentionReleaseRow).where(free).values(used_at=work.now)
-    return work.session.execute(used.returning(RetentionReleaseRow.id)).first() is not None
+    given = work.session.execute(used.returning(RetentionReleaseRow.released_at)).scalars()
+    return any(is_released(at, now=work.now, hours=hours) for at in given)
 
 
-def _remember(work: Work, rule: str, *, due: int, gone: int, braked: BrakeReason | None) -> None:
-    work.session.add(
-        RetentionRunRow(id=uuid4(), rule=rule, ran_at=work.now, due=due, gone=gone, braked=braked)
+def _recent(work: Work, rule: str, terms: Terms) -> dict[UUID, int]:
+    since = work.now - timedelta(days=terms.brake.window_days)
+    runs = select(RetentionRunRow.id).where(
+        RetentionRunRow.rule == rule, RetentionRunRow.braked.is_(None), RetentionRunRow.ran_at > since
     )
+    place = RetentionPlaceRow.place
+    went = select(place, func.sum(RetentionPlaceRow.due)).where(RetentionPlaceRow.run_id.in_(runs))
+    return {row[0]: int(row[1]) for row in work.session.execute(went.group_by(place))}
+
+
+def _remember(
+    work: Work, rule: str, *, due: Mapping[UUID, int], gone: int, braked: BrakeReason | None
+) -> None:
+    total = sum(due.values())
+    run = RetentionRunRow(id=uuid4(), rule=rule, ran_at=work.now, due=total, gone=gone, braked=braked)
+    work.session.add(run)
+    if braked is None:
+        work.session.add_all(
+            RetentionPlaceRow(run_id=run.id, place=place, due=count) for place, count in due.items()
+        )
     work.session.flush()
-    detail: dict[str, str | int] = {"rule": rule, "due": due, "gone": gone}
+    detail: dict[str, str | int] = {"rule": rule, "due": total, "gone": gone}
     if braked is not None:
         record(work, RetentionBraked(detail={**detail, "brake": braked.value}))
     else:

@@ -43,7 +43,9 @@ class Brake(BaseModel):
     model_config = _STRICT
 
     share_percent: Annotated[int, Field(ge=1, le=50)]
-    floor: Annotated[int, Field(ge=1)]
+    floor: Annotated[int, Field(ge=1, le=50)]
+    window_days: Annotated[int, Field(ge=1, le=31)]
+    release_hours: Annotated[int, Field(ge=1, le=168)]
     stale_after_days: Annotated[int, Field(ge=1, le=31)]
     source: str
 

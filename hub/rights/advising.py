@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from hub.audit.service import record
+from hub.cases.service import get_cases
 from hub.notices.terms import due_at
-from hub.partners.errors import RoleNotAllowedError
+from hub.partners.service import Staff, StaffRole, holds, require_role
 from hub.rights import store
-from hub.rights.desks import get_open, require_officer
+from hub.rights.desks import get_open, get_unproposed, require_officer
 from hub.rights.errors import AdviceMissingError, ExtensionNotAllowedError, RequestDecidedError
 from hub.rights.events import AdviceAsked, AdviceGiven, AdviceListed, TermExtended
 from hub.rights.models import RightsFindingRow, RightsRequestRow
 from hub.rights.policy import ADVICE_WORKING_DAYS, answer_due, needs_advice, verdict_after
-from hub.rights.values import Advice, Controller, Extension, Request, RequestKind, RequestState, Verdict
+from hub.rights.values import Advice, Controller, Extension, Request, RequestKind, Verdict
+from hub.signals.service import get_signals
 from service.clock import dutch_date
 from service.work import Work
 
 PAGE = 200
+COORDINATING = (StaffRole.PARTNER_COORDINATOR, StaffRole.TEAM_LEAD)
+ADVISERS = (StaffRole.REPORTER, StaffRole.CASEMANAGER, *COORDINATING)
+"""Who speaks for an organisation about what it registered; a key of a machine alone does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def ask_advice(work: Work, request_id: UUID) -> Request:
         TRA-05; Jeugdwet 7.1.5.2.
     """
     officer = require_officer(work)
-    row = get_open(work, request_id, officer)
+    row = get_unproposed(work, request_id, officer)
     found = store.list_findings(work.session, [row.id])[row.id]
     ends = dutch_date(due_at(work.now, working_days=ADVICE_WORKING_DAYS - 1))
     for finding in found:
@@ -59,9 +65,18 @@ def ask_advice(work: Work, request_id: UUID) -> Request:
 
 
 def list_asked(work: Work) -> list[Asked]:
-    """List what the caller's organisation is asked, the most urgent first."""
-    organisation_id = _require_organisation(work)
+    """List what the caller's organisation is asked, the most urgent first.
+
+    Who coordinates or leads sees all of it; a reporter and a casemanager what is about their own.
+
+    Source:
+        domain.md 5.5.
+    """
+    staff = require_role(work, *ADVISERS)
+    organisation_id = staff.organisation_id
     rows = store.list_asked(work.session, organisation_id, limit=PAGE)
+    own = _list_own(work, staff, [row.registration_id for row in rows])
+    rows = [row for row in rows if row.registration_id in own]
     requests = store.get_requests(work.session, {row.request_id for row in rows})
     if rows:
         record(work, AdviceListed(organisation_id=organisation_id, detail={"count": len(rows)}))
@@ -72,18 +87,22 @@ def give_advice(work: Work, finding_id: UUID, advice: Advice) -> Asked:
     """Give the advice of the caller's organisation; it may be given again until the decision.
 
     Raises:
-        AdviceMissingError: It was not asked.
+        AdviceMissingError: It was not asked, or is about a colleague's.
         RequestDecidedError: Too late.
     """
-    organisation_id = _require_organisation(work)
+    staff = require_role(work, *ADVISERS)
+    organisation_id = staff.organisation_id
     row = store.lock_asked(work.session, finding_id, organisation_id=organisation_id)
-    if row is None:
+    if row is None or not _list_own(work, staff, [row.registration_id]):
         raise AdviceMissingError
     request = store.get_requests(work.session, [row.request_id])[row.request_id]
-    if request.state not in {RequestState.RECEIVED, RequestState.SEARCHED}:
+    if request.state not in store.ADVISABLE:
         raise RequestDecidedError
     row.advice, row.advised_at = advice.value, work.now
-    row.verdict = verdict_after(Verdict(row.verdict), advice).value
+    after = verdict_after(Verdict(row.verdict), advice)
+    if after != row.verdict:
+        # What an officer said of it was said before they heard this.
+        row.verdict, row.judged_by, row.judged_at, row.compared = after.value, None, None, None
     work.session.flush()
     event = AdviceGiven(
         organisation_id=organisation_id, subject=_subject(row), detail={"advice": advice.value}
@@ -111,10 +130,11 @@ def extend(work: Work, request_id: UUID, reason: Extension) -> Request:
     return store.as_request(row, found)
 
 
-def _require_organisation(work: Work) -> UUID:
-    if work.caller.organisation_id is None:
-        raise RoleNotAllowedError
-    return work.caller.organisation_id
+def _list_own(work: Work, staff: Staff, ids: Collection[UUID]) -> set[UUID]:
+    if holds(staff, COORDINATING, dutch_date(work.now)):
+        return set(ids)
+    signals = {id_ for id_, one in get_signals(work, ids).items() if one.reporter_id == staff.id}
+    return signals | {id_ for id_, one in get_cases(work, ids).items() if one.casemanager == staff.id}
 
 
 def _asked(row: RightsFindingRow, request: RightsRequestRow) -> Asked:

@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from hub.context import open_database
-from hub.rights.desks import appoint_desk
+from hub.rights.desks import appoint_desk, list_gaps
 from service.work import OPERATOR
 
 rights_app = typer.Typer(help="Citizens' requests: which desk answers.", no_args_is_help=True)
@@ -24,3 +24,13 @@ def desk(organisation_id: UUID, desk_id: UUID) -> None:
     with open_database().work(OPERATOR) as work:
         appoint_desk(work, organisation_id, desk_id=desk_id)
     typer.echo("recorded")
+
+
+@rights_app.command(epilog="Example: dat-hub rights gaps")
+def gaps() -> None:
+    """Print the organisations for which no desk can answer a citizen, and why; exit 1 where there are."""
+    with open_database().work(OPERATOR) as work:
+        found = list_gaps(work)
+    for one in found:
+        typer.echo(f"{one.organisation_id}  {one.reason.value}  {one.name}")
+    raise typer.Exit(1 if found else 0)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from hub.audit.service import record
 from hub.cases.service import require_not_own_case
 from hub.changes.service import Change, ChangeKind, ChangeReason, propose
@@ -13,16 +11,17 @@ from hub.consent.freezing import unfreeze, uphold
 from hub.partners.errors import RoleNotAllowedError
 from hub.rights import store
 from hub.rights.desks import get_open, require_officer
-from hub.rights.erasing import deactivate, erase, tell_recipients
+from hub.rights.erasing import deactivate, erase, erase_left, tell_recipients
 from hub.rights.errors import (
     AdvicePendingError,
+    FindingsChangedError,
     GroundNotAllowedError,
     NotSearchedError,
     RequestDecidedError,
     RequestMissingError,
 )
 from hub.rights.events import RequestDecided
-from hub.rights.models import RightsFindingRow, RightsRequestRow
+from hub.rights.models import RightsRequestRow
 from hub.rights.policy import effect_of, freezes, is_advised, needs_advice, needs_second_officer, touched
 from hub.rights.values import Effect, Finding, Ground, Outcome, Request, RequestKind, RequestState
 from hub.subjects.service import erase_registrations
@@ -46,14 +45,14 @@ def decide(work: Work, request_id: UUID, *, outcome: Outcome, ground: Ground) ->
     row = get_open(work, request_id, officer)
     if row.state == RequestState.RECEIVED:
         raise NotSearchedError
-    findings = [store.as_finding(one) for one in store.list_findings(work.session, [row.id])[row.id]]
+    findings = _findings(work, row)
     effect = effect_of(RequestKind(row.kind), outcome, ground)
     if effect is None or (ground is Ground.NOTHING_FOUND and touched(findings)):
         raise GroundNotAllowedError(places=("/ground",))
     require_not_own_case(work, officer.id, [one.registration_id for one in findings])
     _require_advised(work, row, findings)
     if needs_second_officer(effect):
-        _propose(work, row, outcome, ground)
+        _propose(work, row, findings, outcome, ground)
     else:
         _carry_out(work, row, findings, outcome=outcome, ground=ground, decided_by=officer.id)
     return store.as_request(row, store.list_findings(work.session, [row.id])[row.id])
@@ -64,6 +63,7 @@ def approve_erasure(work: Work, change: Change) -> None:
 
     Raises:
         RequestDecidedError: It was decided otherwise meanwhile.
+        FindingsChangedError: Something else would go than what was proposed.
         OwnCaseError: The second person is casemanager of what this is about.
     """
     payload = change.payload
@@ -75,7 +75,9 @@ def approve_erasure(work: Work, change: Change) -> None:
         raise RequestDecidedError
     if staff_id is None:
         raise RoleNotAllowedError
-    findings = [store.as_finding(one) for one in store.list_findings(work.session, [row.id])[row.id]]
+    findings = _findings(work, row)
+    if _named(findings) != payload["findings"]:
+        raise FindingsChangedError
     require_not_own_case(work, staff_id, [one.registration_id for one in findings])
     row.state, row.decided_by = RequestState.APPROVED.value, change.proposed_by
     row.outcome, row.ground = Outcome(payload["outcome"]).value, Ground(payload["ground"]).value
@@ -84,12 +86,14 @@ def approve_erasure(work: Work, change: Change) -> None:
 
 def erase_approved(work: Work, *, limit: int = 10) -> int:
     """Carry out the erasures that two persons decided on, and count them."""
-    rows = store.lock_approved(work.session, limit=limit)
+    roots = store.list_approved(work.session, limit=limit)
+    rows = [row for root_id in roots for row in store.lock_approved(work.session, root_id)]
     for row in rows:
         if row.outcome and row.ground and row.decided_by:
-            findings = [store.as_finding(one) for one in store.list_findings(work.session, [row.id])[row.id]]
             outcome, ground = Outcome(row.outcome), Ground(row.ground)
-            _carry_out(work, row, findings, outcome=outcome, ground=ground, decided_by=row.decided_by)
+            _carry_out(
+                work, row, _findings(work, row), outcome=outcome, ground=ground, decided_by=row.decided_by
+            )
     return len(rows)
 
 
@@ -100,11 +104,27 @@ def _require_advised(work: Work, row: RightsRequestRow, findings: list[Finding])
         raise AdvicePendingError
 
 
-def _propose(work: Work, row: RightsRequestRow, outcome: Outcome, ground: Ground) -> None:
+def _findings(work: Work, row: RightsRequestRow) -> list[Finding]:
+    return [store.as_finding(one) for one in store.list_findings(work.session, [row.id])[row.id]]
+
+
+def _named(findings: list[Finding]) -> list[str]:
+    """Name what a decision reaches, as the second person is shown it."""
+    return sorted(str(one.id) for one in touched(findings))
+
+
+def _propose(
+    work: Work, row: RightsRequestRow, findings: list[Finding], outcome: Outcome, ground: Ground
+) -> None:
     change = propose(
         work,
         kind=ChangeKind.ERASURE,
-        payload={"request": str(row.id), "outcome": outcome.value, "ground": ground.value},
+        payload={
+            "request": str(row.id),
+            "outcome": outcome.value,
+            "ground": ground.value,
+            "findings": _named(findings),
+        },
         reason=ChangeReason.PERSON_ASKED,
     )
     row.state, row.change_id = RequestState.PROPOSED.value, change.id
@@ -125,7 +145,7 @@ def _carry_out(
         tell_recipients(work, row, reached, effect, ground)
     if effect is Effect.ERASE:
         erase(work, reached, ground)
-        _forget(work, row, reached)
+        erase_left(work, row, reached, ground)
     elif effect is Effect.DEACTIVATE:
         deactivate(work, reached)
     row.state, row.outcome, row.ground = RequestState.DECIDED.value, outcome.value, ground.value
@@ -141,12 +161,6 @@ def _carry_out(
             detail={"kind": row.kind, "ground": ground.value, "reached": len(reached)},
         ),
     )
-
-
-def _forget(work: Work, row: RightsRequestRow, reached: list[Finding]) -> None:
-    erased = {finding.registration_id for finding in reached}
-    found = RightsFindingRow.request_id == row.id
-    work.session.execute(delete(RightsFindingRow).where(found, RightsFindingRow.registration_id.in_(erased)))
 
 
 def _close(work: Work, row: RightsRequestRow) -> None:

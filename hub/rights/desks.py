@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from hub.audit.service import record
-from hub.partners.service import Staff, StaffRole, find_partners, get_partner, require_role, takes_part
+from hub.changes.service import ChangeState, get_change
+from hub.partners.administration import list_partners
+from hub.partners.service import (
+    Staff,
+    StaffRole,
+    find_partners,
+    get_partner,
+    list_staff,
+    require_role,
+    takes_part,
+)
 from hub.rights import store
 from hub.rights.errors import (
     DeskMissingError,
+    DeskNotRecordedError,
+    ProposalPendingError,
     RequestDecidedError,
     RequestMissingError,
     SecondOfficerNeededError,
@@ -25,6 +39,14 @@ OFFICERS = (StaffRole.RIGHTS_OFFICER, StaffRole.MUNICIPAL_SUPERVISOR)
 DESK = (StaffRole.DESK,)
 KINDS = frozenset({"municipal_team", "rights_desk"})
 PAGE = 200
+EYES = 2  # who proposes an erasure and who approves it
+
+
+class GapReason(StrEnum):
+    """Why an organisation's citizens' requests would get stuck."""
+
+    NO_DESK = "no_desk"
+    FEW_OFFICERS = "few_officers"
 
 
 def list_requests(work: Work) -> list[Request]:
@@ -54,6 +76,24 @@ def get_open(work: Work, request_id: UUID, officer: Staff) -> RightsRequestRow:
         raise RequestDecidedError
     if row.recorded_by == officer.id:
         raise SecondOfficerNeededError
+    return row
+
+
+def get_unproposed(work: Work, request_id: UUID, officer: Staff) -> RightsRequestRow:
+    """Hold a request as `get_open` does, of which no second person has a proposal before them.
+
+    One that was rejected, or waited too long, is open to be handled again.
+
+    Raises:
+        ProposalPendingError: A second person decides on exactly what was found.
+    """
+    row = get_open(work, request_id, officer)
+    if row.state == RequestState.PROPOSED and row.change_id is not None:
+        change = get_change(work, row.change_id)
+        if change.state is ChangeState.OPEN and work.now < change.expires_at:
+            raise ProposalPendingError
+        row.state, row.change_id = RequestState.SEARCHED.value, None
+        work.session.flush()
     return row
 
 
@@ -93,10 +133,60 @@ def move(work: Work, row: RightsRequestRow, *, to: UUID) -> None:
     record(work, RequestForwarded(organisation_id=to, subject={"request": str(row.id)}))
 
 
-def desks_of(work: Work, organisation_ids: Collection[UUID], *, default: UUID) -> dict[UUID, UUID]:
-    """Return which desk answers for each organisation's registrations; the default where none is recorded."""
-    known = store.find_desks(work.session, organisation_ids)
-    return {id_: known.get(id_, default) for id_ in organisation_ids}
+def find_desks(work: Work, organisation_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return which desk answers for what organisations registered, for those for which that is known.
+
+    What a desk registered itself, it answers for itself, unless another was recorded.
+    """
+    partners = find_partners(work, organisation_ids)
+    own = {id_: id_ for id_, partner in partners.items() if partner.kind == "rights_desk"}
+    return own | store.find_desks(work.session, organisation_ids)
+
+
+def list_served(work: Work, desk_id: UUID) -> set[UUID]:
+    """Name the organisations for whose registrations a desk answers."""
+    named = store.list_served(work.session, desk_id) | {desk_id}
+    return {id_ for id_, desk in find_desks(work, named).items() if desk == desk_id}
+
+
+def get_desks(work: Work, organisation_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return which desk answers for what each of these organisations registered.
+
+    Raises:
+        DeskNotRecordedError: Of one of them nobody recorded it: the desk that happened to be asked does not
+            answer for another college's reporters. `list_gaps` names it for the operator.
+
+    Source:
+        TRA-05; Jeugdwet 7.1.2.2(3).
+    """
+    known = find_desks(work, organisation_ids)
+    if known.keys() != set(organisation_ids):
+        raise DeskNotRecordedError
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An organisation that takes part and for which no desk can answer as it should."""
+
+    organisation_id: UUID
+    name: str
+    reason: GapReason
+
+
+def list_gaps(work: Work) -> list[Gap]:
+    """List the organisations whose citizens' requests would get stuck, by name; only the operator asks.
+
+    Because nobody recorded a desk, or because that desk has less than two who may decide.
+    """
+    organisations = [one for one in list_partners(work) if takes_part(one, dutch_date(work.now))]
+    known = find_desks(work, {one.id for one in organisations})
+    able = {desk for desk in set(known.values()) if len(list_staff(work, desk, *OFFICERS)) >= EYES}
+    return [
+        Gap(one.id, one.name, GapReason.FEW_OFFICERS if one.id in known else GapReason.NO_DESK)
+        for one in organisations
+        if known.get(one.id) not in able
+    ]
 
 
 def appoint_desk(work: Work, organisation_id: UUID, *, desk_id: UUID) -> None:

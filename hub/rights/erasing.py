@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete
+
 from hub.audit.service import record_many
 from hub.cases.ending import deactivate_cases, erase_cases
-from hub.consent.remembering import erase_decisions
+from hub.consent.remembering import erase_decisions, erase_said, list_said
 from hub.informing.erasing import erase_told
 from hub.matches.erasing import erase_matches, list_recipients
+from hub.matches.viewers import list_viewers
+from hub.rights import store
 from hub.rights.events import RegistrationErased
-from hub.rights.models import RightsRequestRow, RightsTellingRow
-from hub.rights.values import Effect, Finding, Ground
+from hub.rights.models import RightsFindingRow, RightsRequestRow, RightsTellingRow
+from hub.rights.policy import ERASING
+from hub.rights.values import SURE, Effect, Finding, Ground, RequestState
 from hub.signals.ending import deactivate_signals, erase_signals
 from hub.subjects.service import (
+    RegistrationKind,
     enqueue,
     erase_registrations,
+    find_ever_agreeing,
     lock_registrations,
     request_destruction,
 )
@@ -58,6 +65,40 @@ def erase_all(work: Work, kinds: Mapping[UUID, str]) -> None:
     erase_registrations(work, ids)
 
 
+def erase_left(work: Work, row: RightsRequestRow, erased: Sequence[Finding], ground: Ground) -> None:
+    """Erase what still pointed at what was erased: findings of other requests, and what the person said.
+
+    Consents, and objections that are over, go once nothing of the person is left for which they were said.
+    An objection that stands stays until the person takes it back: it keeps the next signal from being told.
+
+    Source:
+        TRA-09; AVG 17; domain.md 5.3: a consent is kept for the life of the processing, and as its proof.
+    """
+    gone = {finding.registration_id for finding in erased}
+    kinds = (RegistrationKind.SIGNAL, RegistrationKind.CASE)
+    left = {one.right for one in find_ever_agreeing(work, [row.root_id], kinds=kinds)} - gone
+    parts = [row.id, *(part.id for part in store.list_of_root(work.session, row.root_id) if _erases(part))]
+    found = [one for some in store.list_findings(work.session, parts).values() for one in some]
+    said = [] if left else _said_over(work, [store.as_finding(one) for one in found], ground)
+    erase_said(work, said)
+    forgotten = RightsFindingRow.registration_id.in_(gone | set(said))
+    work.session.execute(delete(RightsFindingRow).where(forgotten))
+
+
+def _erases(part: RightsRequestRow) -> bool:
+    return part.state == RequestState.DECIDED and part.ground in ERASING
+
+
+def _said_over(work: Work, findings: Collection[Finding], ground: Ground) -> list[UUID]:
+    sure = [one.registration_id for one in findings if one.verdict in SURE]
+    stands = ground is not Ground.DECEASED
+    return [
+        one.id
+        for one in list_said(work, sure)
+        if one.kind == "consent" or one.ended_at is not None or not stands
+    ]
+
+
 def deactivate(work: Work, findings: Sequence[Finding]) -> None:
     """Let registrations no longer count; they stay for their term. Source: TRA-09."""
     deactivate_signals(work, _of_kind(findings, "signal"))
@@ -69,7 +110,8 @@ def tell_recipients(
 ) -> None:
     """Write down who has to hear what becomes of these registrations, before it does.
 
-    The organisation that registered each, and every member of staff who was told of one.
+    The organisation that registered each, every member of staff who was told of one, and the organisation of
+    whoever saw one on a list.
 
     Source:
         TRA-10; AVG 19.
@@ -78,6 +120,7 @@ def tell_recipients(
     told = {(one.organisation_id, None, one.registration_id) for one in findings} | {
         (one.organisation_id, one.staff_id, one.match_id) for one in list_recipients(work, ids)
     }
+    told |= {(one.organisation_id, None, one.match_id) for one in list_viewers(work, ids)}
     work.session.add_all(
         RightsTellingRow(
             id=uuid4(),

@@ -47,6 +47,55 @@ class AdviceMissingError(MissingError):
     title = "Your organisation was not asked for this advice."
 
 
+class FindingMissingError(MissingError):
+    """This request has no such finding."""
+
+    code = "finding_not_found"
+    title = "This request has no such finding."
+
+
+class JudgementNotAllowedError(ConflictError):
+    """Nobody compared yet, or the organisation that registered it says otherwise. Source: MAT-11."""
+
+    code = "judgement_not_allowed"
+    title = "Ask the organisation that registered this first, and compare with it."
+
+
+class ProposalPendingError(ConflictError):
+    """A second person decides on exactly what was found: nothing is added or judged meanwhile."""
+
+    code = "proposal_pending"
+    title = "A second officer has this request before them; what was found stays as it is until then."
+
+
+class FindingsChangedError(ConflictError):
+    """What would be erased is not what was proposed."""
+
+    code = "findings_changed"
+    title = "What was found changed after this was proposed; it has to be proposed again."
+
+
+class DeskNotRecordedError(ConflictError):
+    """Nobody recorded which desk answers for an organisation; no other desk does so in its place."""
+
+    code = "desk_not_recorded"
+    title = "The operator has to record which desk answers for one of the organisations concerned."
+
+
+class TellingMissingError(MissingError):
+    """This organisation was told no such thing."""
+
+    code = "telling_not_found"
+    title = "Your organisation was told no such thing."
+
+
+class ObjectionTakenUpError(ConflictError):
+    """It is part of a request already, or it was decided."""
+
+    code = "objection_taken_up"
+    title = "This objection is part of a request already, or was decided."
+
+
 class DeskMissingError(InvalidError):
     """A request is forwarded to a desk of a municipality that takes part."""
 

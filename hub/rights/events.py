@@ -24,6 +24,20 @@ class RequestFiled(RightsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionTakenUp(RightsEvent):
+    """An objection that was heard elsewhere is handled as a request, once its person was identified."""
+
+    code: ClassVar[str] = "rights.objection_taken_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionsListed(RightsEvent):
+    """A rights officer saw which objections wait at the desk."""
+
+    code: ClassVar[str] = "rights.objections_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSearched(RightsEvent):
     """A rights officer saw what is registered about a requester: the one look-up by person there is."""
 
@@ -66,6 +80,13 @@ class AdviceGiven(RightsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingJudged(RightsEvent):
+    """A rights officer said whether what was found is the requester's, and with what it was compared."""
+
+    code: ClassVar[str] = "rights.judged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDecided(RightsEvent):
     """A request was decided, and what follows was done."""
 
@@ -94,8 +115,15 @@ class ReportMade(RightsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTellingsListed(RightsEvent):
+    """A recipient was shown what became of its registrations."""
+
+    code: ClassVar[str] = "rights.own_tellings_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientTold(RightsEvent):
-    """A recipient fetched what became of its registrations."""
+    """Somebody said for a recipient that it knows what became of a registration."""
 
     code: ClassVar[str] = "rights.recipient_told"
 

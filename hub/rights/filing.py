@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from hub.audit.service import record
@@ -29,8 +30,8 @@ from hub.rights.errors import (
 )
 from hub.rights.events import RequestFiled
 from hub.rights.models import RightsRequestRow
-from hub.rights.policy import answer_due, freezes, is_entitled
-from hub.rights.schemas import NewRequest
+from hub.rights.policy import Asking, answer_due, freezes, is_entitled
+from hub.rights.schemas import NewRequest, Requester
 from hub.rights.values import Controller, Identification, Request, RequestKind, RequestState
 from hub.subjects.service import (
     NewRegistration,
@@ -68,7 +69,7 @@ def file_request(
     staff, partner = require_role(work, *DESK), get_own_partner(work)
     require_covenant(partner, dutch_date(work.now))
     require_token_types(partner, message.token_types)
-    _require_requester(work, message)
+    require_requester(work, message)
     _require_scope(work, message)
     require_known_key(secrets, message.envelope.kid)
     hashed, body = key_hash(partner.id, idempotency_key), _body_hash(message)
@@ -85,13 +86,29 @@ def file_request(
     return store.as_request(row)
 
 
-def _require_requester(work: Work, message: NewRequest) -> None:
+def require_requester(work: Work, message: Requester) -> None:
+    """Require that the desk knows who asks, and that they may at this age.
+
+    Raises:
+        IdentityNotVerifiedError: Nobody verified who asks.
+        RequesterNotEntitledError: At this age others ask, or ask along.
+
+    Source:
+        TRA-07, TRA-11.
+    """
     if message.identification is Identification.NOT_VERIFIED:
         raise IdentityNotVerifiedError(places=("/identification",))
     brackets = possible_brackets(
         message.bracket, message.bracket_ends, on=dutch_date(work.now), rules=policy_in_force(work)
     )
-    if not is_entitled(brackets, message.filed_by.givers, message.authority):
+    asking = Asking(
+        by=message.filed_by.givers,
+        authority=message.authority,
+        holders=message.authority_holders,
+        holders_asking=message.holders_asking,
+        ability=message.ability,
+    )
+    if not is_entitled(brackets, asking):
         raise RequesterNotEntitledError(places=("/filedBy",))
 
 
@@ -152,14 +169,24 @@ def _row(
         recorded_by=staff.id,
         key_hash=key_hash,
         body_hash=body_hash,
-        identification=message.identification.value,
-        filed_by=message.filed_by.value,
-        authority=message.authority.value,
-        bracket=message.bracket.value,
-        bracket_ends=message.bracket_ends,
+        **requester_facts(message),
         received_at=work.now,
         due_on=answer_due(dutch_date(work.now), Controller.MUNICIPALITY),
     )
+
+
+def requester_facts(message: Requester) -> dict[str, Any]:
+    """Return what is kept of who asked: codes and counts."""
+    return {
+        "identification": message.identification.value,
+        "filed_by": message.filed_by.value,
+        "authority": message.authority.value,
+        "authority_holders": message.authority_holders,
+        "holders_asking": message.holders_asking,
+        "ability": message.ability.value,
+        "bracket": message.bracket.value,
+        "bracket_ends": message.bracket_ends,
+    }
 
 
 def _filed(row: RightsRequestRow) -> RequestFiled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Index, LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy import Date, Index, LargeBinary, SmallInteger, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -34,6 +34,9 @@ class RightsRequestRow(Base):
     identification: Mapped[str] = mapped_column(String(16))
     filed_by: Mapped[str] = mapped_column(String(14))
     authority: Mapped[str] = mapped_column(String(8))
+    authority_holders: Mapped[int] = mapped_column(SmallInteger)
+    holders_asking: Mapped[int] = mapped_column(SmallInteger)
+    ability: Mapped[str] = mapped_column(String(8))
     bracket: Mapped[str] = mapped_column(String(5))
     bracket_ends: Mapped[str | None] = mapped_column(String(7))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -53,6 +56,7 @@ class RightsFindingRow(Base):
     __table_args__ = (
         UniqueConstraint("request_id", "registration_id"),
         Index("ix_rights_finding_advice", "organisation_id", "advise_by"),
+        Index("ix_rights_finding_registration", "registration_id"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -66,6 +70,9 @@ class RightsFindingRow(Base):
     advise_by: Mapped[date | None] = mapped_column(Date)
     advice: Mapped[str | None] = mapped_column(String(14))
     advised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    judged_by: Mapped[UUID | None] = mapped_column(Uuid)
+    judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    compared: Mapped[str | None] = mapped_column(String(13))
 
 
 class RightsForwardingRow(Base):
@@ -98,6 +105,7 @@ class RightsTellingRow(Base):
     ground: Mapped[str] = mapped_column(String(20))
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class RightsDeskRow(Base):

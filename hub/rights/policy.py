@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from hub.consent.facts import Bracket
 from hub.notices.terms import is_working_day
 from hub.rights.values import (
     SURE,
+    Ability,
     Advice,
     Authority,
+    Comparison,
     Controller,
     Effect,
     Extension,
@@ -34,6 +38,8 @@ REQUESTERS: dict[Bracket, frozenset[str]] = {
 }
 """Who asks, of what age. Source: domain.md 5.2, profile `strictest`; Jeugdwet 7.1.5.1(2); UAVG 5(4)."""
 
+NOBODY = frozenset({"nobody"})
+_ADULT = frozenset({Bracket.TO_22, Bracket.FROM_23})
 _OVER_ADULTS = frozenset({Authority.CURATOR, Authority.MENTOR})
 
 ERASING = frozenset({Ground.UNJUSTIFIED, Ground.WRONG_PERSON, Ground.AGED_OUT, Ground.DECEASED})
@@ -73,20 +79,46 @@ _CONTROLLERS = {"police": Controller.POLICE} | dict.fromkeys(
 )
 
 
-def is_entitled(brackets: Collection[Bracket], filed_by: frozenset[str], authority: Authority) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who stands at the desk: the person, who represents them, by which authority, and how many hold it."""
+
+    by: frozenset[str]
+    authority: Authority
+    holders: int
+    holders_asking: int
+    ability: Ability
+
+
+def is_entitled(brackets: Collection[Bracket], asking: Asking) -> bool:
     """Tell whether those who ask may, in every bracket the person may be in; unknown ages may not.
 
     From 12 to 15 the young person and every holder of authority ask together: a father alone may not, nor a
-    child alone. Of an adult, a curator or mentor asks.
+    child alone. For a minor who cannot weigh it, all holders of authority ask; for such an adult a curator
+    or mentor.
 
     Source:
-        TRA-07; Jeugdwet 7.1.5.1(2); UAVG 5(4); CON-05.
+        TRA-07; Jeugdwet 7.1.5.1(2); UAVG 5(4); BW 1:245, 1:253i; CON-05. All holders: `strictest` (A).
     """
-    if not brackets or ("representative" in filed_by and authority is Authority.NONE):
+    if not brackets or ("representative" in asking.by and not _is_represented(asking)):
         return False
-    if authority in _OVER_ADULTS:
-        return all(bracket in {Bracket.TO_22, Bracket.FROM_23} for bracket in brackets)
-    return all(REQUESTERS[bracket] <= filed_by for bracket in brackets)
+    if asking.authority in _OVER_ADULTS:
+        return set(brackets) <= _ADULT and "representative" in asking.by
+    return all(_required(bracket, asking.ability) <= asking.by for bracket in brackets)
+
+
+def _is_represented(asking: Asking) -> bool:
+    """Tell whether whoever represents has authority, and every holder of it is there."""
+    if asking.authority in _OVER_ADULTS:
+        return True
+    return asking.authority is not Authority.NONE and 0 < asking.holders == asking.holders_asking
+
+
+def _required(bracket: Bracket, ability: Ability) -> frozenset[str]:
+    if ability is Ability.ABLE:
+        return REQUESTERS[bracket]
+    # An adult who cannot weigh it has a curator or mentor, or nobody asks in their name.
+    return NOBODY if bracket in _ADULT else REPRESENTATIVE
 
 
 def is_withheld(code: str | None, until_on: date | None, *, on: date, ground: Ground | None) -> bool:
@@ -162,10 +194,35 @@ def is_advised(finding: Finding, on: date) -> bool:
 
 
 def verdict_after(verdict: Verdict, advice: Advice) -> Verdict:
-    """Return whether it is the requester's after advice: what may be another person's is left alone."""
+    """Return whether it is the requester's after advice: advice can take a doubtful one away, never give it.
+
+    The reporter does not know who stands at the desk: a twin's signal is justified too. And what is surely
+    the requester's is not hidden by who registered it saying otherwise.
+    """
+    if verdict is Verdict.SAME:
+        return verdict
     if advice is Advice.ANOTHER_PERSON:
         return Verdict.REJECTED
-    return verdict if verdict is Verdict.SAME else Verdict.CONFIRMED
+    return Verdict.POSSIBLE if verdict is Verdict.REJECTED else verdict
+
+
+def may_judge(finding: Finding, judged: Verdict, compared: Comparison, *, desk: UUID) -> bool:
+    """Tell whether an officer may say that a finding is, or is not, the requester's.
+
+    It is, where the reporter answered, did not deny it, and compared; or the desk's own file says so. It is
+    not: always where that was in doubt, and of a sure one only on the word of who registered it.
+
+    Source:
+        MAT-11, TRA-05, TRA-11: a human confirms what is only possible, and nobody looks the person up.
+    """
+    denied = finding.advice is Advice.ANOTHER_PERSON
+    if judged is Verdict.REJECTED:
+        return finding.verdict is not Verdict.SAME or denied
+    if finding.verdict not in {Verdict.POSSIBLE, Verdict.CONFIRMED}:
+        return False
+    if finding.organisation_id == desk:
+        return compared is Comparison.OWN_FILE
+    return compared is Comparison.WITH_REPORTER and finding.advice is not None and not denied
 
 
 def touched(findings: Iterable[Finding]) -> list[Finding]:

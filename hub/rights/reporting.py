@@ -15,6 +15,7 @@ from hub.audit.service import record
 from hub.cases.service import get_cases
 from hub.consent.remembering import PastDecision, Said, list_decisions, list_said
 from hub.matches.erasing import list_judges, list_recipients
+from hub.matches.viewers import list_viewers
 from hub.partners.policy import covers
 from hub.partners.service import Partner, Staff, StaffRole, find_partners, find_staff, require_role
 from hub.rights import store
@@ -183,13 +184,18 @@ def _acts(
     # A pair of a case and a withheld signal touches the case: who heard of the pair would give it away.
     heard = [one for one in list_recipients(work, ids) if withheld.isdisjoint(one.registration_ids)]
     judged = sorted(set(list_judges(work, ids)) - set(list_judges(work, withheld)), key=itemgetter(1, 0))
-    staff = find_staff(work, {one.staff_id for one in heard} | {id_ for id_, _ in judged}) | {
-        officer.id: officer
-    }
+    viewers = [one for one in list_viewers(work, ids) if withheld.isdisjoint(one.registration_ids)]
+    seen = {one.staff_id for one in heard} | {one.staff_id for one in viewers} | {id_ for id_, _ in judged}
+    staff = find_staff(work, seen) | {officer.id: officer}
     concerned = {one.organisation_id for one in staff.values()} | {one.organisation_id for one in sure}
     names = find_partners(work, concerned)
     told = [_act(staff[one.staff_id], names, one.how, at=one.told_at, level=one.level) for one in heard]
     looked = [_act(staff[id_], names, "judged", at=at) for id_, at in judged if id_ in staff]
+    looked += [
+        _act(staff[one.staff_id], names, one.seen_on.value, at=at)
+        for one in viewers
+        for at in (one.first_at, one.last_at)
+    ]
     looked += [_act(officer, names, "searched", at=work.now)]
     looked += [
         Act(dutch_date(one.advised_at), names[one.organisation_id].name, "reporter", "advised", None)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hub.consent.explanation import Language
 from hub.context import hub_of
-from hub.rights import advising, deciding, desks, filing, searching, telling
+from hub.rights import advising, deciding, desks, filing, judging, searching, telling
 from hub.rights.letter import write_letter
 from hub.rights.report_schemas import ReportOut, write_report
 from hub.rights.reporting import make_report
@@ -20,8 +20,8 @@ from hub.rights.schemas import (
     AdvicesOut,
     DecisionIn,
     ExtensionIn,
-    FindingOut,
     ForwardingIn,
+    JudgementIn,
     NewRequest,
     Nothing,
     RequestOut,
@@ -30,9 +30,7 @@ from hub.rights.schemas import (
     TellingsOut,
     ToldOut,
 )
-from hub.rights.values import Finding, Told
-from hub.rights.values import Request as CitizensRequest
-from service.clock import wire_time
+from hub.rights.writing import write_asked, write_request, write_told
 from service.http import AnyCaller
 from service.idempotency import IdempotencyKey
 
@@ -54,14 +52,14 @@ def file_request(
             idempotency_key=idempotency_key,
             quota_per_day=hub.settings.desk_quota_per_day,
         )
-    return _request(filed)
+    return write_request(filed)
 
 
 @router.get("/rights-requests", summary="List the desk's requests", operation_id="listRightsRequests")
 def list_requests(request: Request, caller: AnyCaller) -> RequestsOut:
     """Return the requests at the caller's desk, newest first."""
     with hub_of(request).database.look(caller) as work:
-        return RequestsOut(requests=[_request(one) for one in desks.list_requests(work)])
+        return RequestsOut(requests=[write_request(one) for one in desks.list_requests(work)])
 
 
 @router.post(
@@ -73,7 +71,7 @@ def search(
     """Search what is kept about the requester; `request` is null where another desk answers for all of it."""
     with hub_of(request).disclosing(caller) as work:
         found = searching.search(work, request_id)
-    return SearchOut(request=_request(found) if found else None)
+    return SearchOut(request=write_request(found) if found else None)
 
 
 @router.post(
@@ -84,7 +82,7 @@ def search(
 def forward(request: Request, caller: AnyCaller, request_id: RequestId, body: ForwardingIn) -> RequestOut:
     """Send a request to the desk that is responsible; its clock keeps running."""
     with hub_of(request).database.work(caller) as work:
-        return _request(desks.forward(work, request_id, to=body.organisation_id))
+        return write_request(desks.forward(work, request_id, to=body.organisation_id))
 
 
 @router.post(
@@ -93,7 +91,7 @@ def forward(request: Request, caller: AnyCaller, request_id: RequestId, body: Fo
 def extend(request: Request, caller: AnyCaller, request_id: RequestId, body: ExtensionIn) -> RequestOut:
     """Take longer to answer, once, for a coded reason."""
     with hub_of(request).database.work(caller) as work:
-        return _request(advising.extend(work, request_id, body.reason))
+        return write_request(advising.extend(work, request_id, body.reason))
 
 
 @router.post(
@@ -104,7 +102,25 @@ def ask_advice(
 ) -> RequestOut:
     """Ask the organisations concerned what they advise. Idempotent."""
     with hub_of(request).database.work(caller) as work:
-        return _request(advising.ask_advice(work, request_id))
+        return write_request(advising.ask_advice(work, request_id))
+
+
+@router.post(
+    "/rights-requests/{requestId}/findings/{findingId}/judgement",
+    summary="Judge a finding",
+    operation_id="judgeRightsFinding",
+)
+def judge_finding(
+    request: Request,
+    caller: AnyCaller,
+    request_id: RequestId,
+    finding_id: Annotated[UUID, Path(alias="findingId")],
+    body: JudgementIn,
+) -> RequestOut:
+    """Say whether a doubtful finding is the requester's; until then it is in no answer and stays."""
+    with hub_of(request).database.work(caller) as work:
+        judged = judging.judge_finding(work, request_id, finding_id, body.verdict, compared=body.compared)
+    return write_request(judged)
 
 
 @router.post(
@@ -113,7 +129,7 @@ def ask_advice(
 def decide(request: Request, caller: AnyCaller, request_id: RequestId, body: DecisionIn) -> RequestOut:
     """Decide, or where something is erased propose it: `changeId` then waits for a second person."""
     with hub_of(request).database.work(caller) as work:
-        return _request(deciding.decide(work, request_id, outcome=body.outcome, ground=body.ground))
+        return write_request(deciding.decide(work, request_id, outcome=body.outcome, ground=body.ground))
 
 
 @router.get(
@@ -122,7 +138,7 @@ def decide(request: Request, caller: AnyCaller, request_id: RequestId, body: Dec
 def list_tellings(request: Request, caller: AnyCaller, request_id: RequestId) -> TellingsOut:
     """Return who has to hear what became of a request, and when each did."""
     with hub_of(request).disclosing(caller) as work:
-        return TellingsOut(tellings=[_told(one) for one in telling.list_tellings(work, request_id)])
+        return TellingsOut(tellings=[write_told(one) for one in telling.list_tellings(work, request_id)])
 
 
 @router.get("/rights-requests/{requestId}/report", summary="Get the report", operation_id="getRightsReport")
@@ -152,7 +168,7 @@ def get_letter(
 def list_advices(request: Request, caller: AnyCaller) -> AdvicesOut:
     """Return for which of its registrations the calling organisation is asked for advice."""
     with hub_of(request).disclosing(caller) as work:
-        return AdvicesOut(advices=[_asked(one) for one in advising.list_asked(work)])
+        return AdvicesOut(advices=[write_asked(one) for one in advising.list_asked(work)])
 
 
 @router.post("/rights-advices/{adviceId}/advice", summary="Give advice", operation_id="giveRightsAdvice")
@@ -164,69 +180,29 @@ def give_advice(
 ) -> AdviceOut:
     """Give the calling organisation's advice on its own registration."""
     with hub_of(request).database.work(caller) as work:
-        return _asked(advising.give_advice(work, advice_id, body.advice))
+        return write_asked(advising.give_advice(work, advice_id, body.advice))
+
+
+@router.post(
+    "/rights-tellings/{tellingId}/acknowledgement",
+    summary="Acknowledge what became of something",
+    operation_id="acknowledgeRightsTelling",
+)
+def acknowledge_telling(
+    request: Request,
+    caller: AnyCaller,
+    telling_id: Annotated[UUID, Path(alias="tellingId")],
+    _body: Nothing | None = None,
+) -> ToldOut:
+    """Say that the organisation knows what became of it and acts on it: the proof that it was told."""
+    with hub_of(request).database.work(caller) as work:
+        return write_told(telling.acknowledge_telling(work, telling_id))
 
 
 @router.get(
     "/rights-tellings", summary="See what became of own registrations", operation_id="listOwnTellings"
 )
 def list_own_tellings(request: Request, caller: AnyCaller) -> TellingsOut:
-    """Return what the calling organisation is told about its own registrations; fetching it is the proof."""
+    """Return what the calling organisation is told about its own registrations; it acknowledges each."""
     with hub_of(request).disclosing(caller) as work:
-        return TellingsOut(tellings=[_told(one) for one in telling.list_own_tellings(work)])
-
-
-def _request(one: CitizensRequest) -> RequestOut:
-    return RequestOut(
-        request_id=one.id,
-        kind=one.kind,
-        state=one.state,
-        organisation_id=one.organisation_id,
-        received_by=one.received_by,
-        received_at=wire_time(one.received_at),
-        due_date=one.due_on,
-        extension=one.extension,
-        outcome=one.outcome,
-        ground=one.ground,
-        change_id=one.change_id,
-        findings=[_finding(finding) for finding in one.findings],
-    )
-
-
-def _finding(one: Finding) -> FindingOut:
-    return FindingOut(
-        finding_id=one.id,
-        registration_id=one.registration_id,
-        kind=one.kind,
-        organisation_id=one.organisation_id,
-        controller=one.controller,
-        verdict=one.verdict,
-        due_date=one.due_on,
-        advise_by_date=one.advise_by,
-        advice=one.advice,
-    )
-
-
-def _asked(one: advising.Asked) -> AdviceOut:
-    return AdviceOut(
-        advice_id=one.id,
-        request_kind=one.request_kind,
-        registration_id=one.registration_id,
-        registration_kind=one.registration_kind,
-        doubt=one.doubt,
-        advise_by_date=one.advise_by,
-        advice=one.advice,
-    )
-
-
-def _told(one: Told) -> ToldOut:
-    return ToldOut(
-        telling_id=one.id,
-        organisation_id=one.organisation_id,
-        staff_id=one.staff_id,
-        about=one.about,
-        effect=one.effect,
-        ground=one.ground,
-        queued_at=wire_time(one.queued_at),
-        told_at=wire_time(one.told_at) if one.told_at else None,
-    )
+        return TellingsOut(tellings=[write_told(one) for one in telling.list_own_tellings(work)])

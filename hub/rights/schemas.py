@@ -11,8 +11,10 @@ from pydantic import Field
 from hub.consent.facts import Bracket, GivenBy
 from hub.consent.schemas import Kinds, QuarterText
 from hub.rights.values import (
+    Ability,
     Advice,
     Authority,
+    Comparison,
     Controller,
     Effect,
     Extension,
@@ -26,18 +28,31 @@ from hub.rights.values import (
 from hub.subjects.schemas import Envelope, TokenTypes
 from service.http import WireModel
 
+Holders = Annotated[int, Field(ge=0, le=4)]
 Moment = Annotated[str, Field(min_length=20, max_length=20)]
 
 
-class NewRequest(WireModel):
-    """A request as filed at the desk, after the identity was verified. Source: TRA-07, TRA-11."""
+class Requester(WireModel):
+    """Who asks, as the desk verified it. Source: TRA-07, TRA-11.
 
-    kind: RequestKind
+    `authorityHolders` counts who holds authority over a minor, `holdersAsking` how many of them ask.
+    `ability`: a professional attests that the person can weigh this (wilsbekwaam ter zake), or cannot.
+    """
+
     identification: Identification
     filed_by: GivenBy
     authority: Authority
+    authority_holders: Holders = 0
+    holders_asking: Holders = 0
+    ability: Ability = Ability.ABLE
     bracket: Bracket
     bracket_ends: QuarterText | None
+
+
+class NewRequest(Requester):
+    """A request as filed at the desk, after the identity was verified."""
+
+    kind: RequestKind
     scope: Literal["all"] | Kinds = "all"
     token_types: TokenTypes
     envelope: Envelope
@@ -63,6 +78,13 @@ class AdviceIn(WireModel):
     """What an organisation advises on its own registration."""
 
     advice: Advice
+
+
+class JudgementIn(WireModel):
+    """Whether a finding is the requester's, and with what that was compared."""
+
+    verdict: Literal[Verdict.CONFIRMED, Verdict.REJECTED]
+    compared: Comparison
 
 
 class DecisionIn(WireModel):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.audit.service import record
 from hub.partners.service import find_partners
 from hub.rights import store
-from hub.rights.desks import desks_of, get_open, move, require_officer
+from hub.rights.desks import get_desks, get_unproposed, move, require_officer
 from hub.rights.events import RequestForwarded, RequestSearched
 from hub.rights.models import RightsFindingRow, RightsRequestRow
 from hub.rights.policy import answer_due, controller_of
@@ -37,27 +37,31 @@ def search(work: Work, request_id: UUID) -> Request | None:
     """Search what is kept about the requester; done again, what came since is added.
 
     The only look-up by person there is: two people need each other for it, and it is recorded.
-    What other municipalities answer for goes to their desks, with the clock of the first receipt.
+    What other municipalities answer for goes to their desks, with the clock of the first receipt. A part
+    that a desk proposed or decided upon stays as it was: who asks again gets what came since.
 
     Returns:
         The request with what its desk answers for; None where all of it went to another desk.
+
+    Raises:
+        DeskNotRecordedError: Nobody knows which desk answers for one of the organisations.
+        ProposalPendingError: A second officer has this request before them.
 
     Source:
         TRA-05, TRA-08.
     """
     officer = require_officer(work)
-    row = get_open(work, request_id, officer)
+    row = get_unproposed(work, request_id, officer)
     found = find_ever_agreeing(work, [row.root_id], kinds=KINDS)
     owners = find_owners(work, [agreement.right for agreement in found])
-    # What no municipality was named for stays where the request was filed, or went as a whole.
-    root = store.get_requests(work.session, [row.root_id])[row.root_id]
-    desks = desks_of(work, {owner for owner, _ in owners.values()}, default=root.organisation_id)
+    desks = get_desks(work, {owner for owner, _ in owners.values()})
     by_desk: dict[UUID, list[Agreement]] = defaultdict(list)
     for agreement in found:
         by_desk[desks[owners[agreement.right][0]]].append(agreement)
     requests = _requests_of(work, row, list(by_desk))
     for desk, some in by_desk.items():
-        _add_findings(work, requests[desk], some, owners)
+        if requests[desk].state in store.ADVISABLE:
+            _add_findings(work, requests[desk], some, owners)
     row.state = max(RequestState.SEARCHED, RequestState(row.state), key=list(RequestState).index).value
     work.session.flush()
     record(work, _searched(officer.organisation_id, row, len(found)))

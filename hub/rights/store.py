@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from hub.rights.models import RightsDeskRow, RightsFindingRow, RightsRequestRow, RightsTellingRow
@@ -27,6 +26,9 @@ from hub.rights.values import (
     Verdict,
 )
 
+ADVISABLE = (RequestState.RECEIVED, RequestState.SEARCHED)
+"""While a request is so, advice on it can be given."""
+
 
 def find_by_key(session: Session, key_hash: bytes, *, organisation_id: UUID) -> RightsRequestRow | None:
     """Find the request that a desk filed under this idempotency key."""
@@ -39,12 +41,14 @@ def find_by_key(session: Session, key_hash: bytes, *, organisation_id: UUID) -> 
 
 
 def lock_request(session: Session, request_id: UUID, *, organisation_id: UUID) -> RightsRequestRow | None:
-    """Read a request of this desk, as it is now, and hold it."""
-    query = select(RightsRequestRow).where(
-        RightsRequestRow.id == request_id, RightsRequestRow.organisation_id == organisation_id
-    )
-    fresh = query.with_for_update().execution_options(populate_existing=True)
-    return session.scalars(fresh).one_or_none()
+    """Read a request of this desk, as it is now, and hold it with its parts at other desks.
+
+    All of them in one order: of two desks that decide at once, the second sees what the first did.
+    """
+    root = select(RightsRequestRow.root_id).where(RightsRequestRow.id == request_id).scalar_subquery()
+    parts = {row.id: row for row in _lock_parts(session, RightsRequestRow.root_id == root)}
+    row = parts.get(request_id)
+    return row if row is not None and row.organisation_id == organisation_id else None
 
 
 def list_requests(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsRequestRow]:
@@ -54,11 +58,17 @@ def list_requests(session: Session, organisation_id: UUID, *, limit: int) -> lis
     return list(session.scalars(newest.limit(limit)))
 
 
-def lock_approved(session: Session, *, limit: int) -> list[RightsRequestRow]:
-    """Read and hold requests that two persons decided on and that wait to be carried out."""
-    query = select(RightsRequestRow).where(RightsRequestRow.state == RequestState.APPROVED)
-    oldest = query.order_by(RightsRequestRow.received_at).limit(limit)
-    return list(session.scalars(oldest.with_for_update(skip_locked=True)))
+def list_approved(session: Session, *, limit: int) -> list[UUID]:
+    """Name what was filed of which some part waits to be carried out, on the word of two persons."""
+    query = select(RightsRequestRow.root_id).where(RightsRequestRow.state == RequestState.APPROVED)
+    oldest = query.order_by(RightsRequestRow.received_at, RightsRequestRow.id).limit(limit)
+    return list(dict.fromkeys(session.scalars(oldest)))
+
+
+def lock_approved(session: Session, root_id: UUID) -> list[RightsRequestRow]:
+    """Hold all parts of a request, and return those that wait to be carried out."""
+    parts = _lock_parts(session, RightsRequestRow.root_id == root_id)
+    return [row for row in parts if row.state == RequestState.APPROVED]
 
 
 def list_of_root(session: Session, root_id: UUID) -> list[RightsRequestRow]:
@@ -77,9 +87,12 @@ def list_findings(session: Session, request_ids: Collection[UUID]) -> dict[UUID,
 
 
 def list_asked(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsFindingRow]:
-    """Read for which of its registrations an organisation was asked for advice, the most urgent first."""
-    query = select(RightsFindingRow).where(
-        RightsFindingRow.organisation_id == organisation_id, RightsFindingRow.advise_by.is_not(None)
+    """Read for which of its registrations an organisation is asked for advice, the most urgent first."""
+    asked = RightsFindingRow.organisation_id == organisation_id
+    query = (
+        select(RightsFindingRow)
+        .join(RightsRequestRow, RightsRequestRow.id == RightsFindingRow.request_id)
+        .where(asked, RightsFindingRow.advise_by.is_not(None), RightsRequestRow.state.in_(ADVISABLE))
     )
     return list(session.scalars(query.order_by(RightsFindingRow.advise_by, RightsFindingRow.id).limit(limit)))
 
@@ -106,19 +119,34 @@ def find_desks(session: Session, organisation_ids: Collection[UUID]) -> dict[UUI
     return {row.organisation_id: row.desk_id for row in session.scalars(query)}
 
 
+def list_served(session: Session, desk_id: UUID) -> set[UUID]:
+    """Name the organisations for whose registrations a desk answers, as the operator recorded it."""
+    return set(session.scalars(select(RightsDeskRow.organisation_id).where(RightsDeskRow.desk_id == desk_id)))
+
+
 def list_tellings(session: Session, request_id: UUID) -> list[RightsTellingRow]:
     """Read who is told what became of a request."""
     query = select(RightsTellingRow).where(RightsTellingRow.request_id == request_id)
     return list(session.scalars(query.order_by(RightsTellingRow.queued_at, RightsTellingRow.id)))
 
 
+def lock_telling(session: Session, id_: UUID, *, organisation_id: UUID) -> RightsTellingRow | None:
+    """Read and hold one thing that an organisation as a whole is told."""
+    query = select(RightsTellingRow).where(
+        RightsTellingRow.id == id_,
+        RightsTellingRow.organisation_id == organisation_id,
+        RightsTellingRow.staff_id.is_(None),
+    )
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
 def list_own_tellings(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsTellingRow]:
-    """Read and hold what an organisation is told, newest first."""
+    """Read what an organisation is told, newest first."""
     query = select(RightsTellingRow).where(
         RightsTellingRow.organisation_id == organisation_id, RightsTellingRow.staff_id.is_(None)
     )
     newest = query.order_by(RightsTellingRow.queued_at.desc(), RightsTellingRow.id.desc())
-    return list(session.scalars(newest.limit(limit).with_for_update()))
+    return list(session.scalars(newest.limit(limit)))
 
 
 def list_untold(session: Session, *, limit: int) -> list[RightsTellingRow]:
@@ -130,11 +158,9 @@ def list_untold(session: Session, *, limit: int) -> list[RightsTellingRow]:
     return list(session.scalars(oldest.with_for_update(skip_locked=True)))
 
 
-def mark_told(session: Session, rows: Sequence[RightsTellingRow], *, now: datetime) -> None:
-    """Remember when recipients fetched what they were told."""
-    for row in rows:
-        row.told_at = now
-    session.flush()
+def _lock_parts(session: Session, where: ColumnElement[bool]) -> list[RightsRequestRow]:
+    query = select(RightsRequestRow).where(where).order_by(RightsRequestRow.id)
+    return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
 def as_request(row: RightsRequestRow, findings: Sequence[RightsFindingRow] = ()) -> Request:
@@ -178,6 +204,7 @@ def as_finding(row: RightsFindingRow) -> Finding:
         advise_by=row.advise_by,
         advice=Advice(row.advice) if row.advice else None,
         advised_at=row.advised_at,
+        judged_at=row.judged_at,
     )
 
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from hub.audit.service import record
 from hub.notices.erasing import list_seen
 from hub.notices.service import NoticeKind
-from hub.partners.errors import RoleNotAllowedError
+from hub.partners.service import require_role
 from hub.rights import store
+from hub.rights.advising import ADVISERS
 from hub.rights.desks import require_officer
-from hub.rights.errors import RequestMissingError
-from hub.rights.events import RecipientTold, TellingsListed
+from hub.rights.errors import RequestMissingError, TellingMissingError
+from hub.rights.events import OwnTellingsListed, RecipientTold, TellingsListed
 from hub.rights.values import Told
 from service.work import Work
 
@@ -19,17 +20,32 @@ PAGE = 200
 
 
 def list_own_tellings(work: Work) -> list[Told]:
-    """Return what the caller's organisation is told, newest first; what it sees first is proved as told."""
-    organisation_id = work.caller.organisation_id
-    if organisation_id is None:
-        raise RoleNotAllowedError
-    rows = store.list_own_tellings(work.session, organisation_id, limit=PAGE)
-    fresh = [row for row in rows if row.told_at is None]
-    if fresh:
-        store.mark_told(work.session, fresh, now=work.now)
-        about = " ".join(str(row.id) for row in fresh)
-        record(work, RecipientTold(organisation_id=organisation_id, subject={"tellings": about}))
+    """Return what the caller's organisation is told, newest first; that it was read proves nothing yet."""
+    staff = require_role(work, *ADVISERS)
+    rows = store.list_own_tellings(work.session, staff.organisation_id, limit=PAGE)
+    record(work, OwnTellingsListed(organisation_id=staff.organisation_id, detail={"count": len(rows)}))
     return [store.as_told(row) for row in rows]
+
+
+def acknowledge_telling(work: Work, telling_id: UUID) -> Told:
+    """Say, for the caller's organisation, that it knows and acts on it: that is the proof. Twice is once.
+
+    Raises:
+        TellingMissingError: The organisation was told no such thing.
+
+    Source:
+        TRA-10; AVG 19.
+    """
+    staff = require_role(work, *ADVISERS)
+    row = store.lock_telling(work.session, telling_id, organisation_id=staff.organisation_id)
+    if row is None:
+        raise TellingMissingError
+    if row.told_at is None:
+        row.told_at, row.acknowledged_by = work.now, staff.id
+        work.session.flush()
+        subject = {"telling": str(row.id), "request": str(row.request_id)}
+        record(work, RecipientTold(organisation_id=staff.organisation_id, subject=subject))
+    return store.as_told(row)
 
 
 def list_tellings(work: Work, request_id: UUID) -> list[Told]:

@@ -36,6 +36,13 @@ class Authority(StrEnum):
     MENTOR = "mentor"
 
 
+class Ability(StrEnum):
+    """Whether somebody can weigh their own interests in this, as a professional attests. Source: CON-05."""
+
+    ABLE = "able"
+    NOT_ABLE = "not_able"
+
+
 class Controller(StrEnum):
     """Who answers for a part of what is found; its clock follows from that. Source: TRA-06, ONB-07."""
 
@@ -100,7 +107,7 @@ class Advice(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Whether what was found is the requester's; on a possible one the reporter is asked."""
+    """Whether what was found is the requester's; a possible one an officer confirms, after the reporter."""
 
     SAME = "same"
     POSSIBLE = "possible"
@@ -109,6 +116,13 @@ class Verdict(StrEnum):
 
 
 SURE = frozenset({Verdict.SAME, Verdict.CONFIRMED})
+
+
+class Comparison(StrEnum):
+    """With what an officer compared who asks, before saying whether a finding is theirs. Source: TRA-11."""
+
+    WITH_REPORTER = "with_reporter"  # by telephone: first names and day of birth, against the reporter's file
+    OWN_FILE = "own_file"
 
 
 class Effect(StrEnum):
@@ -145,6 +159,7 @@ class Finding:
     advise_by: date | None
     advice: Advice | None
     advised_at: datetime | None = None
+    judged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,11 +64,24 @@ ROLES: dict[str, Pair] = {
     "municipal_supervisor": ("aandachtsfunctionaris van de gemeente", "municipal supervisor"),
     "privacy_officer": ("privacy officer", "privacy officer"),
     "reporter": ("melder", "reporter"),
+    "partner_coordinator": ("coördinator van de organisatie", "coordinator of the organisation"),
+    "process_director": ("procesregisseur", "process director"),
+    "municipal_coordinator": ("coördinator van de gemeente", "municipal coordinator"),
 }
 ACTS: dict[str, Pair] = {
     "notice": ("las een bericht", "read a notice"),
     "intake": ("nam het bericht aan voor het team", "took the notice for the team"),
     "consult": ("mocht van een collega meekijken", "was let in by a colleague"),
+    "intake_list": ("zag het nummer op de lijst van het team", "saw the number on the team's list"),
+    "possible_list": (
+        "zag het nummer op de lijst van wat misschien over één persoon gaat",
+        "saw the number on the list of what may be about one person",
+    ),
+    "own_list": ("zag het nummer op de eigen lijst", "saw the number on the own list"),
+    "follow_up_list": (
+        "zag het nummer op de lijst van wat nog loopt",
+        "saw the number on the list of what is going on",
+    ),
     "judged": ("beoordeelde of het om dezelfde persoon ging", "judged whether it was the same person"),
     "advised": ("gaf advies over dit verzoek", "gave advice on this request"),
     "searched": ("zocht op wat er over u staat, voor deze brief", "looked up what there is, for this letter"),

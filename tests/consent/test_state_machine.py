@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from hub.base import Base
 from hub.changes.service import ChangeReason, approve
 from hub.consent import service as consents
 from hub.consent import versions
+from hub.consent.errors import ObjectionDecidedError
 from hub.consent.facts import ObjectionState
 from hub.consent.schemas import NewConsent, NewObjection, NewWithdrawal
 from hub.matches.models import MatchRow
@@ -36,7 +38,11 @@ from hub.matches.redeciding import redecide
 from hub.notices.models import NoticeRow, NoticeState
 from hub.notices.service import acknowledge
 from hub.partners.administration import sign_covenant
+from hub.rights import advising, deciding, filing, searching
+from hub.rights.schemas import NewRequest
+from hub.rights.values import Advice, Ground, Outcome, Request
 from hub.signals.service import expire_due
+from hub.subjects.models import RegistrationRow
 from service.clock import dutch_date
 from service.database import Database
 from service.work import OPERATOR, SYSTEM
@@ -83,6 +89,10 @@ class Town(RuleBasedStateMachine):
             role: builders.authorise_staff(self.database, self.town.team, role, now=START, contact=None)
             for role in ("rights_officer", "covenant_manager", "privacy_officer")
         }
+        self.team["second_officer"] = builders.authorise_staff(
+            self.database, self.town.team, "rights_officer", now=START, contact=None
+        )
+        builders.appoint_desks(self.database, self.town.team, now=START)
         self.model = Model()
         for person in PERSONS:
             self._register(person)
@@ -265,6 +275,73 @@ class Town(RuleBasedStateMachine):
                 return
         self.model.objections[id_].over = how != "upheld"
         self.model.objections[id_].upheld = how == "upheld"
+
+    @rule(person=persons, ground=st.sampled_from(["unjustified", "wrong_person"]))
+    def erase(self, person: Person, ground: str) -> None:
+        """Somebody asks that all of it goes; two officers decide so, and the worker does it."""
+        request = self._file_erasure(person)
+        officer, second = (staff_caller(self.team[name]) for name in ("rights_officer", "second_officer"))
+        now = self.town.now
+        with self.database.work(officer, now=now) as work:
+            found = searching.search(work, request.id)
+            advising.ask_advice(work, request.id)
+        assert found is not None
+        for sender in self.senders.values():
+            with self.database.work(sender.person, now=now) as work:
+                for asked in advising.list_asked(work):
+                    advising.give_advice(work, asked.id, Advice.JUSTIFIED)
+        with self.database.work(officer, now=now) as work:
+            change = deciding.decide(
+                work, request.id, outcome=Outcome.GRANTED, ground=Ground(ground)
+            ).change_id
+        assert change is not None
+        with self.database.work(second, now=now) as work:
+            approve(work, change, effects=EFFECTS)
+        with self.database.work(SYSTEM, now=now) as work:
+            assert deciding.erase_approved(work) == 1
+        self._forget(person, {one.registration_id for one in found.findings})
+
+    def _file_erasure(self, person: Person) -> Request:
+        bracket, ends = person.bracket(self.today)
+        ages = possible(bracket, ends, self.today)
+        grown = ages <= {"16-17", "18-22", "23+"}
+        alone = {"filedBy": "subject", "authority": "none", "authorityHolders": 0, "holdersAsking": 0}
+        facts = alone if grown else {"filedBy": "representative" if ages == {"0-11"} else "both"}
+        key = uuid4()
+        body = builders.request_body(
+            KEYS,
+            builders.everything(person.name),
+            organisation_id=self.town.team.id,
+            key=key,
+            kind="erasure",
+            bracket=bracket,
+            bracketEnds=ends,
+            **facts,
+        )
+        with self.database.work(staff_caller(self.town.desk), now=self.town.now) as work:
+            message = NewRequest.model_validate(body)
+            return filing.file_request(work, KEYS, message, idempotency_key=key, quota_per_day=500)
+
+    def _forget(self, person: Person, found: set[UUID]) -> None:
+        """Nothing of the person is left but objections that stand, and nobody is told of it any more."""
+        own = {id_ for id_, one in self.model.signals.items() if one.person == person and not one.gone}
+        own |= {id_ for id_, case in self.model.cases.items() if case.person == person and not case.closed}
+        own |= {id_ for id_, one in self.model.consents.items() if one.person == person}
+        assert own <= found
+        standing = {
+            id_ for id_, one in self.model.objections.items() if one.person == person and not one.over
+        }
+        with self.database.look(SYSTEM, now=self.town.now) as work:
+            assert {id_ for id_ in found if work.session.get(RegistrationRow, id_)} == standing & found
+            sides = select(MatchRow.id).where(MatchRow.signal_id.in_(found) | MatchRow.other_id.in_(found))
+            assert work.session.scalars(sides).all() == []
+        for id_ in own & self.model.signals.keys():
+            self.model.signals[id_].gone = True
+        for id_ in own & self.model.cases.keys():
+            self.model.cases[id_].closed = True
+        for id_ in own & self.model.consents.keys():
+            del self.model.consents[id_]
+        self.work()
 
     @precondition(lambda self: not self.model.ended)
     @rule(code=st.sampled_from(["JW_7_1_4_1", "NO_OBJECTION"]))

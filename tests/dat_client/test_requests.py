@@ -22,7 +22,8 @@ def test_a_filed_request_says_how_and_by_whom_and_nothing_of_the_person(client: 
     assert stored.id == request_id
     assert stored.body["identification"] == "document_at_desk"
     assert set(stored.body) == {
-        "kind", "identification", "filedBy", "authority", "bracket", "bracketEnds", "tokenTypes", "envelope",
+        "kind", "identification", "filedBy", "authority", "authorityHolders", "holdersAsking", "ability",
+        "bracket", "bracketEnds", "tokenTypes", "envelope",
     }  # fmt: skip
     assert world.holder.calls[-1].json["purpose"] == "rights"
     assert b"VERZOEK-7" not in b"".join(world.services.sent())

@@ -242,6 +242,11 @@ def prepare_objection_decision(town: Town) -> Call:
     return Call(town, "rights", path, {"outcome": "upheld"})
 
 
+def prepare_waiting(town: Town) -> Call:
+    town.objection(someone()).post(town.client("desk"), "/objections")
+    return Call(town, "rights", "/objections")
+
+
 def prepare_decisions(town: Town) -> Call:
     tell(town)
     signal_id = town.rows("SELECT signal_id FROM decision ORDER BY decided_at DESC")[0][0]
@@ -293,7 +298,29 @@ def prepare_advice_request(town: Town) -> Call:
 
 
 def prepare_advice(town: Town) -> Call:
-    return Call(town, "school", f"/rights-advices/{asked(town)[1]}/advice", {"advice": "unjustified"})
+    return Call(town, "head", f"/rights-advices/{asked(town)[1]}/advice", {"advice": "unjustified"})
+
+
+def prepare_taking_up(town: Town) -> Call:
+    answer = town.objection(someone()).post(town.client("desk"), "/objections")
+    names = ("identification", "filedBy", "authority", "authorityHolders", "holdersAsking", "bracket")
+    body = town.request(someone()).body
+    facts = {name: body[name] for name in (*names, "bracketEnds")} | {"ability": "able"}
+    return Call(town, "desk", f"/objections/{answer.json()['objectionId']}/request", facts)
+
+
+def prepare_telling(town: Town) -> Call:
+    prepare_tellings(town)
+    (one, *_) = town.client("head").get("/rights-tellings").json()["tellings"]
+    return Call(town, "head", f"/rights-tellings/{one['tellingId']}/acknowledgement", {})
+
+
+def prepare_finding_judgement(town: Town) -> Call:
+    request_id, finding_id = asked(town)
+    body = {"verdict": "rejected", "compared": "with_reporter"}
+    advice = {"advice": "another_person"}
+    town.client("head").post(f"/rights-advices/{finding_id}/advice", json=advice)
+    return Call(town, "rights", f"/rights-requests/{request_id}/findings/{finding_id}/judgement", body)
 
 
 def prepare_rights_decision(town: Town) -> Call:
@@ -311,14 +338,14 @@ def prepare_letter(town: Town) -> Call:
 
 def prepare_advices(town: Town) -> Call:
     asked(town)
-    return Call(town, "school", "/rights-advices")
+    return Call(town, "head", "/rights-advices")
 
 
 def prepare_tellings(town: Town) -> Call:
     request_id = advised(town, kind="restriction")
     body = {"outcome": "granted", "ground": "accuracy_contested"}
     town.client("rights").post(f"/rights-requests/{request_id}/decision", json=body)
-    return Call(town, "school", "/rights-tellings")
+    return Call(town, "head", "/rights-tellings")
 
 
 def prepare_request_tellings(town: Town) -> Call:
@@ -479,6 +506,10 @@ def ripe_quarter() -> str:
     return f"{on.year}-Q{(on.month + 2) // 3}"
 
 
+def prepare_runs(town: Town) -> Call:
+    return Call(town, "officer", "/retention-runs?rule=signal")
+
+
 ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /token": prepare_token,
     "POST /signals": prepare_signal,
@@ -536,6 +567,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /rights-requests/{requestId}/forwarding": prepare_forwarding,
     "POST /rights-requests/{requestId}/extension": prepare_extension,
     "POST /rights-requests/{requestId}/advice-request": prepare_advice_request,
+    "POST /rights-requests/{requestId}/findings/{findingId}/judgement": prepare_finding_judgement,
     "POST /rights-requests/{requestId}/decision": prepare_rights_decision,
     "GET /rights-requests/{requestId}/report": prepare_report,
     "GET /rights-requests/{requestId}/letter": prepare_letter,
@@ -543,6 +575,9 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /rights-advices/{adviceId}/advice": prepare_advice,
     "GET /rights-requests/{requestId}/tellings": prepare_request_tellings,
     "GET /rights-tellings": prepare_tellings,
+    "POST /rights-tellings/{tellingId}/acknowledgement": prepare_telling,
+    "POST /objections/{objectionId}/request": prepare_taking_up,
+    "GET /objections": prepare_waiting,
     "GET /retention-report": prepare_retention,
     "POST /audit-answers": prepare_question,
     "GET /logbook-lines": prepare_logbook,
@@ -555,6 +590,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /case-transfers/{transferId}/acceptance": prepare_transfer_acceptance,
     "POST /case-transfers/{transferId}/return": prepare_transfer_return,
     "POST /case-transfers/{transferId}/completion": prepare_transfer_completion,
+    "GET /retention-runs": prepare_runs,
 }
 READS = {
     "GET /signals": "school",
@@ -562,7 +598,6 @@ READS = {
     "GET /cases": "anna",
     "GET /teams": "anna",
     "GET /possible-matches": "lead",
-    "GET /objections": "rights",
     "GET /arrangements": "school",
     "GET /audit-questions": "officer",
     "GET /statistic-tables": "school",
@@ -635,7 +670,7 @@ def asked(town: Town, *, kind: str = "erasure") -> tuple[str, str]:
 def advised(town: Town, *, kind: str = "erasure") -> str:
     """Let the school have given its advice."""
     request_id, advice_id = asked(town, kind=kind)
-    town.client("school").post(f"/rights-advices/{advice_id}/advice", json={"advice": "unjustified"})
+    town.client("head").post(f"/rights-advices/{advice_id}/advice", json={"advice": "unjustified"})
     return request_id
 
 

@@ -226,6 +226,7 @@ def _populate(hub: Hub) -> tuple[builders.Town, dict[str, Party]]:
     linde = senders["school"]
     head = builders.authorise_staff(database, linde.partner, "partner_coordinator", now=now)
     school = {"teacher": linde.reporter, "head": head}
+    builders.appoint_desks(database, people.team, now=now)
     partners = {one.id: one for one in (people.team, elsewhere, linde.partner)}
     for name, staff in {**team, **school, "carla": carla, "dora": dora}.items():
         partner = partners[staff.organisation_id]

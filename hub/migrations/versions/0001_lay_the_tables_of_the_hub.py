@@ -323,6 +323,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("signal_id", sa.Uuid(), nullable=False),
         sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("recipient_kind", sa.String(length=32), nullable=False),
         sa.Column("college_id", sa.Uuid(), nullable=True),
@@ -545,6 +546,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_match_queue_queued_at", ["queued_at"], unique=False)
 
     op.create_table(
+        "match_viewer",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("seen_on", sa.String(length=16), nullable=False),
+        sa.Column("first_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("match_id", "staff_id", "seen_on", name=op.f("pk_match_viewer")),
+    )
+    op.create_table(
         "notice",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),
@@ -714,6 +724,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
     )
     op.create_table(
+        "retention_place",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Uuid(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "place", name=op.f("pk_retention_place")),
+    )
+    op.create_table(
         "retention_release",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("rule", sa.String(length=24), nullable=False),
@@ -757,6 +774,9 @@ def upgrade() -> None:
         sa.Column("advise_by", sa.Date(), nullable=True),
         sa.Column("advice", sa.String(length=14), nullable=True),
         sa.Column("advised_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("judged_by", sa.Uuid(), nullable=True),
+        sa.Column("judged_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("compared", sa.String(length=13), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_finding")),
         sa.UniqueConstraint(
             "request_id", "registration_id", name=op.f("uq_rights_finding_request_id_registration_id")
@@ -764,6 +784,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rights_finding", schema=None) as batch_op:
         batch_op.create_index("ix_rights_finding_advice", ["organisation_id", "advise_by"], unique=False)
+        batch_op.create_index("ix_rights_finding_registration", ["registration_id"], unique=False)
 
     op.create_table(
         "rights_forwarding",
@@ -791,6 +812,9 @@ def upgrade() -> None:
         sa.Column("identification", sa.String(length=16), nullable=False),
         sa.Column("filed_by", sa.String(length=14), nullable=False),
         sa.Column("authority", sa.String(length=8), nullable=False),
+        sa.Column("authority_holders", sa.SmallInteger(), nullable=False),
+        sa.Column("holders_asking", sa.SmallInteger(), nullable=False),
+        sa.Column("ability", sa.String(length=8), nullable=False),
         sa.Column("bracket", sa.String(length=5), nullable=False),
         sa.Column("bracket_ends", sa.String(length=7), nullable=True),
         sa.Column("received_at", service.database.UtcDateTime(timezone=True), nullable=False),
@@ -826,6 +850,7 @@ def upgrade() -> None:
         sa.Column("ground", sa.String(length=20), nullable=False),
         sa.Column("queued_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("told_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_telling")),
         sa.UniqueConstraint(
             "request_id",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.retaining.registry import KEEPINGS
-from hub.retention.policy import BrakeReason, RunFacts, find_brake
+from hub.retention.policy import BrakeReason, RunFacts, find_brake, is_released
 from hub.retention.terms import default_terms
 
 NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
@@ -18,7 +18,7 @@ OOST, WEST = UUID(int=1), UUID(int=2)
 
 def brake(**changes: object) -> BrakeReason | None:
     facts = {"now": NOW, "last_ran_at": NOW - timedelta(days=1), "due": {}, "total": {}, **changes}
-    return find_brake(RunFacts(**facts), share_percent=5, floor=50, stale_after_days=8)  # type: ignore[arg-type]
+    return find_brake(RunFacts(**facts), share_percent=5, floor=10, stale_after_days=8)  # type: ignore[arg-type]
 
 
 def test_a_run_like_every_day_goes_on() -> None:
@@ -40,12 +40,28 @@ def test_one_municipality_that_would_lose_too_much_stops_the_run() -> None:
     due, total = {OOST: 100, WEST: 60}, {OOST: 100_000, WEST: 1_000}
     assert brake(due=due, total=total) is BrakeReason.TOO_MUCH
     assert brake(due=due, total={OOST: 100_000, WEST: 1_200}) is None
-    assert brake(due={OOST: 50}, total={OOST: 50}) is None
+    assert brake(due={OOST: 10}, total={OOST: 10}) is None
+    assert brake(due={OOST: 11}, total={OOST: 11}) is BrakeReason.TOO_MUCH
 
 
-@given(st.integers(51, 10_000), st.integers(1, 100_000))
-def test_more_than_the_share_never_goes(due: int, total: int) -> None:
-    assert (brake(due={OOST: due}, total={OOST: total}) is None) == (due * 100 <= 5 * total)
+def test_little_by_little_is_much_too() -> None:
+    week = {"due": {OOST: 10}, "total": {OOST: 300}}
+    assert brake(**week) is None
+    assert brake(**week, recent={OOST: 5}) is None
+    assert brake(**week, recent={OOST: 6}) is BrakeReason.TOO_MUCH
+    assert brake(**week, recent={WEST: 600}) is None
+
+
+def test_a_release_holds_for_two_days_and_never_beforehand() -> None:
+    for hours, holds in ((0, True), (47, True), (48, False), (2_000, False), (-1, False)):
+        assert is_released(NOW - timedelta(hours=hours), now=NOW, hours=48) is holds
+
+
+@given(st.integers(1, 10_000), st.integers(1, 100_000), st.integers(0, 10_000))
+def test_more_than_the_share_never_goes(due: int, total: int, recent: int) -> None:
+    gone = due + recent
+    goes = gone <= 10 or gone * 100 <= 5 * (total + recent)
+    assert (brake(due={OOST: due}, total={OOST: total}, recent={OOST: recent}) is None) == goes
 
 
 def test_every_rule_has_its_job_and_every_job_its_rule() -> None:

@@ -13,6 +13,7 @@ from hub.cases.models import CaseRow, QuotaDayRow
 from hub.changes.kinds import ChangeKind, ChangeReason
 from hub.changes.models import ChangeRow
 from hub.changes.service import propose
+from hub.consent.facts import ObjectionState
 from hub.consent.models import DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
 from hub.informing.models import NoticeExceptionRow
 from hub.informing.reviewing import review_override
@@ -21,8 +22,17 @@ from hub.matches.models import AssignmentRow, MatchRow
 from hub.notices.models import MailRow, MailState, NoticeRow
 from hub.partners.errors import RoleNotAllowedError
 from hub.retaining.registry import KEEPINGS, municipalities_of
+from hub.retention import service
 from hub.retention.models import RetentionRunRow
-from hub.retention.service import BrakeReason, ReleaseReason, release, report, retain_due
+from hub.retention.service import (
+    BrakeReason,
+    ReleaseReason,
+    list_runs,
+    release,
+    report,
+    retain_due,
+)
+from hub.rights.desks import appoint_desk
 from hub.rights.models import RightsFindingRow, RightsRequestRow
 from hub.rights.values import Ground, Outcome
 from hub.signals.models import SignalRow
@@ -232,11 +242,15 @@ def test_aud_09_each_run_is_proved_per_rule(town: Town) -> None:
             return next(one for one in report(work, KEEPINGS) if one.rule.code == "signal")
 
     before = signal_rule()
-    assert (before.rows, before.due_now, before.last_ran_at) == (1, 1, None)
+    assert (before.rows, before.due_now, before.late, before.last_ran_at) == (1, 1, 1, None)
     run(town, days=40)
     after = signal_rule()
     assert (after.rows, after.due_now, after.last_due, after.last_gone, after.gone) == (0, 0, 1, 1, 1)
-    assert after.last_ran_at == later
+    assert (after.last_ran_at, after.late) == (later, 0)
+    with town.database.work(staff_caller(officer), now=later) as work:
+        assert [(one.ran_at, one.due, one.gone, one.braked) for one in list_runs(work, "signal")] == [
+            (later, 1, 1, None)
+        ]
     with pytest.raises(RoleNotAllowedError), town.database.work(staff_caller(town.anna)) as work:
         report(work, KEEPINGS)
 
@@ -251,7 +265,11 @@ def test_a_run_that_comes_too_late_waits_for_the_operator_and_passes_once(town: 
         (one,) = [one for one in report(work, KEEPINGS) if one.rule.code == "signal"]
         assert (one.braked, one.due_now) == (BrakeReason.RUN_STALE, 1)
         release(work, "signal", reason=ReleaseReason.HUB_WAS_DOWN)
-    assert run(town, rules=only, daily=False, days=41) == 1
+    # A word that nobody used for two days is no word for whatever stops the run then.
+    assert run(town, rules=only, daily=False, days=42) == 0
+    with town.database.work(OPERATOR, now=town.now + timedelta(days=42)) as work:
+        release(work, "signal", reason=ReleaseReason.HUB_WAS_DOWN)
+    assert run(town, rules=only, daily=False, days=43) == 1
     assert run(town, rules=only, daily=False, days=60) == 0
     with pytest.raises(RefusedError), town.database.work(SYSTEM) as work:
         release(work, "signal", reason=ReleaseReason.HUB_WAS_DOWN)
@@ -266,11 +284,45 @@ def test_a_brake_that_holds_does_not_release_itself(town: Town) -> None:
     assert braked == [None, "run_stale", "run_stale", "run_stale"]
 
 
+def test_each_municipality_is_counted_apart_also_for_matches_notices_and_decisions(town: Town) -> None:
+    west = builders.admit_partner(town.database, "rights_desk", now=town.now)
+    school, other = (builders.sender(town.database, "school", now=town.now) for _ in range(2))
+    with town.database.work(OPERATOR, now=town.now) as work:
+        appoint_desk(work, other.partner.id, desk_id=west.id)
+    builders.appoint_desks(town.database, town.team, now=town.now)
+    signals = []
+    for number, sender in enumerate((school, other, other)):
+        town.case(town.anna, everything(number))
+        signals.append((sender, town.signal(sender, everything(number))))
+    town.match()
+    town.inbox(town.anna)
+    with town.database.look(SYSTEM, now=town.now) as work:
+        found = {
+            keeping.rule: service._count(work, keeping, municipalities_of, None)
+            for keeping in KEEPINGS
+            if keeping.rule in {"match", "notice", "decision", "signal"}
+        }
+    assert found["signal"] == {town.team.id: 1, west.id: 2}
+    assert {place: number // 4 for place, number in found["decision"].items()} == found["signal"]
+    assert found["match"] == found["notice"] == {town.team.id: 3}
+
+
+def test_a_request_that_nobody_decided_upon_goes_after_a_year_and_its_objection_stays(town: Town) -> None:
+    desk = RightsDesk(town, town.team, town.desk, *officers(town.database, town.team, now=town.now))
+    desk.file("access")
+    objection = desk.file("objection", everything("else"))
+    run(town, days=364)
+    assert count(town, RightsRequestRow, RegistrationRow) == [2, 2]
+    run(town, days=366)
+    assert count(town, RightsRequestRow) == [0]
+    with town.database.look(SYSTEM) as work:
+        assert work.session.get_one(ObjectionRow, objection.id).state == ObjectionState.PENDING
+        assert {row.id for row in work.session.query(RegistrationRow)} == {objection.id}
+
+
 def test_more_than_a_twentieth_of_a_municipality_does_not_go(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hub.retention import service
-
     terms = service.default_terms()
     small = terms.model_copy(update={"brake": terms.brake.model_copy(update={"floor": 1})})
     monkeypatch.setattr(service, "default_terms", lambda: small)

@@ -13,9 +13,10 @@ import pytest
 from hub.approving import EFFECTS
 from hub.changes import service as changes
 from hub.partners.values import Partner, Staff
-from hub.rights import advising, deciding, filing, searching, telling
+from hub.rights import advising, deciding, filing, judging, searching, telling
+from hub.rights.models import RightsFindingRow
 from hub.rights.schemas import NewRequest
-from hub.rights.values import Advice, Ground, Outcome, Request, Told
+from hub.rights.values import Advice, Comparison, Ground, Outcome, Request, Told, Verdict
 from service.database import Database
 from service.work import SYSTEM, Caller, Role, Work
 from tests import builders
@@ -65,7 +66,8 @@ class RightsDesk:
             return filing.file_request(work, self.town.keys, message, idempotency_key=key, quota_per_day=50)
 
     def search(self, request: Request, *, staff: Staff | None = None) -> Request | None:
-        """Search as an officer."""
+        """Search as an officer, of desks that are all known."""
+        builders.appoint_desks(self.database, self.team, now=self.town.now)
         with self.work(staff or self.officer) as work:
             return searching.search(work, request.id)
 
@@ -82,9 +84,25 @@ class RightsDesk:
 
     def advise(self, sender: Sender, advice: Advice = Advice.JUSTIFIED) -> None:
         """Have an organisation answer everything it is asked."""
-        with self.database.work(sender.caller, now=self.town.now) as work:
+        with self.database.work(sender.person, now=self.town.now) as work:
             for one in advising.list_asked(work):
                 advising.give_advice(work, one.id, advice)
+
+    def judge(
+        self,
+        request: Request,
+        registration_id: UUID,
+        judged: judging.Judged = Verdict.CONFIRMED,
+        *,
+        compared: Comparison = Comparison.WITH_REPORTER,
+        staff: Staff | None = None,
+    ) -> Request:
+        """Say whether a doubtful finding is the requester's."""
+        with self.look() as work:
+            found = work.session.query(RightsFindingRow.id).filter_by(request_id=request.id)
+            finding_id = found.filter_by(registration_id=registration_id).scalar()
+        with self.work(staff or self.officer) as work:
+            return judging.judge_finding(work, request.id, finding_id, judged, compared=compared)
 
     def decide(
         self, request: Request, outcome: Outcome, ground: Ground, *, staff: Staff | None = None
@@ -118,8 +136,14 @@ class RightsDesk:
 
     def own_tellings(self, sender: Sender) -> list[Told]:
         """Let an organisation fetch what it is told."""
-        with self.database.work(sender.caller, now=self.town.now) as work:
+        with self.database.work(sender.person, now=self.town.now) as work:
             return telling.list_own_tellings(work)
+
+    def acknowledge(self, sender: Sender) -> None:
+        """Have an organisation acknowledge all that it is told."""
+        with self.database.work(sender.person, now=self.town.now) as work:
+            for one in telling.list_own_tellings(work):
+                telling.acknowledge_telling(work, one.id)
 
     def look(self) -> Any:
         """Look into the store."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,19 +16,24 @@ from hub.consent.facts import Bracket
 from hub.notices.terms import is_working_day
 from hub.rights.policy import (
     ERASING,
+    Asking,
     answer_due,
     effect_of,
     grounds_for,
     is_advised,
     is_entitled,
+    may_judge,
     needs_advice,
     needs_second_officer,
     touched,
     verdict_after,
 )
 from hub.rights.values import (
+    SURE,
+    Ability,
     Advice,
     Authority,
+    Comparison,
     Controller,
     Effect,
     Extension,
@@ -79,14 +85,44 @@ FINDING = Finding(
 def test_tra_07_who_may_ask_depends_on_age_and_verified_authority(
     bracket: Bracket, filed_by: frozenset[str], authority: Authority, *, entitled: bool
 ) -> None:
-    assert is_entitled([bracket], filed_by, authority) is entitled
+    assert is_entitled([bracket], asking(filed_by, authority)) is entitled
 
 
 def test_tra_07_who_may_be_of_either_age_is_asked_for_as_the_stricter() -> None:
     turning = [Bracket.TO_15, Bracket.TO_17]
-    assert not is_entitled(turning, SELF, Authority.NONE)
-    assert is_entitled(turning, BOTH, Authority.PARENTAL)
-    assert not is_entitled([], SELF, Authority.NONE)
+    assert not is_entitled(turning, asking(SELF))
+    assert is_entitled(turning, asking(BOTH, Authority.PARENTAL))
+    assert not is_entitled([], asking(SELF))
+
+
+@pytest.mark.parametrize("bracket", Bracket)
+def test_tra_07_every_holder_of_authority_asks_or_nobody_does(bracket: Bracket) -> None:
+    for holders, there in ((2, 1), (1, 0), (0, 0), (1, 2)):
+        one = asking(PARENTS, Authority.PARENTAL, holders=holders, holders_asking=there)
+        assert not is_entitled([bracket], one)
+        assert not is_entitled([bracket], replace(one, by=BOTH))
+
+
+@pytest.mark.parametrize("bracket", Bracket)
+def test_tra_07_for_who_cannot_weigh_it_others_ask_and_never_they_alone(bracket: Bracket) -> None:
+    minor = bracket in {Bracket.TO_11, Bracket.TO_15, Bracket.TO_17}
+    for who, authority in ((PARENTS, Authority.PARENTAL), (PARENTS, Authority.GUARDIAN)):
+        assert is_entitled([bracket], asking(who, authority, ability=Ability.NOT_ABLE)) == minor
+    assert not is_entitled([bracket], asking(SELF, ability=Ability.NOT_ABLE))
+    for authority in (Authority.CURATOR, Authority.MENTOR):
+        for ability in Ability:
+            assert is_entitled([bracket], asking(PARENTS, authority, ability=ability)) == (not minor)
+
+
+def asking(by: frozenset[str], authority: Authority = Authority.NONE, **facts: Any) -> Asking:
+    """Who stands at the desk: of two holders of authority, both."""
+    holders = 2 if authority in {Authority.PARENTAL, Authority.GUARDIAN} else 0
+    return Asking(
+        **{
+            "by": by, "authority": authority, "holders": holders, "holders_asking": holders,
+            "ability": Ability.ABLE, **facts,
+        }
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -142,11 +178,31 @@ def test_a_decision_never_reaches_what_may_be_another_persons(found: list[tuple[
     assert {one.verdict for one in touched(findings)} <= {Verdict.SAME, Verdict.CONFIRMED}
 
 
-def test_advice_solves_a_doubt_and_another_person_is_left_alone() -> None:
-    assert verdict_after(Verdict.POSSIBLE, Advice.JUSTIFIED) is Verdict.CONFIRMED
-    assert verdict_after(Verdict.POSSIBLE, Advice.ANOTHER_PERSON) is Verdict.REJECTED
-    assert verdict_after(Verdict.REJECTED, Advice.UNJUSTIFIED) is Verdict.CONFIRMED
-    assert verdict_after(Verdict.SAME, Advice.WRONG_PERSON) is Verdict.SAME
+@pytest.mark.parametrize(("verdict", "advice"), list(product(Verdict, Advice)))
+def test_mat_11_no_advice_ever_gives_somebody_what_was_in_doubt(verdict: Verdict, advice: Advice) -> None:
+    after = verdict_after(verdict, advice)
+    assert after not in SURE or after is verdict
+    assert (verdict is Verdict.SAME) == (after is Verdict.SAME)
+    if advice is Advice.ANOTHER_PERSON and verdict is not Verdict.SAME:
+        assert after is Verdict.REJECTED
+
+
+@pytest.mark.parametrize("compared", Comparison)
+@pytest.mark.parametrize("advice", [None, *Advice])
+def test_mat_11_a_doubt_is_confirmed_with_the_reporter_or_from_the_own_file(
+    advice: Advice | None, compared: Comparison
+) -> None:
+    doubt, desk = replace(FINDING, verdict=Verdict.POSSIBLE, advice=advice), uuid4()
+    heard = advice not in {None, Advice.ANOTHER_PERSON}
+    confirmed = may_judge(doubt, Verdict.CONFIRMED, compared, desk=desk)
+    assert confirmed == (heard and compared is Comparison.WITH_REPORTER)
+    own = may_judge(doubt, Verdict.CONFIRMED, compared, desk=doubt.organisation_id)
+    assert own == (compared is Comparison.OWN_FILE)
+    assert may_judge(doubt, Verdict.REJECTED, compared, desk=desk)
+    sure = replace(doubt, verdict=Verdict.SAME)
+    assert may_judge(sure, Verdict.REJECTED, compared, desk=desk) == (advice is Advice.ANOTHER_PERSON)
+    assert not may_judge(sure, Verdict.CONFIRMED, compared, desk=desk)
+    assert not may_judge(replace(doubt, verdict=Verdict.REJECTED), Verdict.CONFIRMED, compared, desk=desk)
 
 
 def test_tra_05_advice_is_asked_of_others_and_waited_for() -> None:

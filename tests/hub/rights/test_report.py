@@ -10,6 +10,10 @@ import pytest
 
 from hub.consent.explanation import Language
 from hub.consent.facts import Fact
+from hub.matches.intake import list_intake
+from hub.matches.models import MatchViewerRow
+from hub.matches.owning import list_owned
+from hub.matches.viewers import SeenOn
 from hub.retention.terms import default_terms
 from hub.rights.errors import NotSearchedError, RequestMissingError
 from hub.rights.letter import write_letter
@@ -19,7 +23,7 @@ from hub.rights.reporting import Report, make_report
 from hub.rights.values import Authority, Ground, Outcome, Request
 from hub.rights.wording import ACTS, BASES, ROLES, say, say_fact
 from tests import builders
-from tests.builders import Sender, everything
+from tests.builders import Sender, everything, staff_caller
 from tests.hub.informing.acts import tell_later
 from tests.hub.rights.conftest import MILA, RightsDesk
 
@@ -73,6 +77,41 @@ def test_tra_08_the_report_says_who_signalled_who_was_told_who_looked_and_why(
     assert [(one.role, one.act) for one in report.looked] == [("rights_officer", "searched")]
     assert {one.allowed for one in report.weighed} == {True, False}
     assert report.said == ()
+
+
+def test_tra_08_who_saw_a_number_on_a_list_looked_and_their_organisation_is_told(
+    desk: RightsDesk, school: Sender
+) -> None:
+    town = desk.town
+    other = builders.sender(desk.database, "youth_care", now=town.now)
+    town.signal(school, MILA), town.signal(other, MILA)
+    town.match()
+    for days in (0, 1, 2):
+        with desk.database.work(staff_caller(town.bram), now=town.later(days=days).now) as work:
+            assert len(list_intake(work)) == 1
+    request, erasure = desk.file(), desk.file("erasure")
+    desk.search(request)
+    assert [(one.role, one.act, one.on) for one in read(desk, request).looked if one.act != "searched"] == [
+        ("casemanager", "intake_list", date(2026, 11, 18)),
+        ("casemanager", "intake_list", date(2026, 11, 20)),
+    ]
+    desk.search(erasure)
+    desk.ask(erasure)
+    for sender in (school, other):
+        desk.advise(sender)
+    desk.approve(desk.decide(erasure, Outcome.GRANTED, Ground.UNJUSTIFIED))
+    assert desk.team.id in {one.organisation_id for one in desk.tellings(erasure) if one.staff_id is None}
+    with desk.look() as work:
+        assert work.session.query(MatchViewerRow).count() == 0
+
+
+def test_tra_08_a_number_of_what_is_withheld_is_on_nobodys_list_in_the_letter(
+    desk: RightsDesk, school: Sender
+) -> None:
+    request = told_later(desk, school)
+    with desk.database.work(staff_caller(desk.town.anna), now=desk.town.now) as work:
+        assert len(list_owned(work)) == 1
+    assert {one.act for one in read(desk, request).looked} == {"searched"}
 
 
 def test_tra_08_nothing_of_another_person_and_no_staff_is_in_the_report(
@@ -234,6 +273,7 @@ def test_every_code_has_its_words(language: Language) -> None:
         assert say_fact(fact.value, language) != fact.value
     for words in (BASES, ACTS, ROLES):
         assert all(say(words, code, language) for code in words)
+    assert all(seen.value in ACTS for seen in SeenOn)
     assert "LATER_BASIS" in say(BASES, "LATER_BASIS", language)
     assert about_whom("representative", Authority.CURATOR, language) != about_whom(
         "representative", Authority.PARENTAL, language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from uuid import uuid4
 
@@ -12,38 +13,57 @@ from hub.audit.destruction import destroy_requested
 from hub.audit.models import AuditPrivateRow
 from hub.cases.errors import OwnCaseError
 from hub.cases.models import CaseRow
-from hub.changes.errors import SamePersonError
+from hub.changes.errors import ChangeDecidedError, SamePersonError
 from hub.consent.errors import DeskQuotaExhaustedError
-from hub.consent.models import DecisionRow, ObjectionRow
+from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
+from hub.consent.schemas import NewConsent
+from hub.consent.service import record_consent
 from hub.matches.models import AssignmentRow, MatchRow
 from hub.notices.models import NoticeRow
 from hub.partners.errors import RoleNotAllowedError
-from hub.rights import advising, desks, filing, telling
+from hub.rights import advising, deciding, desks, filing, judging, searching, telling
 from hub.rights.errors import (
     AdviceMissingError,
     AdvicePendingError,
     DeskMissingError,
+    DeskNotRecordedError,
     ExtensionNotAllowedError,
+    FindingMissingError,
+    FindingsChangedError,
     GroundNotAllowedError,
     IdempotencyConflictError,
     IdentityNotVerifiedError,
+    JudgementNotAllowedError,
     NotSearchedError,
+    ProposalPendingError,
     RequestDecidedError,
     RequesterNotEntitledError,
     RequestMissingError,
     ScopeNotAllowedError,
     SecondOfficerNeededError,
+    TellingMissingError,
 )
-from hub.rights.models import RightsForwardingRow, RightsRequestRow
+from hub.rights.models import RightsFindingRow, RightsForwardingRow, RightsRequestRow
+from hub.rights.reporting import make_report
 from hub.rights.schemas import NewRequest
-from hub.rights.values import Advice, Effect, Extension, Ground, Outcome, Request, RequestState, Verdict
+from hub.rights.values import (
+    Advice,
+    Comparison,
+    Effect,
+    Extension,
+    Ground,
+    Outcome,
+    Request,
+    RequestState,
+    Verdict,
+)
 from hub.signals.errors import IdempotencyConflictError as SignalKeyUsedError
 from hub.signals.models import SignalRow
 from hub.signals.service import SignalState, accept
 from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationRow
 from service.work import OPERATOR, SYSTEM
 from tests import builders
-from tests.builders import Sender, audit_values, everything, new_post
+from tests.builders import Sender, audit_values, everything, new_post, staff_caller
 from tests.hub.rights.conftest import MILA, RightsDesk, officers, rows
 
 GRANTED, REJECTED = Outcome.GRANTED, Outcome.REJECTED
@@ -56,8 +76,9 @@ def test_tra_11_nobody_asks_whose_identity_was_not_verified(desk: RightsDesk) ->
 
 
 def test_tra_07_a_father_does_not_ask_alone_for_a_child_of_fourteen(desk: RightsDesk) -> None:
-    with pytest.raises(RequesterNotEntitledError):
-        desk.file(filedBy="representative")
+    for facts in ({"filedBy": "representative"}, {"holdersAsking": 1}, {"filedBy": "subject"}):
+        with pytest.raises(RequesterNotEntitledError):
+            desk.file(**facts)
     assert desk.file(filedBy="both").state is RequestState.RECEIVED
 
 
@@ -283,13 +304,45 @@ def test_advice_is_given_only_by_who_was_asked(desk: RightsDesk, school: Sender)
     (finding,) = desk.found(request).findings
     other = builders.sender(desk.database, "school", now=desk.town.now)
     for one in (school, other):  # not asked yet; never asked
-        with pytest.raises(AdviceMissingError), desk.database.work(one.caller, now=desk.town.now) as work:
+        with pytest.raises(AdviceMissingError), desk.database.work(one.person, now=desk.town.now) as work:
             advising.give_advice(work, finding.id, Advice.JUSTIFIED)
     desk.ask(request)
-    with pytest.raises(AdviceMissingError), desk.database.work(other.caller, now=desk.town.now) as work:
+    with pytest.raises(AdviceMissingError), desk.database.work(other.person, now=desk.town.now) as work:
         advising.give_advice(work, finding.id, Advice.JUSTIFIED)
     desk.advise(school, Advice.UNJUSTIFIED)
     assert desk.found(request).findings[0].advice is Advice.UNJUSTIFIED
+
+
+def test_tra_10_a_key_of_a_machine_or_of_somebody_else_says_nothing(desk: RightsDesk, school: Sender) -> None:
+    desk.town.signal(school, MILA)
+    desk.erase(school)
+    (one,) = desk.own_tellings(school)
+    other = builders.sender(desk.database, "school", now=desk.town.now)
+    for caller in (school.caller, staff_caller(desk.officer)):
+        for act in (advising.list_asked, telling.list_own_tellings):
+            with pytest.raises(RoleNotAllowedError), desk.database.work(caller, now=desk.town.now) as work:
+                act(work)
+    with pytest.raises(TellingMissingError), desk.database.work(other.person, now=desk.town.now) as work:
+        telling.acknowledge_telling(work, one.id)
+
+
+def test_tra_05_a_reporter_advises_on_the_own_signals_and_a_coordinator_on_all(
+    desk: RightsDesk, school: Sender
+) -> None:
+    desk.town.signal(school, MILA)
+    request = desk.file("erasure")
+    desk.search(request)
+    (finding,) = desk.ask(request).findings
+    colleague, head = (
+        builders.authorise_staff(desk.database, school.partner, role, now=desk.town.now)
+        for role in ("reporter", "partner_coordinator")
+    )
+    with desk.work(colleague) as work:
+        assert advising.list_asked(work) == []
+    with pytest.raises(AdviceMissingError), desk.work(colleague) as work:
+        advising.give_advice(work, finding.id, Advice.JUSTIFIED)
+    with desk.work(head) as work:
+        assert [one.id for one in advising.list_asked(work)] == [finding.id]
 
 
 def test_a_casemanager_does_not_decide_on_the_own_case(desk: RightsDesk) -> None:
@@ -376,13 +429,15 @@ def test_tra_10_each_recipient_is_told_and_the_moment_is_the_proof(desk: RightsD
     request = desk.erase(school)
     assert {one.told_at for one in desk.tellings(request)} == {None}
     later = desk.later(hours=2)
-    assert [one.about for one in later.own_tellings(school)] == [signal_id]
+    assert [(one.about, one.told_at) for one in desk.own_tellings(school)] == [(signal_id, None)]
+    later.acknowledge(school)
     later.town.inbox(town.anna)
     with desk.database.work(SYSTEM, now=later.town.now) as work:
         assert telling.follow_tellings(work) == 1
     told = {one.staff_id or one.organisation_id: one.told_at for one in later.tellings(request)}
     assert told[school.partner.id] == told[town.anna.id] == later.town.now
     again = desk.later(hours=3)
+    again.acknowledge(school)
     assert again.own_tellings(school)[0].told_at == later.town.now
 
 
@@ -392,13 +447,210 @@ def test_what_may_be_another_persons_is_left_alone(desk: RightsDesk, school: Sen
     request = desk.file("erasure")
     desk.search(request)
     desk.ask(request)
-    with desk.database.work(school.caller, now=desk.town.now) as work:
+    with desk.database.work(school.person, now=desk.town.now) as work:
         for one in advising.list_asked(work):
             advice = Advice.ANOTHER_PERSON if one.doubt else Advice.UNJUSTIFIED
             advising.give_advice(work, one.id, advice)
     desk.approve(desk.decide(request, GRANTED, Ground.UNJUSTIFIED))
     with desk.look() as work:
         assert {row.id for row in work.session.query(SignalRow)} == {twin}
+
+
+@pytest.mark.parametrize("advice", [one for one in Advice if one is not Advice.ANOTHER_PERSON])
+def test_mat_11_no_advice_makes_a_twins_signal_the_requesters(
+    desk: RightsDesk, school: Sender, advice: Advice
+) -> None:
+    twin = desk.town.signal(school, TWIN)
+    access, erasure = desk.file(), desk.file("erasure")
+    for request in (access, erasure):
+        desk.search(request)
+        desk.ask(request)
+    desk.advise(school, advice)
+    desk.decide(access, GRANTED, Ground.ENTITLED)
+    with desk.work(desk.officer) as work:
+        report = make_report(work, access.id)
+    assert (report.registered, report.doubtful) == ((), 1)
+    desk.approve(desk.decide(erasure, GRANTED, Ground.UNJUSTIFIED))
+    with desk.look() as work:
+        assert work.session.get(SignalRow, twin) is not None
+
+
+def test_mat_11_an_officer_confirms_what_was_compared_with_the_reporter(
+    desk: RightsDesk, school: Sender
+) -> None:
+    doubtful = desk.town.signal(school, TWIN)
+    request = desk.file("erasure")
+    desk.search(request)
+    with pytest.raises(JudgementNotAllowedError):
+        desk.judge(request, doubtful)
+    desk.ask(request)
+    desk.advise(school, Advice.JUSTIFIED)
+    with pytest.raises(JudgementNotAllowedError):
+        desk.judge(request, doubtful, compared=Comparison.OWN_FILE)
+    assert desk.judge(request, doubtful).findings[0].verdict is Verdict.CONFIRMED
+    desk.advise(school, Advice.ANOTHER_PERSON)
+    assert desk.found(request).findings[0].verdict is Verdict.REJECTED
+    desk.advise(school, Advice.UNJUSTIFIED)
+    assert desk.found(request).findings[0].verdict is Verdict.POSSIBLE
+    desk.judge(request, doubtful)
+    desk.approve(desk.decide(request, GRANTED, Ground.UNJUSTIFIED))
+    with desk.look() as work:
+        assert work.session.get(SignalRow, doubtful) is None
+
+
+def test_mat_11_who_judges_has_the_file_and_is_not_the_casemanager(desk: RightsDesk, school: Sender) -> None:
+    case_id = desk.town.case(desk.town.anna, TWIN)
+    request = desk.file()
+    desk.search(request)
+    with desk.database.work(SYSTEM, now=desk.town.now) as work:
+        work.session.get_one(CaseRow, case_id).casemanager = desk.officer.id
+    with pytest.raises(OwnCaseError):
+        desk.judge(request, case_id, compared=Comparison.OWN_FILE)
+    judged = desk.judge(request, case_id, compared=Comparison.OWN_FILE, staff=desk.second)
+    assert judged.findings[0].verdict is Verdict.CONFIRMED
+    with pytest.raises(FindingMissingError), desk.work(desk.officer) as work:
+        judging.judge_finding(work, request.id, uuid4(), Verdict.REJECTED, compared=Comparison.OWN_FILE)
+
+
+def test_tra_09_what_a_second_person_decides_upon_is_exactly_what_was_proposed(
+    desk: RightsDesk, school: Sender
+) -> None:
+    there = elsewhere(desk)
+    with desk.database.work(OPERATOR, now=desk.town.now) as work:
+        desks.appoint_desk(work, school.partner.id, desk_id=there.team.id)
+    own = desk.town.case(desk.town.anna, MILA)
+    first = desk.town.signal(school, MILA)
+    request = desk.file("erasure")
+    desk.search(request)
+    with there.work(there.officer) as work:
+        (part,) = desks.list_requests(work)
+    there.ask(part)
+    there.advise(school, Advice.UNJUSTIFIED)
+    proposed = there.decide(part, GRANTED, Ground.UNJUSTIFIED)
+    later = desk.town.signal(school, MILA)
+    desk.search(request)  # the other desk, which adds what came since
+    with pytest.raises(ProposalPendingError):
+        there.search(part)
+    there.approve(proposed)
+    with desk.look() as work:
+        assert {row.id for row in work.session.query(SignalRow)} == {later}
+        assert work.session.get(CaseRow, own) is not None
+    assert first != later
+
+
+def test_tra_09_a_proposal_nobody_approved_in_time_opens_the_request_again(
+    desk: RightsDesk, school: Sender
+) -> None:
+    desk.town.signal(school, MILA)
+    request = desk.file("erasure")
+    desk.search(request)
+    desk.ask(request)
+    desk.advise(school)
+    proposed = desk.decide(request, GRANTED, Ground.UNJUSTIFIED)
+    with pytest.raises(ProposalPendingError):
+        desk.ask(request)
+    again = desk.later(days=15)
+    assert again.found(request).state is RequestState.SEARCHED
+    with pytest.raises(ChangeDecidedError):
+        again.approve(proposed)
+
+
+def test_tra_09_more_than_was_proposed_is_never_approved(desk: RightsDesk, school: Sender) -> None:
+    signal_id, twin = desk.town.signal(school, MILA), desk.town.signal(school, TWIN)
+    request = desk.file("erasure")
+    desk.search(request)
+    desk.ask(request)
+    desk.advise(school)
+    proposed = desk.decide(request, GRANTED, Ground.UNJUSTIFIED)
+    with desk.database.work(SYSTEM, now=desk.town.now) as work:
+        found = work.session.query(RightsFindingRow).filter_by(registration_id=twin)
+        found.update({"verdict": Verdict.CONFIRMED.value})
+    with pytest.raises(FindingsChangedError):
+        desk.approve(proposed)
+    with desk.look() as work:
+        assert {row.id for row in work.session.query(SignalRow)} == {signal_id, twin}
+
+
+def test_tra_05_without_a_recorded_desk_nobody_answers_in_its_place(desk: RightsDesk, school: Sender) -> None:
+    desk.town.signal(school, MILA)
+    request = desk.file()
+    with pytest.raises(DeskNotRecordedError), desk.work(desk.officer) as work:
+        searching.search(work, request.id)
+    with desk.database.work(OPERATOR, now=desk.town.now) as work:
+        assert {one.organisation_id for one in desks.list_gaps(work)} == {desk.team.id, school.partner.id}
+    desk.search(request)
+    alone = builders.admit_partner(desk.database, "rights_desk", now=desk.town.now)
+    with desk.database.work(OPERATOR, now=desk.town.now) as work:
+        assert [(one.organisation_id, one.reason) for one in desks.list_gaps(work)] == [
+            (alone.id, desks.GapReason.FEW_OFFICERS)
+        ]
+
+
+def test_tra_09_erasing_takes_what_was_said_and_what_earlier_requests_found(
+    desk: RightsDesk, school: Sender
+) -> None:
+    town = desk.town
+    town.signal(school, MILA)
+    earlier = desk.file()
+    desk.search(earlier)
+    desk.decide(earlier, GRANTED, Ground.ENTITLED)
+    key, tokens = uuid4(), MILA
+    body = builders.consent_body(town.keys, tokens, organisation_id=desk.team.id, key=key, now=town.now)
+    with desk.work(desk.desk) as work:
+        message = NewConsent.model_validate(body)
+        record_consent(work, town.keys, message, idempotency_key=key, quota_per_day=50)
+    town.lift(town.object(MILA))
+    stands = town.object(MILA)
+    desk.erase(school)
+    with desk.look() as work:
+        assert {row.registration_id for row in work.session.query(RightsFindingRow)} == {stands}
+        assert rows(work, ConsentRow) == 0
+        assert [row.id for row in work.session.query(ObjectionRow)] == [stands]
+        assert {row.id for row in work.session.query(RegistrationRow)} == {stands}
+
+
+def test_tra_09_what_was_said_stays_while_something_is_left_for_which_it_was_said(
+    desk: RightsDesk, school: Sender
+) -> None:
+    there, town = elsewhere(desk), desk.town
+    with desk.database.work(OPERATOR, now=town.now) as work:
+        desks.appoint_desk(work, school.partner.id, desk_id=there.team.id)
+    town.signal(school, MILA)
+    town.case(town.anna, MILA)
+    town.lift(town.object(MILA))
+    request = desk.file("erasure")
+    desk.search(request)
+    with there.work(there.officer) as work:
+        (part,) = desks.list_requests(work)
+    desk.approve(desk.decide(request, GRANTED, Ground.WRONG_PERSON))
+    with desk.look() as work:
+        assert rows(work, ObjectionRow) == 1
+    there.ask(part)
+    there.advise(school)
+    there.approve(there.decide(part, GRANTED, Ground.WRONG_PERSON))
+    with desk.look() as work:
+        assert (rows(work, ObjectionRow), rows(work, RegistrationRow)) == (0, 0)
+
+
+def test_two_desks_that_decide_at_once_let_the_pseudonyms_go(desk: RightsDesk, school: Sender) -> None:
+    there = elsewhere(desk)
+    with desk.database.work(OPERATOR, now=desk.town.now) as work:
+        desks.appoint_desk(work, school.partner.id, desk_id=there.team.id)
+    desk.town.signal(school, MILA)
+    desk.town.case(desk.town.anna, MILA)
+    request = desk.file()
+    desk.search(request)
+    with there.work(there.officer) as work:
+        (part,) = desks.list_requests(work)
+    with ThreadPoolExecutor() as pool:
+        with desk.work(desk.officer) as work:
+            deciding.decide(work, request.id, outcome=GRANTED, ground=Ground.ENTITLED)
+            other = pool.submit(there.decide, part, GRANTED, Ground.ENTITLED)
+            wait([other], timeout=0.5)
+            assert not other.done()
+        other.result(timeout=30)
+    with desk.look() as work:
+        assert work.session.get(RegistrationRow, request.id) is None
 
 
 def test_an_erased_signal_does_not_come_back_when_its_post_is_repeated(
