@@ -27,5 +27,5 @@ def get_retention_report(request: Request, caller: AnyCaller) -> RetentionOut:
 @router.get("/retention-runs", summary="See what each run of a rule did", operation_id="listRetentionRuns")
 def list_retention_runs(request: Request, caller: AnyCaller, rule: Annotated[RuleCode, Query()]) -> RunsOut:
     """Return for one rule what was due and what went, run by run: the proof that terms were kept to."""
-    with hub_of(request).database.work(caller) as work:
+    with hub_of(request).disclosing(caller) as work:
         return write_runs(list_runs(work, rule.value))

@@ -22,7 +22,6 @@ UNGATED = {
     "/change-proposals/{changeId}",
     "/log-gaps",
     "/notice-texts",
-    "/objections",
     "/onboardings",
     "/openapi.json",
     "/policy-sets",
