@@ -22,6 +22,7 @@ from hub.consent.explanation import Language
 from hub.retention.terms import default_terms
 from hub.rights import letter_texts as texts
 from hub.rights.reporting import Act, Registered, Report, Weighed
+from hub.rights.values import Controller
 from hub.rights.wording import (
     ACTS,
     BASES,
@@ -105,7 +106,7 @@ def _story(report: Report, text: dict[str, str], language: Language) -> list[Flo
         *_section(text["said"], _said(report, text, language)),
         *_section(text["kept"], _kept(text, language)),
         *_section(text["rights"], [_p(text["rights_1"]), *_bullets(texts.rights(language))]),
-        *_section(text["appeal"], [_p(text["appeal_1"]), _p(text["appeal_2"])]),
+        *_section(text["appeal"], _appeal(report, text)),
         KeepTogether(
             [
                 Paragraph(text["help"], HEAD),
@@ -234,6 +235,12 @@ def _said(report: Report, text: dict[str, str], language: Language) -> list[Flow
         for one in report.said
     ]
     return [_table(columns, rows)]
+
+
+def _appeal(report: Report, text: dict[str, str]) -> list[Flowable]:
+    """Say where to go who disagrees: a public body decided, or an organisation of its own. Source: TRA-06."""
+    private = [_p(text["appeal_partner"])] if Controller.PARTNER in report.controllers else []
+    return [_p(text["appeal_1"]), *private, _p(text["appeal_2"])]
 
 
 def _kept(text: dict[str, str], language: Language) -> list[Flowable]:

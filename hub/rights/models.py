@@ -45,6 +45,8 @@ class RightsRequestRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(8))
     ground: Mapped[str | None] = mapped_column(String(20))
     change_id: Mapped[UUID | None] = mapped_column(Uuid)
+    searched_by: Mapped[UUID | None] = mapped_column(Uuid)
+    searched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[UUID | None] = mapped_column(Uuid)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

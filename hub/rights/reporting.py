@@ -23,7 +23,7 @@ from hub.rights.desks import DESK, OFFICERS
 from hub.rights.errors import NotSearchedError, RequestMissingError
 from hub.rights.events import ReportMade
 from hub.rights.policy import is_withheld
-from hub.rights.values import SURE, Finding, Request, RequestKind, RequestState
+from hub.rights.values import SURE, Controller, Finding, Request, RequestKind, RequestState
 from hub.signals.service import get_signals
 from service.clock import dutch_date
 from service.work import Work
@@ -71,6 +71,7 @@ class Report:
     """All that the hub knows of the requester, but signals under an exception to telling the person.
 
     Attributes:
+        controllers: who decided on what is in it, for where one goes who disagrees.
         withheld: how many those are, for the officer who still has to decide; None in what the person gets.
     """
 
@@ -83,6 +84,7 @@ class Report:
     weighed: tuple[Weighed, ...]
     said: tuple[Said, ...]
     doubtful: int
+    controllers: frozenset[Controller]
     withheld: int | None
 
 
@@ -128,7 +130,7 @@ def _gather(work: Work, request: Request, officer: Staff, withheld: frozenset[UU
     sure = [one for one in findings if one.verdict in SURE]
     ids = [one.registration_id for one in sure]
     partners = find_partners(work, {request.organisation_id, *(one.organisation_id for one in sure)})
-    told, looked = _acts(work, sure, officer, withheld)
+    told, looked = _acts(work, request, sure, officer, withheld)
     return Report(
         request=request,
         desk=partners[request.organisation_id].name,
@@ -140,6 +142,7 @@ def _gather(work: Work, request: Request, officer: Staff, withheld: frozenset[UU
             [one for one in list_decisions(work, ids) if withheld.isdisjoint({one.signal_id, one.other_id})]
         ),
         said=tuple(list_said(work, ids)),
+        controllers=frozenset(one.controller for one in sure),
         doubtful=sum(one.verdict == "possible" for one in findings),
         withheld=None if request.state is RequestState.DECIDED else len(withheld),
     )
@@ -178,14 +181,22 @@ def _registered(work: Work, ids: Collection[UUID], partners: dict[UUID, Partner]
 
 
 def _acts(
-    work: Work, sure: Sequence[Finding], officer: Staff, withheld: frozenset[UUID]
+    work: Work, request: Request, sure: Sequence[Finding], officer: Staff, withheld: frozenset[UUID]
 ) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
     ids = [one.registration_id for one in sure]
     # A pair of a case and a withheld signal touches the case: who heard of the pair would give it away.
     heard = [one for one in list_recipients(work, ids) if withheld.isdisjoint(one.registration_ids)]
-    judged = sorted(set(list_judges(work, ids)) - set(list_judges(work, withheld)), key=itemgetter(1, 0))
+    searched = store.list_searches(work.session, ids) | request.searches
+    compared = store.list_judgements(work.session, ids)
+    judged = sorted(
+        (set(list_judges(work, ids)) | compared) - set(list_judges(work, withheld)), key=itemgetter(1, 0)
+    )
     viewers = [one for one in list_viewers(work, ids) if withheld.isdisjoint(one.registration_ids)]
-    seen = {one.staff_id for one in heard} | {one.staff_id for one in viewers} | {id_ for id_, _ in judged}
+    seen = (
+        {one.staff_id for one in heard}
+        | {one.staff_id for one in viewers}
+        | {id_ for id_, _ in (*judged, *searched)}
+    )
     staff = find_staff(work, seen) | {officer.id: officer}
     concerned = {one.organisation_id for one in staff.values()} | {one.organisation_id for one in sure}
     names = find_partners(work, concerned)
@@ -196,7 +207,8 @@ def _acts(
         for one in viewers
         for at in (one.first_at, one.last_at)
     ]
-    looked += [_act(officer, names, "searched", at=work.now)]
+    looked += [_act(staff[id_], names, "searched", at=at) for id_, at in searched if id_ in staff]
+    looked += [_act(officer, names, "printed", at=work.now)]
     looked += [
         Act(dutch_date(one.advised_at), names[one.organisation_id].name, "reporter", "advised", None)
         for one in sure

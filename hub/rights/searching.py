@@ -62,6 +62,8 @@ def search(work: Work, request_id: UUID) -> Request | None:
     for desk, some in by_desk.items():
         if requests[desk].state in store.ADVISABLE:
             _add_findings(work, requests[desk], some, owners)
+    for one in {row.id: row, **{part.id: part for part in requests.values()}}.values():
+        one.searched_by, one.searched_at = officer.id, work.now
     row.state = max(RequestState.SEARCHED, RequestState(row.state), key=list(RequestState).index).value
     work.session.flush()
     record(work, _searched(officer.organisation_id, row, len(found)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -119,6 +120,21 @@ def find_desks(session: Session, organisation_ids: Collection[UUID]) -> dict[UUI
     return {row.organisation_id: row.desk_id for row in session.scalars(query)}
 
 
+def list_searches(session: Session, registration_ids: Collection[UUID]) -> set[tuple[UUID, datetime]]:
+    """Name who searched and was shown any of these registrations, for whichever request, and when."""
+    found = select(RightsFindingRow.request_id).where(RightsFindingRow.registration_id.in_(registration_ids))
+    who = select(RightsRequestRow.searched_by, RightsRequestRow.searched_at)
+    rows = session.execute(who.where(RightsRequestRow.id.in_(found)))
+    return {(staff_id, at) for staff_id, at in rows if staff_id and at}
+
+
+def list_judgements(session: Session, registration_ids: Collection[UUID]) -> set[tuple[UUID, datetime]]:
+    """Name who judged whether these registrations are a requester's, and when."""
+    who = select(RightsFindingRow.judged_by, RightsFindingRow.judged_at)
+    rows = session.execute(who.where(RightsFindingRow.registration_id.in_(registration_ids)))
+    return {(staff_id, at) for staff_id, at in rows if staff_id and at}
+
+
 def list_served(session: Session, desk_id: UUID) -> set[UUID]:
     """Name the organisations for whose registrations a desk answers, as the operator recorded it."""
     return set(session.scalars(select(RightsDeskRow.organisation_id).where(RightsDeskRow.desk_id == desk_id)))
@@ -186,6 +202,9 @@ def as_request(row: RightsRequestRow, findings: Sequence[RightsFindingRow] = ())
         change_id=row.change_id,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        searches=frozenset(
+            [(row.searched_by, row.searched_at)] if row.searched_by and row.searched_at else []
+        ),
         findings=tuple(as_finding(finding) for finding in findings),
     )
 

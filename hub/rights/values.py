@@ -172,6 +172,7 @@ class Request:
         due_on: the day on which the municipality has to have answered.
         change_id: the proposal that waits for, or had, a second person.
         decided_by: who decided; with four eyes, who proposed it.
+        searches: who searched last for this request, and when.
     """
 
     id: UUID
@@ -195,6 +196,7 @@ class Request:
     decided_by: UUID | None
     decided_at: datetime | None
     findings: tuple[Finding, ...] = ()
+    searches: frozenset[tuple[UUID, datetime]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,11 @@ ACTS: dict[str, Pair] = {
     ),
     "judged": ("beoordeelde of het om dezelfde persoon ging", "judged whether it was the same person"),
     "advised": ("gaf advies over dit verzoek", "gave advice on this request"),
-    "searched": ("zocht op wat er over u staat, voor deze brief", "looked up what there is, for this letter"),
+    "searched": (
+        "zocht aan het loket op wat er staat, na een verzoek",
+        "looked up at the desk what there is, after a request",
+    ),
+    "printed": ("maakte deze brief", "made this letter"),
 }
 LEVELS: dict[int, Pair] = {
     0: ("zonder te horen van wie", "without hearing from whom"),

@@ -823,6 +823,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=8), nullable=True),
         sa.Column("ground", sa.String(length=20), nullable=True),
         sa.Column("change_id", sa.Uuid(), nullable=True),
+        sa.Column("searched_by", sa.Uuid(), nullable=True),
+        sa.Column("searched_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_request")),

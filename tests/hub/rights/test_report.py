@@ -27,6 +27,7 @@ from tests.builders import Sender, everything, staff_caller
 from tests.hub.informing.acts import tell_later
 from tests.hub.rights.conftest import MILA, RightsDesk
 
+OFFICE = {"searched", "printed"}
 TWIN = {**everything("twin"), "A": "mila", "C": "mila", "D": "mila"}
 
 
@@ -74,7 +75,10 @@ def test_tra_08_the_report_says_who_signalled_who_was_told_who_looked_and_why(
     assert (told.organisation, told.role, told.act, told.on) == (
         "Wijkteam Oost", "casemanager", "notice", date(2026, 11, 18),
     )  # fmt: skip
-    assert [(one.role, one.act) for one in report.looked] == [("rights_officer", "searched")]
+    assert [(one.role, one.act) for one in report.looked] == [
+        ("rights_officer", "printed"),
+        ("rights_officer", "searched"),
+    ]
     assert {one.allowed for one in report.weighed} == {True, False}
     assert report.said == ()
 
@@ -91,7 +95,7 @@ def test_tra_08_who_saw_a_number_on_a_list_looked_and_their_organisation_is_told
             assert len(list_intake(work)) == 1
     request, erasure = desk.file(), desk.file("erasure")
     desk.search(request)
-    assert [(one.role, one.act, one.on) for one in read(desk, request).looked if one.act != "searched"] == [
+    assert [(one.role, one.act, one.on) for one in read(desk, request).looked if one.act not in OFFICE] == [
         ("casemanager", "intake_list", date(2026, 11, 18)),
         ("casemanager", "intake_list", date(2026, 11, 20)),
     ]
@@ -111,7 +115,7 @@ def test_tra_08_a_number_of_what_is_withheld_is_on_nobodys_list_in_the_letter(
     request = told_later(desk, school)
     with desk.database.work(staff_caller(desk.town.anna), now=desk.town.now) as work:
         assert len(list_owned(work)) == 1
-    assert {one.act for one in read(desk, request).looked} == {"searched"}
+    assert {one.act for one in read(desk, request).looked} == OFFICE
 
 
 def test_tra_08_nothing_of_another_person_and_no_staff_is_in_the_report(
@@ -153,6 +157,31 @@ def test_the_letter_is_plain_in_both_languages_and_ends_with_what_one_can_do(
         assert words in english
     for rule in ("signal", "match", "consent"):
         assert default_terms().get_rule(rule).nl in dutch
+
+
+def test_tra_08_whoever_searched_before_stands_among_those_who_looked_and_who_prints_did_not_search(
+    desk: RightsDesk, school: Sender
+) -> None:
+    desk.town.signal(school, TWIN)
+    desk.search(desk.file(tokens=TWIN), staff=desk.second)
+    later = desk.later(days=3)
+    request = later.file()
+    (doubtful,) = later.found(request).findings
+    later.ask(request)
+    later.advise(school)
+    later.judge(request, doubtful.registration_id)
+    later.decide(request, Outcome.GRANTED, Ground.ENTITLED)
+    last = desk.later(days=5)
+    with last.work(desk.desk) as work:
+        report = make_report(work, request.id)
+    assert {(one.on.day, one.role, one.act) for one in report.looked} == {
+        (18, "rights_officer", "searched"),
+        (21, "rights_officer", "searched"),
+        (21, "rights_officer", "judged"),
+        (21, "reporter", "advised"),
+        (23, "desk", "printed"),
+    }
+    assert "rechtbank" in text_of(write_letter(report))
 
 
 def test_a_letter_without_findings_says_so(desk: RightsDesk) -> None:
@@ -206,7 +235,7 @@ def test_tra_04_a_signal_under_an_exception_is_not_in_the_answer_nor_shows_in_it
     report = read(desk, request)
     assert [one.kind for one in report.registered] == ["case"]
     assert (report.told, report.weighed, report.doubtful, report.withheld) == ((), (), 0, None)
-    assert {one.act for one in report.looked} == {"searched"}
+    assert {one.act for one in report.looked} == OFFICE
     for found in (write_report(report).model_dump_json(), text_of(write_letter(report))):
         assert "De Linde" not in found
 
