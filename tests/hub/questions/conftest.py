@@ -126,6 +126,7 @@ def tell(database: Database) -> Story:
     _override(town, school, officer)
     with pytest.raises(RoleNotAllowedError), database.work(staff_caller(town.anna), now=NOW) as work:
         require_role(work, StaffRole.PRIVACY_OFFICER)
+    builders.appoint_desks(database, town.team, now=NOW)
     request_id, unsearched = _requests(town)
     with database.work(SYSTEM, now=NOW) as work:
         record(work, KeysDestroyed(detail={"keys": 3}))
