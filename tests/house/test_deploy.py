@@ -323,11 +323,18 @@ def test_who_needs_the_key_holder_can_reach_it(process: str) -> None:
 
 
 @pytest.mark.parametrize("side", ["hub", "holder"])
-def test_tls_lets_nothing_but_the_api_in_and_logs_no_request(side: str) -> None:
+def test_tls_is_of_today_and_logs_no_request(side: str) -> None:
     written = (DEPLOY / "caddy" / f"{side}.Caddyfile").read_text()
     assert "protocols tls1.3" in written
     assert "exclude http.log.error" in written
-    assert written.count("reverse_proxy") == written.count("handle @api") == 1
+    assert written.count("reverse_proxy") == 1
+
+
+def test_tls_lets_in_the_api_of_the_holder_and_of_the_hub_all_but_health_and_metrics() -> None:
+    holder, hub = ((DEPLOY / "caddy" / f"{side}.Caddyfile").read_text() for side in ("holder", "hub"))
+    assert holder.count("handle @api") == 1
+    assert "@inside path /livez /readyz /metrics" in hub
+    assert hub.index("handle @inside") < hub.index("respond 404") < hub.index("reverse_proxy")
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: str(path.name))
