@@ -56,9 +56,9 @@ def list_decisions(work: Work, registration_id: UUID) -> list[ReadDecision]:
 
 
 def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:
-    """Return why was decided so, without about whom: for pages of those who were told."""
+    """Return why something may be told, for whoever is told; of a denial nothing. Source: CON-16."""
     rows = store.find_decisions(work.session, decision_ids)
-    return {row.id: tuple(_facts(row)) for row in rows}
+    return {row.id: tuple(_facts(row)) for row in rows if row.allowed}
 
 
 def _require_reader(work: Work) -> UUID | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -34,6 +36,9 @@ ALGORITHMS = ["ES256", "EdDSA", "RS256", "PS256"]  # of the provider; never `non
 TIMEOUT = 10.0  # seconds
 LEEWAY = 30  # seconds between the provider's clock and ours
 PROOF_AGE = 300  # seconds since somebody typed it
+MAX_TOKEN = 8192
+KEYS_LAST = timedelta(minutes=5)  # after which a key that was withdrawn is no longer believed
+KEYS_REST = timedelta(seconds=10)  # between two look-ups, whoever sends tokens
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -89,6 +94,7 @@ class Provider:
         self._key = key
         self._callback = callback
         self._after_logout = after_logout
+        self._keys: tuple[datetime, KeySet] | None = None
 
     @cached_property
     def described(self) -> Mapping[str, Any]:
@@ -103,7 +109,9 @@ class Provider:
         """Return where to send a browser to log in, or to prove once more who it is."""
         acr = [self.settings.proving_acr] if proving and self.settings.proving_acr else self.settings.acr
         asked = {"acr_values": " ".join(acr)} if acr else {}
-        asked |= {"prompt": "login", "max_age": "0"} if proving else {}
+        # Without a bound, an unattended computer would log itself in again from the provider's own login.
+        longest = self.settings.longest.total_seconds()
+        asked |= {"prompt": "login", "max_age": "0"} if proving else {"max_age": str(int(longest))}
         with self._client() as client:
             url, _ = client.create_authorization_url(
                 self.described["authorization_endpoint"],
@@ -151,9 +159,9 @@ class Provider:
             OpenID Connect Back-Channel Logout 1.0, 2.6.
         """
         claims = self._read(token, nonce=None)
-        if LOGGED_OUT not in claims.get("events", {}) or "nonce" in claims:
+        events, sid, sub = claims.get("events"), claims.get("sid"), claims.get("sub")
+        if not isinstance(events, dict) or LOGGED_OUT not in events or "nonce" in claims or not (sid or sub):
             raise LoginRefusedError
-        sid, sub = claims.get("sid"), claims.get("sub")
         return self._hash(sid) if sid else None, self._hash(sub) if sub else None
 
     def _identity(self, claims: Mapping[str, Any], *, proving: bool) -> Identity:
@@ -162,8 +170,9 @@ class Provider:
         # The level is judged here again: a provider may answer with less than was asked for.
         if accepted and acr not in accepted:
             raise LoginRefusedError
-        # Asked to prove anew, a provider may still answer from a login of this morning.
-        if proving and now().timestamp() - int(claims.get("auth_time", 0)) > PROOF_AGE:
+        # Asked to prove anew, a provider may still answer from a login of this morning, or of last week.
+        oldest = PROOF_AGE if proving else self.settings.longest.total_seconds() + LEEWAY
+        if now().timestamp() - int(claims.get("auth_time", 0)) > oldest:
             raise LoginRefusedError
         said = claims.get(settings.roles_claim, [])
         try:
@@ -179,7 +188,9 @@ class Provider:
         )
 
     def _read(self, token: str, *, nonce: str | None) -> dict[str, Any]:
-        """Verify a token of the provider's; on an unknown key its keys are fetched once more."""
+        """Verify a token of the provider's; what does not even look like one costs no look-up."""
+        if token.count(".") != 2 or len(token) > MAX_TOKEN:
+            raise LoginRefusedError
         expected: dict[str, Any] = {
             "iss": {"essential": True, "value": self.settings.issuer},
             "aud": {"essential": True, "value": self.settings.client_id},
@@ -193,17 +204,24 @@ class Provider:
             }
         registry = JWTClaimsRegistry(now=lambda: int(now().timestamp()), leeway=LEEWAY, **expected)
         try:
-            claims = jwt.decode(token, self._keys(), algorithms=ALGORITHMS).claims
+            claims = self._decode(token)
             registry.validate(claims)
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, TypeError):
             raise LoginRefusedError from None
         if claims.get("azp", self.settings.client_id) != self.settings.client_id:
             raise LoginRefusedError
-        return dict(claims)
+        return claims
 
-    def _keys(self) -> KeySet:
-        # Fetched at every login: logins are rare, and a key that was withdrawn is gone at once.
-        return KeySet.import_key_set(self._get(self.described["jwks_uri"]))  # type: ignore[arg-type]
+    def _decode(self, token: str) -> dict[str, Any]:
+        """Read a token with the keys that are known, else with those that the provider has by now."""
+        if self._keys is not None and now() - self._keys[0] < KEYS_LAST:
+            with suppress(JoseError, ValueError):
+                return dict(jwt.decode(token, self._keys[1], algorithms=ALGORITHMS).claims)
+            if now() - self._keys[0] < KEYS_REST:
+                raise LoginRefusedError
+        found = KeySet.import_key_set(self._get(self.described["jwks_uri"]))  # type: ignore[arg-type]
+        self._keys = (now(), found)
+        return dict(jwt.decode(token, found, algorithms=ALGORITHMS).claims)
 
     def _get(self, url: str) -> dict[str, Any]:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -68,10 +68,19 @@ def open_session(work: Work, identity: Identity, *, token: str, proven: bool) ->
     record(work, LoginOpened(organisation_id=work.caller.organisation_id))
 
 
-def find_caller(work: Work, staff_id: UUID, roles: frozenset[StaffRole]) -> Caller:
-    """Return as whom a member of staff calls from a page; raises LoginRefusedError for a stranger."""
+def find_caller(
+    work: Work, staff_id: UUID, roles: frozenset[StaffRole], *, among: Collection[UUID] = ()
+) -> Caller:
+    """Return as whom a member of staff calls from a page.
+
+    Args:
+        among: the organisations for which the provider may speak; empty: all of this hub.
+
+    Raises:
+        LoginRefusedError: A stranger, or staff of an organisation that is not the provider's to vouch for.
+    """
     staff = find_staff(work, [staff_id]).get(staff_id)
-    if staff is None:
+    if staff is None or (among and staff.organisation_id not in among):
         raise LoginRefusedError
     return Caller(
         role=Role.STAFF,

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -24,6 +26,7 @@ class LoginSettings(BaseModel):
         issuer: the OpenID provider; plain http only on this machine.
         staff_claim: the claim that holds the pseudonym (UUID) of a member of staff.
         roles_claim: the claim that lists what somebody is at their organisation.
+        organisations: ids of those whose staff it may vouch for; empty: every organisation of this hub.
         roles: value of that claim -> role here. A role counts when both say so: the provider and the hub.
         acr: levels of assurance with which one may log in, weakest first; empty: none is asked for.
         acr_of_role: levels for a role that needs more than that.
@@ -42,6 +45,7 @@ class LoginSettings(BaseModel):
     client_id: Word
     staff_claim: Word = "dat_staff"
     roles_claim: Word = "groups"
+    organisations: tuple[UUID, ...] = ()
     roles: dict[str, StaffRole]
     acr: tuple[str, ...] = ()
     acr_of_role: dict[StaffRole, tuple[str, ...]] = {}
@@ -83,6 +87,7 @@ def read_login_settings(path: Path | None) -> LoginSettings | None:
         found = LoginSettings.model_validate(read_document(path))
     except ValidationError as failure:
         raise UnsafeSettingsError(f"{path.name}: mend {', '.join(places_of(failure))}") from None
-    if not found.issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    issuer = urlsplit(found.issuer)
+    if issuer.scheme != "https" and issuer.hostname not in {"127.0.0.1", "localhost"}:
         raise UnsafeSettingsError(f"{path.name}: the issuer must be called over https")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from hub.partners import store
@@ -37,6 +38,7 @@ __all__ = [
     "holds",
     "list_reachable",
     "list_staff",
+    "list_taking_part",
     "posting_facts",
     "require_covenant",
     "require_kind",
@@ -70,6 +72,12 @@ def find_partners(work: Work, ids: Collection[UUID]) -> dict[UUID, Partner]:
 def find_by_oin(work: Work, oins: Collection[str]) -> dict[str, UUID]:
     """Return the ids of the organisations there are among these, by OIN."""
     return store.find_by_oin(work, oins)
+
+
+def list_taking_part(work: Work, on: date) -> list[Partner]:
+    """Return the organisations that are bound on a day, by name: that is public."""
+    found = store.find_partners(work).values()
+    return sorted((one for one in found if takes_part(one, on)), key=lambda one: one.name)
 
 
 def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from starlette.responses import Response
 
 from hub.cases import service as cases
@@ -21,10 +19,8 @@ PAGE_SIZE = 50
 
 def show_caseload(visit: Visit) -> Response:
     """Show the team's cases; a name is only in the team's own list."""
-    after = visit.request.query_params.get("after")
-    cursor = UUID(after) if after and _is_id(after) else None
     with visit.disclosing() as work:
-        found, following = cases.list_own(work, cursor=cursor, page_size=PAGE_SIZE)
+        found, following = cases.list_own(work, cursor=visit.query_id("after"), page_size=PAGE_SIZE)
     return render(visit, "caseload.html", cases=found, following=following)
 
 
@@ -55,14 +51,6 @@ def show_follow_up(visit: Visit) -> Response:
     with visit.disclosing() as work:
         found = list_follow_ups(work)
     return render(visit, "follow_up.html", found=found)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 PAGES = (

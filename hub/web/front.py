@@ -64,7 +64,9 @@ class Front:
 
     def _answer(self, page: Page, request: Request, form: Mapping[str, str]) -> Response:
         visit = self._visit(request, form)
-        if page.roles and not visit.login.roles & page.roles:
+        if page.roles is None:
+            visit.login  # noqa: B018 - raises for whoever is not logged in
+        elif page.roles and not visit.login.roles & page.roles:
             with visit.looking():  # where a refusal is written to the log
                 raise RoleNotAllowedError
         if page.method == "POST" and page.path not in FOREIGN:
@@ -199,8 +201,11 @@ def _require_own_form(visit: Visit) -> None:
     """
     site = visit.request.headers.get("sec-fetch-site", "same-origin")
     sent = visit.form.get("form_secret", "")
-    if site not in {"same-origin", "none"} or not hmac.compare_digest(sent, form_secret(visit.token)):
-        raise ForgedFormError
+    if site not in {"same-origin", "none"} or not hmac.compare_digest(
+        sent.encode(), form_secret(visit.token).encode()
+    ):
+        with visit.looking():  # where a refusal is written to the log
+            raise ForgedFormError
 
 
 def _keep_language(visit: Visit, answer: Response) -> Response:

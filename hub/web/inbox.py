@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
+from enum import StrEnum
 
 from starlette.responses import Response
 
 from hub.matches.reasons import reasons_of
 from hub.matches.service import acknowledge, list_notices, take_back_shown
-from hub.notices.service import ALERTS, Notice, NoticeKind, NoticeState
+from hub.notices.service import ASKING as OTHERS_ASK
+from hub.notices.service import Notice, NoticeKind, NoticeState
 from hub.partners.service import StaffRole
 from hub.web.rendering import render
 from hub.web.texts import mark
@@ -20,61 +21,55 @@ from service.clock import now
 TEAM = frozenset({StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD})
 SOON = timedelta(days=2)
 PAGE_SIZE = 50
+VIEWS = {"open": mark("To do"), "all": mark("Everything")}
+ASKING = {NoticeKind.POSSIBLE, *OTHERS_ASK}
 
-VIEWS = {
-    "new": mark("New"),
-    "waiting": mark("Waiting for me"),
-    "soon": mark("Soon due"),
-    "done": mark("Done"),
-}
-ASKING = {NoticeKind.INTAKE, NoticeKind.POSSIBLE, NoticeKind.HAND_OVER, NoticeKind.CONSULT, *ALERTS}
+
+class Outcome(StrEnum):
+    """What a casemanager says of a notice."""
+
+    ACKNOWLEDGED = "acknowledged"
+    ALREADY_IN_CONTACT = "already_in_contact"
 
 
 def show_inbox(visit: Visit) -> Response:
-    """Show the inbox, one view of it at a time."""
-    view = visit.query("view", VIEWS, "new")
+    """Show a page of the inbox, all of it: what was shown counts as told."""
+    view = visit.query("view", VIEWS, "open")
     with visit.disclosing(otherwise=take_back_shown) as work:
         notices, following = list_notices(
             work,
-            cursor=_cursor(visit),
+            cursor=visit.query_id("after"),
             page_size=PAGE_SIZE,
-            only_new=view != "done",
+            only_new=view == "open",
             working_days=visit.term,
         )
-    shown = [notice for notice in notices if BELONGS[view](notice)]
-    with visit.looking() as work:
-        reasons = reasons_of(work, [notice.match_id for notice in shown if notice.kind == NoticeKind.MATCH])
+        told = [one.match_id for one in notices if one.kind == NoticeKind.MATCH and _stands(one)]
+        reasons = reasons_of(work, told)
+    groups = group(notices) if view == "open" else {"": list(notices)}
     return render(
-        visit, "inbox.html", views=VIEWS, view=view, notices=shown, following=following, reasons=reasons
+        visit, "inbox.html", views=VIEWS, view=view, groups=groups, following=following, reasons=reasons
     )
+
+
+def group(notices: Sequence[Notice]) -> dict[str, list[Notice]]:
+    """Put notices under what they ask, what is due first on top; an empty group is left out."""
+    found: dict[str, list[Notice]] = {mark("Soon due"): [], mark("New"): [], mark("Waiting for me"): []}
+    for one in sorted(notices, key=lambda one: one.due_at):
+        soon = one.kind != NoticeKind.VOID and one.due_at - now() < SOON
+        found["Soon due" if soon else "Waiting for me" if one.kind in ASKING else "New"].append(one)
+    return {name: group for name, group in found.items() if group}
 
 
 def answer(visit: Visit) -> Response:
     """Take a notice up, or say that there was contact already."""
-    outcome = visit.field_of("outcome", NoticeState)
+    outcome = visit.field_of("outcome", Outcome)
     with visit.disclosing() as work:
-        acknowledge(work, visit.path_id("notice"), outcome=outcome)
-    return go_to("/inbox", said="in-contact" if outcome is NoticeState.ALREADY_IN_CONTACT else "taken-up")
+        acknowledge(work, visit.path_id("notice"), outcome=NoticeState(outcome))
+    return go_to("/inbox", said="in-contact" if outcome is Outcome.ALREADY_IN_CONTACT else "taken-up")
 
 
-def _is_open(notice: Notice) -> bool:
-    return notice.state == NoticeState.NEW
-
-
-BELONGS: Mapping[str, Callable[[Notice], bool]] = {
-    "new": lambda one: _is_open(one) and one.kind not in ASKING,
-    "waiting": lambda one: _is_open(one) and one.kind in ASKING,
-    "soon": lambda one: _is_open(one) and one.kind != NoticeKind.VOID and one.due_at - now() < SOON,
-    "done": lambda one: not _is_open(one),
-}
-
-
-def _cursor(visit: Visit) -> UUID | None:
-    text = visit.request.query_params.get("after", "")
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _stands(notice: Notice) -> bool:
+    return notice.state in {NoticeState.NEW, NoticeState.ACKNOWLEDGED, NoticeState.ALREADY_IN_CONTACT}
 
 
 PAGES = (

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from starlette.responses import RedirectResponse, Response
 
 from hub.logins.errors import LoginRefusedError, LoginUnavailableError
-from hub.logins.provider import Handshake, Provider
+from hub.logins.provider import Handshake, Identity, Provider
 from hub.logins.sessions import end_at_provider, end_own, find_caller, list_sessions, open_session
 from hub.web.front import SESSION_COOKIE
 from hub.web.rendering import render
-from hub.web.visiting import ANYBODY, PUBLIC, SEE_OTHER, Page, Visit, go_to
+from hub.web.visiting import PUBLIC, SEE_OTHER, Page, Visit, go_to
 from keys.protocol.encoding import b64u
 from service.work import SYSTEM
 
@@ -37,24 +37,43 @@ def finish(visit: Visit) -> Response:
     """Take the provider's answer: a new login under a new cookie, or nothing."""
     secret, _, rest = visit.request.cookies.get(HANDSHAKE_COOKIE, "").partition(".")
     purpose, _, back = rest.partition(".")
-    handshake, proving = Handshake(secret), purpose == "proving"
-    asked = visit.request.query_params
-    if not secret or not hmac.compare_digest(asked.get("state", ""), handshake.state) or "code" not in asked:
-        raise LoginRefusedError
-    identity = _provider(visit).identify(handshake, code=asked["code"], proving=proving)
-    with visit.hub.database.look(SYSTEM) as work:
-        caller = find_caller(work, identity.staff_id, identity.roles)
-    if proving and (visit.session is None or visit.login.caller.staff_id != caller.staff_id):
-        raise LoginRefusedError
-    token = b64u(secrets.token_bytes(32))
-    with visit.hub.database.work(caller) as work:
-        if visit.session is not None:
-            end_own(work, visit.login.id)
-        open_session(work, identity, token=token, proven=proving)
+    proving = purpose == "proving"
+    try:
+        identity = _identify(visit, Handshake(secret), proving=proving)
+    except LoginRefusedError as refusal:
+        with visit.hub.database.look(SYSTEM):  # where a refusal is written to the log
+            raise refusal from None
+    token = _open(visit, identity, proving=proving)
     answer = go_to(back if _is_own(back) else "/", said="proven" if proving else "")
     answer.set_cookie(SESSION_COOKIE, token, secure=True, httponly=True, samesite="lax")
     answer.delete_cookie(HANDSHAKE_COOKIE, secure=True, httponly=True)
     return answer
+
+
+def _identify(visit: Visit, handshake: Handshake, *, proving: bool) -> Identity:
+    asked = visit.request.query_params
+    state = asked.get("state", "").encode()
+    fits = bool(handshake.secret) and hmac.compare_digest(state, handshake.state.encode())
+    if not fits or "code" not in asked:
+        raise LoginRefusedError
+    identity = _provider(visit).identify(handshake, code=asked["code"], proving=proving)
+    if proving and (visit.session is None or visit.caller.staff_id != identity.staff_id):
+        raise LoginRefusedError
+    return identity
+
+
+def _open(visit: Visit, identity: Identity, *, proving: bool) -> str:
+    """Log in under a new cookie, and let whatever this browser had before end."""
+    settings = _provider(visit).settings
+    with visit.hub.database.look(SYSTEM) as work:
+        caller = find_caller(work, identity.staff_id, identity.roles, among=settings.organisations)
+    if visit.session is not None:
+        with visit.working() as work:
+            end_own(work, visit.login.id)
+    token = b64u(secrets.token_bytes(32))
+    with visit.hub.database.work(caller) as work:
+        open_session(work, identity, token=token, proven=proving)
+    return token
 
 
 def log_out(visit: Visit) -> Response:
@@ -119,9 +138,9 @@ def _is_own(path: str) -> bool:
 PAGES = (
     Page("GET", "/login", begin, PUBLIC),
     Page("GET", "/login/callback", finish, PUBLIC),
-    Page("POST", "/logout", log_out, ANYBODY),
+    Page("POST", "/logout", log_out, None),
     Page("POST", "/logout/back-channel", log_out_from_behind, PUBLIC),
-    Page("GET", "/sessions", show_sessions, ANYBODY),
-    Page("POST", "/sessions/end", end_all, ANYBODY),
-    Page("POST", "/sessions/{session:uuid}/end", end_session, ANYBODY),
+    Page("GET", "/sessions", show_sessions, None),
+    Page("POST", "/sessions/end", end_all, None),
+    Page("POST", "/sessions/{session:uuid}/end", end_session, None),
 )

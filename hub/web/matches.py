@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from starlette.responses import Response
@@ -11,7 +13,7 @@ from hub.matches import handing, owning, viewing
 from hub.matches.errors import NotOwnerError
 from hub.matches.owning import Owned, Progress
 from hub.matches.states import HandOverState, RefusalReason
-from hub.matches.viewing import View
+from hub.matches.viewing import LONGEST_CONSULT, View
 from hub.partners.service import find_staff
 from hub.teams.service import Member, list_members, list_own_teams
 from hub.web.inbox import TEAM
@@ -21,28 +23,52 @@ from hub.web.visiting import Page, Visit, go_to
 from service.clock import dutch_date
 from service.work import Work
 
-LONGEST_CONSULT = 14  # days
+
+class Answer(StrEnum):
+    """What a colleague says who is asked to take a match over."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is on the page of a match.
+
+    Attributes:
+        owned: None for a colleague who was asked to look along, and for anybody else.
+        view: None until somebody asked to see whom to call.
+    """
+
+    match_id: UUID
+    owned: Owned | None
+    view: View | None
+    colleagues: dict[UUID, str]
 
 
 def show_matches(visit: Visit) -> Response:
     """Show what the visitor has in hand, longest waiting first."""
-    with visit.looking() as work:
+    with visit.disclosing() as work:
         owned = owning.list_owned(work)
     return render(visit, "matches.html", owned=owned)
 
 
 def show_match(visit: Visit) -> Response:
     """Show one match and what can be done with it; whom to call only after asking for that."""
-    return _render(visit, visit.path_id("match"), None)
+    with visit.disclosing() as work:
+        shown = _read(work, visit.path_id("match"), None)
+    return _render(visit, shown)
 
 
 def look(visit: Visit) -> Response:
     """Show whom to call; each look is decided anew and recorded."""
     with visit.disclosing() as work:
         view = viewing.view(work, visit.path_id("match"), working_days=visit.term)
+        shown = _read(work, visit.path_id("match"), view)
+    # After the unit of work: that it may not be told any more is a decision, and stays.
     if view is None:
         raise NotOwnerError
-    return _render(visit, view.match_id, view)
+    return _render(visit, shown)
 
 
 def give_back(visit: Visit) -> Response:
@@ -62,12 +88,13 @@ def hand_over(visit: Visit) -> Response:
 
 def answer_hand_over(visit: Visit) -> Response:
     """Say yes or no to a colleague who asks; who says yes sees whom to call."""
-    said = visit.field_of("answer", HandOverState)
+    said = HandOverState(visit.field_of("answer", Answer))
     with visit.disclosing() as work:
         view = handing.answer_hand_over(work, visit.path_id("match"), said, working_days=visit.term)
+        shown = _read(work, visit.path_id("match"), view)
     if view is None:
-        return go_to("/inbox?view=waiting", said="not-taken-over")
-    return _render(visit, view.match_id, view)
+        return go_to("/inbox", said="not-taken-over")
+    return _render(visit, shown)
 
 
 def consult(visit: Visit) -> Response:
@@ -77,7 +104,7 @@ def consult(visit: Visit) -> Response:
             work,
             visit.path_id("match"),
             visit.field_id("colleague"),
-            lasts=visit.field_days("days", at_most=LONGEST_CONSULT),
+            lasts=visit.field_days("days", at_most=LONGEST_CONSULT.days),
             working_days=visit.term,
         )
     return go_to(f"/matches/{visit.path_id('match')}", said="consulted")
@@ -108,26 +135,13 @@ def list_colleagues(work: Work) -> dict[UUID, str]:
     return name_members(work, there)
 
 
-def _render(visit: Visit, match_id: UUID, view: View | None) -> Response:
-    with visit.looking() as work:
-        owned = next((one for one in owning.list_owned(work) if one.match_id == match_id), None)
-        colleagues = list_colleagues(work)
-    return render(
-        visit,
-        "match.html",
-        match_id=match_id,
-        owned=_require(owned, view),
-        view=view,
-        colleagues=colleagues,
-        reasons=list(RefusalReason),
-        days=LONGEST_CONSULT,
-    )
+def _read(work: Work, match_id: UUID, view: View | None) -> Shown:
+    owned = next((one for one in owning.list_owned(work) if one.match_id == match_id), None)
+    return Shown(match_id, owned, view, list_colleagues(work))
 
 
-def _require(owned: Owned | None, view: View | None) -> Owned | None:
-    if owned is None and view is None:
-        raise NotOwnerError
-    return owned
+def _render(visit: Visit, shown: Shown) -> Response:
+    return render(visit, "match.html", shown=shown, reasons=list(RefusalReason), days=LONGEST_CONSULT.days)
 
 
 PAGES = (

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from hub.partners.administration import list_partners
-from hub.partners.service import takes_part
+from hub.partners.service import list_taking_part
 from hub.web.rendering import NAVIGATION, render
 from hub.web.visiting import PUBLIC, SEE_OTHER, Page, Visit
-from service.work import OPERATOR
+from service.work import SYSTEM
 
 
-def show_front(visit: Visit) -> Response:
-    """Show what this hub is and who takes part; whoever is logged in goes on to their work."""
-    if visit.session is not None:
-        start = next((path for path, _, roles in NAVIGATION if visit.has(*roles)), "/sessions")
-        return RedirectResponse(start, SEE_OTHER)
-    with visit.hub.database.look(OPERATOR) as work:
-        partners = [one for one in list_partners(work) if takes_part(one, visit.today)]
-    return render(visit, "front.html", partners=sorted(partners, key=lambda one: one.name))
+def start(visit: Visit) -> Response:
+    """Send whoever is logged in on to their work; show everybody else what this is."""
+    if visit.session is None:
+        return show_about(visit)
+    first = next((path for path, _, roles in NAVIGATION if visit.has(*roles)), "/sessions")
+    return RedirectResponse(first, SEE_OTHER)
+
+
+def show_about(visit: Visit) -> Response:
+    """Show what this hub is and who takes part."""
+    with visit.hub.database.look(SYSTEM) as work:
+        partners = list_taking_part(work, visit.today)
+    return render(visit, "front.html", partners=partners)
 
 
 def show_parents(visit: Visit) -> Response:
@@ -42,7 +46,8 @@ def show_accessibility(visit: Visit) -> Response:
 
 
 PAGES = (
-    Page("GET", "/", show_front, PUBLIC),
+    Page("GET", "/", start, PUBLIC),
+    Page("GET", "/about", show_about, PUBLIC),
     Page("GET", "/parents", show_parents, PUBLIC),
     Page("GET", "/young-people", show_young, PUBLIC),
     Page("GET", "/your-rights", show_objecting, PUBLIC),

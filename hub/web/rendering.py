@@ -33,7 +33,6 @@ SAID = {
     "consulted": mark("Your colleague may look along."),
     "noted": mark("Noted."),
     "judged": mark("Noted. If it is one person, the casemanager hears of it."),
-    "assigned": mark("Your colleague is asked to take it up."),
     "absent": mark("Noted. Who stands in for you gets what comes in meanwhile."),
     "closed": mark("The case is closed."),
     "ended": mark("That login is over."),
@@ -83,6 +82,7 @@ def environment() -> Environment:
     found.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
         "date": texts.say_date,
+        "last_day": texts.say_last_day,
         "moment": texts.say_moment,
         "code": texts.say_code,
         "fact": texts.say_fact,

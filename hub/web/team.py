@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from hub.matches import handing
 from hub.matches.errors import IntakeTakenError
 from hub.matches.service import Judgement, accept_intake, decide_possible, list_intake, list_possible
 from hub.partners.service import StaffRole
@@ -45,13 +44,6 @@ def judge(visit: Visit) -> Response:
     return go_to("/team", said="judged")
 
 
-def assign(visit: Visit) -> Response:
-    """Ask a colleague by name to take a match up."""
-    with visit.working() as work:
-        handing.assign_to(work, visit.path_id("match"), visit.field_id("colleague"), working_days=visit.term)
-    return go_to("/team", said="assigned")
-
-
 def _render(visit: Visit, template: str) -> Response:
     with visit.disclosing() as work:
         items = list_intake(work)
@@ -67,5 +59,4 @@ PAGES = (
     Page("GET", "/team/agenda", show_agenda, TEAM),
     Page("POST", "/intake/{item:uuid}/take", take, TEAM, proven=True, back="/team"),
     Page("POST", "/possible/{match:uuid}/judgement", judge, LEADS),
-    Page("POST", "/matches/{match:uuid}/assignment", assign, LEADS),
 )

@@ -6,7 +6,7 @@ The language is the browser's choice, or the one that was chosen on a page; Dutc
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 
 from hub.consent.explanation import TEXTS as FACTS
 from hub.consent.facts import Fact
-from service.clock import AMSTERDAM
+from service.clock import AMSTERDAM, dutch_date
 
 LOCALE = Path(__file__).parent / "locale"
 
@@ -67,8 +67,14 @@ def dutch() -> Catalog:
 
 
 def say_date(day: date) -> str:
-    """Write a day in full: Friday 27 November."""
-    return format_date(day, "EEEE d MMMM", locale=LANGUAGE.get())
+    """Write a day in full, of a moment the Dutch one: Friday 27 November 2026."""
+    day = dutch_date(day) if isinstance(day, datetime) else day
+    return format_date(day, "EEEE d MMMM y", locale=LANGUAGE.get())
+
+
+def say_last_day(due_at: datetime) -> str:
+    """Write the last day on which something is in time: a term ends at the midnight after it."""
+    return say_date(due_at - timedelta(seconds=1))
 
 
 def say_moment(moment: datetime) -> str:
@@ -89,7 +95,7 @@ CODES = {
     "education": mark("education"),
     "municipality": mark("the municipality"),
     "youth_care": mark("youth care"),
-    "youth": mark("youth health care"),
+    "youth": mark("an organisation for youth and families"),
     "care": mark("care"),
     "support": mark("support"),
     # age brackets

@@ -30,7 +30,6 @@ from service.work import Caller, Work
 Choice = TypeVar("Choice", bound=StrEnum)
 Roles = frozenset[StaffRole]
 PUBLIC: Roles = frozenset()
-ANYBODY: Roles = frozenset(StaffRole)
 SEE_OTHER = 303
 
 
@@ -111,6 +110,13 @@ class Visit:
         value = self.request.query_params.get(name, default)
         return value if value in allowed else default
 
+    def query_id(self, name: str) -> UUID | None:
+        """Return an id in the address; None when there is none, or something else."""
+        try:
+            return UUID(self.request.query_params.get(name, ""))
+        except ValueError:
+            return None
+
     def field_id(self, name: str) -> UUID:
         """Return an id in the form; raises FormInvalidError."""
         try:
@@ -145,7 +151,7 @@ class Page:
     """A page or an action: where it is, who may come, and what it shows.
 
     Attributes:
-        roles: one of them is needed; `PUBLIC`: everybody, without a login.
+        roles: one of them is needed; `PUBLIC`: everybody, without a login; None: whoever is logged in.
         proven: whether the visitor must have proven a moment ago who they are.
         back: where to go, with the address's ids filled in, after proving.
     """
@@ -153,7 +159,7 @@ class Page:
     method: Literal["GET", "POST"]
     path: str
     show: Callable[[Visit], Response]
-    roles: Roles
+    roles: Roles | None
     proven: bool = False
     back: str = "/"
 

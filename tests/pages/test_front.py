@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
+import pytest
+
+from hub.notices.models import NoticeKind, NoticeState
+from hub.notices.values import Notice
 from hub.web.app import PAGES
+from hub.web.rendering import environment
+from service import clock
 from tests.pages.conftest import Site
 
 
@@ -47,7 +54,7 @@ def test_the_cookie_of_a_login_is_for_this_host_and_for_no_script(site: Site) ->
 def test_a_form_without_the_secret_of_this_login_does_nothing(site: Site) -> None:
     other = site.stranger()
     other.log_in("bram")
-    secrets = ("", "wrong", site.visitor("bram").form_secret())
+    secrets = ("", "wrong", "é", site.visitor("bram").form_secret())
     for secret in secrets:
         answer = site.visitor("anna").post(
             "/absence", {"since": "2026-11-23", "until": "2026-11-24"}, secret=secret
@@ -94,3 +101,28 @@ def test_styles_are_kept_for_a_year_and_small(site: Site) -> None:
         assert answer.headers["content-type"].startswith("text/css")
         sizes.append(int(answer.headers["content-length"]))
     assert sum(sizes) < 100_000
+
+
+@pytest.mark.parametrize("kind", sorted(NoticeKind))
+@pytest.mark.parametrize("state", sorted(NoticeState))
+def test_every_notice_in_every_state_can_be_shown(kind: NoticeKind, state: NoticeState) -> None:
+    now = clock.now()
+    notice = Notice(
+        notice_id=uuid4(),
+        match_id=uuid4(),
+        kind=kind,
+        case_id=None,
+        contact_date=None,
+        signal_kind=None,
+        level=0,
+        partner=None,
+        reporter_contact=None,
+        agreed_keys=(),
+        verify_person=True,
+        handle=None,
+        queued_at=now,
+        due_at=now,
+        state=state,
+    )
+    module = environment().get_template("notice.html").make_module({"secret": str})
+    assert "<h2" in module.card(notice, None, 2)

@@ -13,6 +13,7 @@ TEAM, LEAD, WATCHING, ALL, ANY = {"anna", "lead"}, {"lead"}, {"director"}, {"ann
 # Page -> who may come; None: everybody, without a login.
 MATRIX: dict[str, set[str] | None] = {
     "GET /": ANY,
+    "GET /about": ANY,
     "GET /parents": ANY,
     "GET /young-people": ANY,
     "GET /your-rights": ANY,
@@ -38,7 +39,6 @@ MATRIX: dict[str, set[str] | None] = {
     "GET /team/agenda": TEAM,
     "POST /intake/{item:uuid}/take": TEAM,
     "POST /possible/{match:uuid}/judgement": LEAD,
-    "POST /matches/{match:uuid}/assignment": LEAD,
     "GET /caseload": TEAM,
     "POST /cases/{case:uuid}/close": TEAM,
     "GET /absence": TEAM,
@@ -69,7 +69,10 @@ def test_a_page_opens_for_those_of_its_row_and_for_nobody_else(site: Site, row: 
 
 def test_a_casemanager_sees_nothing_of_another_team(site: Site) -> None:
     owned, carla = site.owned("anna"), site.visitor("carla")
-    assert carla.get(f"/matches/{owned}").status_code == 404
+    page = carla.get(f"/matches/{owned}")
+    assert "Stand" not in page.text  # the frame of a page, with nothing of the match
+    carla.prove("carla")
+    assert carla.post(f"/matches/{owned}/look").status_code == 404
     assert carla.post(f"/matches/{owned}/refusal", {"reason": "no_capacity"}).status_code == 404
     for path in ("/matches", "/inbox", "/team", "/caseload"):
         assert owned not in carla.get(path).text

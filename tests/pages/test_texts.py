@@ -65,6 +65,6 @@ def test_days_are_written_in_the_language_of_the_page() -> None:
     from datetime import date
 
     LANGUAGE.set(Language.ENGLISH)
-    assert texts.say_date(date(2026, 11, 27)) == "Friday 27 November"
+    assert texts.say_date(date(2026, 11, 27)) == "Friday 27 November 2026"
     LANGUAGE.set(Language.DUTCH)
-    assert texts.say_date(date(2026, 11, 27)) == "vrijdag 27 november"
+    assert texts.say_date(date(2026, 11, 27)) == "vrijdag 27 november 2026"
