@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hub.web.app import PAGES
+from service import clock
+from service.clock import dutch_date
 from tests.pages.conftest import Site
 
 AXE = Path(__file__).resolve().parents[1] / "interop/node_modules/axe-core/axe.min.js"
@@ -76,7 +78,7 @@ def test_a_casemanager_takes_up_a_notice_and_finds_whom_to_call(
     with window(browser, size) as page:
         log_in(page, site, "anna")
         before = page.get_by_role("button", name="Ik pak dit op").count()
-        number = page.locator("article h2").first.inner_text().partition("zaak ")[2]
+        number = page.locator("article h3").first.inner_text().partition("zaak ")[2]
         page.get_by_role("button", name="Ik pak dit op").first.click()
         page.get_by_role("status").wait_for()
         assert page.get_by_role("button", name="Ik pak dit op").count() == before - 1
@@ -86,7 +88,7 @@ def test_a_casemanager_takes_up_a_notice_and_finds_whom_to_call(
         prove(page, "anna")
         page.get_by_role("button", name="Laat zien wie ik kan bellen").click()
         page.get_by_text("Nummer om te noemen").wait_for()
-        page.get_by_label("Het eerste contact was op").fill("2026-01-01")
+        page.get_by_label("Het eerste contact was op").fill(dutch_date(clock.now()).isoformat())
         page.get_by_role("button", name="Opslaan").click()
         assert "Genoteerd" in page.get_by_role("status").inner_text()
 

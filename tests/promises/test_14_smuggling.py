@@ -53,7 +53,7 @@ CHANGES: dict[str, Change] = {
     "another end of the bracket": lambda _: {"bracketEnds": "2027-Q1"},
     "another bracket": lambda _: {"bracket": "16-17", "bracketEnds": "2027-Q4"},
     "another validity": lambda _: {"validMonths": 7},
-    "where the person lives": lambda _: {"residence": "0352"},
+    "where the person lives": lambda _: {"residence": "0344"},
     "another order of entries": lambda _: {"reverse": True},
     "in a batch": lambda _: {"batch": True},
     "headers": lambda _: {"headers": {"User-Agent": "x", "traceparent": TRACE, "X-Id": "x"}},
