@@ -114,12 +114,17 @@ def test_what_was_recorded_as_shown_and_never_witnessed_is_decided_on_anew(town:
     assert events(town, "notice.shown") == 1
 
 
-def test_con_04_what_was_acknowledged_is_not_shown_again_once_the_consent_ended(town: Town) -> None:
+@pytest.mark.parametrize("outcome", [NoticeState.ACKNOWLEDGED, NoticeState.ALREADY_IN_CONTACT])
+def test_con_04_what_was_answered_is_shown_again_until_the_consent_ended(
+    town: Town, outcome: NoticeState
+) -> None:
     tell_on_consent(town)
     (notice,) = town.inbox(town.anna)
     with town.database.work(staff_caller(town.anna), now=town.now) as work:
-        acknowledge(work, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
-    assert [(one.level, one.partner is None) for one in town.inbox(town.anna)] == [(notice.level, False)]
+        acknowledge(work, notice.notice_id, outcome=outcome)
+    shown = [(one.state, one.level, one.partner is None) for one in town.inbox(town.anna)]
+    assert shown == [(outcome, notice.level, False)]
+    assert town.inbox(town.anna, only_new=True) == []
     decided = one(town, "SELECT count(*) FROM decision")
     assert len(town.inbox(town.anna)) == 1
     assert one(town, "SELECT count(*) FROM decision") == decided

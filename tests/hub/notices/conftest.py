@@ -25,7 +25,7 @@ class Inboxes(Town):
     def inbox(self, staff: Staff, *, only_new: bool = False) -> list[Notice]:
         with self.database.work(staff_caller(staff), now=self.now) as work:
             page = find_page(work, only_new=only_new)
-            return show(work, page, verified=page.untold)
+            return show(work, page, verified=page.told)
 
 
 @pytest.fixture
