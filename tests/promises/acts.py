@@ -175,8 +175,9 @@ def prepare_assignment(town: Town) -> Call:
 
 
 def prepare_absence(town: Town) -> Call:
-    today = dutch_date(clock.now())
-    body = {"sinceDate": today.isoformat(), "untilDate": (today + timedelta(days=5)).isoformat()}
+    """Begin in a year: Anna stays at work for the acts that follow in the same town."""
+    since = dutch_date(clock.now()) + timedelta(days=365)
+    body = {"sinceDate": since.isoformat(), "untilDate": (since + timedelta(days=5)).isoformat()}
     return Call(town, "anna", "/absences", body)
 
 
