@@ -25,7 +25,7 @@ from hub.signals.schemas import SignalIn
 from hub.signals.service import WithdrawalReason, accept, withdraw
 from hub.signals.values import Post
 from service.errors import DatError
-from service.work import Caller, Role
+from service.work import Caller, Role, Work
 from simulation.people import Client, Event, Plan, municipality_of
 from simulation.scale import KINDS, MUNICIPALITIES
 from simulation.town import Region, Sender, Worker
@@ -220,13 +220,7 @@ def _consent(year: Year, _event: Event, client: Client) -> None:
 
 
 def _withdraw_consent(year: Year, _event: Event, client: Client) -> None:
-    said = year.truth.consents.get(client.number)
-    if said is None or said.ended_at is not None:
-        return
-    desk = year.region.desks[year.home_of(client)]
-    with year.region.work(_as(desk.organisation_id, desk.id)) as work:
-        consent.withdraw_consent(work, said.id)
-    said.ended_at = year.region.now
+    _take_back(year, client, year.truth.consents, consent.withdraw_consent)
 
 
 def _object(year: Year, _event: Event, client: Client) -> None:
@@ -240,12 +234,19 @@ def _object(year: Year, _event: Event, client: Client) -> None:
 
 
 def _lift_objection(year: Year, _event: Event, client: Client) -> None:
-    said = year.truth.objections.get(client.number)
+    _take_back(year, client, year.truth.objections, consent.lift_objection)
+
+
+def _take_back(
+    year: Year, client: Client, said_by: Mapping[int, Said], act: Callable[[Work, UUID], object]
+) -> None:
+    """Have the desk end what somebody said, if it still stands."""
+    said = said_by.get(client.number)
     if said is None or said.ended_at is not None:
         return
     desk = year.region.desks[year.home_of(client)]
     with year.region.work(_as(desk.organisation_id, desk.id)) as work:
-        consent.lift_objection(work, said.id)
+        act(work, said.id)
     said.ended_at = year.region.now
 
 

@@ -81,7 +81,6 @@ class Identity:
 
     staff_id: UUID
     roles: frozenset[StaffRole]
-    acr: str
     session: bytes | None
     subject: bytes
 
@@ -182,7 +181,6 @@ class Provider:
         return Identity(
             staff_id=staff_id,
             roles=settings.roles_of(said if isinstance(said, list) else [said], acr),
-            acr=acr,
             session=self._hash(claims["sid"]) if claims.get("sid") else None,
             subject=self._hash(claims["sub"]),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -16,7 +16,7 @@ from hub.logins.events import LoginEnded, LoginOpened
 from hub.logins.models import LoginSessionRow
 from hub.logins.provider import Identity
 from hub.logins.settings import LoginSettings
-from hub.partners.service import StaffRole, find_staff, holds
+from hub.partners.service import Staff, StaffRole, find_staff, holds
 from service.clock import dutch_date
 from service.work import Caller, Role, Work
 
@@ -48,7 +48,7 @@ def open_session(work: Work, identity: Identity, *, token: str, proven: bool) ->
     Raises:
         LoginRefusedError: The hub knows no such member of staff today, or none of their roles is one here.
     """
-    if not _roles_today(work, identity):
+    if not _held(_get_staff(work, identity.staff_id), identity.roles, dutch_date(work.now)):
         raise LoginRefusedError
     work.session.add(
         LoginSessionRow(
@@ -79,16 +79,10 @@ def find_caller(
     Raises:
         LoginRefusedError: A stranger, or staff of an organisation that is not the provider's to vouch for.
     """
-    staff = find_staff(work, [staff_id]).get(staff_id)
-    if staff is None or (among and staff.organisation_id not in among):
+    staff = _get_staff(work, staff_id)
+    if among and staff.organisation_id not in among:
         raise LoginRefusedError
-    return Caller(
-        role=Role.STAFF,
-        organisation_id=staff.organisation_id,
-        staff_id=staff.id,
-        credential_id="login",
-        at_most=frozenset(roles),
-    )
+    return _caller(staff, roles)
 
 
 def get_session(work: Work, token: str, limits: LoginSettings) -> LoginSession:
@@ -152,20 +146,34 @@ def _is_over(row: LoginSessionRow, now: datetime, limits: LoginSettings) -> bool
     return now - row.seen_at >= limits.idle or now - row.started_at >= limits.longest
 
 
-def _roles_today(work: Work, identity: Identity) -> frozenset[StaffRole]:
-    staff = find_staff(work, [identity.staff_id]).get(identity.staff_id)
-    on = dutch_date(work.now)
-    return frozenset(role for role in identity.roles if staff is not None and holds(staff, [role], on))
+def _get_staff(work: Work, staff_id: UUID) -> Staff:
+    staff = find_staff(work, [staff_id]).get(staff_id)
+    if staff is None:
+        raise LoginRefusedError
+    return staff
+
+
+def _caller(staff: Staff, roles: frozenset[StaffRole]) -> Caller:
+    return Caller(
+        role=Role.STAFF,
+        organisation_id=staff.organisation_id,
+        staff_id=staff.id,
+        credential_id="login",
+        at_most=frozenset(roles),
+    )
+
+
+def _held(staff: Staff, roles: frozenset[StaffRole], on: date) -> frozenset[StaffRole]:
+    """Return those of these roles that the hub knows of too."""
+    return frozenset(role for role in roles if holds(staff, [role], on))
 
 
 def _session(work: Work, row: LoginSessionRow, limits: LoginSettings) -> LoginSession:
-    said = frozenset(StaffRole(role) for role in row.roles.split())
-    caller = find_caller(work, row.staff_id, said)
-    known = Identity(row.staff_id, said, "", None, b"")
+    staff, said = _get_staff(work, row.staff_id), frozenset(StaffRole(role) for role in row.roles.split())
     return LoginSession(
         id=row.id,
-        caller=caller,
-        roles=_roles_today(work, known),
+        caller=_caller(staff, said),
+        roles=_held(staff, said, dutch_date(work.now)),
         started_at=row.started_at,
         seen_at=row.seen_at,
         proven_until=row.proven_at + limits.proven if row.proven_at else None,

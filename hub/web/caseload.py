@@ -5,15 +5,14 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from hub.cases import service as cases
+from hub.matches.orphans import WATCHERS
 from hub.matches.service import list_follow_ups
-from hub.partners.service import StaffRole
 from hub.teams.administration import record_absence
 from hub.web.inbox import TEAM
 from hub.web.matches import list_colleagues
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
-WATCHERS = frozenset({StaffRole.PROCESS_DIRECTOR, StaffRole.MUNICIPAL_COORDINATOR})
 PAGE_SIZE = 50
 
 
@@ -58,5 +57,5 @@ PAGES = (
     Page("POST", "/cases/{case:uuid}/close", close_case, TEAM),
     Page("GET", "/absence", show_absence, TEAM),
     Page("POST", "/absence", note_absence, TEAM),
-    Page("GET", "/follow-up", show_follow_up, WATCHERS),
+    Page("GET", "/follow-up", show_follow_up, frozenset(WATCHERS)),
 )

@@ -12,13 +12,13 @@ from hub.matches.reasons import reasons_of
 from hub.matches.service import acknowledge, list_notices, take_back_shown
 from hub.notices.service import ASKING as OTHERS_ASK
 from hub.notices.service import Notice, NoticeKind, NoticeState
-from hub.partners.service import StaffRole
+from hub.teams.service import TEAM_ROLES
 from hub.web.rendering import render
 from hub.web.texts import mark
 from hub.web.visiting import Page, Visit, go_to
 from service.clock import now
 
-TEAM = frozenset({StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD})
+TEAM = frozenset(TEAM_ROLES)
 SOON = timedelta(days=2)
 PAGE_SIZE = 50
 VIEWS = {"open": mark("To do"), "all": mark("Everything")}

@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from hub.partners.service import StaffRole
+from hub.matches.orphans import WATCHERS
+from hub.teams.service import TEAM_ROLES
 from hub.web import texts
 from hub.web.texts import LANGUAGE, gettext, mark, ngettext
 from hub.web.visiting import Visit
@@ -40,12 +41,12 @@ SAID = {
 }
 
 NAVIGATION = (
-    ("/inbox", mark("Inbox"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
-    ("/matches", mark("My contacts"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
-    ("/team", mark("Team"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
-    ("/caseload", mark("Caseload"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
-    ("/absence", mark("Away"), (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)),
-    ("/follow-up", mark("Follow-up"), (StaffRole.PROCESS_DIRECTOR, StaffRole.MUNICIPAL_COORDINATOR)),
+    ("/inbox", mark("Inbox"), TEAM_ROLES),
+    ("/matches", mark("My contacts"), TEAM_ROLES),
+    ("/team", mark("Team"), TEAM_ROLES),
+    ("/caseload", mark("Caseload"), TEAM_ROLES),
+    ("/absence", mark("Away"), TEAM_ROLES),
+    ("/follow-up", mark("Follow-up"), WATCHERS),
 )
 
 

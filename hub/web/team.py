@@ -19,12 +19,20 @@ LEADS = frozenset({StaffRole.TEAM_LEAD})
 
 def show_team(visit: Visit) -> Response:
     """Show what waits for the team and who is there; nothing in it identifies anybody."""
-    return _render(visit, "team.html")
+    with visit.disclosing() as work:
+        items = list_intake(work)
+        possible = list_possible(work) if visit.has(StaffRole.TEAM_LEAD) else []
+        teams = list_own_teams(work)
+        members = list_members(work, [team.id for team in teams], on=visit.today)
+        names = name_members(work, members)
+    return render(visit, "team.html", items=items, possible=possible, members=members, names=names)
 
 
 def show_agenda(visit: Visit) -> Response:
     """Show the agenda of the team's meeting, to print."""
-    return _render(visit, "agenda.html")
+    with visit.disclosing() as work:
+        items = list_intake(work)
+    return render(visit, "agenda.html", items=items, moment=now())
 
 
 def take(visit: Visit) -> Response:
@@ -42,16 +50,6 @@ def judge(visit: Visit) -> Response:
     with visit.working() as work:
         decide_possible(work, visit.path_id("match"), judgement, working_days=visit.term)
     return go_to("/team", said="judged")
-
-
-def _render(visit: Visit, template: str) -> Response:
-    with visit.disclosing() as work:
-        items = list_intake(work)
-        possible = list_possible(work) if visit.has(StaffRole.TEAM_LEAD) else []
-        teams = list_own_teams(work)
-        members = list_members(work, [team.id for team in teams], on=visit.today)
-        names = name_members(work, members)
-    return render(visit, template, items=items, possible=possible, members=members, names=names, moment=now())
 
 
 PAGES = (

@@ -35,7 +35,7 @@ def log_in(
     """Log somebody in as a casemanager."""
     with database.look(SYSTEM, now=now) as work:
         caller = find_caller(work, staff_id, CASEMANAGER)
-    identity = Identity(staff_id, CASEMANAGER, "high", session, staff_id.bytes * 2)
+    identity = Identity(staff_id, CASEMANAGER, session, staff_id.bytes * 2)
     with database.work(caller, now=now) as work:
         open_session(work, identity, token=token, proven=False)
 
