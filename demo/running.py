@@ -28,7 +28,7 @@ from demo.town import Town, lay_out, make_keys, onboard, start_services, wait_fo
 from service.clock import dutch_date, now
 
 QUIET_WITHIN = 120.0  # seconds
-ROOMS = ("dat_client", "demo", "hub", "keys", "ledger", "service")
+ROOMS = ("dat_client", "demo", "hub", "keys", "ledger", "look", "service")
 
 
 @dataclass(frozen=True, slots=True)

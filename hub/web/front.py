@@ -26,9 +26,10 @@ from hub.logins.provider import Provider
 from hub.logins.sessions import LoginSession, get_session, note_seen
 from hub.partners.errors import RoleNotAllowedError
 from hub.web.errors import ForgedFormError, FormInvalidError, PageMissingError
-from hub.web.rendering import Asset, render, styles, theme
+from hub.web.rendering import render
 from hub.web.texts import choose_language
 from hub.web.visiting import SEE_OTHER, Page, Visit, form_secret
+from look.styles import Asset, styles, theme
 from service.errors import DatError, TooLargeError
 from service.http import SECURITY_HEADERS
 from service.logging import log

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from hub.matches.orphans import WATCHERS
 from hub.teams.service import TEAM_ROLES
 from hub.web import texts
-from hub.web.texts import LANGUAGE, gettext, mark, ngettext
+from hub.web.texts import LANGUAGE, gettext, mark
 from hub.web.visiting import Visit
-
-HERE = Path(__file__).parent
-STYLES = ("vendor/utrecht", "house.css")
+from look.rendering import make_environment
 
 SECRET = Markup('<input type="hidden" name="form_secret" value="{}">')
 
@@ -72,56 +67,12 @@ def render(visit: Visit, template: str, *, status: int = 200, **facts: object) -
 @cache
 def environment() -> Environment:
     """Return the templates, read once per process."""
-    found = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    found.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    found = make_environment(Path(__file__).parent / "templates", texts.TEXTS)
     found.filters |= {
         "date": texts.say_date,
         "last_day": texts.say_last_day,
         "moment": texts.say_moment,
         "code": texts.say_code,
         "fact": texts.say_fact,
-        "number": texts.say_number,
     }
-    found.globals |= {"styles": styles().path, "language": LANGUAGE.get}
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file that browsers keep for a year, because its name changes with its content."""
-
-    path: str
-    packed: bytes
-
-    def answer(self) -> Response:
-        """Give it, packed."""
-        headers = {
-            "Content-Encoding": "gzip",
-            "Cache-Control": "public, max-age=31536000, immutable",
-            "Vary": "Accept-Encoding",
-        }
-        return Response(self.packed, media_type="text/css", headers=headers)
-
-
-@cache
-def styles() -> Asset:
-    """Return all styles as one file: the components as they came, then our own."""
-    files = [*sorted((HERE / "static" / STYLES[0]).glob("*.css")), HERE / "static" / STYLES[1]]
-    return _asset("styles", "\n".join(file.read_text("utf-8") for file in files))
-
-
-def theme(path: Path | None) -> Asset:
-    """Return the colours and letters: a municipality's own file, or ours."""
-    return _asset("theme", (path or HERE / "static" / "theme.css").read_text("utf-8"))
-
-
-def _asset(name: str, content: str) -> Asset:
-    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
-    return Asset(f"/static/{name}.{digest}.css", gzip.compress(content.encode(), mtime=0))

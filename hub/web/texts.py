@@ -5,71 +5,37 @@ The language is the browser's choice, or the one that was chosen on a page; Dutc
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.dates import format_datetime
 
 from hub.consent.explanation import TEXTS as FACTS
 from hub.consent.facts import Fact
+from look.language import LANGUAGE, Language, Texts, choose_language, mark, say_number, write_day
 from service.clock import AMSTERDAM, dutch_date
 
-LOCALE = Path(__file__).parent / "locale"
+__all__ = [
+    "LANGUAGE",
+    "Language",
+    "choose_language",
+    "gettext",
+    "mark",
+    "say_code",
+    "say_date",
+    "say_fact",
+    "say_last_day",
+    "say_moment",
+    "say_number",
+]
 
-
-class Language(StrEnum):
-    """A language of the pages."""
-
-    DUTCH = "nl"
-    ENGLISH = "en"
-
-
-LANGUAGE: ContextVar[Language] = ContextVar("language", default=Language.DUTCH)
-
-
-def choose_language(chosen: str | None, accepted: str) -> Language:
-    """Choose the language: what was chosen on a page, else the browser's first that we speak, else Dutch."""
-    if chosen in set(Language):
-        return Language(chosen)
-    for part in accepted.split(","):
-        word = part.partition(";")[0].strip().lower()[:2]
-        if word in set(Language):
-            return Language(word)
-    return Language.DUTCH
-
-
-def gettext(text: str) -> str:
-    """Say a text in the language of this page."""
-    if LANGUAGE.get() is Language.ENGLISH:
-        return text
-    message = dutch().get(text)
-    return str(message.string) if message and message.string else text
-
-
-def ngettext(one: str, many: str, count: int) -> str:
-    """Say a text that depends on a number."""
-    message = dutch().get(one) if LANGUAGE.get() is Language.DUTCH else None
-    if message and isinstance(message.string, tuple) and all(message.string):
-        return message.string[0 if count == 1 else 1]
-    return one if count == 1 else many
-
-
-@cache
-def dutch() -> Catalog:
-    """Read the Dutch texts, once per process."""
-    with (LOCALE / "nl.po").open("rb") as file:
-        return read_po(file, locale="nl")
+TEXTS = Texts(Path(__file__).parent / "locale" / "nl.po")
+gettext = TEXTS.gettext
 
 
 def say_date(day: date) -> str:
     """Write a day in full, of a moment the Dutch one: Friday 27 November 2026."""
-    day = dutch_date(day) if isinstance(day, datetime) else day
-    return format_date(day, "EEEE d MMMM y", locale=LANGUAGE.get())
+    return write_day(dutch_date(day) if isinstance(day, datetime) else day)
 
 
 def say_last_day(due_at: datetime) -> str:
@@ -80,11 +46,6 @@ def say_last_day(due_at: datetime) -> str:
 def say_moment(moment: datetime) -> str:
     """Write a moment on a Dutch clock: 27 November, 14:05."""
     return format_datetime(moment.astimezone(AMSTERDAM), "d MMMM, HH:mm", locale=LANGUAGE.get())
-
-
-def mark(text: str) -> str:
-    """Mark a text as one to translate, where it is written down and said later."""
-    return text
 
 
 # Codes that people meet, in words. A code without words is shown as it is, and a test fails.
@@ -142,9 +103,3 @@ def say_code(code: str) -> str:
 def say_fact(fact: Fact) -> str:
     """Say a reason of a decision, in the words a privacy officer reads too."""
     return FACTS[fact][0 if LANGUAGE.get() is Language.DUTCH else 1]
-
-
-def say_number(id_: object) -> str:
-    """Shorten an id to what a person can read aloud: 7F2C 91D0."""
-    digits = str(id_).replace("-", "")[:8].upper()
-    return f"{digits[:4]} {digits[4:]}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("keys", "ledger", "service", "dat_client", "hub", "demo")
+ROOMS = ("keys", "ledger", "look", "service", "dat_client", "hub", "demo")
 SOURCES = sorted(
     path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts
 )
