@@ -38,7 +38,7 @@ class RequestKey:
         written = ".".join(b64u(json.dumps(part).encode()) for part in ({"alg": "EdDSA", **header}, claims))
         return f"{written}.{b64u(self.key.sign(written.encode()).signature)}"
 
-    def prove(self, method: str, url: str, token: str = "") -> str:
+    def prove(self, method: str, url: str, token: str = "", *, body: bytes = b"") -> str:
         """Make one proof for one request."""
         claims: dict[str, object] = {
             "htm": method,
@@ -48,6 +48,7 @@ class RequestKey:
         }
         if token:
             claims["ath"] = b64u(sha256(token.encode()).digest())
+            claims["htb"] = b64u(sha256(body).digest())
         return self.sign({"typ": "dpop+jwt", "jwk": self.public_jwk}, claims)
 
 
@@ -73,7 +74,7 @@ class Session:
         lines = {
             "Host": parts.netloc,
             "Authorization": f"DPoP {self.token}",
-            "DPoP": self.request_key.prove(method, url, self.token),
+            "DPoP": self.request_key.prove(method, url, self.token, body=body),
             **(headers or {}),
         }
         if body:

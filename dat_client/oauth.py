@@ -50,11 +50,12 @@ def token_form(key: RequestKey, *, client_id: str, token_url: str) -> dict[str, 
     }
 
 
-def dpop_proof(key: RequestKey, *, method: str, url: str, token: str | None = None) -> str:
-    """Prove possession of the key for one request; `url` without its query."""
+def dpop_proof(key: RequestKey, *, method: str, url: str, token: str | None = None, body: bytes = b"") -> str:
+    """Prove possession of the key for one request and its body; `url` without its query."""
     claims = {"htm": method, "htu": url, "iat": int(clock.now().timestamp()), "jti": _random_id()}
     if token is not None:
         claims["ath"] = b64u(sha256(token.encode("ascii")).digest())
+        claims["htb"] = b64u(sha256(body).digest())
     return _sign(key, {"typ": "dpop+jwt", "jwk": public_jwk(key)}, claims)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,6 +29,7 @@ from dat_client.retrying import Retries
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 RETRIED = frozenset({429, 502, 503, 504})
 TOKEN_MARGIN = timedelta(seconds=30)
+JSON = {"Content-Type": "application/json"}
 USER_AGENT = "dat-client/0.1"
 
 
@@ -158,9 +160,13 @@ class Service:
         body: object,
     ) -> httpx2.Response:
         token = self._get_token()
-        proof = dpop_proof(self._credential.key, method=method, url=self.url + path, token=token)
-        headers = {"Authorization": f"DPoP {token}", "DPoP": proof, **extra}
-        return self._send(method, path, headers, params=params or None, json=body)
+        # The very bytes that are sent: the service takes no others under this proof.
+        content = b"" if body is None else json.dumps(body).encode()
+        proof = dpop_proof(
+            self._credential.key, method=method, url=self.url + path, token=token, body=content
+        )
+        headers = {"Authorization": f"DPoP {token}", "DPoP": proof, **(JSON if content else {}), **extra}
+        return self._send(method, path, headers, params=params or None, content=content or None)
 
     def _get_token(self) -> str:
         with self._lock:

@@ -54,9 +54,17 @@ class WireModel(BaseModel):
 
 
 class Authenticator(Protocol):
-    """Prove who calls, from the headers alone."""
+    """Prove who calls, and that they sent this very body."""
 
-    def authenticate(self, method: str, path: str, authorization: str | None, dpop: str | None) -> Caller:
+    def authenticate(
+        self,
+        method: str,
+        path: str,
+        authorization: str | None,
+        dpop: str | None,
+        *,
+        body: bytes | None = None,
+    ) -> Caller:
         """Return the caller; raises UnauthenticatedError."""
         ...
 
@@ -72,10 +80,11 @@ async def authenticated(request: Request) -> Caller:
     """
     authenticator: Authenticator = request.app.state.authenticator
     token, proof = request.headers.get("authorization"), request.headers.get("dpop")
+    body = await request.body() if request.method in WRITES else None
     facts = (request.method, request.scope["path"], token, proof)
     if authenticator.knows(token):
-        return authenticator.authenticate(*facts)
-    return await run_in_threadpool(authenticator.authenticate, *facts)
+        return authenticator.authenticate(*facts, body=body)
+    return await run_in_threadpool(authenticator.authenticate, *facts, body=body)
 
 
 AnyCaller = Annotated[Caller, Depends(authenticated)]

@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey, OKPKey
 
 from service.oauth.jose import REGISTRY
 
+WRITES = frozenset({"POST", "PUT", "PATCH"})
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -63,7 +64,15 @@ def assertion(key: OKPKey | ECKey, client_id: str, token_url: str, **changes: An
     return sign({"alg": algorithm_of(key), "typ": "JWT"}, _without_none(claims), key)
 
 
-def proof(key: OKPKey | ECKey, method: str, url: str, *, token: str | None = None, **changes: Any) -> str:
+def proof(
+    key: OKPKey | ECKey,
+    method: str,
+    url: str,
+    *,
+    token: str | None = None,
+    body: bytes | None = None,
+    **changes: Any,
+) -> str:
     """Make a DPoP proof; `changes` replace claims, None removes one."""
     claims: dict[str, Any] = {
         "htm": method,
@@ -73,6 +82,8 @@ def proof(key: OKPKey | ECKey, method: str, url: str, *, token: str | None = Non
     }
     if token is not None:
         claims["ath"] = urlsafe_b64encode(sha256(token.encode()).digest()).rstrip(b"=").decode()
+    if body is not None:
+        claims["htb"] = urlsafe_b64encode(sha256(body).digest()).rstrip(b"=").decode()
     header = {"typ": "dpop+jwt", "alg": algorithm_of(key), "jwk": public_jwk(key)}
     return sign(header, _without_none(claims | changes), key)
 
@@ -127,7 +138,14 @@ class ApiClient:
         token = self._token or self.fetch_token()
         full = self.base + path
         url = self.public_url + full.partition("?")[0]
-        mine = {"Authorization": f"DPoP {token}", "DPoP": proof(self.key, method, url, token=token)}
+        mine, body = {"Authorization": f"DPoP {token}"}, None
+        if method in WRITES:
+            if "json" in rest:
+                rest["content"] = json.dumps(rest.pop("json")).encode()
+                mine["Content-Type"] = "application/json"
+            given = rest.get("content", b"")
+            body = given.encode() if isinstance(given, str) else given
+        mine["DPoP"] = proof(self.key, method, url, token=token, body=body)
         return self.http.request(method, full, headers={**mine, **(headers or {})}, **rest)
 
     def get(self, path: str, **rest: Any) -> Any:

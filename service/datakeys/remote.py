@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -114,15 +115,15 @@ class HolderCustody:
         return _read(partial(_receipts, answer))
 
     def _post(self, path: str, body: object) -> Any:
-        return self._ask("POST", path, json=body)
+        return self._ask("POST", path, content=json.dumps(body).encode())
 
-    def _ask(self, method: str, path: str, **rest: Any) -> Any:
+    def _ask(self, method: str, path: str, *, content: bytes = b"", **rest: Any) -> Any:
         url = self._base + path
         for _ in range(2):
             token = self._get_token()
-            proof = dpop_proof(self._key, method=method, url=url, token=token)
-            headers = {"Authorization": f"DPoP {token}", "DPoP": proof}
-            response = self._send(method, url, headers, **rest)
+            proof = dpop_proof(self._key, method=method, url=url, token=token, body=content)
+            headers = {"Authorization": f"DPoP {token}", "DPoP": proof, "Content-Type": "application/json"}
+            response = self._send(method, url, headers, content=content or None, **rest)
             if response.status_code != 401:
                 break
             self._token = ""

@@ -49,6 +49,7 @@ class Authenticator:
         authorization: str | None,
         dpop: str | None,
         *,
+        body: bytes | None = None,
         now: datetime | None = None,
     ) -> Caller:
         """Return who sends this request.
@@ -57,10 +58,11 @@ class Authenticator:
             path: without host and query, as the caller sees it.
             authorization: the header, `DPoP <token>`.
             dpop: the header, one proof.
+            body: as it came; None for what has none.
 
         Raises:
             InvalidTokenError: No token, or not one that holds now.
-            InvalidProofError: The proof does not fit this request and token.
+            InvalidProofError: The proof does not fit this request, its body and token.
         """
         moment = now or clock.now()
         known = self._known_token(_token_of(authorization), moment)
@@ -71,6 +73,7 @@ class Authenticator:
             now=moment,
             token_hash=known.token_hash,
             thumbprint=known.thumbprint,
+            body=body,
         )
         return known.caller
 

@@ -40,8 +40,8 @@ def token_form(key: OKPKey, *, client_id: str, token_url: str) -> dict[str, str]
     }
 
 
-def dpop_proof(key: OKPKey, *, method: str, url: str, token: str | None = None) -> str:
-    """Prove possession of the key for one request; `url` without its query."""
+def dpop_proof(key: OKPKey, *, method: str, url: str, token: str | None = None, body: bytes = b"") -> str:
+    """Prove possession of the key for one request and its body; `url` without its query."""
     claims = {
         "htm": method,
         "htu": url,
@@ -50,6 +50,7 @@ def dpop_proof(key: OKPKey, *, method: str, url: str, token: str | None = None) 
     }
     if token is not None:
         claims["ath"] = b64u(sha256(token.encode("ascii")).digest())
+        claims["htb"] = b64u(sha256(body).digest())
     return _sign(key, {"typ": "dpop+jwt", "jwk": public_members(key.as_dict(private=False))}, claims)
 
 

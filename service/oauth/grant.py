@@ -60,7 +60,9 @@ class TokenService:
     def _grant(self, form: Mapping[str, str], proof: str | None, now: datetime) -> AccessToken:
         credential, assertion = self._authenticate(form["client_assertion"], now)
         path = self.mint.identity.token_path
-        thumbprint = self.proofs.require_proof(proof, method="POST", path=path, now=now)
+        # Its own key: a proxy that reads the assertion would else bind the token to one of the proxy.
+        own = import_public_key(dict(credential.public_jwk)).thumbprint()
+        thumbprint = self.proofs.require_proof(proof, method="POST", path=path, now=now, thumbprint=own)
         with self.database.work(credential.caller, now=now) as work:
             if not self.store.take_jti(work, credential.client_id, assertion.jti, assertion.expires_at):
                 raise AssertionReusedError

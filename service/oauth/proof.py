@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
+from keys.protocol.encoding import b64u
 from service.oauth.claims import MAX_JTI, moment_claim, require_equal, text_claim
 from service.oauth.errors import InvalidKeyError, InvalidProofError
 from service.oauth.identity import ServiceIdentity
@@ -36,15 +38,17 @@ class ProofChecker:
         now: datetime,
         token_hash: str | None = None,
         thumbprint: str | None = None,
+        body: bytes | None = None,
     ) -> str:
         """Require a proof that fits this request, and return the thumbprint of its key.
 
         Args:
             token_hash: base64url SHA-256 of the access token that comes with it; None at the token endpoint.
             thumbprint: of the key that the token is bound to.
+            body: as it came; None where it is not what is proved (a read, or a signed assertion).
 
         Raises:
-            InvalidProofError: It is missing, used before, or for another request, token, key or time.
+            InvalidProofError: It is missing, used before, or for another request, body, token, key or time.
         """
         if not proof:
             raise InvalidProofError
@@ -60,6 +64,9 @@ class ProofChecker:
             # "12. the value of the ath claim equals the hash of that access token"
             if token_hash is not None:
                 require_equal(claims, ath=token_hash)
+            # Ours, beside `htm` and `htu`: a proxy that ends TLS could else put a guess among the elements.
+            if body is not None:
+                require_equal(claims, htb=body_hash(body))
             self._require_fresh(claims, found, int(now.timestamp()))
         except (TokenError, InvalidKeyError):
             raise InvalidProofError from None
@@ -72,6 +79,11 @@ class ProofChecker:
             raise TokenError
         if not self.replays.take(thumbprint, jti, issued=issued, now=now):
             raise TokenError
+
+
+def body_hash(body: bytes) -> str:
+    """Return what a proof says of a body: base64url SHA-256."""
+    return b64u(sha256(body).digest())
 
 
 @lru_cache(maxsize=KEYS_REMEMBERED)

@@ -198,6 +198,7 @@ class FakeService:
             now=now,
             token_hash=b64u(sha256(token.encode()).digest()),
             thumbprint=facts.thumbprint,
+            body=call.body if call.method == "POST" else None,
         )
 
 

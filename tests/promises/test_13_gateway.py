@@ -1,22 +1,30 @@
 """Promise 13: whoever reads both legs, and has the hub's envelope key too, cannot test a guess.
 
 A partner's own proxy that ends TLS sees what goes to the holder and back, and with the hub's own key what
-is in the envelope: B, Z, its proof, and N. To know whose they are takes the blinding or the key.
+is in the envelope: B, Z, its proof, and N. To know whose they are takes the blinding or the key. It may also
+change what passes: put its guess among the elements, or ask for a token with an assertion that it read.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha512
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from keys.protocol import dleq, sodium, voprf
+from keys.protocol.encoding import b64u
 from keys.protocol.errors import ProtocolError
 from keys.protocol.hashing import hash_to_scalar
 from keys.protocol.voprf import CONTEXT, blind, evaluate, generate_key_pair, unblind, verify
+from service.oauth.proof import ProofChecker
+from tests.keys.holder.world import Partner, admit, evaluation_of, new_holder, serve
+from tests.oauth_client import ApiClient, new_key, proof
 from tests.promises.stolen import input_of, point_of, synthetic_bsns
 
 HUB = "hub.example"
@@ -126,3 +134,105 @@ def bare_of(plain: Callable[[str, bytes, bytes], Seen]) -> Callable[[str, bytes,
         return Seen(public, seen.blinded, seen.evaluated, proof, seen.pseudonym)
 
     return bare
+
+
+@dataclass
+class Changing:
+    """A proxy that ends TLS on the way to the holder, and changes what passes.
+
+    Attributes:
+        guess: whom it suspects; their element goes along, blinded by the proxy itself.
+        found: what the holder made of the guess, unblinded.
+    """
+
+    http: Any
+    guess: str
+    keeps: bool
+    key: Any = field(default_factory=new_key)
+    found: list[bytes] = field(default_factory=list)
+    forms: list[dict[str, str]] = field(default_factory=list)
+
+    def request(self, method: str, url: str, **rest: Any) -> Any:
+        """Pass a request on, with the guess in it."""
+        if url.endswith("/token"):
+            self.forms.append(rest["data"])
+        if not url.endswith("/evaluations"):
+            return self.http.request(method, url, **rest)
+        made, body = blind(input_of(self.guess, HUB)), json.loads(rest["content"])
+        own = [b64u(made.element)]
+        body["elements"] = body["elements"] + own if self.keeps else own
+        answer = self.http.request(method, url, **(rest | {"content": json.dumps(body).encode()}))
+        if answer.status_code == 200:
+            self.found.append(unblind(made.scalar, evaluation_of(answer).elements[-1]))
+        return answer
+
+
+def at_a_holder(folder: Path, *, keeps: bool) -> tuple[Changing, Partner, bytes]:
+    """Return a proxy, the partner behind it, and the pseudonym that the hub's key shows the proxy."""
+    holder = new_holder(folder / "holder")
+    honest = admit(holder, serve(holder))
+    (person,) = synthetic_bsns(1)
+    made = blind(input_of(person, HUB))
+    pseudonym = unblind(made.scalar, evaluation_of(honest.ask([made.element])).elements[0])
+    proxy = Changing(honest.client.http, person, keeps)
+    behind = ApiClient(
+        proxy, honest.client.client_id, honest.client.key, public_url=honest.client.public_url, base="/v1"
+    )
+    return proxy, Partner(behind, honest.organisation, honest.reporter), pseudonym
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["among the client's own", "instead of them"])
+def test_the_gateway_cannot_have_a_guess_evaluated(tmp_path: Path, *, keeps: bool) -> None:
+    proxy, partner, _ = at_a_holder(tmp_path, keeps=keeps)
+    answer = partner.ask([blind(b"somebody else").element])
+    assert (answer.status_code, answer.json()["code"], proxy.found) == (401, "invalid_dpop_proof", [])
+
+
+def without(monkeypatch: pytest.MonkeyPatch, fact: str) -> None:
+    """Have proofs checked without one of the facts."""
+    whole = ProofChecker.require_proof
+
+    def require_proof(checker: ProofChecker, made: str | None, **facts: Any) -> str:
+        return whole(checker, made, **(facts | {fact: None}))
+
+    monkeypatch.setattr(ProofChecker, "require_proof", require_proof)
+
+
+def test_mutant_that_takes_any_body_under_a_proof_gives_the_person_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, partner, pseudonym = at_a_holder(tmp_path, keeps=True)
+    without(monkeypatch, "body")
+    partner.ask([blind(b"somebody else").element])
+    assert proxy.found == [pseudonym]
+
+
+def stolen_assertion(tmp_path: Path) -> Any:
+    """Have the proxy ask for a token of its own with an assertion that it kept back."""
+    proxy, partner, _ = at_a_holder(tmp_path, keeps=True)
+    held, url = partner.client, f"{partner.client.public_url}/v1/token"
+    proxy.http, through = Silent(), proxy.http
+    with pytest.raises(ConnectionError):
+        held.fetch_token()
+    return through.request(
+        "POST", "/v1/token", data=proxy.forms[0], headers={"DPoP": proof(proxy.key, "POST", url)}
+    )
+
+
+class Silent:
+    """Answer nothing, and pass nothing on."""
+
+    def request(self, *_: Any, **__: Any) -> Any:
+        raise ConnectionError
+
+
+def test_an_assertion_that_the_gateway_reads_gives_it_no_token(tmp_path: Path) -> None:
+    answer = stolen_assertion(tmp_path)
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_dpop_proof")
+
+
+def test_mutant_that_binds_a_token_to_any_key_gives_the_gateway_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "thumbprint")
+    assert stolen_assertion(tmp_path).status_code == 200

@@ -35,7 +35,9 @@ class Known:
 
     caller: Caller
 
-    def authenticate(self, method: str, path: str, authorization: str | None, dpop: str | None) -> Caller:
+    def authenticate(
+        self, method: str, path: str, authorization: str | None, dpop: str | None, *, body: bytes | None = None
+    ) -> Caller:
         """Return the caller."""
         return self.caller
 

@@ -54,7 +54,9 @@ class KnownCallers:
     def knows(self, token: str | None) -> bool:
         return True
 
-    def authenticate(self, method: str, path: str, authorization: str | None, dpop: str | None) -> Caller:
+    def authenticate(
+        self, method: str, path: str, authorization: str | None, dpop: str | None, *, body: bytes | None = None
+    ) -> Caller:
         if authorization not in self.callers:
             raise UnauthenticatedError
         return self.callers[authorization]

@@ -57,7 +57,7 @@ def test_the_answer_is_a_token_of_ten_minutes_bound_to_a_key(http: TestClient, s
     answer = http.post(
         "/api/v1/token",
         data=token_form(assertion(client.key, client.client_id, TOKEN_URL)),
-        headers={"DPoP": proof(new_key(), "POST", TOKEN_URL)},
+        headers={"DPoP": proof(client.key, "POST", TOKEN_URL)},
     )
     assert answer.status_code == 200
     assert {"token_type": "DPoP", "expires_in": 600}.items() <= answer.json().items()

@@ -33,7 +33,9 @@ class KnownCallers:
     def __init__(self) -> None:
         self.callers: dict[str, Caller] = {}
 
-    def authenticate(self, method: str, path: str, authorization: str | None, dpop: str | None) -> Caller:
+    def authenticate(
+        self, method: str, path: str, authorization: str | None, dpop: str | None, *, body: bytes | None = None
+    ) -> Caller:
         """Return the caller of this name."""
         if authorization not in self.callers:
             raise UnauthenticatedError

@@ -28,6 +28,9 @@ from tests.oauth_client import assertion, new_key, proof, public_jwk, token_form
 PLACE = f"{URL}/v1/evaluations"
 
 
+BODY = b'{"scheme": "demographic", "elements": []}'
+
+
 def refused(answer: Any) -> str:
     """Return why nobody was authenticated."""
     assert answer.status_code == 401
@@ -37,9 +40,9 @@ def refused(answer: Any) -> str:
 
 def ask_with(http: TestClient, partner: Partner, token: str, **headers: str) -> Any:
     """Ask with any token, and an honest proof unless headers say otherwise."""
-    mine = {"Authorization": f"DPoP {token}", "DPoP": proof(partner.client.key, "POST", PLACE, token=token)}
-    body = {"scheme": "demographic", "elements": []}
-    return http.post("/v1/evaluations", json=body, headers=mine | headers)
+    made = proof(partner.client.key, "POST", PLACE, token=token, body=BODY)
+    mine = {"Authorization": f"DPoP {token}", "DPoP": made, "Content-Type": "application/json"}
+    return http.post("/v1/evaluations", content=BODY, headers=mine | headers)
 
 
 def minted(partner: Partner, seed: bytes, identity: ServiceIdentity) -> str:
@@ -89,14 +92,14 @@ def test_a_bearer_token_is_refused(http: TestClient, partner: Partner) -> None:
 
 def test_a_proof_is_good_for_one_request(http: TestClient, partner: Partner) -> None:
     token = partner.client.fetch_token()
-    once = proof(partner.client.key, "POST", PLACE, token=token)
+    once = proof(partner.client.key, "POST", PLACE, token=token, body=BODY)
     assert ask_with(http, partner, token, DPoP=once).status_code == 400
     assert refused(ask_with(http, partner, token, DPoP=once)) == "invalid_dpop_proof"
 
 
 def test_a_stolen_token_is_useless_without_its_key(http: TestClient, partner: Partner) -> None:
     token = partner.client.fetch_token()
-    stolen = proof(new_key(), "POST", PLACE, token=token)
+    stolen = proof(new_key(), "POST", PLACE, token=token, body=BODY)
     assert refused(ask_with(http, partner, token, DPoP=stolen)) == "invalid_dpop_proof"
 
 

@@ -95,6 +95,16 @@ def test_a_proof_for_another_token_or_key_is_refused(now: datetime) -> None:
         check(proof(KEY, "POST", URL, now=now.timestamp()), now, token_hash="of-a-token")
 
 
+def test_a_proof_for_another_body_is_refused(now: datetime) -> None:
+    made = proof(KEY, "POST", URL, body=b"{}", now=now.timestamp())
+    assert check(made, now, body=b"{}") == KEY.thumbprint()
+    for sent in (b"", b"{ }", b"{}{}"):
+        with pytest.raises(InvalidProofError):
+            check(made, now, body=sent)
+    with pytest.raises(InvalidProofError):
+        check(proof(KEY, "POST", URL, now=now.timestamp()), now, body=b"{}")
+
+
 @pytest.mark.parametrize(
     "header",
     [
