@@ -71,7 +71,6 @@ class Notice(Answer):
     level: int | None = None
     partner: str | None = None
     reporter_contact: str | None = None
-    agreed_keys: tuple[str, ...] = ()
     verify_person: bool = False
     handle: UUID | None = None
     queued_at: datetime | None = None
@@ -129,7 +128,6 @@ class PossibleMatch(Answer):
     """Two registrations that may be one person, for a human to decide."""
 
     match_id: UUID
-    agreed_keys: tuple[str, ...] = ()
     brackets: tuple[str, ...] = ()
     partner: str | None = None
     waiting_since: datetime | None = None

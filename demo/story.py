@@ -125,9 +125,6 @@ class Story:
             f"  {len(possible)} possible matches (twins, a name that changed): nobody is told before "
             "the team lead has looked."
         )
-        if possible:
-            keys = " ".join(possible[0]["agreed_keys"])
-            self.console.print(f"  The first of them agrees in the keys {keys} and no more.")
         self.console.print(f"  {len(intake)} matches without a case wait in the team's intake.")
         if acts.handle and acts.resolved:
             handle = acts.handle

@@ -27,7 +27,16 @@ def list_notices(
 
     Example: dat notices list --all
     """
-    columns = ("notice_id", "kind", "reference", "contact_date", "partner", "agreed_keys", "due_at", "state")
+    columns = (
+        "notice_id",
+        "kind",
+        "reference",
+        "contact_date",
+        "partner",
+        "verify_person",
+        "due_at",
+        "state",
+    )
     with open_client(context) as client:
         found = client.list_notices(include_done=everything)
         write_list(found, columns, as_json=as_json, empty="No notices.")
@@ -85,7 +94,7 @@ def list_possible(context: typer.Context, as_json: Json = False) -> None:
     Example: dat possible list
     """
     with open_client(context) as client:
-        columns = ("match_id", "agreed_keys", "brackets", "partner", "waiting_since")
+        columns = ("match_id", "brackets", "partner", "waiting_since")
         write_list(client.possible_matches(), columns, as_json=as_json, empty="Nothing waits.")
 
 

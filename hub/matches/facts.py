@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from hub.cases.service import Case
 from hub.consent.service import CaseFacts, SignalFacts
+from hub.matches.models import MatchRow
 from hub.signals.service import Signal
 
 
@@ -34,3 +38,17 @@ def case_facts(case: Case, *, partner_kind: str) -> CaseFacts:
         bracket=case.bracket,
         bracket_ends=case.bracket_ends,
     )
+
+
+def shown_brackets(
+    match: MatchRow, signals: Mapping[UUID, Signal], cases: Mapping[UUID, Case]
+) -> tuple[str, ...]:
+    """Return the age bracket of the team's own case, and only where there is none, those of the signals.
+
+    Beside a case, what a poster says of the age would be two bits more that it sends to another.
+    """
+    case = cases.get(match.case_id) if match.case_id else None
+    if case is not None:
+        return (case.bracket,)
+    sides = (signals.get(match.signal_id), signals.get(match.other_id))
+    return tuple(sorted({side.bracket for side in sides if side is not None}))

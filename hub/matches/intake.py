@@ -13,6 +13,7 @@ from hub.matches import owners, store
 from hub.matches.agreed import read_terms
 from hub.matches.errors import IntakeMissingError, IntakeTakenError, NotEligibleError
 from hub.matches.events import ContactRevealed, IntakeAccepted, IntakeListed
+from hub.matches.facts import shown_brackets
 from hub.matches.models import IntakeItemRow, MatchRow
 from hub.matches.showing import look_again, still_told
 from hub.matches.states import IntakeState
@@ -75,8 +76,6 @@ def list_intake(work: Work) -> list[IntakeItem]:
     signals = get_signals(work, {id_ for row in matches.values() for id_ in (row.signal_id, row.other_id)})
     cases = get_cases(work, {row.case_id for row in matches.values() if row.case_id})
     senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])
-    brackets = {id_: signal.bracket for id_, signal in signals.items()}
-    brackets |= {id_: case.bracket for id_, case in cases.items()}
     terms = read_terms(work, DEFAULT)
 
     def show(item: IntakeItemRow) -> IntakeItem:
@@ -86,7 +85,7 @@ def list_intake(work: Work) -> list[IntakeItem]:
         return IntakeItem(
             item_id=item.id,
             waiting_since=item.waiting_since,
-            brackets=tuple(sorted({brackets[row.signal_id], brackets[row.other_id]})),
+            brackets=shown_brackets(row, signals, cases),
             partners=tuple(
                 disclose(level, senders.get((side.organisation_id, None))).partner for side in sides
             ),

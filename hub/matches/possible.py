@@ -14,6 +14,7 @@ from hub.matches import effects, store
 from hub.matches.deciding import decide_pairs
 from hub.matches.errors import MatchJudgedError, MatchMissingError
 from hub.matches.events import MatchJudged, PossibleListed
+from hub.matches.facts import shown_brackets
 from hub.matches.models import MatchRow
 from hub.matches.pairs import find_pairs
 from hub.matches.showing import still_told
@@ -43,7 +44,6 @@ class PossibleMatch:
     """What a team lead sees of a possible match: nothing that identifies anybody. Source: MAT-11."""
 
     match_id: UUID
-    agreed_keys: tuple[str, ...]
     brackets: tuple[str, ...]
     partner: str | None
     waiting_since: datetime
@@ -61,13 +61,10 @@ def list_possible(work: Work) -> list[PossibleMatch]:
     signals = get_signals(work, {id_ for row in rows for id_ in (row.signal_id, row.other_id)})
     cases = get_cases(work, {row.case_id for row in rows if row.case_id})
     senders = find_senders(work, [(signal.organisation_id, None) for signal in signals.values()])
-    brackets = {id_: signal.bracket for id_, signal in signals.items()}
-    brackets |= {id_: case.bracket for id_, case in cases.items()}
     return [
         PossibleMatch(
             match_id=row.id,
-            agreed_keys=tuple(row.agreed.split()),
-            brackets=tuple(sorted({brackets[row.signal_id], brackets[row.other_id]})),
+            brackets=shown_brackets(row, signals, cases),
             partner=disclose(
                 min(row.level, DOMAIN), senders.get((signals[row.signal_id].organisation_id, None))
             ).partner,

@@ -54,7 +54,6 @@ class PossibleMatchAnswer(WireModel):
     """Two registrations that may be one person."""
 
     match_id: UUID
-    agreed_keys: list[str]
     brackets: list[str]
     partner: str | None
     waiting_since: Moment

@@ -31,7 +31,6 @@ class NoticeAnswer(WireModel):
     level: Annotated[int, Field(ge=0, le=3)]
     partner: str | None
     reporter_contact: str | None
-    agreed_keys: list[str]
     verify_person: bool
     handle: UUID | None
     queued_at: Moment
@@ -42,7 +41,6 @@ class NoticeAnswer(WireModel):
     def of(cls, notice: Notice) -> NoticeAnswer:
         """Write a notice as it goes over the wire."""
         values = asdict(notice)
-        values["agreed_keys"] = list(notice.agreed_keys)
         values["queued_at"], values["due_at"] = wire_time(notice.queued_at), wire_time(notice.due_at)
         return cls(**values)
 

@@ -282,7 +282,6 @@ def _notice(row: NoticeRow, sender: Sender | None) -> Notice:
         level=row.level,
         partner=shown.partner,
         reporter_contact=shown.reporter_contact,
-        agreed_keys=tuple(sorted(agreed)),
         verify_person=bool(agreed) and needs_verification(agreed),
         handle=row.signal_id if row.level >= ORGANISATION else None,
         queued_at=row.queued_at,

@@ -41,7 +41,6 @@ class Notice:
     level: int
     partner: str | None
     reporter_contact: str | None
-    agreed_keys: tuple[str, ...]
     verify_person: bool
     handle: UUID | None
     queued_at: datetime

@@ -271,9 +271,7 @@ def test_cases_notices_intake_and_doubts_are_typed(
             "caseId": str(case.id),
             "handles": [{"signalId": ids[3]}],
         },
-        "possible-matches": {
-            "possibleMatches": [{"matchId": ids[3], "agreedKeys": ["B"], "brackets": [], "partner": None}]
-        },
+        "possible-matches": {"possibleMatches": [{"matchId": ids[3], "brackets": [], "partner": None}]},
         f"possible-matches/{ids[3]}/decision": {"matchId": ids[3]},
         "matches": {"matches": [{"matchId": ids[3], "state": "asked"}]},
         f"matches/{ids[3]}/view": {"matchId": ids[3], "handles": [{"signalId": ids[1]}]},

@@ -1,8 +1,8 @@
 """Promise 14: a poster chooses at most 8 bits that another organisation may see.
 
-Date and kind. Everything else that a message may carry, or be carried in, leaves what its recipient sees
-byte-identical. Which match keys agreed is shown too (design.md, 3): a poster that leaves tokens out chooses
-among a few lists of letters; that is counted here, and stands among the residual risks.
+Date and kind: six bits. Everything else that a message may carry, or be carried in, leaves what its recipient
+sees byte-identical, but for the basis, on which the level rests, and for tokens that are left out: by them a
+match is by number, by keys, or waits for a human first. Which keys agreed is shown nowhere. All are counted.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from uuid import uuid4
 
 import pytest
 
+from hub.consent.loading import default_policy
+from hub.consent.policy_set import PartnerRule
+from hub.partners.kinds import load_kinds
 from hub.signals import posting
 from hub.signals.schemas import SignalIn
 from keys.protocol.envelope import Entry
@@ -29,6 +32,8 @@ from tests.promises.town import Message, Town, settled
 
 Change = Callable[[Town], Mapping[str, Any]]
 PRESENT = "ABCDEFGH"
+DAYS, KINDS = 32, ("contact", "concern")
+RULES, KINDS_OF_PARTNER = default_policy(), load_kinds()
 TRACE = f"00-{'5' * 32}-{'5' * 16}-01"
 
 
@@ -55,6 +60,8 @@ CHANGES: dict[str, Change] = {
     "another validity": lambda _: {"validMonths": 7},
     "where the person lives": lambda _: {"residence": "0344"},
     "another order of entries": lambda _: {"reverse": True},
+    "told the person later": lambda _: {"noticeDate": day(0)},
+    "one parent alone": lambda _: {"authorityHolders": 1},
     "in a batch": lambda _: {"batch": True},
     "headers": lambda _: {"headers": {"User-Agent": "x", "traceparent": TRACE, "X-Id": "x"}},
     "another spelling of the JSON": lambda _: {"spelling": True},
@@ -108,6 +115,16 @@ def test_whatever_else_a_poster_varies_its_recipient_sees_the_same(town: Town) -
         assert view(town, **change(town)) == plain, name
 
 
+def test_no_member_of_a_signal_is_left_out_of_this(town: Town) -> None:
+    varied = {name for change in CHANGES.values() for name in change(town)} - set(OURS)
+    counted = {"contactDate", "kind", "legalBasis", "tokenTypes", "decisionReference"}
+    constant = {"attestation", "envelope"}  # one value; and what is sealed
+    gates = {"subjectNotice", "noticeTo"}  # whether it is told at all
+    assert varied | counted | constant | gates == {field.alias for field in SignalIn.model_fields.values()}, (
+        "a new member of a signal is varied here, or counted"
+    )
+
+
 def test_the_number_of_a_decision_of_the_police_reaches_nobody(town: Town) -> None:
     facts = {"poster": "police", "legalBasis": "WPG_YOUTH"}
     one, other = (view(town, **facts, decisionReference=str(uuid4())) for _ in range(2))
@@ -125,14 +142,13 @@ def test_all_of_it_at_once_leaves_the_recipient_the_same_view(town: Town) -> Non
         assert view(town, **changes) == plain, names
 
 
-def test_what_a_poster_does_choose_is_at_most_eight_bits(town: Town) -> None:
-    days, kinds = 32, ("contact", "concern")
-    first = view(town, contactDate=day(30), kind=kinds[0])
-    last = view(town, contactDate=day(0), kind=kinds[1])
+def test_date_and_kind_are_six_bits(town: Town) -> None:
+    first = view(town, contactDate=day(30), kind=KINDS[0])
+    last = view(town, contactDate=day(0), kind=KINDS[1])
     assert first != last
-    assert math.log2(days * len(kinds)) <= 8
-    assert get_args(SignalIn.model_fields["kind"].annotation) == kinds
-    too_old = town.signal("school", everything("x"), contactDate=day(days))
+    assert math.log2(DAYS * len(KINDS)) == 6
+    assert get_args(SignalIn.model_fields["kind"].annotation) == KINDS
+    too_old = town.signal("school", everything("x"), contactDate=day(DAYS))
     assert too_old.post(town.client("school")).status_code == 400
 
 
@@ -140,17 +156,56 @@ def day(back: int) -> str:
     return (clock.now() - timedelta(days=back)).date().isoformat()
 
 
-def test_leaving_tokens_out_changes_only_the_letters_that_agreed(town: Town) -> None:
-    """The residual channel, counted: it is in the threat model, and does not grow unseen."""
-    plain, seen = json.loads(view(town)), set()
-    chosen = random.sample([set(some) for some in itertools.combinations(PRESENT, 3)], 6)
-    for some in chosen:
-        (notice,) = json.loads(view(town, dict.fromkeys(sorted(some)))) or [None]
-        if notice is None:
-            continue  # a possible match: nobody is told
-        seen.add(tuple(notice.pop("agreedKeys")))
-        assert {**plain[0], "agreedKeys": None} == {**notice, "agreedKeys": None}
-    assert seen <= {tuple(sorted(some)) for some in chosen}
+@pytest.mark.parametrize("partner", RULES.partners, ids=lambda partner: partner.kind)
+def test_with_every_basis_and_every_way_to_leave_tokens_out_it_is_no_more_than_eight(
+    partner: PartnerRule,
+) -> None:
+    for recipient in partner.told:
+        bases = [basis for basis in RULES.bases if partner.kind in basis.partner_kinds]
+        levels = {RULES.most_told(partner, basis, recipient=recipient) for basis in bases}
+        ways = 3 if "bsn" in KINDS_OF_PARTNER[partner.kind].schemes_at_most else 2
+        assert math.log2(DAYS * len(KINDS) * len(levels) * ways) <= 8
+
+
+@pytest.mark.parametrize(
+    ("poster", "number"), [("school", ()), ("youth_care", ("bsn",))], ids=["keys", "number"]
+)
+def test_tokens_that_are_left_out_show_in_no_more_than_these_ways(
+    town: Town, poster: str, number: tuple[str, ...]
+) -> None:
+    """By number, by keys, or after a human said so; which keys agreed shows nowhere."""
+    found = {seen_by_all(town, poster, some) for some in left_out(number)} - {b""}
+    assert 1 < len(found) <= 2 + len(number)
+
+
+def left_out(number: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Some of the lists of tokens that a poster may send."""
+    chosen = [some for size in (1, 2, 3) for some in itertools.combinations(PRESENT, size)]
+    return [("C",), ("A", "D"), number or ("B",), *random.sample(chosen, 4), (*PRESENT, *number)]
+
+
+def seen_by_all(town: Town, poster: str, some: tuple[str, ...]) -> bytes:
+    """Everything that team lead and casemanager get of one signal about somebody with a case, ids masked."""
+    person, lead, anna = uuid4().hex, town.client("lead"), town.client("anna")
+    case = str(town.people.case(town.people.anna, {**everything(person), "bsn": person}))
+    post(town, person, dict.fromkeys(some, person), poster=poster)
+    town.match()
+    waiting = lead.get("/possible-matches").json()["possibleMatches"]
+    for one in waiting:
+        lead.post(f"/possible-matches/{one['matchId']}/decision", json={"decision": "confirmed"})
+    town.match()
+    notices = [one for one in anna.get("/notices").json()["notices"] if one["caseId"] == case]
+    for one in notices:
+        anna.post(f"/notices/{one['noticeId']}/acknowledgement", json={"outcome": "acknowledged"})
+    seen = [*waiting, *notices]
+    return _FIXED.sub(b"*", json.dumps(seen, sort_keys=True).encode()) if seen else b""
+
+
+def test_beside_a_case_the_team_sees_no_age_but_its_own(town: Town) -> None:
+    tokens, changes = {"A": None, "C": None, "D": None}, CHANGES["another bracket"](town)
+    assert view(town, tokens, **changes) == view(town, tokens) == b"[]"
+    listed = town.client("lead").get("/possible-matches").json()["possibleMatches"]
+    assert {tuple(one["brackets"]) for one in listed} == {("12-15",)}
 
 
 def test_mutant_whose_ids_come_from_the_poster_carries_them_to_the_recipient(

@@ -36,7 +36,13 @@ class Known:
     caller: Caller
 
     def authenticate(
-        self, method: str, path: str, authorization: str | None, dpop: str | None, *, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        authorization: str | None,
+        dpop: str | None,
+        *,
+        body: bytes | None = None,
     ) -> Caller:
         """Return the caller."""
         return self.caller

@@ -195,7 +195,7 @@ def test_a_confirmed_match_is_told_like_any_other(town: Town, school: Sender) ->
     assert [notice.kind for notice in town.inbox(town.lead)] == ["possible"]
     judge(town, Judgement.CONFIRMED)
     (notice,) = town.inbox(town.anna)
-    assert (notice.kind, notice.agreed_keys, notice.verify_person) == ("match", ("A", "C"), True)
+    assert (notice.kind, notice.verify_person) == ("match", True)
     assert [notice.state for notice in town.inbox(town.lead)] == ["void"]
     assert len(recorded(town, "match.judged")) == 1
 

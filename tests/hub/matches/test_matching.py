@@ -75,7 +75,7 @@ def test_a_match_on_the_service_number_needs_no_verification(town: Town) -> None
     town.signal(care, {**PIET, "bsn": "1"})
     town.match()
     (notice,) = town.inbox(town.anna)
-    assert (notice.agreed_keys, notice.verify_person) == (("bsn",), False)
+    assert not notice.verify_person
 
 
 def test_the_police_are_shown_as_an_organisation_without_a_person(town: Town, police: Sender) -> None:
@@ -258,15 +258,10 @@ def test_a_possible_match_waits_for_a_human_and_shows_nothing(town: Town, school
     assert states(town) == ["possible"]
     assert town.inbox(town.anna) == []
     (notice,) = town.inbox(town.lead)
-    assert (notice.kind, notice.partner, notice.contact_date, notice.agreed_keys) == (
-        "possible",
-        None,
-        None,
-        (),
-    )
+    assert (notice.kind, notice.partner, notice.contact_date) == ("possible", None, None)
     with town.database.work(staff_caller(town.lead), now=town.now) as work:
         (one,) = list_possible(work)
-    assert (one.agreed_keys, one.partner, one.brackets) == (("A", "C", "D"), "education", ("12-15",))
+    assert (one.partner, one.brackets) == ("education", ("12-15",))
 
 
 def test_without_an_intake_team_a_match_is_held_and_not_lost(

@@ -55,7 +55,13 @@ class KnownCallers:
         return True
 
     def authenticate(
-        self, method: str, path: str, authorization: str | None, dpop: str | None, *, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        authorization: str | None,
+        dpop: str | None,
+        *,
+        body: bytes | None = None,
     ) -> Caller:
         if authorization not in self.callers:
             raise UnauthenticatedError
@@ -112,7 +118,7 @@ def test_a_story_from_case_to_acknowledgement(http: TestClient, town: Town, scho
     town.later(seconds=5).match()
     (notice,) = get(http, "/notices", "anna").json()["notices"]
     assert sorted(notice) == [
-        "agreedKeys", "caseId", "contactDate", "dueAt", "handle", "kind", "level", "matchId", "noticeId",
+        "caseId", "contactDate", "dueAt", "handle", "kind", "level", "matchId", "noticeId",
         "partner", "queuedAt", "reporterContact", "signalKind", "state", "verifyPerson",
     ]  # fmt: skip
     assert notice["caseId"] == answer.json()["caseId"]
@@ -145,7 +151,7 @@ def test_a_story_of_a_possible_match(http: TestClient, town: Town, school: Sende
     town.match()
     assert get(http, "/possible-matches", "anna").status_code == 403
     (one,) = get(http, "/possible-matches", "lead").json()["possibleMatches"]
-    assert sorted(one) == ["agreedKeys", "brackets", "matchId", "partner", "waitingSince"]
+    assert sorted(one) == ["brackets", "matchId", "partner", "waitingSince"]
     path = f"/possible-matches/{one['matchId']}/decision"
     assert post(http, path, "lead", {"decision": "confirmed"}).json() == {
         "matchId": one["matchId"],

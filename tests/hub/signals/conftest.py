@@ -34,7 +34,13 @@ class KnownCallers:
         self.callers: dict[str, Caller] = {}
 
     def authenticate(
-        self, method: str, path: str, authorization: str | None, dpop: str | None, *, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        authorization: str | None,
+        dpop: str | None,
+        *,
+        body: bytes | None = None,
     ) -> Caller:
         """Return the caller of this name."""
         if authorization not in self.callers:
