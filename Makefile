@@ -42,7 +42,7 @@ $(VENV)/browser: $(VENV)/node
 
 BROWSER ?= yes
 ifeq ($(BROWSER),no)
-LEFT_OUT := --ignore=tests/pages/test_browser.py
+LEFT_OUT := --ignore=tests/pages/test_browser.py --ignore=tests/dat_client/desk/test_browser.py
 test: warning
 warning:
 	@echo "LEFT OUT: the pages in a real browser (BROWSER=no)"

@@ -12,6 +12,7 @@ import typer
 from dat_client.commands import (
     cases,
     configuring,
+    desk,
     informing,
     matches,
     notices,
@@ -69,6 +70,7 @@ app.command("preview")(informing.preview)
 app.add_typer(informing.override_app, name="override")
 app.add_typer(requests.app, name="rights")
 app.add_typer(receipts.app, name="receipts")
+app.command("desk")(desk.open_desk)
 app.command("doctor")(configuring.doctor)
 
 

@@ -10,7 +10,8 @@ from dat_client.follow_ups import FollowUpActs
 from dat_client.importing import Target
 from dat_client.informing import InformingActs, OverrideActs
 from dat_client.messages import Message
-from dat_client.posting import Posted, post_batch, post_registrations
+from dat_client.posting import Posted, add_pending, post_batch, post_registrations, refused
+from dat_client.preparing import Draft, Refusal, prepare
 from dat_client.proofs import Proved, prove
 from dat_client.receipts import require_genuine
 from dat_client.requests import RequestActs
@@ -59,6 +60,18 @@ class Client(
             lambda fields, _: self.draft_case(read_case(fields)),
             lambda messages: self._post_pending(Kind.CASE, messages),
         )
+
+    def post_draft(self, draft: Draft, target: Target) -> Posted:
+        """Seal and post one draft, and say what became of it.
+
+        Raises:
+            UnavailableError: A service does not answer; what was sealed stays pending.
+        """
+        sealed = prepare(self, [draft], purpose=target.purpose)[0]
+        if isinstance(sealed, Refusal):
+            return refused(sealed)
+        add_pending(self, target.kind, [(sealed, draft.reference, None)])
+        return target.post([sealed])[0]
 
     def _post_pending(self, kind: Kind, messages: Sequence[Message]) -> list[Posted]:
         if kind is Kind.SIGNAL:

@@ -43,7 +43,15 @@ NEEDED_FOR_CASE = ("grondslag",)
 
 
 class MappingError(TableError):
-    """The mapping does not fit the file; the message names fields of ours, never cells."""
+    """The mapping does not fit the file; the message names fields of ours, never cells.
+
+    Attributes:
+        missing: fields that have neither a column nor a value.
+    """
+
+    def __init__(self, message: str, *, missing: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +124,5 @@ def fit_columns(
         if name not in positions and name not in mapped.defaults
     ]
     if missing:
-        raise MappingError(f"no column and no value for: {', '.join(missing)}")
+        raise MappingError(f"no column and no value for: {', '.join(missing)}", missing=missing)
     return Columns(positions, mapped.defaults)

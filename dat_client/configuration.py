@@ -55,6 +55,8 @@ class Configuration(BaseModel):
     Attributes:
         root_public: the manifest root's Ed25519 public key, base64url, as told by the municipality on paper.
         postcode_table: file from which the municipality of a person is worked out, relative to the home.
+        partner_kind: what kind of organisation this is, such as `school`; for previews and the desk page.
+        legal_bases: codes that the desk page offers; the first one stands filled in.
         reporter: who posts when no other is named; a pseudonymous id of this partner's own.
     """
 
@@ -71,6 +73,8 @@ class Configuration(BaseModel):
     reporter: UUID | None = None
     ca_file: str | None = None
     postcode_table: str | None = None
+    partner_kind: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,31}$")] | None = None
+    legal_bases: tuple[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")], ...] = ()
 
 
 def default_home() -> Path:
@@ -108,12 +112,13 @@ def load_configuration(home: Path) -> Configuration:
 def save_configuration(home: Path, configuration: Configuration) -> None:
     """Write `client.toml` for its owner only."""
     facts = configuration.model_dump(mode="json", exclude_none=True)
+    facts["schemes"].sort()
     lines = [f"{name} = {_toml(value)}" for name, value in facts.items()]
     write_private(home / FILE_NAME, ("\n".join(lines) + "\n").encode("utf-8"))
 
 
 def _toml(value: str | list[str]) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(map(_toml, sorted(value)))}]"
+        return f"[{', '.join(map(_toml, value))}]"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

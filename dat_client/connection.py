@@ -125,13 +125,20 @@ class Connection:
         """Give the items of a listing, page after page."""
         cursor: str | None = None
         while True:
-            page: Any = self.hub.get(path, cursor=cursor, **query)
-            if not isinstance(page, dict) or not isinstance(page.get(name), list):
-                raise AnswerError
-            yield from (read_answer(kind, item) for item in page[name])
-            cursor = page.get("nextCursor")
-            if not cursor:
+            items, cursor = self.read_page(path, name, kind, cursor=cursor, **query)
+            yield from items
+            if cursor is None:
                 return
+
+    def read_page(
+        self, path: str, name: str, kind: type[AnyAnswer], **query: str | int | None
+    ) -> tuple[list[AnyAnswer], str | None]:
+        """Give one page of a listing, and where the next one begins."""
+        page: Any = self.hub.get(path, **query)
+        if not isinstance(page, dict) or not isinstance(page.get(name), list):
+            raise AnswerError
+        following = page.get("nextCursor")
+        return [read_answer(kind, item) for item in page[name]], str(following) if following else None
 
     def _service(self, url: str, base: str) -> Service:
         return Service(self._http, url=url, base=base, credential=self.credential, retries=self.retries)

@@ -131,6 +131,11 @@ class SignalActs(Connection):
         for status in self.list_pages("/signals", "signals", SignalStatus, pageSize=PAGE):
             yield self._with_reference(status)
 
+    def read_signals(self, cursor: str | None) -> tuple[list[SignalStatus], str | None]:
+        """Give one page of this partner's own signals, and where the next one begins."""
+        found, following = self.read_page("/signals", "signals", SignalStatus, pageSize=PAGE, cursor=cursor)
+        return [self._with_reference(status) for status in found], following
+
     def show_signal(self, signal_id: UUID) -> SignalStatus:
         """Show one own signal. A casemanager's handle is a signal id: this is the way back to the person."""
         return self._with_reference(read_answer(SignalStatus, self.hub.get(f"/signals/{signal_id}")))

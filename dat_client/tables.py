@@ -6,7 +6,9 @@ import csv
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 from dat_client.errors import ClientError
 
@@ -35,16 +37,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file with a header, read row by row."""
+    """A file with a header, read row by row.
 
-    path: Path
+    Attributes:
+        source: where it lies, or what it holds where it may lie nowhere.
+    """
+
+    source: Path | bytes = field(repr=False)
     encoding: str
     separator: str
     header: tuple[str, ...]
 
     def list_records(self) -> Iterator[Record]:
         """Give the rows; empty ones are passed over, unusable ones carry their fault."""
-        with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
+        with _open(self.source, self.encoding) as file:
             reader = csv.reader(file, delimiter=self.separator)
             next(reader)
             number = 1
@@ -67,21 +73,21 @@ class Table:
         return "row_unreadable" if any(REPLACEMENT in cell for cell in cells) else None
 
 
-def open_table(path: Path) -> Table:
+def open_table(source: Path | bytes) -> Table:
     """Find encoding, separator and header.
 
     Raises:
         TableError: No such file, or no header.
     """
     try:
-        encoding = _find_encoding(path)
-        with path.open(encoding=encoding, errors="replace", newline="") as file:
+        encoding = _find_encoding(source)
+        with _open(source, encoding) as file:
             first = file.readline()
         separator = max(SEPARATORS, key=first.count)
         header = tuple(next(csv.reader([first], delimiter=separator)))
     except (OSError, StopIteration, csv.Error):
         raise TableError from None
-    return Table(path, encoding, separator, header)
+    return Table(source, encoding, separator, header)
 
 
 def count_rows(table: Table) -> int:
@@ -89,16 +95,22 @@ def count_rows(table: Table) -> int:
     return sum(1 for _ in table.list_records())
 
 
-def _find_encoding(path: Path) -> str:
+def _open(source: Path | bytes, encoding: str, errors: str = "replace") -> TextIO:
+    if isinstance(source, bytes):
+        return TextIOWrapper(BytesIO(source), encoding, errors, newline="")
+    return source.open(encoding=encoding, errors=errors, newline="")
+
+
+def _find_encoding(source: Path | bytes) -> str:
     """Take UTF-8 when all of the file is, and Windows-1252 otherwise; the byte order mark decides first."""
-    with path.open("rb") as file:
-        start = file.read(4)
+    with _open(source, "latin-1") as file:
+        start = file.read(4).encode("latin-1")
     if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return "utf-16"
     if start.startswith(BOM_UTF8):
         return "utf-8-sig"
     try:
-        with path.open(encoding="utf-8", newline="") as text:
+        with _open(source, "utf-8", "strict") as text:
             while text.read(1 << 16):
                 pass
     except UnicodeDecodeError:

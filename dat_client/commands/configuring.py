@@ -38,6 +38,10 @@ def configure(
     postcodes: Annotated[
         Path | None, typer.Option(help="Table of postcodes and municipalities (CBS), for the residence.")
     ] = None,
+    kind: Annotated[str | None, typer.Option(help="Your kind of organisation, such as school.")] = None,
+    basis: Annotated[
+        list[str] | None, typer.Option(help="Legal basis for the desk page; repeat, the usual one first.")
+    ] = None,
     algorithm: Annotated[Algorithm, typer.Option(help="Kind of request key.")] = "EdDSA",
 ) -> None:
     """Write client.toml, make a request key, and print its public half to be registered.
@@ -59,6 +63,8 @@ def configure(
             "reporter": reporter,
             "ca_file": str(ca) if ca else None,
             "postcode_table": str(postcodes) if postcodes else None,
+            "partner_kind": kind,
+            "legal_bases": basis or [],
         }
     )
     save_configuration(home, configuration)

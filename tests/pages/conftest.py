@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -14,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from service import clock
+from tests.browsers import QUIETLY, chromium
 from tests.builders import authorise_staff
 from tests.pages.provider import provider, write_settings
 from tests.promises.acts import someone
@@ -167,17 +167,6 @@ def fields_of(page: str) -> dict[str, str]:
     return reader.found
 
 
-# Chromium as root in a sandbox of its own, and without calling home.
-QUIETLY = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 # One for all: cookies are kept by the visitors themselves, and making a client reads every certificate.
 HTTP = httpx2.Client(timeout=20, verify=False)
 
@@ -211,12 +200,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium without a window."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.fail(
-            "no Chromium here; run: apt-get install chromium  (or: make test BROWSER=no)", pytrace=False
-        )
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=QUIETLY)
+        started = playwright.chromium.launch(executable_path=chromium(), args=QUIETLY)
         yield started
         started.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,11 +11,9 @@ from playwright.sync_api import Browser, Page
 from hub.web.app import PAGES
 from service import clock
 from service.clock import dutch_date
+from tests.browsers import ENLARGED, LAPTOP, PHONE, require_accessible
 from tests.pages.conftest import Site
 
-AXE = Path(__file__).resolve().parents[1] / "interop/node_modules/axe-core/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LAPTOP, PHONE, ENLARGED = (1280, 800), (390, 844), (320, 640)  # the last is 1280 at 400 %
 PUBLIC = ("/about", "/parents", "/young-people", "/your-rights", "/accessibility", "/no-such-page")
 
 
@@ -46,28 +43,6 @@ def prove(page: Page, name: str) -> None:
     """Fill in the provider's form."""
     page.get_by_label("Naam").select_option(name)
     page.get_by_role("button", name="Inloggen").click()
-
-
-def require_accessible(page: Page, axe: str) -> None:
-    """Require that axe finds nothing, in the main world where the page's own policy does not count."""
-    session = page.context.new_cdp_session(page)
-    session.send("Page.setBypassCSP", {"enabled": True})
-    page.reload()
-    page.evaluate(axe)
-    found = page.evaluate(
-        """async (tags) => (await axe.run(document, { runOnly: tags })).violations.map(
-            (one) => one.id + one.nodes.map((node) => " " + node.html + node.failureSummary).join())""",
-        TAGS,
-    )
-    assert found == [], f"{page.url}: {found}"
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The program that judges accessibility."""
-    if not AXE.exists():
-        pytest.fail("axe-core is not installed; run: make .venv/node", pytrace=False)
-    return AXE.read_text()
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
@@ -133,18 +108,18 @@ def test_a_team_lead_sees_the_agenda_and_a_member_takes_what_waits(site: Site, b
 
 @pytest.mark.parametrize(("size", "dark"), [(LAPTOP, False), (PHONE, True)], ids=["laptop", "phone-dark"])
 def test_axe_finds_nothing_on_any_page(
-    site: Site, browser: Browser, axe: str, size: tuple[int, int], dark: bool
+    site: Site, browser: Browser, size: tuple[int, int], dark: bool
 ) -> None:
     site.waiting()
     match = site.owned("anna")
     with window(browser, size, dark=dark) as page:
         for path in PUBLIC:
             page.goto(site.url + path)
-            require_accessible(page, axe)
+            require_accessible(page)
         log_in(page, site, "anna")
         for path in (*plain_pages(), f"/matches/{match}", "/inbox?view=all", "/inbox?said=taken-up"):
             page.goto(site.url + path)
-            require_accessible(page, axe)
+            require_accessible(page)
 
 
 def test_nothing_is_lost_at_four_times_the_size(site: Site, browser: Browser) -> None:

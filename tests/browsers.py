@@ -1,0 +1,49 @@
+"""A real Chromium for tests, and what judges accessibility."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parent / "interop/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAPTOP, PHONE, ENLARGED = (1280, 800), (390, 844), (320, 640)  # the last is 1280 at 400 %
+
+# Chromium as root in a sandbox of its own, and without calling home.
+QUIETLY = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str:
+    """Where it is; without it the test fails with the line that says how to get it."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.fail(
+            "no Chromium here; run: apt-get install chromium  (or: make test BROWSER=no)", pytrace=False
+        )
+    return found
+
+
+def require_accessible(page: Page) -> None:
+    """Require that axe finds nothing, in the main world where the page's own policy does not count."""
+    if not AXE.exists():
+        pytest.fail("axe-core is not installed; run: make .venv/node", pytrace=False)
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setBypassCSP", {"enabled": True})
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        """async (tags) => (await axe.run(document, { runOnly: tags })).violations.map(
+            (one) => one.id + one.nodes.map((node) => " " + node.html + node.failureSummary).join())""",
+        TAGS,
+    )
+    assert found == [], f"{page.url}: {found}"
