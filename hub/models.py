@@ -26,6 +26,7 @@ SLICES = (
     "rights",
     "retention",
     "alarms",
+    "samples",
     "statistics",
     "logbook",
 )

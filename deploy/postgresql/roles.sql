@@ -93,7 +93,7 @@ BEGIN
     ('match_viewer',          'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
     ('notice',                'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
     ('notice_mail',           'SELECT, INSERT, UPDATE, DELETE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
-    ('chore_run',             '', 'SELECT, INSERT, DELETE', '', ''),
+    ('chore_run',             'SELECT', 'SELECT, INSERT, DELETE', '', ''),
     -- what citizens asked
     ('rights_request',        'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),
     ('rights_finding',        'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
@@ -105,6 +105,7 @@ BEGIN
     ('retention_release',     '', 'SELECT, UPDATE', 'SELECT, INSERT', ''),
     -- what privacy officers are told
     ('alarm',                 'SELECT, INSERT, UPDATE', 'SELECT, INSERT', 'SELECT, UPDATE', ''),
+    ('sample_review',         'SELECT, INSERT', '', 'SELECT', ''),
     ('evaluation_hour',       '', 'SELECT, INSERT, UPDATE', '', ''),
     ('declared_caseload',     '', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('logbook_delivery',      '', 'SELECT, INSERT, UPDATE', '', ''),

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Table, or_, select, true
+from sqlalchemy import ColumnElement, Table, func, or_, select, true
 
 from hub.alarms.errors import AlarmClosedError, AlarmMissingError
 from hub.alarms.events import AlarmClosed, AlarmRaised, AlarmsListed, CaseloadDeclared
@@ -67,6 +67,13 @@ def list_alarms(work: Work, *, state: AlarmState | None = None) -> list[Alarm]:
                 row.state, row.seen_by, row.seen_at = AlarmState.SEEN, work.caller.staff_id, work.now
         work.session.flush()
     return [_alarm(row) for row in rows]
+
+
+def count_open(work: Work) -> dict[AlarmCode, int]:
+    """Count by code the alarms of the caller's municipality that nobody closed."""
+    scope = require_reader(work)
+    query = select(AlarmRow.code, func.count()).where(AlarmRow.state != AlarmState.CLOSED, _ours(work, scope))
+    return {AlarmCode(code): count for code, count in work.session.execute(query.group_by(AlarmRow.code))}
 
 
 def close_alarm(work: Work, alarm_id: UUID, reason: ClosedBecause) -> Alarm:

@@ -82,7 +82,11 @@ def list_police_disclosed(ask: Ask) -> Sequence[Facts]:
 
 
 def _disclosed(ask: Ask, *, kind: str | None) -> list[Facts]:
-    rows = ask.rows(_query(ask, kind))
+    return describe_disclosed(ask, ask.rows(query_disclosed(ask, kind)))
+
+
+def describe_disclosed(ask: Ask, rows: Sequence[Any]) -> list[Facts]:
+    """Say of rows of `query_disclosed` on what each disclosure rested."""
     decisions = _decisions(ask, {row.signal_id for row in rows})
     names = ask.names([id_ for row in rows for id_ in (row.sender, row.receiver)])
     return [
@@ -101,15 +105,18 @@ def _disclosed(ask: Ask, *, kind: str | None) -> list[Facts]:
     ]
 
 
-def _query(ask: Ask, kind: str | None) -> Select[Any]:
+def query_disclosed(ask: Ask, kind: str | None = None) -> Select[Any]:
+    """Select what was shown to whom in the period, oldest first; of one kind of sender, or of all."""
     shown = union_all(
         select(
+            NoticeRow.id,
             NoticeRow.match_id,
             NoticeRow.recipient.label("staff_id"),
             NoticeRow.seen_at.label("at"),
             literal("notice").label("how"),
         ).where(NoticeRow.kind == NoticeKind.MATCH, ask.within(NoticeRow.seen_at)),
         select(
+            IntakeItemRow.id,
             IntakeItemRow.match_id,
             IntakeItemRow.accepted_by.label("staff_id"),
             IntakeItemRow.accepted_at.label("at"),
@@ -119,6 +126,7 @@ def _query(ask: Ask, kind: str | None) -> Select[Any]:
     sender = SignalRow.organisation_id
     return (
         select(
+            shown.c.id,
             shown.c.at,
             shown.c.how,
             shown.c.staff_id,

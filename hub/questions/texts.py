@@ -60,4 +60,7 @@ def _word(value: str | int, language: str) -> str:
     if (whole := find_word(text or "nothing", language)) is not None:
         return whole
     parts = [find_word(one, language) for one in text.split()]
-    return ", ".join(part or "" for part in parts) if parts and all(parts) else text
+    known = [part for part in parts if part]
+    if not parts or len(known) < len(parts):
+        return text
+    return (" " if known[0].endswith(".") else ", ").join(known)

@@ -58,6 +58,7 @@ KEPT: Mapping[str, str] = {
     "retention_release": _PROOF + "that the operator let a run pass",
     "logbook_delivery": _PROOF + "how far another log has confirmed what it was sent; numbers only",
     "alarm": _PROOF + "what was noticed and what came of it; counts and no citizen",
+    "sample_review": _PROOF + "that what was drawn for review was judged; numbers and codes",
     "evaluation_hour": _PROOF + "how much a key holder evaluated and how much was posted; counts only",
     "declared_caseload": _CALLERS + "by how many persons an organisation's volume is measured",
     "honey_token": "never removed: of nobody who exists, and worth something only while it lies there",

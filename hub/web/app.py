@@ -7,12 +7,28 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hub.context import Hub
 from hub.logins.provider import Provider, login_key
 from hub.logins.settings import read_login_settings
-from hub.web import caseload, inbox, login, matches, public, team
+from hub.web import (
+    asking,
+    caseload,
+    changes,
+    inbox,
+    log,
+    login,
+    matches,
+    oversight,
+    public,
+    requests,
+    reviewing,
+    team,
+    warnings,
+)
 from hub.web.front import create_pages
 from hub.web.visiting import Page
 
 PAGES: tuple[Page, ...] = (
     *public.PAGES, *login.PAGES, *inbox.PAGES, *matches.PAGES, *team.PAGES, *caseload.PAGES,
+    *oversight.PAGES, *log.PAGES, *asking.PAGES, *warnings.PAGES, *reviewing.PAGES, *requests.PAGES,
+    *changes.PAGES,
 )  # fmt: skip
 # What programs call; everything else is a page.
 MACHINES = ("/api/", "/livez", "/readyz", "/metrics")

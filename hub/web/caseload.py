@@ -56,6 +56,6 @@ PAGES = (
     Page("GET", "/caseload", show_caseload, TEAM),
     Page("POST", "/cases/{case:uuid}/close", close_case, TEAM),
     Page("GET", "/absence", show_absence, TEAM),
-    Page("POST", "/absence", note_absence, TEAM),
+    Page("POST", "/absence", note_absence, TEAM, again=show_absence),
     Page("GET", "/follow-up", show_follow_up, frozenset(WATCHERS)),
 )

@@ -6,9 +6,10 @@ Source: ASVS 5.0 V3 (browser), V7 (sessions); the session's cookie is `__Host-`,
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
@@ -27,10 +28,10 @@ from hub.logins.sessions import LoginSession, get_session, note_seen
 from hub.partners.errors import RoleNotAllowedError
 from hub.web.errors import ForgedFormError, FormInvalidError, PageMissingError
 from hub.web.rendering import render
-from hub.web.texts import choose_language
+from hub.web.texts import LANGUAGE, choose_language
 from hub.web.visiting import SEE_OTHER, Page, Visit, form_secret
 from look.styles import Asset, styles, theme
-from service.errors import DatError, TooLargeError
+from service.errors import DatError, InvalidError, TooLargeError
 from service.http import SECURITY_HEADERS
 from service.logging import log
 from service.problems import STATUS
@@ -57,14 +58,22 @@ class Front:
         async def answer(request: Request) -> Response:
             try:
                 form = await _read_form(request) if page.method == "POST" else {}
-                return await run_in_threadpool(self._answer, page, request, form)
             except DatError as error:
-                return await run_in_threadpool(self._explain, request, error)
+                return await run_in_threadpool(self._refuse, request, error)
+            return await run_in_threadpool(self._answer, page, request, form)
 
         return answer
 
     def _answer(self, page: Page, request: Request, form: Mapping[str, str]) -> Response:
         visit = self._visit(request, form)
+        try:
+            return self._show(page, visit)
+        except InvalidError as error:
+            return _show_again(page, visit, error)
+        except DatError as error:
+            return _explain(visit, error)
+
+    def _show(self, page: Page, visit: Visit) -> Response:
         if page.roles is None:
             visit.login  # noqa: B018 - raises for whoever is not logged in
         elif page.roles and not visit.login.roles & page.roles:
@@ -73,7 +82,7 @@ class Front:
         if page.method == "POST" and page.path not in FOREIGN:
             _require_own_form(visit)
         if page.proven and not visit.proven:
-            back = page.back.format_map(request.path_params)
+            back = page.back.format_map(visit.request.path_params)
             return RedirectResponse(f"/login?proving=yes&next={quote(back, safe='/')}", SEE_OTHER)
         return _keep_language(visit, page.show(visit))
 
@@ -81,11 +90,13 @@ class Front:
         token = request.cookies.get(SESSION_COOKIE, "") if known else ""
         session = self._find_session(token)
         chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+        language = choose_language(chosen, request.headers.get("accept-language", ""))
+        LANGUAGE.set(language)
         return Visit(
             hub=self.hub,
             request=request,
             form=form,
-            language=choose_language(chosen, request.headers.get("accept-language", "")),
+            language=language,
             provider=self.provider,
             session=session,
             theme=self.theme.path,
@@ -104,15 +115,8 @@ class Front:
             return session
         return None
 
-    def _explain(self, request: Request, error: DatError) -> Response:
-        """Say in plain words what was wrong; who is not logged in is sent to log in and back."""
-        if isinstance(error, LoginNeededError):
-            back = request.url.path if request.method == "GET" else "/"
-            return RedirectResponse(f"/login?next={quote(back, safe='/')}", SEE_OTHER)
-        status = STATUS[error.kind]
-        log.info("page_refused", status=status, error=error.code)
-        visit = self._visit(request, {})
-        return render(visit, "error.html", status=status, status_code=status, code=error.code)
+    def _refuse(self, request: Request, error: DatError) -> Response:
+        return _explain(self._visit(request, {}), error)
 
 
 # Posted by the provider itself: it carries a signed token instead of the form's secret.
@@ -129,7 +133,7 @@ def create_pages(hub: Hub, provider: Provider | None, pages: Sequence[Page]) -> 
         return found.answer() if found else await missing(request, HTTPException(404))
 
     async def missing(request: Request, _error: Exception) -> Response:
-        return await run_in_threadpool(front._explain, request, PageMissingError())
+        return await run_in_threadpool(front._refuse, request, PageMissingError())
 
     async def broken(request: Request, error: Exception) -> Response:
         log.error("unexpected_error", error=type(error).__name__)
@@ -207,6 +211,35 @@ def _require_own_form(visit: Visit) -> None:
     ):
         with visit.looking():  # where a refusal is written to the log
             raise ForgedFormError
+
+
+def _explain(visit: Visit, error: DatError) -> Response:
+    """Say in plain words what was wrong; who is not logged in is sent to log in and back."""
+    if isinstance(error, LoginNeededError):
+        back = visit.request.url.path if visit.request.method == "GET" else "/"
+        return RedirectResponse(f"/login?next={quote(back, safe='/')}", SEE_OTHER)
+    status = STATUS[error.kind]
+    log.info("page_refused", status=status, error=error.code)
+    return render(visit, "error.html", status=status, status_code=status, code=error.code)
+
+
+def _show_again(page: Page, visit: Visit, error: InvalidError) -> Response:
+    """Show the form once more, as it was filled in, and name what is wrong in it."""
+    if page.again is None or not error.places:
+        return _explain(visit, error)
+    try:
+        answer = page.again(replace(visit, faults=tuple(map(field_of, error.places))))
+    except DatError as other:
+        return _explain(visit, other)
+    answer.status_code = STATUS[error.kind]
+    log.info("page_refused", status=answer.status_code, error=error.code)
+    return answer
+
+
+def field_of(place: str) -> str:
+    """Name the field of a form that a place in a message is: `/givenDate` is `given_date`."""
+    name = place.strip("/").partition("/")[0]
+    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
 
 
 def _keep_language(visit: Visit, answer: Response) -> Response:

@@ -13,7 +13,7 @@ from hub.logins.provider import Handshake, Identity, Provider
 from hub.logins.sessions import end_at_provider, end_own, find_caller, list_sessions, open_session
 from hub.web.front import SESSION_COOKIE
 from hub.web.rendering import render
-from hub.web.visiting import PUBLIC, SEE_OTHER, Page, Visit, go_to
+from hub.web.visiting import PUBLIC, SEE_OTHER, Page, Visit, go_to, new_token
 from keys.protocol.encoding import b64u
 from service.work import SYSTEM
 
@@ -70,7 +70,7 @@ def _open(visit: Visit, identity: Identity, *, proving: bool) -> str:
     if visit.session is not None:
         with visit.working() as work:
             end_own(work, visit.login.id)
-    token = b64u(secrets.token_bytes(32))
+    token = new_token(visit.token if proving else "")
     with visit.hub.database.work(caller) as work:
         open_session(work, identity, token=token, proven=proving)
     return token

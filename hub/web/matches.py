@@ -148,11 +148,11 @@ PAGES = (
     Page("GET", "/matches", show_matches, TEAM),
     Page("GET", "/matches/{match:uuid}", show_match, TEAM),
     Page("POST", "/matches/{match:uuid}/look", look, TEAM, proven=True, back="/matches/{match}"),
-    Page("POST", "/matches/{match:uuid}/refusal", give_back, TEAM),
-    Page("POST", "/matches/{match:uuid}/hand-over", hand_over, TEAM),
+    Page("POST", "/matches/{match:uuid}/refusal", give_back, TEAM, again=show_match),
+    Page("POST", "/matches/{match:uuid}/hand-over", hand_over, TEAM, again=show_match),
     Page(
         "POST", "/matches/{match:uuid}/hand-over-answer", answer_hand_over, TEAM, proven=True, back="/inbox"
     ),
-    Page("POST", "/matches/{match:uuid}/consult", consult, TEAM),
-    Page("POST", "/matches/{match:uuid}/follow-up", report, TEAM),
+    Page("POST", "/matches/{match:uuid}/consult", consult, TEAM, again=show_match),
+    Page("POST", "/matches/{match:uuid}/follow-up", report, TEAM, again=show_match),
 )

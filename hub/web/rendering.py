@@ -9,10 +9,12 @@ from jinja2 import Environment
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from hub.changes.kinds import RULES
 from hub.matches.orphans import WATCHERS
+from hub.partners.service import StaffRole
 from hub.teams.service import TEAM_ROLES
 from hub.web import texts
-from hub.web.texts import LANGUAGE, gettext, mark
+from hub.web.texts import gettext, mark
 from hub.web.visiting import Visit
 from look.rendering import make_environment
 
@@ -32,8 +34,20 @@ SAID = {
     "absent": mark("Noted. Who stands in for you gets what comes in meanwhile."),
     "closed": mark("The case is closed."),
     "ended": mark("That login is over."),
+    "judged-warning": mark("Noted. The warning is closed."),
+    "reviewed": mark("Noted. Your judgement is in the log."),
+    "postponed": mark("Noted. It comes back when the term is over."),
+    "approved": mark("You agreed. The change goes on."),
+    "rejected": mark("The change goes no further."),
     "proven": mark("Thank you. Choose once more what you wanted to see."),
 }
+
+OFFICER = (StaffRole.PRIVACY_OFFICER,)
+# Who has a word in changes beside their daily work; a team finds them from its own pages.
+DECIDERS = tuple(
+    role for role in StaffRole if any(role in rule.approvers | rule.proposers for rule in RULES.values())
+    and role not in {StaffRole.CASEMANAGER, StaffRole.REPORTER}
+)  # fmt: skip
 
 NAVIGATION = (
     ("/inbox", mark("Inbox"), TEAM_ROLES),
@@ -42,12 +56,19 @@ NAVIGATION = (
     ("/caseload", mark("Caseload"), TEAM_ROLES),
     ("/absence", mark("Away"), TEAM_ROLES),
     ("/follow-up", mark("Follow-up"), WATCHERS),
+    ("/oversight", mark("Overview"), OFFICER),
+    ("/log", mark("Log"), OFFICER),
+    ("/questions", mark("Questions"), OFFICER),
+    ("/warnings", mark("Warnings"), OFFICER),
+    ("/reviews", mark("To judge"), OFFICER),
+    ("/requests", mark("Requests"), OFFICER),
+    ("/keeping", mark("Keeping"), OFFICER),
+    ("/changes", mark("Changes"), DECIDERS),
 )
 
 
 def render(visit: Visit, template: str, *, status: int = 200, **facts: object) -> Response:
-    """Render a page for this visit."""
-    LANGUAGE.set(visit.language)
+    """Render a page for this visit, in the language that was set for it."""
     said = SAID.get(visit.request.query_params.get("said", ""))
     page = (
         environment()
@@ -74,5 +95,10 @@ def environment() -> Environment:
         "moment": texts.say_moment,
         "code": texts.say_code,
         "fact": texts.say_fact,
+        "short_day": texts.say_short_day,
+        "hour": texts.say_hour,
+        "line": texts.say_line,
+        "fact_of": texts.say_fact_of,
+        "field": texts.say_field,
     }
     return found

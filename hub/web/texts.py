@@ -5,13 +5,16 @@ The language is the browser's choice, or the one that was chosen on a page; Dutc
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from hub.consent.explanation import TEXTS as FACTS
 from hub.consent.facts import Fact
+from hub.questions.texts import find_word, say
+from hub.questions.values import Facts, QuestionId
 from look.language import LANGUAGE, Language, Texts, choose_language, mark, say_number, write_day
 from service.clock import AMSTERDAM, dutch_date
 
@@ -24,10 +27,19 @@ __all__ = [
     "say_code",
     "say_date",
     "say_fact",
+    "say_fact_of",
+    "say_field",
+    "say_hour",
     "say_last_day",
+    "say_line",
     "say_moment",
     "say_number",
+    "say_short_day",
 ]
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HASH = re.compile(r"[0-9a-f]{32,64}")
 
 TEXTS = Texts(Path(__file__).parent / "locale" / "nl.po")
 gettext = TEXTS.gettext
@@ -46,6 +58,33 @@ def say_last_day(due_at: datetime) -> str:
 def say_moment(moment: datetime) -> str:
     """Write a moment on a Dutch clock: 27 November, 14:05."""
     return format_datetime(moment.astimezone(AMSTERDAM), "d MMMM, HH:mm", locale=LANGUAGE.get())
+
+
+def say_short_day(day: date) -> str:
+    """Write a day in short: 27 Nov."""
+    return format_date(day, "d MMM", locale=LANGUAGE.get())
+
+
+def say_hour(moment: datetime) -> str:
+    """Write the hour on a Dutch clock in which something happened: the log keeps no minutes."""
+    return format_datetime(moment.astimezone(AMSTERDAM), "H:00", locale=LANGUAGE.get())
+
+
+def say_line(facts: Facts, question: str) -> str:
+    """Say a line of an answer, with days written out and ids as numbers that can be read aloud."""
+    plain = {name: _plain(value) for name, value in facts.items()}
+    return say(QuestionId(question), plain)[LANGUAGE.get()]
+
+
+def _plain(value: str | int) -> str | int:
+    text = str(value)
+    if DAY.fullmatch(text):
+        return format_date(date.fromisoformat(text), "d MMMM y", locale=LANGUAGE.get())
+    if ID.fullmatch(text):
+        return say_number(text)
+    if HASH.fullmatch(text):
+        return f"{text[:8]}…"
+    return value if find_word(text, LANGUAGE.get()) else say_code(text)
 
 
 # Codes that people meet, in words. A code without words is shown as it is, and a test fails.
@@ -90,14 +129,113 @@ CODES = {
     "functional_administrator": mark("functional administrator"),
     "rights_officer": mark("rights officer"),
     "reporter": mark("reporter"),
+    # what a privacy officer finds
+    "explained": mark("There is a good explanation"),
+    "nothing_wrong": mark("Nothing was wrong"),
+    "spoken_to": mark("I spoke to them about it"),
+    "access_ended": mark("Access was ended"),
+    "breach_reported": mark("Reported as a data breach"),
+    "not_needed": mark("It was not needed"),
+    "in_order": mark("In order"),
+    "no_reason": mark("There was no reason to look"),
+    "to_examine": mark("I want to find out more"),
+    # kinds of acts in the log
+    "acts_shown": mark("shown to people"),
+    "acts_refused": mark("refused"),
+    "acts_override": mark("overrides"),
+    "acts_rights": mark("citizens' requests and objections"),
+    "acts_access": mark("access and roles"),
+    "acts_log": mark("the log and its keys"),
+    # changes that need two persons
+    "policy_set": mark("Rules of who may hear what"),
+    "notice_exception": mark("Exception to telling the person"),
+    "arrangement": mark("Arrangement: who takes up what"),
+    "law_changed": mark("the law changed"),
+    "covenant_changed": mark("the covenant changed"),
+    "court_or_supervisor": mark("a court or supervisor said so"),
+    "assessment_made": mark("an assessment was made"),
+    "error_corrected": mark("an error is mended"),
+    "yearly_review": mark("the yearly review"),
+    "necessary_and_proportionate": mark("necessary and proportionate"),
+    "person_asked": mark("the person asked for it"),
+    "not_lawful": mark("It is not lawful"),
+    "incomplete": mark("It is incomplete"),
+    "change_open": mark("waits for a second person"),
+    "change_approved": mark("agreed"),
+    "change_rejected": mark("goes no further"),
+    "change_expired": mark("lapsed: nobody agreed in time"),
+    "of_request": mark("Request"),
+    "of_outcome": mark("Decision"),
+    "of_ground": mark("Ground"),
+    "of_findings": mark("Registrations that go"),
+    "of_signal": mark("Signal"),
+    "of_code": mark("Reason"),
+    # grounds of decisions on requests, of overrides and of exceptions
+    "entitled": mark("the person has a right to it"),
+    "entitled_in_full": mark("the person has a right to all of it"),
+    "wrong_person": mark("it is about somebody else"),
+    "aged_out": mark("the person is too old for it"),
+    "deceased": mark("the person died"),
+    "reason_gone": mark("there is no reason for it any more"),
+    "consent_withdrawn": mark("the consent was taken back"),
+    "interests_of_person": mark("the person’s own interest weighs more"),
+    "accuracy_contested": mark("the person says it is not right"),
+    "inaccurate": mark("it is not right"),
+    "compelling_grounds": mark("there are compelling grounds to keep it"),
+    "still_needed": mark("it is still needed"),
+    "correct": mark("it is right"),
+    "nothing_found": mark("nothing was found"),
+    "vital_interest": mark("somebody’s life is at stake"),
+    "youth_at_risk": mark("a young person is at risk"),
+    "serious_harm": mark("it prevents serious harm"),
+    "youth_persists": mark("the young person keeps to their wish"),
+    "protection_of_subject": mark("telling would endanger the person"),
+    "protection_of_others": mark("telling would endanger somebody else"),
+    "investigation": mark("a criminal investigation"),
+    "not_to_be_reached": mark("the person can’t be reached"),
+    # why removing was stopped
+    "clock_went_back": mark("stopped: the clock went back"),
+    "run_stale": mark("stopped: the last run was too long ago"),
+    "too_much": mark("stopped: much more than usual would go"),
     # why two messages are thought to be about one person
     "bsn": mark("the citizen service number"),
 }
 
 
+# What a field of a form is called, where something is wrong with it.
+FIELDS = {
+    "since": mark("First day away"),
+    "until": mark("First day back"),
+    "cover": mark("Who stands in for you"),
+    "colleague": mark("Colleague"),
+    "days": mark("For how many days"),
+    "contacted_on": mark("First contact was on"),
+    "aligned_on": mark("Parties were aligned on"),
+    "reason": mark("Why?"),
+    "outcome": mark("Was it justified?"),
+    "given_date": mark("The person was told on"),
+    "finding": mark("What did you find?"),
+    "judgement": mark("One person, or two?"),
+    "request": mark("Number of the request, in full"),
+    "staff": mark("Number of the employee, in full"),
+    "lost": mark("What was lost?"),
+}
+
+
+def say_field(name: str) -> str:
+    """Name a field of a form."""
+    return gettext(FIELDS[name]) if name in FIELDS else gettext("A field of the form")
+
+
+def say_fact_of(value: object) -> str:
+    """Say a value of a change: an id by its number, a code in words, and a number as it is."""
+    text = str(value)
+    return say_number(text) if ID.fullmatch(text) else say_code(text)
+
+
 def say_code(code: str) -> str:
     """Say a code in words."""
-    return gettext(CODES[code]) if code in CODES else code
+    return gettext(CODES[code]) if code in CODES else find_word(code, LANGUAGE.get()) or code
 
 
 def say_fact(fact: Fact) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.audit.covering import Otherwise
+from hub.audit.reading import ReadingPurpose
 from hub.context import Hub
 from hub.logins.errors import LoginNeededError
 from hub.logins.provider import Provider
@@ -41,6 +43,7 @@ class Visit:
         session: None on public pages where nobody is logged in.
         theme: where the colours and letters are.
         token: the cookie's value, from which the form's secret follows; empty without a login.
+        faults: names of the fields that were wrong, where a form is shown again.
     """
 
     hub: Hub
@@ -51,6 +54,7 @@ class Visit:
     session: LoginSession | None
     theme: str
     token: str = field(repr=False)
+    faults: tuple[str, ...] = ()
 
     @property
     def caller(self) -> Caller:
@@ -110,6 +114,24 @@ class Visit:
         value = self.request.query_params.get(name, default)
         return value if value in allowed else default
 
+    def query_date(self, name: str, default: date) -> date:
+        """Return a day in the address; the default when there is none, or something else."""
+        try:
+            return date.fromisoformat(self.request.query_params.get(name, ""))
+        except ValueError:
+            return default
+
+    def query_number(self, name: str, *, at_most: int) -> int:
+        """Return a number from 1 in the address; 1 when there is none, or something else."""
+        text = self.request.query_params.get(name, "")
+        return min(int(text), at_most) if text.isascii() and text.isdigit() and int(text) else 1
+
+    @property
+    def purpose(self) -> ReadingPurpose | None:
+        """Return for what the log is read, as it was chosen; None while nothing was."""
+        value = self.request.query_params.get("purpose", "")
+        return ReadingPurpose(value) if value in set(ReadingPurpose) else None
+
     def query_id(self, name: str) -> UUID | None:
         """Return an id in the address; None when there is none, or something else."""
         try:
@@ -154,6 +176,7 @@ class Page:
         roles: one of them is needed; `PUBLIC`: everybody, without a login; None: whoever is logged in.
         proven: whether the visitor must have proven a moment ago who they are.
         back: where to go, with the address's ids filled in, after proving.
+        again: shows the form once more when a field of it was wrong.
     """
 
     method: Literal["GET", "POST"]
@@ -162,6 +185,7 @@ class Page:
     roles: Roles | None
     proven: bool = False
     back: str = "/"
+    again: Callable[[Visit], Response] | None = None
 
 
 def go_to(path: str, *, said: str = "") -> Response:
@@ -169,6 +193,12 @@ def go_to(path: str, *, said: str = "") -> Response:
     return RedirectResponse(f"{path}{'&' if '?' in path else '?'}said={said}" if said else path, SEE_OTHER)
 
 
+def new_token(before: str = "") -> str:
+    """Make a cookie of a login; proving anew keeps its first half, for the forms in other tabs."""
+    family = before.partition(".")[0] or b64u(secrets.token_bytes(32))
+    return f"{family}.{b64u(secrets.token_bytes(32))}"
+
+
 def form_secret(token: str) -> str:
-    """Derive the secret of a login's forms."""
-    return b64u(hmac.digest(token.encode(), b"form", hashlib.sha256))
+    """Derive the secret of a login's forms: of the half of its cookie that stays."""
+    return b64u(hmac.digest(token.partition(".")[0].encode(), b"form", hashlib.sha256))

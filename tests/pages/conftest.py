@@ -12,7 +12,11 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from hub.audit.lines import index_lines
+from hub.partners.service import get_partner
+from hub.worker import sequencer_of
 from service import clock
+from service.work import SYSTEM
 from tests.browsers import QUIETLY, chromium
 from tests.builders import authorise_staff
 from tests.pages.provider import provider, write_settings
@@ -27,6 +31,8 @@ GROUPS = {
     "carla": ["dat-casemanager"],
     "director": ["dat-director"],
     "officer": ["dat-privacy"],
+    "covenants": ["dat-covenants"],
+    "elsewhere": ["dat-privacy"],
     "stranger": ["dat-casemanager"],
     "groupless": [],
     "ambitious": ["dat-casemanager", "dat-director"],
@@ -81,6 +87,15 @@ class Site:
         for name in ("school", "police"):
             assert self.town.signal(name, person).post(self.town.client(name)).status_code == 202
         self.town.match()
+
+    def settle(self) -> None:
+        """Give everything in the log its place and its line, as the worker does."""
+        sequencer = sequencer_of(self.town.hub)
+        while sequencer.turn():
+            pass
+        with self.town.database.work(SYSTEM) as work:
+            while index_lines(work):
+                pass
 
     def meeting(self) -> None:
         """Let the school leave a signal about somebody from Anna's caseload, and the worker match it."""
@@ -183,8 +198,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         director = authorise_staff(
             town.database, town.people.team, "process_director", now=clock.now(), contact=None
         )
-        known = {name: str(town.staff(name).id) for name in ("anna", "bram", "carla", "lead", "officer")}
-        known |= {"director": str(director.id), "stranger": "11111111-1111-4111-8111-111111111111"}
+        with town.database.look(SYSTEM) as work:
+            other = get_partner(work, town.staff("carla").organisation_id)
+        elsewhere = authorise_staff(town.database, other, "privacy_officer", now=clock.now(), contact=None)
+        own = ("anna", "bram", "carla", "lead", "officer", "covenants")
+        known = {name: str(town.staff(name).id) for name in own}
+        known |= {"elsewhere": str(elsewhere.id), "director": str(director.id)}
+        known |= {"stranger": "11111111-1111-4111-8111-111111111111"}
         known |= {name: known[same] for name, same in SAME.items()}
         with provider(town, issuer, {name: (known[name], groups) for name, groups in GROUPS.items()}):
             running = Running(forks, town.hub.settings, folder / "log")

@@ -21,6 +21,7 @@ ROLES = {
     "dat-lead": "team_lead",
     "dat-privacy": "privacy_officer",
     "dat-director": "process_director",
+    "dat-covenants": "covenant_manager",
 }
 
 

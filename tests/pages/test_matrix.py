@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
 from hub.web.app import PAGES
+from hub.web.visiting import PUBLIC
 from tests.pages.conftest import Site
 
 NOBODY = "11111111-1111-4111-8111-111111111111"
-TEAM, LEAD, WATCHING, ALL, ANY = {"anna", "lead"}, {"lead"}, {"director"}, {"anna", "lead", "director"}, None
+TEAM, LEAD, WATCHING, OFFICER = {"anna", "lead"}, {"lead"}, {"director"}, {"officer"}
+ALL, ANY = {"anna", "lead", "director", "officer", "covenants"}, None
+APPROVING = {"lead", "director", "officer"}
 
 # Page -> who may come; None: everybody, without a login.
 MATRIX: dict[str, set[str] | None] = {
@@ -44,12 +49,41 @@ MATRIX: dict[str, set[str] | None] = {
     "GET /absence": TEAM,
     "POST /absence": TEAM,
     "GET /follow-up": WATCHING,
+    "GET /oversight": OFFICER,
+    "POST /verification": OFFICER,
+    "GET /keeping": OFFICER,
+    "GET /log": OFFICER,
+    "GET /questions": OFFICER,
+    "GET /questions/{question}": OFFICER,
+    "GET /warnings": OFFICER,
+    "POST /warnings/{warning:uuid}/closure": OFFICER,
+    "GET /reviews": OFFICER,
+    "POST /overrides/{override:uuid}/review": OFFICER,
+    "POST /overrides/{override:uuid}/told": OFFICER,
+    "POST /overrides/{override:uuid}/postponement": OFFICER,
+    "POST /samples/{disclosure:uuid}/finding": OFFICER,
+    "GET /requests": OFFICER,
+    "GET /changes": ALL,
+    "GET /changes/{change:uuid}": ALL,
+    "POST /changes/{change:uuid}/approval": APPROVING,
+    "POST /changes/{change:uuid}/rejection": ALL,
 }
+# Pages behind a login that show no more than the visitor's own, a form, or what everybody may know.
+UNGATED = {"GET /sessions", "GET /absence", "GET /questions", "GET /changes", "GET /changes/{change:uuid}"}
 ENDING = {"POST /logout", "POST /sessions/end"}
 
 
 def test_every_page_has_its_row() -> None:
     assert sorted(MATRIX) == sorted(f"{page.method} {page.path}" for page in PAGES)
+
+
+def test_a_page_that_shows_something_waits_for_the_witness() -> None:
+    shown = {
+        f"{page.method} {page.path}": "disclosing(" in inspect.getsource(page.show)
+        for page in PAGES
+        if page.method == "GET" and page.roles != PUBLIC
+    }
+    assert {name for name, waits in shown.items() if not waits} == UNGATED
 
 
 @pytest.mark.parametrize("row", sorted(set(MATRIX) - ENDING))

@@ -866,6 +866,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_rights_telling_own", ["organisation_id", "queued_at", "id"], unique=False)
 
     op.create_table(
+        "sample_review",
+        sa.Column("disclosure_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=False),
+        sa.Column("reviewed_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("disclosure_id", name=op.f("pk_sample_review")),
+    )
+    op.create_table(
         "sender_feedback",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),

@@ -1,0 +1,128 @@
+"""Draw disclosures for review, and keep what a privacy officer found of each.
+
+Drawn is one in sixteen by the last digit of a random number, everything while there are few, and everything
+that was shown to an employee of whom a warning is open. Each is judged within thirty days.
+
+Source: audit-and-reliability.md 3.4 (5 % and all that is flagged, within 30 days); NEN 7513, 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from typing import cast as cast_to
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, Table, cast, func, or_, select, true
+
+from hub.alarms.models import AlarmRow
+from hub.alarms.values import AlarmState
+from hub.audit.reading import ReadingPurpose
+from hub.audit.service import record
+from hub.partners.service import StaffRole, require_role
+from hub.questions.scope import require_reader
+from hub.questions.telling import describe_disclosed, query_disclosed
+from hub.questions.values import Ask, Facts, Question, QuestionId
+from hub.samples.errors import SampleJudgedError, SampleMissingError
+from hub.samples.events import SampleJudged, SampleShown
+from hub.samples.models import SampleRow
+from service.bulk import insert_free
+from service.clock import dutch_date
+from service.work import Work
+
+_TABLE = cast_to("Table", SampleRow.__table__)
+_COLUMNS = ("disclosure_id", "outcome", "reviewed_by", "reviewed_at")
+WITHIN = timedelta(days=30)
+FEW = 20
+DIGIT = "0"  # one of the sixteen last digits of a random number
+
+
+class Finding(StrEnum):
+    """What a privacy officer found of a disclosure: a closed list."""
+
+    IN_ORDER = "in_order"
+    NO_REASON = "no_reason"
+    TO_EXAMINE = "to_examine"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A disclosure that is to be judged, with the facts of AUD-02."""
+
+    id: UUID
+    facts: Facts
+
+
+def list_drawn(work: Work, *, limit: int = 20) -> list[Drawn]:
+    """List what is drawn and nobody judged, oldest first; that it was looked at is recorded.
+
+    Open the unit of work with the gate of disclosures.
+
+    Raises:
+        RoleNotAllowedError: Only a privacy officer judges.
+    """
+    require_role(work, StaffRole.PRIVACY_OFFICER)
+    ask = _ask(work)
+    rows = work.session.execute(_waiting(ask).limit(limit)).all()
+    own = work.caller.organisation_id
+    record(work, SampleShown(organisation_id=own, detail={"count": len(rows)}))
+    return [Drawn(row.id, one) for row, one in zip(rows, describe_disclosed(ask, rows), strict=True)]
+
+
+def count_drawn(work: Work) -> int:
+    """Count what is drawn and nobody judged."""
+    query = select(func.count()).select_from(_waiting(_ask(work)).order_by(None).subquery())
+    return int(work.session.execute(query).scalar_one())
+
+
+def judge(work: Work, disclosure_id: UUID, finding: Finding) -> None:
+    """Keep what was found of a disclosure, once.
+
+    Raises:
+        SampleMissingError: It was not drawn in the caller's municipality.
+        SampleJudgedError: Somebody judged it before.
+    """
+    staff = require_role(work, StaffRole.PRIVACY_OFFICER)
+    ask = _ask(work)
+    drawn = query_disclosed(ask)
+    columns = drawn.selected_columns
+    own = drawn.where(columns.id == disclosure_id, _is_drawn(ask, columns))
+    if work.session.execute(own.limit(1)).first() is None:
+        raise SampleMissingError
+    values = [(disclosure_id, finding.value, staff.id, work.now)]
+    if not insert_free(work.session, _TABLE, _COLUMNS, values):
+        raise SampleJudgedError
+    detail = {"disclosure": str(disclosure_id), "finding": finding.value}
+    record(work, SampleJudged(organisation_id=staff.organisation_id, detail=detail))
+
+
+def _ask(work: Work) -> Ask:
+    today = dutch_date(work.now)
+    question = Question(
+        id=QuestionId.AUD_02, purpose=ReadingPurpose.SUPERVISION, since=today - WITHIN, until=today
+    )
+    return Ask(work, question, require_reader(work))
+
+
+def _waiting(ask: Ask) -> Select[Any]:
+    drawn = query_disclosed(ask)
+    columns, judged = drawn.selected_columns, select(SampleRow.disclosure_id)
+    return drawn.where(_is_drawn(ask, columns), columns.id.not_in(judged))
+
+
+def _is_drawn(ask: Ask, columns: Any) -> ColumnElement[bool]:
+    return or_(_by_lot(ask, columns.id), columns.staff_id.in_(_flagged(ask)))
+
+
+def _by_lot(ask: Ask, id_: Any) -> ColumnElement[bool]:
+    few = query_disclosed(ask).order_by(None).limit(FEW + 1).subquery()
+    count = ask.work.session.execute(select(func.count()).select_from(few)).scalar_one()
+    return true() if count <= FEW else cast(id_, String).like(f"%{DIGIT}")
+
+
+def _flagged(ask: Ask) -> Sequence[UUID]:
+    open_ = (AlarmRow.state != AlarmState.CLOSED) & AlarmRow.staff_id.is_not(None)
+    return [id_ for id_ in ask.work.session.scalars(select(AlarmRow.staff_id).where(open_)) if id_]
