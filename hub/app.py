@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from hub.alarms.router import router as alarms
 from hub.approving import EFFECTS
 from hub.arrangements.router import router as arrangements
+from hub.audit.malformed import MalformedMeter
 from hub.cases.router import router as cases
 from hub.cases.transfer_router import router as transfers
 from hub.changes.router import router as changes
@@ -115,6 +116,7 @@ def serve_hub(hub: Hub) -> ASGIApp:
         version=VERSION,
         is_ready=partial(_ready, hub),
         plain=posting.routes,
+        on_malformed=MalformedMeter(hub.database),
         form_paths=[f"{BASE}/token"],
     )
     return beside(service, hub)

@@ -47,7 +47,7 @@ from hub.onboarding.leaving import wind_up
 from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.rights import deciding
 from hub.statistics.tallying import tally_days
-from hub.subjects.keys import renew_envelope_keys
+from hub.subjects.renewing import renew_keys
 from service import clock
 from service.database import Database
 from service.logging import log
@@ -116,7 +116,8 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
             lambda: retention.retain_due(database, KEEPINGS, municipalities_of),
             once=True,
         ),
-        Chore("keys", timedelta(days=1), lambda: renew_envelope_keys(hub.keys), once=True),
+        Chore("verify", timedelta(days=1), sequencer.recompute, once=True),
+        Chore("keys", timedelta(days=1), lambda: renew_keys(database, hub.keys), once=True),
     ]
 
 

@@ -26,6 +26,7 @@ from service.problems import error_problem, http_problem, install_problem_handle
 from service.work import Caller
 
 Model = TypeVar("Model", bound=BaseModel)
+OnMalformed = Callable[[Caller | None], None]
 
 MAX_BODY = 4 * 1024 * 1024  # bytes: a batch of 1,000 signals
 SECURITY_HEADERS = {
@@ -38,6 +39,7 @@ SECURITY_HEADERS = {
     "Server": "dat",
 }
 WRITES = frozenset({"POST", "PUT", "PATCH"})
+MALFORMED = 400
 METHODS = WRITES | {"GET", "HEAD", "OPTIONS", "DELETE"}
 
 
@@ -83,8 +85,11 @@ async def authenticated(request: Request) -> Caller:
     body = await request.body() if request.method in WRITES else None
     facts = (request.method, request.scope["path"], token, proof)
     if authenticator.knows(token):
-        return authenticator.authenticate(*facts, body=body)
-    return await run_in_threadpool(authenticator.authenticate, *facts, body=body)
+        caller = authenticator.authenticate(*facts, body=body)
+    else:
+        caller = await run_in_threadpool(authenticator.authenticate, *facts, body=body)
+    request.scope["caller"] = caller
+    return caller
 
 
 AnyCaller = Annotated[Caller, Depends(authenticated)]
@@ -101,8 +106,10 @@ class Front:
         registry: CollectorRegistry,
         form_paths: frozenset[str],
         text_paths: frozenset[str],
+        on_malformed: OnMalformed | None = None,
     ) -> None:
         self.app = app
+        self.on_malformed = on_malformed
         self._dress = [
             (name.lower().encode(), value.encode())
             for name, value in {**SECURITY_HEADERS, "API-Version": version}.items()
@@ -126,6 +133,9 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if status == MALFORMED and self.on_malformed is not None:
+                    # Before the answer: no line in the log, no answer.
+                    await run_in_threadpool(self.on_malformed, scope.get("caller"))
                 headers = [pair for pair in message.get("headers", ()) if pair[0] not in self._dress_names]
                 message["headers"] = [*headers, *self._dress, (b"x-request-id", request_id.encode())]
             await send(message)
@@ -212,6 +222,7 @@ def create_service(
     plain: Iterable[BaseRoute] = (),
     form_paths: Sequence[str] = (),
     text_paths: Sequence[str] = (),
+    on_malformed: OnMalformed | None = None,
 ) -> ASGIApp:
     """Put an API under its base path, with health and metrics beside it.
 
@@ -220,6 +231,7 @@ def create_service(
         plain: routes of the API without a parameter in their path; those that are plain are found at once.
         form_paths: full paths that read a form instead of JSON (the token endpoint).
         text_paths: full paths of protocols that name no content type (the witness).
+        on_malformed: told of each message that is not of the agreed form, and whose it is where known.
     """
     registry = registry or CollectorRegistry()
     outer = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -252,6 +264,7 @@ def create_service(
         registry=registry,
         form_paths=frozenset(form_paths),
         text_paths=frozenset(text_paths),
+        on_malformed=on_malformed,
     )
 
 

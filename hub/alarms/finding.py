@@ -35,7 +35,7 @@ OWN_AFFAIRS = (ReadingPurpose.OPERATION, ReadingPurpose.EXTERNAL_AUDIT)
 
 def find_all(work: Work) -> list[Found]:
     """Find all that is unusual at this moment."""
-    finders = (_bursts, _probes, _over_caseload, _idle_cases, _reading, _operator_reading, _looking)
+    finders = (_bursts, _probes, _over_caseload, _idle_cases, _reading, _operator_reading, _looking, _changed)
     return [one for find in finders for one in find(work)]
 
 
@@ -172,3 +172,13 @@ def _by_actor(work: Work, which: Any, *, limit: int) -> Iterator[Found]:
 
 def _everybody() -> Any:
     return select(StaffRow.organisation_id, StaffRow.id)
+
+
+def _changed(work: Work) -> Iterator[Found]:
+    """Find that the log was recomputed today and was not as it was signed."""
+    line = AuditLineRow
+    query = select(func.count()).where(
+        line.code == "log.verified", line.outcome == "error", line.hour >= work.now - DAY
+    )
+    if count := work.session.execute(query).scalar_one():
+        yield Found(AlarmCode.LOG_CHANGED, None, None, count, 0, work.now.strftime("%Y-%m-%d"))

@@ -34,17 +34,6 @@ class AlarmRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class EvaluationHourRow(Base):
-    """What a key holder's ledger says an organisation had evaluated in an hour, and what it then posted."""
-
-    __tablename__ = "evaluation_hour"
-
-    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
-    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    evaluated: Mapped[int] = mapped_column(Integer)
-    posted: Mapped[int] = mapped_column(Integer)
-
-
 class HoneyTokenRow(Base):
     """A registration of somebody who does not exist: whoever meets it has tried a number (lokpersoon)."""
 

@@ -15,10 +15,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hub.alarms import policy
-from hub.alarms.models import EvaluationHourRow
 from hub.alarms.service import raise_alarms
 from hub.alarms.values import AlarmCode, Found
-from hub.subjects.models import RegistrationRow
+from hub.subjects.models import EvaluationHourRow, RegistrationRow
 from hub.subjects.opening import TOKEN_BYTES
 from service.database import Database
 from service.work import SYSTEM, Work

@@ -29,6 +29,10 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
         "Er is iemand gemeld die niet bestaat. Behandel dit als een incident.",
         "Somebody was registered who does not exist. Treat this as an incident.",
     ),
+    AlarmCode.LOG_CHANGED: (
+        "Het logboek is niet meer zoals het getekend is. Bewaar uw eigen afschrift en vraag AUD-08.",
+        "The log is no longer as it was signed. Keep your own copy, and ask AUD-08.",
+    ),
     AlarmCode.UNUSUAL_READING: (
         "Iemand las ongewoon veel of buiten de eigen taak. Vraag AUD-04 of AUD-08.",
         "Somebody read unusually much, or outside their task. Ask AUD-04 or AUD-08.",

@@ -18,6 +18,7 @@ class AlarmCode(StrEnum):
     IDLE_CASES = "idle_cases"
     HONEY_TOKEN = "honey_token"  # noqa: S105 - the name of an alarm
     UNUSUAL_READING = "unusual_reading"
+    LOG_CHANGED = "log_changed"
 
 
 class AlarmState(StrEnum):

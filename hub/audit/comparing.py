@@ -13,7 +13,7 @@ from ledger.errors import NoteError
 from ledger.note import Signer, Verifier, read_note
 from service.eventlog.appending import shard_of
 from service.eventlog.proofs import holds
-from service.eventlog.sharding import find_newest_head, next_tree
+from service.eventlog.sharding import find_newest_head, next_tree, previous_half_year
 from service.logging import log
 from service.work import Work
 
@@ -62,10 +62,10 @@ def list_missing(watch: Watch, signer: Signer, after: str, half_year: str) -> tu
     """Return the trees after this one that the witness saw, and the first name that it never saw.
 
     Args:
-        after: the newest tree of the store, or "" where there is none.
+        after: the newest tree of the store, or "" where there is none: then the last half-year counts too.
     """
     missing, name = [], half_year
-    for half in sorted({after[:6] or half_year, max(after[:6], half_year)}):
+    for half in sorted({after[:6] or previous_half_year(half_year), max(after[:6], half_year)}):
         name = next_tree(after, half)
         while seen := find_witnessed(watch, signer, name):
             missing.append(seen)

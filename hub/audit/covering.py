@@ -57,7 +57,7 @@ class _State:
     @property
     def is_fresh(self) -> bool:
         if not self.shard:
-            return True  # of an empty log there is nothing to cosign yet
+            return self.oldest is None  # of an empty log there is nothing to cosign yet
         # A witness of the future says that this machine's clock was put back: an old word would count as new.
         return self.cosigned_at is not None and abs(self.now - self.cosigned_at) <= FRESH
 

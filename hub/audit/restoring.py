@@ -11,7 +11,7 @@ Source: audit-and-reliability.md, 1.9.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from hub.audit.comparing import compare, list_missing
 from hub.audit.errors import NoGapError
@@ -23,8 +23,8 @@ from ledger.leaf import Opening
 from ledger.note import Signer
 from service.database import Database
 from service.eventlog.appending import shard_of
-from service.eventlog.sharding import closing, lock_newest_head, open_tree
-from service.work import OPERATOR
+from service.eventlog.sharding import closing, lay_empty, lock_newest_head, open_tree
+from service.work import OPERATOR, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +35,23 @@ class LogReopened(AuditEvent):
     purpose: str = "administration"
 
 
+def _lay_first(work: Work, signer: Signer, watch: Watch) -> Any:
+    """Lay the first tree that the witness saw of a store that has none, empty; raises NoGapError."""
+    missing, _ = list_missing(watch, signer, "", shard_of(work.now))
+    if not missing:
+        raise NoGapError
+    return lay_empty(work, LOG, signer, missing[0].origin.rpartition("/")[2])
+
+
 def reopen_log(database: Database, signer: Signer, watch: Watch) -> Opening:
     """Close the newest tree where it is not what its witness saw, and begin another that says so.
 
     Raises:
-        NoGapError: It is, or there is no tree to close.
+        NoGapError: It is, or neither has any tree.
         WitnessAwayError: The witness does not answer.
     """
     with database.work(OPERATOR) as work:
-        head = lock_newest_head(work, LOG)
-        if head is None:
-            raise NoGapError
+        head = lock_newest_head(work, LOG) or _lay_first(work, signer, watch)
         standing = compare(work, watch, signer, head.shard)
         missing, shard = list_missing(watch, signer, head.shard, shard_of(work.now))
         if standing.is_whole and not missing:

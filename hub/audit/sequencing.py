@@ -15,6 +15,7 @@ from hub.audit.cosigned import Due, keep_cosignature, list_due
 from hub.audit.errors import AuditGapError
 from hub.audit.models import LOG, AuditWantedRow
 from hub.audit.witness import Watch, WitnessAwayError
+from hub.audit.witnessed import recompute
 from ledger.checkpoint import Checkpoint, parse_checkpoint
 from ledger.note import Signer, read_note
 from ledger.witnessing import Refusal, Submission
@@ -60,6 +61,10 @@ class Sequencer:
                 # What was placed stays placed; nothing is disclosed meanwhile.
                 self._tell_away()
                 return 0
+
+    def recompute(self) -> int:
+        """Recompute the whole log against what its witness holds; returns how much is wrong."""
+        return recompute(self._database, self._signer, self._watch)
 
     def _turn(self) -> int:
         self._compare()

@@ -166,9 +166,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision(Decision):
-    """A decision that was written down, also when nobody is told."""
+    """A decision that was written down, also when nobody is told.
+
+    Attributes:
+        consent_texts: versions of the texts with which the consents that cover it were asked (AVG 7(1)).
+    """
 
     id: UUID
+    consent_texts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

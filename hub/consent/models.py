@@ -140,6 +140,7 @@ class DecisionRow(Base):
     police_origin: Mapped[bool] = mapped_column(Boolean)
     reasons: Mapped[str] = mapped_column(String(1000))
     policy_hash: Mapped[str] = mapped_column(String(32))
+    consent_texts: Mapped[str] = mapped_column(String(120))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

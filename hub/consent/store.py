@@ -24,7 +24,7 @@ CHUNK = 10_000
 DECISION_COLUMNS = (
     "id", "signal_id", "other_id", "organisation_id", "purpose", "recipient_kind", "college_id", "allowed",
     "level",
-    "police_origin", "reasons", "policy_hash", "decided_at",
+    "police_origin", "reasons", "policy_hash", "consent_texts", "decided_at",
 )  # fmt: skip
 
 
@@ -197,6 +197,15 @@ def consent_facts(row: ConsentRow) -> ConsentFacts:
         authority_holders=row.authority_holders,
         holders_consented=row.holders_consented,
     )
+
+
+def find_texts(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the version of the text with which each of these consents was asked."""
+    found: dict[UUID, str] = {}
+    for part in _chunks(ids):
+        rows = session.execute(select(ConsentRow.id, ConsentRow.text_version).where(ConsentRow.id.in_(part)))
+        found |= {row.id: row.text_version for row in rows}
+    return found
 
 
 def _chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:

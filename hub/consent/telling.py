@@ -14,6 +14,7 @@ from hub.consent.facts import (
     CaseFacts,
     ConsentFacts,
     Decision,
+    Fact,
     LaneFacts,
     ObjectionFacts,
     Purpose,
@@ -29,6 +30,8 @@ from hub.partners.service import find_partners, takes_part
 from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
 from service.clock import dutch_date
 from service.work import Work
+
+TEXTS = 120  # characters: the versions of four texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Known:
     objections: dict[UUID, list[ObjectionFacts]]
     overrides: dict[UUID, str]
     in_force: frozenset[UUID]
+    texts: dict[UUID, set[str]]
 
 
 def decide_telling_many(work: Work, tellings: Sequence[Telling]) -> list[StoredDecision]:
@@ -95,12 +99,14 @@ def _look(work: Work, tellings: Sequence[Telling]) -> Known:
     consents = store.find_consents(work.session, found)
     objections = store.find_objections(work.session, found)
     overrides = store.find_overrides(work.session, ids, at=work.now)
-    known = Known(defaultdict(list), defaultdict(list), overrides, _in_force(work, tellings))
+    in_force, texts = _in_force(work, tellings), store.find_texts(work.session, set(consents))
+    known = Known(defaultdict(list), defaultdict(list), overrides, in_force, defaultdict(set))
     for agreement in agreements:
         if agreement.right in objections:
             known.objections[agreement.left].append(objections[agreement.right])
         elif agreement.right in consents and agreement.verdict is Verdict.SAME:
             known.consents[agreement.left].append(consents[agreement.right])
+            known.texts[agreement.left].add(texts[agreement.right])
     return known
 
 
@@ -120,8 +126,11 @@ def _decide(work: Work, telling: Telling, known: Known, rules: PolicySet) -> Sto
     matching = decide_matching(_matching(work, telling, known), rules=rules)
     if not matching.allowed:
         decision = combine(decision, matching)
+    rests_on_consent = any(reason.fact is Fact.CONSENT_COVERS for reason in decision.reasons)
     return StoredDecision(
-        id=uuid4(), **{field.name: getattr(decision, field.name) for field in fields(Decision)}
+        id=uuid4(),
+        consent_texts=" ".join(sorted(known.texts[signal.id]))[:TEXTS] if rests_on_consent else "",
+        **{field.name: getattr(decision, field.name) for field in fields(Decision)},
     )
 
 
@@ -190,6 +199,7 @@ def _row(work: Work, telling: Telling, decision: StoredDecision) -> tuple[object
         decision.police_origin,
         reason_codes(decision),
         decision.policy_hash,
+        decision.consent_texts,
         work.now,
     )
 

@@ -27,6 +27,7 @@ RETRIES = (
     timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
     timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
 )  # fmt: skip
+SOON = (timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=15))  # of what is sent at once
 JITTER = 0.2
 BATCH = 200
 _random = SystemRandom()
@@ -45,7 +46,9 @@ class Leased:
     """A mail that this worker holds, and where it goes now."""
 
     id: UUID
+    recipient: UUID
     attempt: int
+    at_once: bool
     organisation_id: UUID | None
     address: str | None
 
@@ -62,7 +65,7 @@ def deliver_due(
     """Send every mail that is due, and count those the mail server took.
 
     Args:
-        since: what became due after this moment waits.
+        since: what became due after this moment waits, unless it is sent at once.
 
     A worker that dies between sending and acknowledging sends again, with the same Message-ID: harmless,
     because the mail says nothing and the inbox is the truth.
@@ -78,13 +81,15 @@ def deliver_due(
 
 def _lease(database: Database, worker: str, now: datetime, since: datetime | None) -> Leased | None:
     with database.work(SYSTEM, now=now) as work:
-        mail = store.lease_mail(work.session, worker=worker, now=since or now, until=now + LEASE)
+        mail = store.lease_mail(work.session, worker=worker, now=now, since=since or now, until=now + LEASE)
         if mail is None:
             return None
         staff = find_staff(work, [mail.recipient]).get(mail.recipient)
         return Leased(
             id=mail.id,
+            recipient=mail.recipient,
             attempt=mail.attempt,
+            at_once=mail.at_once,
             organisation_id=staff.organisation_id if staff else None,
             address=staff.mail_address if staff else None,
         )
@@ -107,8 +112,10 @@ def _deliver(
             if store.end_mail(work.session, leased.id, MailState.DELIVERED, worker=worker):
                 record(work, MailDelivered(organisation_id=leased.organisation_id, subject=subject))
         elif leased.address is not None and leased.attempt <= len(RETRIES):
-            due_at = work.now + _wait(leased.attempt)
-            store.put_back_mail(work.session, leased.id, worker=worker, due_at=due_at)
+            due_at = work.now + _wait(leased)
+            kept = store.put_back_mail(work.session, leased.id, worker=worker, due_at=due_at)
+            if leased.at_once and not kept:
+                store.hurry_mails(work.session, [leased.recipient], due_at=due_at)
         elif store.end_mail(work.session, leased.id, MailState.DEAD, worker=worker):
             reason = "no_address" if leased.address is None else "not_taken"
             event = MailDead(
@@ -121,5 +128,6 @@ def _deliver(
     return int(sent)
 
 
-def _wait(attempt: int) -> timedelta:
-    return RETRIES[attempt - 1] * (1 + _random.uniform(-JITTER, JITTER))
+def _wait(leased: Leased) -> timedelta:
+    steps = SOON if leased.at_once and leased.attempt <= len(SOON) else RETRIES
+    return steps[leased.attempt - 1] * (1 + _random.uniform(-JITTER, JITTER))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Date, Index, SmallInteger, String, UniqueConstraint, Uuid, text
+from sqlalchemy import Boolean, Date, Index, SmallInteger, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -82,7 +82,11 @@ class NoticeRow(Base):
 
 
 class MailRow(Base):
-    """One contentless mail; at most one waits for each recipient, so ten notices are one mail."""
+    """One contentless mail; at most one waits for each recipient, so ten notices are one mail.
+
+    Attributes:
+        at_once: it is about no citizen, and waits for no fixed hour, also when it has to be sent again.
+    """
 
     __tablename__ = "notice_mail"
     __table_args__ = (
@@ -101,4 +105,5 @@ class MailRow(Base):
     state: Mapped[str] = mapped_column(String(12))
     attempt: Mapped[int] = mapped_column(SmallInteger)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at_once: Mapped[bool] = mapped_column(Boolean)
     leased_by: Mapped[str | None] = mapped_column(String(80))

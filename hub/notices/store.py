@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select, text, update
+from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -48,7 +48,14 @@ def put_mails(session: Session, recipients: Collection[UUID], *, due_at: datetim
     A mail that waits already is locked until this commits: sent before, it would point to an empty inbox.
     """
     rows = [
-        {"id": uuid4(), "recipient": recipient, "state": MailState.WAITING, "attempt": 0, "due_at": due_at}
+        {
+            "id": uuid4(),
+            "recipient": recipient,
+            "state": MailState.WAITING,
+            "attempt": 0,
+            "due_at": due_at,
+            "at_once": False,
+        }
         for recipient in sorted(recipients)
     ]
     for part in _chunks(rows):
@@ -68,9 +75,9 @@ def level_mails(session: Session, *, due_at: datetime) -> None:
 
 
 def hurry_mails(session: Session, recipients: Collection[UUID], *, due_at: datetime) -> None:
-    """Let the mails that wait for these be due at another moment."""
+    """Let the mails that wait for these be due at this moment, whatever the fixed hours."""
     waits = (_MAIL.c.state == MailState.WAITING) & _MAIL.c.recipient.in_(recipients)
-    session.execute(update(_MAIL).where(waits).values(due_at=due_at))
+    session.execute(update(_MAIL).where(waits).values(due_at=due_at, at_once=True))
 
 
 def stop_mails(session: Session, recipients: Collection[UUID]) -> None:
@@ -221,9 +228,16 @@ def forget_seen(session: Session, recipient: UUID, seen_at: datetime) -> list[No
     return rows
 
 
-def lease_mail(session: Session, *, worker: str, now: datetime, until: datetime) -> MailRow | None:
-    """Take one mail that is due by then, past those that another worker holds; its lease ends by itself."""
-    due = MailRow.state.in_([MailState.WAITING, MailState.LEASED]) & (MailRow.due_at <= now)
+def lease_mail(
+    session: Session, *, worker: str, now: datetime, since: datetime, until: datetime
+) -> MailRow | None:
+    """Take one mail that is due, past those that another worker holds; its lease ends by itself.
+
+    Args:
+        since: the last fixed hour; what became due after it waits, unless it is sent at once.
+    """
+    struck = or_(MailRow.due_at <= since, MailRow.at_once & (MailRow.due_at <= now))
+    due = MailRow.state.in_([MailState.WAITING, MailState.LEASED]) & struck
     query = (
         select(MailRow)
         .where(due)
@@ -246,14 +260,16 @@ def end_mail(session: Session, mail_id: UUID, state: MailState, *, worker: str) 
     return ended.first() is not None
 
 
-def put_back_mail(session: Session, mail_id: UUID, *, worker: str, due_at: datetime) -> None:
-    """Let a mail wait for its next attempt, or drop it where a newer one waits for the same recipient."""
+def put_back_mail(session: Session, mail_id: UUID, *, worker: str, due_at: datetime) -> bool:
+    """Let a mail wait for its next attempt; False, and dropped, where a newer one waits for its recipient."""
     held = (_MAIL.c.id == mail_id) & (_MAIL.c.state == MailState.LEASED) & (_MAIL.c.leased_by == worker)
     try:
         with session.begin_nested():
             session.execute(update(_MAIL).where(held).values(state=MailState.WAITING, due_at=due_at))
     except IntegrityError:
         session.execute(delete(_MAIL).where(held))
+        return False
+    return True
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -19,7 +19,7 @@ from service.bulk import is_one_of
 from service.clock import dutch_date
 
 MOST = 20_000
-DENIED = ("authz.denied", "auth.fail")
+DENIED = ("authz.denied", "auth.fail", "message.malformed")
 
 
 def _day(moment: datetime | date | None) -> str:

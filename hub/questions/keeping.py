@@ -115,7 +115,8 @@ def list_smuggled(ask: Ask) -> Sequence[Facts]:
             for row in BRACKETED
         ),
         ("envelopes_unopened", _count(ask, RegistrationRow.quarantine.is_not(None))),
-        ("posts_refused", _refused(ask)),
+        ("posts_refused", _refused(ask, "authz.denied")),
+        ("messages_malformed", _refused(ask, "message.malformed")),
         ("contact_labels_to_read", _labels(ask)),
     ]
     return ask.page_of([{"date": today, "act": place, "count": count} for place, count in checks])
@@ -132,10 +133,10 @@ def _count(ask: Ask, condition: Any) -> int:
     return int(ask.work.session.execute(query).scalar_one())
 
 
-def _refused(ask: Ask) -> int:
+def _refused(ask: Ask, code: str) -> int:
     line = AuditLineRow
     query = select(func.count()).where(
-        line.code == "authz.denied",
+        line.code == code,
         line.role == "partner",
         ask.within(line.hour),
         ask.ours(line.organisation_id),

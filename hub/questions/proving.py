@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 
 from hub.audit.models import LOG, AuditCosignedRow, AuditLineRow
 from hub.questions.values import Ask, Facts, merged
-from hub.subjects.models import RegistrationRow
+from hub.subjects.models import EvaluationHourRow, RegistrationRow
 from ledger.leaf import CHECKPOINT_GAP
 from service.clock import dutch_date
 
@@ -60,11 +60,11 @@ def _checked(ask: Ask) -> Iterator[tuple[datetime, int, Facts]]:
 
 
 def list_key_events(ask: Ask) -> Sequence[Facts]:
-    """Say what was done with keys: drawn, renewed, destroyed, admitted, refused, and what did not open.
+    """Say what was done with keys: drawn, renewed, destroyed, used, admitted, refused, and what did not open.
 
     Source: AUD-13; EDPB 01/2025.
     """
-    return ask.page_of(merged([*_with_keys(ask), *_unopened(ask)]))
+    return ask.page_of(merged([*_with_keys(ask), *_evaluated(ask), *_unopened(ask)]))
 
 
 def _with_keys(ask: Ask) -> Iterator[tuple[datetime, int, Facts]]:
@@ -82,6 +82,25 @@ def _with_keys(ask: Ask) -> Iterator[tuple[datetime, int, Facts]]:
     names = ask.names(row.organisation_id for row in rows)
     for hour, code, outcome, organisation_id, count in rows:
         yield hour, count, {"organisation": names.get(organisation_id, ""), "act": code, "outcome": outcome}
+
+
+def _evaluated(ask: Ask) -> Iterator[tuple[datetime, int, Facts]]:
+    """How much each organisation had evaluated under the key, as the key holder's own ledger counts it."""
+    row = EvaluationHourRow
+    query = (
+        select(row.hour, row.organisation_id, row.evaluated)
+        .where(row.evaluated > 0, ask.within(row.hour), ask.ours(row.organisation_id))
+        .order_by(row.hour)
+        .limit(MOST)
+    )
+    rows = ask.work.session.execute(query).all()
+    names = ask.names(one.organisation_id for one in rows)
+    for hour, organisation_id, count in rows:
+        yield (
+            hour,
+            count,
+            {"organisation": names.get(organisation_id, ""), "act": "key.used", "outcome": "ok"},
+        )
 
 
 def _unopened(ask: Ask) -> Iterator[tuple[datetime, int, Facts]]:

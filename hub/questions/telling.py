@@ -164,7 +164,7 @@ def _grounds(decisions: Decisions, signal_id: UUID, other_id: UUID, at: datetime
     """Return the decision in force when something was shown: the last one that allowed it."""
     before = [row for row in decisions[signal_id, other_id] if row.decided_at <= at]
     if not before:
-        return {"level": 0, "reasons": "none", "policy": "none"}
+        return {"level": 0, "reasons": "none", "policy": "none", "text": ""}
     row = before[-1]
     reasons = " ".join(sorted({one.rpartition(":")[2] for one in row.reasons.split()}))
-    return {"level": row.level, "reasons": reasons, "policy": row.policy_hash}
+    return {"level": row.level, "reasons": reasons, "policy": row.policy_hash, "text": row.consent_texts}

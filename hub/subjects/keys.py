@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -129,34 +129,42 @@ def envelope_public_keys(keys: KeyStore) -> list[dict[str, str]]:
     ]
 
 
-def renew_envelope_keys(keys: KeyStore, *, now: datetime | None = None) -> int:
-    """Destroy envelope keys 48 hours after their week, so that recorded envelopes die; draw those to come.
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Ids of the envelope keys that are to go and to come."""
 
-    Keys lie ready for some weeks: the manifest that names them is signed offline, by people.
+    dead: Sequence[str]
+    drawn: Sequence[str]
 
-    Returns:
-        How many were destroyed or drawn.
+
+def plan_renewal(keys: KeyStore, *, now: datetime) -> Renewal:
+    """Name the envelope keys that are past their week by 48 hours, and those that should lie ready.
+
+    Recorded envelopes die with the first; the manifest that names the others is signed offline, by people.
 
     Source:
         protocol.md, 2.
     """
-    now = now or clock.now()
     known = list_envelope_keys(keys)
-    dead = [key for key in known if now > key.valid_until + ENVELOPE_GRACE]
-    for key in dead:
-        keys.destroy(f"envelope.{key.kid}")
+    dead = [key.kid for key in known if now > key.valid_until + ENVELOPE_GRACE]
     newest = max((key.valid_until for key in known), default=now)
-    return len(dead) + _draw_ahead(keys, max(newest, now), until=now + ENVELOPE_AHEAD)
+    return Renewal(dead, list(_ahead(max(newest, now), until=now + ENVELOPE_AHEAD)))
 
 
-def _draw_ahead(keys: KeyStore, newest: datetime, *, until: datetime) -> int:
-    drawn = 0
+def renew_envelope_keys(keys: KeyStore, *, now: datetime | None = None, plan: Renewal | None = None) -> int:
+    """Destroy and draw envelope keys as planned, or as is due; returns how many."""
+    plan = plan or plan_renewal(keys, now=now or clock.now())
+    for kid in plan.dead:
+        keys.destroy(f"envelope.{kid}")
+    for kid in plan.drawn:
+        keys.create(f"envelope.{kid}", generate_key_pair()[0])
+    return len(plan.dead) + len(plan.drawn)
+
+
+def _ahead(newest: datetime, *, until: datetime) -> Iterator[str]:
     while (newest := newest + ENVELOPE_LIFE) <= until:
         # The id says until when, so that no other record of a key's age is needed.
-        kid = f"{newest.astimezone(UTC).strftime(_KID_TIME)}-{os.urandom(4).hex()}"
-        keys.create(f"envelope.{kid}", generate_key_pair()[0])
-        drawn += 1
-    return drawn
+        yield f"{newest.astimezone(UTC).strftime(_KID_TIME)}-{os.urandom(4).hex()}"
 
 
 def _read(keys: KeyStore, prefix: str) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, String, Uuid
+from sqlalchemy import Index, Integer, LargeBinary, SmallInteger, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -69,3 +69,14 @@ class MatchQueueRow(Base):
 
     registration_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EvaluationHourRow(Base):
+    """What a key holder's ledger says an organisation had evaluated in an hour, and what it then posted."""
+
+    __tablename__ = "evaluation_hour"
+
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    evaluated: Mapped[int] = mapped_column(Integer)
+    posted: Mapped[int] = mapped_column(Integer)

@@ -76,6 +76,24 @@ def next_tree(shard: str, half_year: str) -> str:
     return f"{half_year}.{number}"
 
 
+def previous_half_year(half_year: str) -> str:
+    """Name the half-year before this one."""
+    year, half = int(half_year[:4]), half_year[4:]
+    return f"{year}h1" if half == "h2" else f"{year - 1}h2"
+
+
+def lay_empty(work: Work, log: LogTables, signer: Signer, shard: str) -> Any:
+    """Sign that a tree is empty here, so that the next can close it; returns its head.
+
+    For a store that lost every tree: what a witness saw of this one is said of it like of any other.
+    """
+    own = Signer(f"{signer.name}/{shard}", signer.key)
+    note = sign_checkpoint(Checkpoint(own.name, 0, Frontier().root()), own)
+    head = {"size": 0, "frontier": Frontier().to_bytes(), "note": note, "signed_at": work.now}
+    work.session.execute(insert_into(work.session, log.head).values(shard=shard, **head))
+    return find_newest_head(work, log)
+
+
 def closing(
     work: Work,
     head: Any,

@@ -208,6 +208,22 @@ def test_beside_a_case_the_team_sees_no_age_but_its_own(town: Town) -> None:
     assert {tuple(one["brackets"]) for one in listed} == {("12-15",)}
 
 
+def test_what_fits_in_no_member_is_refused_and_the_log_says_by_whom(town: Town) -> None:
+    school, message = town.client("school"), town.signal("school", everything("x"))
+    before = malformed(town)
+    for body in ({**message.body, "remark": "x"}, {**message.body, "kind": "x"}):
+        assert school.post("/signals", json=body, headers=message.headers).status_code == 400
+    assert school.post("/consents", json={"remark": "x"}, headers=message.headers).status_code == 400
+    assert malformed(town) == before + 3
+
+
+def malformed(town: Town) -> int:
+    """How many lines say that this school sent what is not of the agreed form."""
+    sender, found = town.sender("school").partner.id.hex, town.rows("SELECT leaf FROM audit_event")
+    leaves = [json.loads(bytes(row.leaf)) for row in found]
+    return sum(leaf["ev"] == "message.malformed" and leaf["org"] == sender for leaf in leaves)
+
+
 def test_mutant_whose_ids_come_from_the_poster_carries_them_to_the_recipient(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 from starlette.testclient import TestClient
 
-from service.errors import ConflictError
+from service.errors import ConflictError, InvalidError
 from service.http import create_api, create_service
 from service.plain import PlainRoute
+from service.work import OPERATOR, Caller
+
+
+@dataclass
+class Ear:
+    """Who is told of what is malformed, as long as it listens."""
+
+    heard: list[Caller | None] = field(default_factory=list)
+    listens: bool = True
+
+    def __call__(self, caller: Caller | None) -> None:
+        if not self.listens:
+            raise OSError
+        self.heard.append(caller)
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def client(ear: Ear) -> Iterator[TestClient]:
     """A service with one plain route, which does what the body of a request says."""
     router = APIRouter(route_class=PlainRoute)
 
@@ -26,11 +46,21 @@ def client() -> Iterator[TestClient]:
                 raise ConflictError
             case "break":
                 raise RuntimeError("never shown")
+            case "misspell":
+                request.scope["caller"] = OPERATOR
+                raise InvalidError
         return JSONResponse(request.app.title, status_code=202)
 
     api = create_api(title="Acts", version="0", description="", server="https://acts.example")
     api.include_router(router)
-    service = create_service(api=api, base="/api/v1", version="0", is_ready=lambda: None, plain=router.routes)
+    service = create_service(
+        api=api,
+        base="/api/v1",
+        version="0",
+        is_ready=lambda: None,
+        plain=router.routes,
+        on_malformed=ear,
+    )
     with TestClient(service, raise_server_exceptions=False) as http:
         yield http
 
@@ -51,3 +81,13 @@ def test_what_a_plain_route_answers_is_dressed_and_a_failure_is_a_problem(
 def test_another_method_on_a_plain_route_is_answered_with_those_there_are(client: TestClient) -> None:
     answer = client.get("/api/v1/acts")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+def test_a_message_that_is_not_of_the_agreed_form_is_told_before_it_is_answered(
+    client: TestClient, ear: Ear
+) -> None:
+    for body, status in (("act", 202), ("refuse", 409), ("misspell", 400)):
+        assert client.post("/api/v1/acts", json=body).status_code == status
+    assert ear.heard == [OPERATOR]
+    ear.listens = False
+    assert client.post("/api/v1/acts", json="misspell").status_code == 500

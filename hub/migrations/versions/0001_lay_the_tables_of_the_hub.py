@@ -332,6 +332,7 @@ def upgrade() -> None:
         sa.Column("police_origin", sa.Boolean(), nullable=False),
         sa.Column("reasons", sa.String(length=1000), nullable=False),
         sa.Column("policy_hash", sa.String(length=32), nullable=False),
+        sa.Column("consent_texts", sa.String(length=120), nullable=False),
         sa.Column("decided_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
@@ -600,6 +601,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempt", sa.SmallInteger(), nullable=False),
         sa.Column("due_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at_once", sa.Boolean(), nullable=False),
         sa.Column("leased_by", sa.String(length=80), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_mail")),
     )

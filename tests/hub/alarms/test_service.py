@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,23 +14,26 @@ from sqlalchemy import select
 
 from hub.alarms import honey, policy, service
 from hub.alarms.errors import AlarmClosedError, AlarmMissingError
-from hub.alarms.models import EvaluationHourRow
 from hub.alarms.reconciling import NOBODY, reconcile_due
 from hub.alarms.schemas import NewHoneyToken
 from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause
 from hub.audit.lines import index_lines
 from hub.audit.reading import ReadingPurpose, record_reading
 from hub.audit.service import sequence_events
+from hub.audit.witnessed import recompute
 from hub.notices.delivery import deliver_due
 from hub.notices.models import MailRow
+from hub.notices.store import put_mails
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
+from hub.subjects.models import EvaluationHourRow
 from ledger.note import Signer
 from service.database import Database
 from service.errors import UnavailableError
 from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import Sender, Town, everything, staff_caller
+from tests.hub.audit.test_service import force
 
 SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
 
@@ -243,3 +247,40 @@ def test_the_mail_of_an_alarm_waits_for_no_fixed_hour_and_says_nothing(watch: Wa
 
     assert deliver() == 1
     assert sent == ["fg@town.example"]
+
+
+def test_the_mail_of_an_alarm_that_failed_is_tried_again_within_a_minute(watch: Watch) -> None:
+    with watch.town.database.work(OPERATOR, now=watch.town.now) as work:
+        record_reading(work, ReadingPurpose.SUPERVISION, what="AUD-01")
+    watch.look()
+    tried: list[datetime] = []
+
+    class Busy:
+        def send(self, address: str, *, mail_id: UUID, at: datetime) -> None:
+            tried.append(at)
+            if len(tried) < 3:
+                raise OSError
+
+    database, begun = watch.town.database, watch.town.now
+    slot = begun - timedelta(hours=3)  # the last fixed hour; the next is tomorrow
+    for seconds in range(0, 60, 2):
+        now = begun + timedelta(seconds=seconds)
+        deliver_due(database, Busy(), worker="test", now=partial(lambda at: at, now), since=slot)
+        if seconds == 2:
+            with database.work(OPERATOR, now=now) as work:
+                put_mails(work.session, [watch.officer.id], due_at=now)  # a notice, meanwhile
+    assert len(tried) == 3
+    assert tried[-1] - begun < timedelta(minutes=1)
+
+
+def test_a_log_that_is_not_as_it_was_signed_is_an_alarm_the_same_day(watch: Watch) -> None:
+    database = watch.town.database
+    with database.work(SYSTEM, now=watch.town.now) as work:
+        sequence_events(work, SIGNER)
+    assert recompute(database, SIGNER, None) == 0
+    watch.look()
+    assert watch.alarms() == []
+    force(database, "UPDATE audit_leaf SET idx = 100000 WHERE idx = 1")
+    assert recompute(database, SIGNER, None) > 0
+    watch.look()
+    assert [one.code for one in watch.alarms()] == [AlarmCode.LOG_CHANGED]

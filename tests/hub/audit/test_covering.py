@@ -196,6 +196,17 @@ def test_readiness_says_whether_the_witness_is_late(watched: Watched, worker: Se
     assert cover.describe(watched.database) == {"witness": "late"}
 
 
+def test_a_hub_on_which_nothing_was_ever_sequenced_has_a_witness_that_is_late(watched: Watched) -> None:
+    cover = cover_of(None)
+    assert cover.describe(watched.database) == {"witness": "ok"}  # nothing happened: nothing to cosign
+    watched.act()
+    assert cover.describe(watched.database) == {"witness": "late"}
+    with pytest.raises(AuditUnavailableError):
+        cover.require_witnessed(watched.database)
+    cover_of(watched.new_worker()).require_witnessed(watched.database)
+    assert cover.describe(watched.database) == {"witness": "ok"}
+
+
 def test_whoever_only_asks_waits_as_well(watched: Watched, worker: Sequencer) -> None:
     watched.act()
     with pytest.raises(AuditUnavailableError):

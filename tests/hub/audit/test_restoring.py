@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
 
 from hub.audit.carrying import submit, take_in
+from hub.audit.comparing import require_whole
 from hub.audit.covering import Cover
 from hub.audit.errors import AuditGapError, ForeignCosignatureError, NoGapError
 from hub.audit.restoring import reopen_log
@@ -26,6 +28,7 @@ from tests.hub.audit.test_service import SIGNER, force
 from tests.witnesses import COSIGNER
 
 SHARD = shard_of(clock.now())
+EVERYTHING = ("audit_head", "audit_leaf", "audit_node", "audit_cosigned", "audit_private", "audit_event")
 
 
 @pytest.fixture
@@ -146,6 +149,36 @@ def test_a_gap_that_is_smaller_than_what_is_missing_hides_nothing(restored: Watc
     force(restored.database, f"DELETE FROM audit_leaf WHERE shard = '{SHARD}' AND idx = 4")
     findings, _ = report(restored)
     assert f"size_differs {SHARD}" in findings
+
+
+@pytest.mark.parametrize("waiting", [0, 2])
+def test_a_store_that_lost_every_tree_is_led_out_of_and_said_so(watched: Watched, waiting: int) -> None:
+    worker = watched.new_worker()
+    watched.act(9)
+    worker.turn()
+    for table in EVERYTHING:
+        force(watched.database, f"DELETE FROM {table}")
+    watched.act(waiting)
+    with pytest.raises(AuditGapError):
+        watched.new_worker().turn()
+    gap = reopen_log(watched.database, SIGNER, watched.witness.watch)
+    assert (gap.closed, gap.size, gap.witnessed, gap.agreed) == (f"{SIGNER.name}/{SHARD}", 0, 9, 0)
+    worker = watched.new_worker()
+    worker.turn()
+    assert watched.sizes() == {SHARD: (0, 0), f"{SHARD}.2": (2 + waiting, 2 + waiting)}
+    assert report(watched) == ([], [f"{SHARD} 0-9"])
+    Cover(COSIGNER.name, nudge=worker.turn).require_covered(watched.database)
+
+
+def test_a_store_without_a_tree_remembers_the_half_year_before(watched: Watched) -> None:
+    worker = watched.new_worker()
+    watched.act(3)
+    worker.turn()
+    for table in EVERYTHING:
+        force(watched.database, f"DELETE FROM {table}")
+    later = clock.now() + timedelta(days=184)
+    with watched.database.look(SYSTEM, now=later) as work, pytest.raises(AuditGapError):
+        require_whole(work, watched.witness.watch, SIGNER)
 
 
 def test_nothing_is_reopened_that_was_not_restored(watched: Watched) -> None:

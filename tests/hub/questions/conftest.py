@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,9 +14,12 @@ import pytest
 import hub.models  # noqa: F401
 from hub.audit.events import KeysDestroyed
 from hub.audit.lines import index_lines
+from hub.audit.malformed import MalformedMeter
 from hub.audit.reading import ReadingPurpose
 from hub.audit.service import record, record_refusal, sequence_events
 from hub.base import Base
+from hub.consent.schemas import NewConsent
+from hub.consent.service import record_consent
 from hub.informing.overriding import confirm_override
 from hub.informing.reviewing import review_override
 from hub.informing.values import ReviewOutcome
@@ -27,8 +31,11 @@ from hub.questions.service import ask
 from hub.questions.values import Answer, Facts, Question, QuestionId
 from hub.rights import searching
 from hub.rights.desks import appoint_desk
+from hub.subjects.models import EvaluationHourRow
+from hub.subjects.renewing import renew_keys
 from ledger.note import Signer
 from service.database import Database
+from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM, Caller
 from tests import builders, databases
 from tests.builders import Sender, Town, everything, staff_caller
@@ -105,13 +112,13 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     url = f"sqlite:///{folder / 'hub.db'}" if sqlite else databases.postgresql_url_for("hub")
     _remember(url)
     database = opened(url)
-    found = tell(database)
+    found = tell(database, folder / "keys")
     found.settle()
     yield found
     database.close()
 
 
-def tell(database: Database) -> Story:
+def tell(database: Database, folder: Path) -> Story:
     """Let it happen."""
     town = builders.town(database, now=NOW)
     school = builders.sender(database, "school", now=NOW, name="De Linde")
@@ -130,6 +137,12 @@ def tell(database: Database) -> Story:
     request_id, unsearched = _requests(town)
     with database.work(SYSTEM, now=NOW) as work:
         record(work, KeysDestroyed(detail={"keys": 3}))
+        row = EvaluationHourRow(hour=NOW, organisation_id=school.partner.id, evaluated=40, posted=40)
+        work.session.add(row)
+        work.session.flush()
+    MalformedMeter(database)(school.caller)
+    MalformedMeter(database)(None)
+    renew_keys(database, FileKeyStore(folder), now=NOW)
     with database.work(SYSTEM, now=NOW + timedelta(days=30)) as work:
         escalate(work)
     return Story(town, school, police, officer, stranger, mila, request_id, unsearched)
@@ -141,9 +154,23 @@ def _signals(town: Town, school: Sender, police: Sender) -> UUID:
     town.case(town.anna, everything("piet"))
     town.signal(police, everything("piet"), legalBasis="WPG_YOUTH", decisionReference=str(uuid4()))
     town.withdraw(school, town.signal(school, everything("saar")))
+    _consented(town)
     town.match()
-    assert len(town.inbox(town.anna)) == 2
+    assert len(town.inbox(town.anna)) == 3
     return mila
+
+
+def _consented(town: Town) -> None:
+    """Let a housing association signal about an adult who consented at the desk."""
+    housing = builders.sender(town.database, "housing_association", now=NOW, name="Woonstad Zuid")
+    adult: dict[str, Any] = {"bracket": "23+", "bracketEnds": None}
+    team, key = town.team.id, uuid4()
+    body = builders.consent_body(town.keys, everything("jan"), organisation_id=team, key=key, now=NOW)
+    with town.database.work(staff_caller(town.desk), now=NOW) as work:
+        message = NewConsent.model_validate(body)
+        record_consent(work, town.keys, message, idempotency_key=key, quota_per_day=50)
+    town.case(town.anna, everything("jan"), **adult)
+    town.signal(housing, everything("jan"), legalBasis="CONSENT", **adult)
 
 
 def _override(town: Town, school: Sender, officer: Staff) -> None:

@@ -46,6 +46,12 @@ def test_aud_02_on_what_each_disclosure_rested(story: Story) -> None:
     assert one["notice"] == "given"
     assert "basis_in_force" in str(one["reasons"])
     assert re.fullmatch("[0-9a-f]{32}", str(one["policy"]))
+    assert one["text"] == ""
+
+
+def test_aud_02_with_which_text_a_consent_was_asked(story: Story) -> None:
+    [one] = [one for one in story.lines(2) if one["sender"] == "Woonstad Zuid"]
+    assert (one["basis"], one["text"]) == ("CONSENT", "2026-1")
 
 
 def test_aud_03_what_was_done_about_a_person_on_their_request(story: Story) -> None:
@@ -92,6 +98,13 @@ def test_aud_06_what_of_the_police_was_told(story: Story) -> None:
 def test_aud_07_what_was_refused_by_which_rule(story: Story) -> None:
     found = [(one["organisation"], one["rule"]) for one in story.lines(7)]
     assert ("Wijkteam Oost", "role_not_allowed") in found
+    malformed = [one["organisation"] for one in story.lines(7) if one["act"] == "message.malformed"]
+    assert malformed == ["De Linde"]
+    everywhere = story.ask(7, caller=OPERATOR, purpose=ReadingPurpose.OPERATION).lines
+    assert [one["organisation"] for one in everywhere if one["act"] == "message.malformed"] == [
+        "",
+        "De Linde",
+    ]
 
 
 def test_aud_08_who_checked_the_log(story: Story) -> None:
@@ -124,7 +137,10 @@ def test_aud_12_which_requests(story: Story) -> None:
 
 
 def test_aud_13_what_was_done_with_keys(story: Story) -> None:
-    assert "key.destroyed" in {one["act"] for one in story.lines(13)}
+    lines = story.lines(13)
+    assert {"key.destroyed", "key.renewed"} <= {one["act"] for one in lines}
+    [used] = [one for one in lines if one["act"] == "key.used"]
+    assert (used["organisation"], used["count"]) == ("De Linde", 40)
 
 
 def test_aud_14_what_a_loss_opens_and_who_must_know(story: Story) -> None:
@@ -141,6 +157,7 @@ def test_aud_15_whether_anything_came_in_that_is_on_no_list(story: Story) -> Non
     counts = {one["act"]: one["count"] for one in story.lines(15)}
     assert counts["signal.kind"] == counts["signal.bracket"] == counts["registration.kind"] == 0
     assert counts["envelopes_unopened"] == 0
+    assert counts["messages_malformed"] == 1
 
 
 def test_all_fifteen_are_there_and_each_has_a_test() -> None:

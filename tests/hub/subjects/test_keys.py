@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import select
 
+from hub.audit.models import LOG
 from hub.subjects.keys import (
     Keyring,
     create_subject_keys,
@@ -17,7 +19,12 @@ from hub.subjects.keys import (
     load_subject_keys,
     renew_envelope_keys,
 )
+from hub.subjects.renewing import renew_keys
+from service.database import Database
+from service.errors import UnavailableError
 from service.keystore import FileKeyStore
+from service.work import SYSTEM
+from tests.hub.audit.test_service import force
 
 
 @pytest.fixture
@@ -81,3 +88,23 @@ def test_no_secret_shows_in_a_representation(store: FileKeyStore, now: datetime)
     create_subject_keys(store, now=now)
     keys = load_subject_keys(store, "hub")
     assert repr(keys) == "SubjectKeys(hub_id='hub')"
+
+
+def test_keys_are_renewed_once_the_log_says_so(
+    store: FileKeyStore, hub_database: Database, now: datetime
+) -> None:
+    create_subject_keys(store, now=now)
+    assert renew_keys(hub_database, store, now=now) == 0
+    assert _renewals(hub_database) == 0
+    force(hub_database, "ALTER TABLE audit_pending RENAME TO hidden")
+    with pytest.raises(UnavailableError):
+        renew_keys(hub_database, store, now=now + timedelta(days=10))
+    assert len(list_envelope_keys(store)) == 5
+    force(hub_database, "ALTER TABLE hidden RENAME TO audit_pending")
+    assert renew_keys(hub_database, store, now=now + timedelta(days=10)) == 2
+    assert _renewals(hub_database) == 1
+
+
+def _renewals(database: Database) -> int:
+    with database.look(SYSTEM) as work:
+        return sum(b'"key.renewed"' in leaf for leaf in work.session.scalars(select(LOG.event.c.leaf)))

@@ -1,0 +1,39 @@
+"""Write down that messages come in that are not of the agreed form: somebody tries what fits.
+
+Source: AUD-07 (extra field), AUD-15; SIG-04.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from hub.audit.events import AuditEvent, Outcome
+from hub.audit.service import record
+from service import clock
+from service.database import Database
+from service.oauth.failures import FailureMeter
+from service.work import SYSTEM, Caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageMalformed(AuditEvent):
+    """So many messages, of a caller or nobody known, were not of the agreed form; never what was in them."""
+
+    code: ClassVar[str] = "message.malformed"
+    outcome: Outcome = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedMeter:
+    """Bound what malformed messages may write to the log; each line has the number since the last."""
+
+    database: Database
+    meter: FailureMeter = field(default_factory=FailureMeter)
+
+    def __call__(self, caller: Caller | None) -> None:
+        """Count one, and write it down unless this caller had its lines of this minute."""
+        caller, now = caller or SYSTEM, clock.now()
+        if count := self.meter.count(str(caller.organisation_id or ""), now=now):
+            with self.database.work(caller, now=now) as work:
+                record(work, MessageMalformed(organisation_id=caller.organisation_id, detail={"n": count}))
