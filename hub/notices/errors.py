@@ -17,3 +17,10 @@ class NoticeClosedError(ConflictError):
 
     code = "notice_closed"
     title = "This notice was answered already, has returned to the team or no longer stands."
+
+
+class MailMissingError(MissingError):
+    """There is no such mail to send again."""
+
+    code = "mail_not_found"
+    title = "No mail of that number was given up in your organisation."

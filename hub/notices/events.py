@@ -56,3 +56,19 @@ class MailDead(AuditEvent):
     """A mail could not be delivered and is given up; the inbox still holds the notice."""
 
     code: ClassVar[str] = "notify.dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailsListed(AuditEvent):
+    """A functional administrator saw what became of mails."""
+
+    code: ClassVar[str] = "notify.listed"
+    purpose: str = "operation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailResent(AuditEvent):
+    """A functional administrator let a mail be tried again that was given up."""
+
+    code: ClassVar[str] = "notify.resent"
+    purpose: str = "operation"

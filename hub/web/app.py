@@ -8,6 +8,8 @@ from hub.context import Hub
 from hub.logins.provider import Provider, login_key
 from hub.logins.settings import read_login_settings
 from hub.web import (
+    administration,
+    arrangements,
     asking,
     caseload,
     changes,
@@ -28,7 +30,7 @@ from hub.web.visiting import Page
 PAGES: tuple[Page, ...] = (
     *public.PAGES, *login.PAGES, *inbox.PAGES, *matches.PAGES, *team.PAGES, *caseload.PAGES,
     *oversight.PAGES, *log.PAGES, *asking.PAGES, *warnings.PAGES, *reviewing.PAGES, *requests.PAGES,
-    *changes.PAGES,
+    *changes.PAGES, *administration.PAGES, *arrangements.PAGES,
 )  # fmt: skip
 # What programs call; everything else is a page.
 MACHINES = ("/api/", "/livez", "/readyz", "/metrics")

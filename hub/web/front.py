@@ -28,7 +28,7 @@ from hub.logins.sessions import LoginSession, get_session, note_seen
 from hub.partners.errors import RoleNotAllowedError
 from hub.web.errors import ForgedFormError, FormInvalidError, PageMissingError
 from hub.web.rendering import render
-from hub.web.texts import LANGUAGE, choose_language
+from hub.web.texts import FIELDS, LANGUAGE, choose_language
 from hub.web.visiting import SEE_OTHER, Page, Visit, form_secret
 from look.styles import Asset, styles, theme
 from service.errors import DatError, InvalidError, TooLargeError
@@ -225,10 +225,11 @@ def _explain(visit: Visit, error: DatError) -> Response:
 
 def _show_again(page: Page, visit: Visit, error: InvalidError) -> Response:
     """Show the form once more, as it was filled in, and name what is wrong in it."""
-    if page.again is None or not error.places:
+    faults = tuple(name for name in map(field_of, error.places) if name in FIELDS)
+    if page.again is None or not faults:
         return _explain(visit, error)
     try:
-        answer = page.again(replace(visit, faults=tuple(map(field_of, error.places))))
+        answer = page.again(replace(visit, faults=faults, places=error.places))
     except DatError as other:
         return _explain(visit, other)
     answer.status_code = STATUS[error.kind]

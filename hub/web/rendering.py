@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from hub.changes.kinds import RULES
 from hub.matches.orphans import WATCHERS
+from hub.onboarding.service import OVERSEERS
 from hub.partners.service import StaffRole
 from hub.teams.service import TEAM_ROLES
 from hub.web import texts
@@ -37,6 +38,8 @@ SAID = {
     "judged-warning": mark("Noted. The warning is closed."),
     "reviewed": mark("Noted. Your judgement is in the log."),
     "postponed": mark("Noted. It comes back when the term is over."),
+    "proposed": mark("Proposed. A second person has to agree now."),
+    "resent": mark("It will be tried again in a moment."),
     "approved": mark("You agreed. The change goes on."),
     "rejected": mark("The change goes no further."),
     "proven": mark("Thank you. Choose once more what you wanted to see."),
@@ -48,6 +51,9 @@ DECIDERS = tuple(
     role for role in StaffRole if any(role in rule.approvers | rule.proposers for rule in RULES.values())
     and role not in {StaffRole.CASEMANAGER, StaffRole.REPORTER}
 )  # fmt: skip
+
+ADMINISTRATOR = (StaffRole.FUNCTIONAL_ADMINISTRATOR,)
+ARRANGING = (*ADMINISTRATOR, StaffRole.COVENANT_MANAGER, StaffRole.PROCESS_DIRECTOR)
 
 NAVIGATION = (
     ("/inbox", mark("Inbox"), TEAM_ROLES),
@@ -63,6 +69,10 @@ NAVIGATION = (
     ("/reviews", mark("To judge"), OFFICER),
     ("/requests", mark("Requests"), OFFICER),
     ("/keeping", mark("Keeping"), OFFICER),
+    ("/partners", mark("Partners"), OVERSEERS),
+    ("/delivery", mark("Mail"), ADMINISTRATOR),
+    ("/health", mark("The hub"), ADMINISTRATOR),
+    ("/arrangements", mark("Arrangements"), ARRANGING),
     ("/changes", mark("Changes"), DECIDERS),
 )
 

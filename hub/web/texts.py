@@ -160,6 +160,17 @@ CODES = {
     "person_asked": mark("the person asked for it"),
     "not_lawful": mark("It is not lawful"),
     "incomplete": mark("It is incomplete"),
+    "partner_joining": mark("joins"),
+    "partner_active": mark("takes part"),
+    "partner_ended": mark("has left"),
+    "item_covenant": mark("no covenant in force"),
+    "item_accession": mark("no accession statement"),
+    "item_location": mark("no location"),
+    "item_profile": mark("its own rules are not complete"),
+    "item_dpia": mark("no impact assessment, or it is due again"),
+    "item_decision": mark("no recorded decision"),
+    "item_security": mark("no proof of security"),
+    "item_linkage": mark("too little of it can be linked"),
     "change_open": mark("waits for a second person"),
     "change_approved": mark("agreed"),
     "change_rejected": mark("goes no further"),
@@ -219,6 +230,8 @@ FIELDS = {
     "request": mark("Number of the request, in full"),
     "staff": mark("Number of the employee, in full"),
     "lost": mark("What was lost?"),
+    "document": mark("Document"),
+    "in_force_date": mark("Holds from"),
 }
 
 

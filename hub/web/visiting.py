@@ -44,6 +44,7 @@ class Visit:
         theme: where the colours and letters are.
         token: the cookie's value, from which the form's secret follows; empty without a login.
         faults: names of the fields that were wrong, where a form is shown again.
+        places: all that was wrong, as far inside a field as is known.
     """
 
     hub: Hub
@@ -55,6 +56,7 @@ class Visit:
     theme: str
     token: str = field(repr=False)
     faults: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def caller(self) -> Caller:

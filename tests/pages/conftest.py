@@ -33,6 +33,7 @@ GROUPS = {
     "officer": ["dat-privacy"],
     "covenants": ["dat-covenants"],
     "elsewhere": ["dat-privacy"],
+    "operator": ["dat-administrator"],
     "stranger": ["dat-casemanager"],
     "groupless": [],
     "ambitious": ["dat-casemanager", "dat-director"],
@@ -201,9 +202,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         with town.database.look(SYSTEM) as work:
             other = get_partner(work, town.staff("carla").organisation_id)
         elsewhere = authorise_staff(town.database, other, "privacy_officer", now=clock.now(), contact=None)
+        operator = authorise_staff(
+            town.database, town.people.team, "functional_administrator", now=clock.now(), contact=None
+        )
         own = ("anna", "bram", "carla", "lead", "officer", "covenants")
         known = {name: str(town.staff(name).id) for name in own}
-        known |= {"elsewhere": str(elsewhere.id), "director": str(director.id)}
+        known |= {"elsewhere": str(elsewhere.id), "operator": str(operator.id), "director": str(director.id)}
         known |= {"stranger": "11111111-1111-4111-8111-111111111111"}
         known |= {name: known[same] for name, same in SAME.items()}
         with provider(town, issuer, {name: (known[name], groups) for name, groups in GROUPS.items()}):

@@ -22,6 +22,7 @@ ROLES = {
     "dat-privacy": "privacy_officer",
     "dat-director": "process_director",
     "dat-covenants": "covenant_manager",
+    "dat-administrator": "functional_administrator",
 }
 
 

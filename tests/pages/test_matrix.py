@@ -12,7 +12,9 @@ from tests.pages.conftest import Site
 
 NOBODY = "11111111-1111-4111-8111-111111111111"
 TEAM, LEAD, WATCHING, OFFICER = {"anna", "lead"}, {"lead"}, {"director"}, {"officer"}
-ALL, ANY = {"anna", "lead", "director", "officer", "covenants"}, None
+ALL, ANY = {"anna", "lead", "director", "officer", "covenants", "operator"}, None
+DECIDING, OPERATOR = ALL - {"operator"}, {"operator"}
+OVERSEEING = {"officer", "covenants", "operator"}
 APPROVING = {"lead", "director", "officer"}
 
 # Page -> who may come; None: everybody, without a login.
@@ -63,13 +65,30 @@ MATRIX: dict[str, set[str] | None] = {
     "POST /overrides/{override:uuid}/postponement": OFFICER,
     "POST /samples/{disclosure:uuid}/finding": OFFICER,
     "GET /requests": OFFICER,
-    "GET /changes": ALL,
-    "GET /changes/{change:uuid}": ALL,
+    "GET /partners": OVERSEEING,
+    "GET /delivery": OPERATOR,
+    "POST /mails/{mail:uuid}/again": OPERATOR,
+    "GET /health": OPERATOR,
+    "GET /arrangements": ALL,
+    "GET /arrangements/{arrangement}": ALL,
+    "POST /arrangements": {"covenants"},
+    "GET /changes": DECIDING,
+    "GET /changes/{change:uuid}": DECIDING,
     "POST /changes/{change:uuid}/approval": APPROVING,
-    "POST /changes/{change:uuid}/rejection": ALL,
+    "POST /changes/{change:uuid}/rejection": DECIDING,
 }
 # Pages behind a login that show no more than the visitor's own, a form, or what everybody may know.
-UNGATED = {"GET /sessions", "GET /absence", "GET /questions", "GET /changes", "GET /changes/{change:uuid}"}
+UNGATED = {
+    "GET /sessions",
+    "GET /absence",
+    "GET /questions",
+    "GET /changes",
+    "GET /changes/{change:uuid}",
+    "GET /partners",
+    "GET /health",
+    "GET /arrangements",
+    "GET /arrangements/{arrangement}",
+}
 ENDING = {"POST /logout", "POST /sessions/end"}
 
 
