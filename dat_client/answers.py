@@ -71,6 +71,7 @@ class Notice(Answer):
     level: int | None = None
     partner: str | None = None
     reporter_contact: str | None = None
+    police_origin: bool = False
     verify_person: bool = False
     handle: UUID | None = None
     queued_at: datetime | None = None
@@ -85,6 +86,7 @@ class IntakeItem(Answer):
     waiting_since: datetime | None = None
     brackets: tuple[str, ...] = ()
     partners: tuple[str | None, ...] = ()
+    police_origin: bool = False
     state: str | None = None
     left: bool = False
 
@@ -95,6 +97,7 @@ class Handle(Answer):
     signal_id: UUID
     partner: str | None = None
     reporter_contact: str | None = None
+    police_origin: bool = False
 
 
 class AcceptedIntake(Answer):

@@ -35,6 +35,7 @@ from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
 from hub.questions.router import router as questions
 from hub.retaining.router import router as retention
+from hub.rights.clocks_router import router as clocks
 from hub.rights.objections_router import router as objections
 from hub.rights.router import router as rights
 from hub.settings import HubSettings
@@ -87,6 +88,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         arrangements,
         objections,
         rights,
+        clocks,
         retention,
         questions,
         alarms,

@@ -51,6 +51,7 @@ class HubSettings(BaseSettings):
     token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
     case_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 500
     desk_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 200
+    rights_quota_per_day: Annotated[int, Field(ge=1, le=1000)] = 100
     term_working_days: Annotated[int, Field(ge=1, le=20)] = 5
     partner_kinds: Path | None = None
     statistic_tables: Path | None = None

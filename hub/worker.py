@@ -36,6 +36,7 @@ from hub.audit.lines import index_lines
 from hub.audit.sequencing import Sequencer
 from hub.audit.witness import watch_of
 from hub.chores import Chore, claim, run_chore
+from hub.consent.keeping import keeping_in_force
 from hub.context import Hub
 from hub.custody import open_counts
 from hub.informing.overriding import end_due as end_due_overrides
@@ -113,7 +114,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore(
             "retain",
             timedelta(days=1),
-            lambda: retention.retain_due(database, KEEPINGS, municipalities_of),
+            lambda: retention.retain_due(database, KEEPINGS, municipalities_of, terms_of=keeping_in_force),
             once=True,
         ),
         Chore("verify", timedelta(days=1), sequencer.recompute, once=True),

@@ -27,16 +27,8 @@ def list_notices(
 
     Example: dat notices list --all
     """
-    columns = (
-        "notice_id",
-        "kind",
-        "reference",
-        "contact_date",
-        "partner",
-        "verify_person",
-        "due_at",
-        "state",
-    )
+    facts = ("contact_date", "partner", "police_origin", "verify_person", "due_at", "state")
+    columns = ("notice_id", "kind", "reference", *facts)
     with open_client(context) as client:
         found = client.list_notices(include_done=everything)
         write_list(found, columns, as_json=as_json, empty="No notices.")

@@ -99,6 +99,7 @@ BEGIN
     ('rights_finding',        'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
     ('rights_forwarding',     'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('rights_telling',        'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
+    ('rights_correction',     'SELECT, INSERT, UPDATE', 'SELECT, INSERT, DELETE', '', ''),
     ('rights_desk',           'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('retention_run',         'SELECT', 'SELECT, INSERT', 'SELECT', ''),
     ('retention_place',       'SELECT', 'SELECT, INSERT', 'SELECT', ''),

@@ -20,10 +20,9 @@ from hub.alarms.models import AlarmRow, DeclaredCaseloadRow
 from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause, Found
 from hub.audit.service import record, record_many
 from hub.notices.service import mail_at_once
-from hub.partners.models import OrganisationRow
+from hub.partners.models import OrganisationRow, RightsDeskRow
 from hub.partners.service import StaffRole, get_partner, list_staff
 from hub.questions.scope import require_reader
-from hub.rights.models import RightsDeskRow
 from service.bulk import insert_free, is_one_of
 from service.errors import RefusedError
 from service.work import Role, Work

@@ -16,6 +16,8 @@ KEYS = {
     "profiles": ("name",),
     "exceptions": ("code",),
     "terms": ("code",),
+    "overrides": ("code",),
+    "keeping": ("rule",),
     "rules": ("fact",),
 }
 

@@ -13,7 +13,7 @@ from hub.consent import store
 from hub.consent.errors import DeskQuotaExhaustedError
 from hub.consent.events import ObjectionDecided, ObjectionLifted, ObjectionRecorded
 from hub.consent.facts import ObjectionState
-from hub.consent.models import ObjectionRow
+from hub.consent.models import DeskPurpose, ObjectionRow
 from hub.consent.registering import decide_again
 from hub.subjects.service import end_registrations
 from service.clock import dutch_date
@@ -90,12 +90,19 @@ def give_back(work: Work, ids: Collection[UUID]) -> set[UUID]:
     return set(work.session.execute(pending.returning(ObjectionRow.id)).scalars())
 
 
-def take_desk_quota(work: Work, organisation_id: UUID, *, quota_per_day: int) -> None:
-    """Take one of what a desk may record today about persons, whatever it is.
+def take_rights_quota(work: Work, organisation_id: UUID, *, quota_per_day: int) -> None:
+    """Take one of the requests that a desk may file today; consents take nothing from these. Source: TRA-11.
 
     Raises:
         DeskQuotaExhaustedError: The organisation has used its day.
     """
     on = dutch_date(work.now)
-    if not store.take_quota(work.session, organisation_id=organisation_id, on=on, limit=quota_per_day):
+    taken = store.take_quota(
+        work.session,
+        organisation_id=organisation_id,
+        on=on,
+        limit=quota_per_day,
+        purpose=DeskPurpose.RIGHTS,
+    )
+    if not taken:
         raise DeskQuotaExhaustedError

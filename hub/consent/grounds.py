@@ -53,3 +53,15 @@ class OverrideGround:
     lifts: frozenset[Literal["notice", "consent", "representative"]]
     hours: int
     days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingTerm:
+    """How many days one class of data is kept where a covenant chose otherwise. Source: domain.md 5.3."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    rule: str
+    days: int
+    source: str
+    status: Status

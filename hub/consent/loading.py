@@ -14,6 +14,7 @@ from hub.consent.errors import PolicyInvalidError
 from hub.consent.facts import Bracket, ConsentKind, Fact, FeedbackCode
 from hub.consent.policy_set import EVERY, NOTICE, TERMS, LegalBasis, PolicySet
 from hub.documents import hash_document, places_of, read_document, unique
+from hub.retention.terms import default_terms
 from service.errors import UnsafeSettingsError
 
 DEFAULT = Path(__file__).with_name("default_policy.toml")
@@ -74,6 +75,7 @@ def _faults(rules: PolicySet) -> Iterator[str]:
     yield from _partner_faults(rules)
     yield from (f"/bases/{at}/partner_kinds" for at, row in enumerate(rules.bases) if not _known(rules, row))
     yield from _informing_faults(rules)
+    yield from _keeping_faults(rules)
     yield from (f"/bases/{at}" for at in _overlapping(rules.bases))
     for at, cap in enumerate(rules.caps):
         if not {cap.sender, cap.recipient} <= {row.kind for row in rules.partners} | {EVERY}:
@@ -102,6 +104,16 @@ def _table_faults(rules: PolicySet) -> Iterator[str]:
             yield f"/terms/{at}/length"
 
 
+def _keeping_faults(rules: PolicySet) -> Iterator[str]:
+    """Law, not configuration: nothing is kept longer than the most that its packaged term may be."""
+    most = {rule.code: rule.at_most for rule in default_terms().rules if rule.at_most is not None}
+    if len({row.rule for row in rules.keeping}) != len(rules.keeping):
+        yield "/keeping"
+    for at, row in enumerate(rules.keeping):
+        if not 0 < row.days <= most.get(row.rule, 0):
+            yield f"/keeping/{at}/days"
+
+
 def _informing_faults(rules: PolicySet) -> Iterator[str]:
     """Law and prudence, not configuration: a month to tell the person, a day for one person's override."""
     terms = rules.notice_terms
@@ -123,8 +135,9 @@ def _age_faults(rules: PolicySet) -> Iterator[str]:
         if set(act.who) != set(Bracket) or not all(act.who.values()):
             yield f"/acts/{at}/who"
     for at, profile in enumerate(rules.profiles):
-        named = (profile.data_processing, profile.secrecy_waiver, profile.help_agreement)
-        if "consent_avg" not in profile.data_processing or not all(acts and acts <= known for acts in named):
+        named = (profile.data_processing, profile.secrecy_waiver, profile.help_agreement, profile.rights)
+        lawful = "consent_avg" in profile.data_processing and "rights_youth_lane" in profile.rights
+        if not lawful or not all(acts and acts <= known for acts in named):
             yield f"/profiles/{at}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -109,13 +110,21 @@ class PolicyDraftRow(Base):
     laid_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class DeskPurpose(StrEnum):
+    """For what a desk records: what persons say, or their requests, each with a day's ration of its own."""
+
+    SAID = "said"
+    RIGHTS = "rights"
+
+
 class DeskDayRow(Base):
-    """How many consents and objections an organisation has recorded on a Dutch calendar day."""
+    """How much an organisation has recorded for a purpose on a Dutch calendar day. Source: TRA-11."""
 
     __tablename__ = "desk_day"
 
     organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     used_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(8), primary_key=True)
     used: Mapped[int] = mapped_column(Integer)
 
 

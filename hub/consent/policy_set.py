@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from hub.consent.facts import Bracket, Fact, FeedbackCode, Reason
-from hub.consent.grounds import NoticeException, NoticeTerms, OverrideGround, Status
+from hub.consent.grounds import KeepingTerm, NoticeException, NoticeTerms, OverrideGround, Status
 
 Giver = Literal["subject", "representative"]
 EVERY = "*"
@@ -18,6 +18,8 @@ TERMS = {
     "signal_months": 24,
     "override_hours": 24,
     "archive_months": 60,
+    "advice_days": 15,
+    "correction_days": 20,
 }
 
 
@@ -139,7 +141,7 @@ class AgeAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgeProfile:
-    """Which rows of the age table a consent of each kind must satisfy, all of them together.
+    """Which rows of the age table a consent of each kind, and a request, must satisfy, all together.
 
     Source: domain.md 5.2; `strictest` is the union of the laws.
     """
@@ -150,6 +152,7 @@ class AgeProfile:
     data_processing: frozenset[str]
     secrecy_waiver: frozenset[str]
     help_agreement: frozenset[str]
+    rights: frozenset[str]
     source: str
     status: Status
 
@@ -200,6 +203,7 @@ class PolicySet:
         age_profile: the name of the profile in force.
         sensitive_level: the most that is told of a sender whose kind is sensitive.
         archive: whether signals that ended may answer a new reporter once.
+        keeping: terms of keeping that a covenant chose; the others are as packaged.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -223,10 +227,17 @@ class PolicySet:
     terms: tuple[Term, ...]
     overrides: tuple[OverrideGround, ...]
     rules: tuple[RuleSource, ...]
+    keeping: tuple[KeepingTerm, ...] = ()
 
     def find_basis(self, code: str, *, on: date) -> LegalBasis | None:
         """Find the row of this code that is in force on this day."""
         return next((row for row in self.bases if row.code == code and row.in_force(on)), None)
+
+    def is_of_police(self, kind: str, *, basis: str) -> bool:
+        """Tell whether what this kind posts on this basis is marked as the police's. Source: CON-14."""
+        partner = self.find_partner(kind)
+        marked = any(row.police_origin for row in self.bases if row.code == basis)
+        return marked or (partner is not None and partner.police_origin)
 
     def has_basis(self, code: str) -> bool:
         """Tell whether this code is one of the set's own, in force or not."""
@@ -247,6 +258,7 @@ class PolicySet:
             "data_processing": profile.data_processing,
             "secrecy_waiver": profile.secrecy_waiver,
             "help_agreement": profile.help_agreement,
+            "rights": profile.rights,
         }.get(kind, profile.data_processing)
         return frozenset(giver for row in self.acts if row.act in acts for giver in row.who[bracket])
 

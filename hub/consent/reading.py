@@ -14,6 +14,7 @@ from hub.consent.events import DecisionRead
 from hub.consent.facts import Fact, StoredDecision
 from hub.consent.models import DecisionRow
 from hub.consent.versions import find_policy
+from hub.partners.desks import supervised_by
 from hub.partners.service import StaffRole, require_role
 from service.work import Role, Work
 
@@ -43,7 +44,7 @@ def read_decision(work: Work, decision_id: UUID) -> ReadDecision:
     Source:
         AVG 5(2); domain.md 5.5.
     """
-    row = store.find_decision(work.session, decision_id, college_id=_require_reader(work))
+    row = store.find_decision(work.session, decision_id, colleges=_require_reader(work))
     if row is None:
         raise DecisionUnknownError
     return _read(work, [row])[0]
@@ -51,8 +52,8 @@ def read_decision(work: Work, decision_id: UUID) -> ReadDecision:
 
 def list_decisions(work: Work, registration_id: UUID) -> list[ReadDecision]:
     """Return the latest decisions about a registration, for the privacy officer of whose team would hear."""
-    college_id = _require_reader(work)
-    return _read(work, store.list_decisions(work.session, registration_id, college_id=college_id, limit=PAGE))
+    colleges = _require_reader(work)
+    return _read(work, store.list_decisions(work.session, registration_id, colleges=colleges, limit=PAGE))
 
 
 def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:
@@ -61,11 +62,14 @@ def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple
     return {row.id: tuple(_facts(row)) for row in rows if row.allowed}
 
 
-def _require_reader(work: Work) -> UUID | None:
-    """Return the organisation whose decisions the caller may read; None for the operator, who reads any."""
+def _require_reader(work: Work) -> frozenset[UUID] | None:
+    """Return the organisations whose decisions the caller may read; None for the operator, who reads any.
+
+    Of a team that is another organisation than the municipality it is recorded whose it is.
+    """
     if work.caller.role is Role.OPERATOR:
         return None
-    return require_role(work, *READERS).organisation_id
+    return supervised_by(work, require_role(work, *READERS).organisation_id)
 
 
 def _read(work: Work, rows: Sequence[DecisionRow]) -> list[ReadDecision]:

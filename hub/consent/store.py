@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub.consent.facts import ConsentFacts, ObjectionFacts, ObjectionState
-from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
+from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, DeskPurpose, ObjectionRow, OverrideRow
 from service.bulk import insert_into, insert_rows, is_one_of
 from service.work import Work
 
@@ -140,14 +140,21 @@ def find_overrides(session: Session, signal_ids: Collection[UUID], *, at: dateti
     return {id_: ground for query in parts for id_, ground in session.execute(query)}
 
 
-def take_quota(session: Session, *, organisation_id: UUID, on: date, limit: int) -> bool:
-    """Take one of a day's recordings, in one statement; False when they are used up."""
-    taken = insert_into(session, _DESK_DAY).values(organisation_id=organisation_id, used_on=on, used=1)
-    counted = taken.on_conflict_do_update(
-        index_elements=["organisation_id", "used_on"],
-        set_={"used": _DESK_DAY.c.used + 1},
-        where=_DESK_DAY.c.used < limit,
-    ).returning(_DESK_DAY.c.used)
+def take_quota(
+    session: Session, *, organisation_id: UUID, on: date, limit: int, purpose: DeskPurpose = DeskPurpose.SAID
+) -> bool:
+    """Take one of a day's recordings for a purpose, in one statement; False when they are used up."""
+    first = {"organisation_id": organisation_id, "used_on": on, "purpose": purpose.value, "used": 1}
+    counted = (
+        insert_into(session, _DESK_DAY)
+        .values(first)
+        .on_conflict_do_update(
+            index_elements=["organisation_id", "used_on", "purpose"],
+            set_={"used": _DESK_DAY.c.used + 1},
+            where=_DESK_DAY.c.used < limit,
+        )
+        .returning(_DESK_DAY.c.used)
+    )
     return session.execute(counted).first() is not None
 
 
@@ -156,9 +163,11 @@ def insert_decisions(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_rows(session, _DECISION, DECISION_COLUMNS, rows)
 
 
-def find_decision(session: Session, decision_id: UUID, *, college_id: UUID | None) -> DecisionRow | None:
-    """Find one decision of a municipal organisation's; None asks for anybody's."""
-    query = select(DecisionRow).where(DecisionRow.id == decision_id, *_of(college_id))
+def find_decision(
+    session: Session, decision_id: UUID, *, colleges: Collection[UUID] | None
+) -> DecisionRow | None:
+    """Find one decision of these municipal organisations; None asks for anybody's."""
+    query = select(DecisionRow).where(DecisionRow.id == decision_id, *_of(colleges))
     return session.scalars(query).one_or_none()
 
 
@@ -168,16 +177,16 @@ def find_decisions(session: Session, ids: Collection[UUID]) -> list[DecisionRow]
 
 
 def list_decisions(
-    session: Session, registration_id: UUID, *, college_id: UUID | None, limit: int
+    session: Session, registration_id: UUID, *, colleges: Collection[UUID] | None, limit: int
 ) -> list[DecisionRow]:
     """List the decisions about a registration, as the signal or as the other side, the latest first."""
     sides = or_(DecisionRow.signal_id == registration_id, DecisionRow.other_id == registration_id)
-    query = select(DecisionRow).where(sides, *_of(college_id))
+    query = select(DecisionRow).where(sides, *_of(colleges))
     return list(session.scalars(query.order_by(DecisionRow.decided_at.desc(), DecisionRow.id).limit(limit)))
 
 
-def _of(college_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    return () if college_id is None else (DecisionRow.college_id == college_id,)
+def _of(colleges: Collection[UUID] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if colleges is None else (DecisionRow.college_id.in_(colleges),)
 
 
 def consent_facts(row: ConsentRow) -> ConsentFacts:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from hub.consent.facts import Bracket
+from hub.consent.keeping import keeping_of
 from hub.consent.policy_set import LegalBasis, PartnerRule, PolicySet
 
 
@@ -31,7 +32,9 @@ def write_tables(rules: PolicySet) -> str:
         _section("Age: who decides and who is told", _ages(rules)),
         _section("Telling the person later (uitzondering)", _exceptions(rules)),
         _section("Overrides (noodprocedure)", _overrides(rules)),
+        _section("Disclosure profile", _caps(rules)),
         _section("Terms", _terms(rules)),
+        _section("How long it is kept", _kept(rules)),
     )
     return "\n\n".join(parts)
 
@@ -149,8 +152,38 @@ def _terms(rules: PolicySet) -> list[Sequence[str]]:
     return [("Term", "Length", "Source"), *own, *rows]
 
 
+def _caps(rules: PolicySet) -> list[Sequence[str]]:
+    """Write what lowers a level, whatever partner and basis allow. Source: MAT-12, SIG-16."""
+    own = [
+        (_codes([row.sender]), _codes([row.basis]), _codes([row.recipient]), str(row.level), _law(row))
+        for row in rules.caps
+    ]
+    sensitive = ", ".join(f"`{row.kind}`" for row in rules.partners if row.sensitive)
+    shown = (
+        sensitive,
+        "`*`",
+        "`*`",
+        str(rules.sensitive_level),
+        "SIG-16: the kind of sender says something of health (A)",
+    )
+    return [("Sender", "Basis", "Recipient", "At most level", "Source"), *own, shown]
+
+
+def _kept(rules: PolicySet) -> list[Sequence[str]]:
+    rows = [
+        (rule.code.replace("_", " "), f"{rule.days} days", rule.counted_from, _most(rule.at_most), _law(rule))
+        for rule in keeping_of(rules).rules
+    ]
+    return [("What", "Term", "Counted from", "A covenant may choose", "Source"), *rows]
+
+
+def _most(days: int | None) -> str:
+    return "no other" if days is None else f"1 to {days} days"
+
+
 def _named_term(code: str, length: int) -> tuple[str, str]:
     name, _, unit = code.rpartition("_")
+    unit = f"working {unit}" if unit == "days" else unit
     return _spaced([name])[0], f"{length} {unit}"
 
 

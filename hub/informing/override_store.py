@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -28,13 +29,15 @@ def lock_due(session: Session, *, at: datetime, limit: int) -> list[OverrideRow]
     return list(session.scalars(due.limit(limit).with_for_update(skip_locked=True)))
 
 
-def list_unreviewed(session: Session, organisation_id: UUID, *, on: date, limit: int) -> list[OverrideRow]:
-    """Read what of an organisation waits for its privacy officer: no review, or the person untold in time."""
+def list_unreviewed(
+    session: Session, organisations: Collection[UUID], *, on: date, limit: int
+) -> list[OverrideRow]:
+    """Read what of organisations waits for their privacy officer: no review, or the person untold in time."""
     untold = OverrideRow.informed_on.is_(None) & or_(
         OverrideRow.postponed_until_on.is_(None), OverrideRow.postponed_until_on < on
     )
     waits = or_(OverrideRow.reviewed_at.is_(None), untold)
-    own = OverrideRow.organisation_id == organisation_id
+    own = OverrideRow.organisation_id.in_(organisations)
     query = select(OverrideRow).where(own, waits).order_by(OverrideRow.asked_at, OverrideRow.id)
     return list(session.scalars(query.limit(limit)))
 

@@ -17,6 +17,7 @@ from hub.informing.errors import (
 )
 from hub.informing.overriding import PROFESSIONALS, end_overrides, event_of
 from hub.informing.values import Override, ReviewOutcome, override_of
+from hub.partners.desks import supervised_by
 from hub.partners.service import Staff, StaffRole, holds, require_role
 from service.clock import dutch_date
 from service.work import Work
@@ -32,7 +33,8 @@ def list_overrides(work: Work) -> list[Override]:
     """
     staff, on = require_role(work, StaffRole.PRIVACY_OFFICER, *PROFESSIONALS), dutch_date(work.now)
     if holds(staff, {StaffRole.PRIVACY_OFFICER}, on):
-        rows = override_store.list_unreviewed(work.session, staff.organisation_id, on=on, limit=PAGE)
+        mine = supervised_by(work, staff.organisation_id)
+        rows = override_store.list_unreviewed(work.session, mine, on=on, limit=PAGE)
     else:
         rows = override_store.list_unconfirmed(work.session, staff.organisation_id, at=work.now, limit=PAGE)
     subject = {"overrides": " ".join(str(row.id) for row in rows)}
@@ -101,6 +103,9 @@ def postpone_telling(work: Work, override_id: UUID) -> Override:
 
 def _get(work: Work, override_id: UUID, staff: Staff) -> OverrideRow:
     row = override_store.find_locked(work.session, override_id)
-    if row is None or row.organisation_id != staff.organisation_id:
+    mine = {staff.organisation_id}
+    if holds(staff, {StaffRole.PRIVACY_OFFICER}, dutch_date(work.now)):
+        mine |= supervised_by(work, staff.organisation_id)
+    if row is None or row.organisation_id not in mine:
         raise OverrideMissingError
     return row

@@ -68,6 +68,7 @@ class Answer:
             "verdict": self.pair.verdict.value,
             "agreed": " ".join(sorted(self.pair.agreed)),
             "level": self.level,
+            "police_origin": decision is not None and decision.police_origin,
             "decision_id": decision.id if decision else None,
         }
 
@@ -128,7 +129,7 @@ def list_changed(work: Work, pairs: Sequence[Pair], rows: Mapping[Key, MatchRow]
 
 def _differs(row: MatchRow, answer: Answer) -> bool:
     now = answer.values(confirmed=row.judged_at is not None)
-    return any(getattr(row, name) != now[name] for name in ("team_id", "state", "level"))
+    return any(getattr(row, name) != now[name] for name in ("team_id", "state", "level", "police_origin"))
 
 
 def _is_rejected(row: MatchRow | None) -> bool:

@@ -275,6 +275,7 @@ def notice_of(match: MatchRow, recipient: UUID, signal: Signal, teams: Mapping[U
         contact_on=signal.contact_on,
         signal_kind=signal.kind,
         level=match.level,
+        police_origin=match.police_origin,
         agreed=frozenset(match.agreed.split()),
     )
 

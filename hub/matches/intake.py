@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hub.audit.service import record, record_many
 from hub.cases.service import get_cases
+from hub.consent.service import policy_in_force
 from hub.matches import owners, store
 from hub.matches.agreed import read_terms
 from hub.matches.errors import IntakeMissingError, IntakeTakenError, NotEligibleError
@@ -21,7 +22,7 @@ from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices.policy import DOMAIN, disclose
 from hub.notices.service import ASKING, close_for_matches, find_senders
 from hub.notices.terms import DEFAULT, TERM_WORKING_DAYS
-from hub.partners.service import Staff, require_role
+from hub.partners.service import Staff, find_partners, require_role
 from hub.signals.service import Signal, get_signals
 from hub.teams.roster import read_roster
 from hub.teams.service import TEAM_ROLES, find_own_team_ids
@@ -42,6 +43,7 @@ class IntakeItem:
     waiting_since: datetime
     brackets: tuple[str, ...]
     partners: tuple[str | None, ...]
+    police_origin: bool
     state: str
     left: bool
 
@@ -53,6 +55,7 @@ class Handle:
     signal_id: UUID
     partner: str | None
     reporter_contact: str | None
+    police_origin: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def list_intake(work: Work) -> list[IntakeItem]:
             partners=tuple(
                 disclose(level, senders.get((side.organisation_id, None))).partner for side in sides
             ),
+            police_origin=row.police_origin and level >= DOMAIN,
             state=item.state,
             left=item.state == IntakeState.WAITING
             and work.now - item.waiting_since >= terms.of(item.team_id).meeting,
@@ -161,12 +165,25 @@ def _signals_of(work: Work, match: MatchRow) -> list[Signal]:
 
 def _handles(work: Work, match: MatchRow, signals: Sequence[Signal]) -> tuple[Handle, ...]:
     pairs = [(signal.organisation_id, signal.reporter_id) for signal in signals]
-    senders = find_senders(work, pairs)
-    shown = [disclose(match.level, senders.get(pair)) for pair in pairs]
+    senders, marked = find_senders(work, pairs), _list_of_police(work, signals)
+    shown = [
+        disclose(match.level, senders.get(pair), police_origin=signal.id in marked)
+        for signal, pair in zip(signals, pairs, strict=True)
+    ]
     return tuple(
-        Handle(signal.id, one.partner, one.reporter_contact)
+        Handle(signal.id, one.partner, one.reporter_contact, one.police_origin)
         for signal, one in zip(signals, shown, strict=True)
     )
+
+
+def _list_of_police(work: Work, signals: Sequence[Signal]) -> set[UUID]:
+    """Name those of these signals that come from the police: each handle carries its own marker."""
+    partners, rules = find_partners(work, {one.organisation_id for one in signals}), policy_in_force(work)
+    return {
+        one.id
+        for one in signals
+        if rules.is_of_police(partners[one.organisation_id].kind, basis=one.legal_basis)
+    }
 
 
 def _listed(staff: Staff, items: Sequence[IntakeItemRow]) -> IntakeListed:

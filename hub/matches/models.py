@@ -16,7 +16,8 @@ class MatchRow(Base):
     """A pair of registrations that may be one person: pairwise only, no clusters.
 
     `signal_id` and `other_id` are registrations; `other_id` is a case, or a second signal with the larger
-    id. `case_id` repeats `other_id` where that is a case. `team_id` is the team that owns it.
+    id. `case_id` repeats `other_id` where that is a case. `team_id` is the team that owns it. `police_origin`
+    travels with it to whoever gets it, also from a colleague. Source: CON-14.
     """
 
     __tablename__ = "person_match"
@@ -36,6 +37,7 @@ class MatchRow(Base):
     verdict: Mapped[str] = mapped_column(String(12))
     agreed: Mapped[str] = mapped_column(String(32))
     level: Mapped[int] = mapped_column(SmallInteger)
+    police_origin: Mapped[bool] = mapped_column(Boolean)
     decision_id: Mapped[UUID | None] = mapped_column(Uuid)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -46,6 +46,7 @@ class PossibleMatch:
     match_id: UUID
     brackets: tuple[str, ...]
     partner: str | None
+    police_origin: bool
     waiting_since: datetime
 
 
@@ -68,6 +69,7 @@ def list_possible(work: Work) -> list[PossibleMatch]:
             partner=disclose(
                 min(row.level, DOMAIN), senders.get((signals[row.signal_id].organisation_id, None))
             ).partner,
+            police_origin=row.police_origin and row.level >= DOMAIN,
             waiting_since=row.created_at,
         )
         for row in rows

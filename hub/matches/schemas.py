@@ -20,6 +20,7 @@ class IntakeItemAnswer(WireModel):
     waiting_since: Moment
     brackets: list[str]
     partners: list[str | None]
+    police_origin: bool
     state: Literal["waiting", "accepted"]
     left: bool
 
@@ -40,6 +41,7 @@ class HandleAnswer(WireModel):
     signal_id: UUID
     partner: str | None
     reporter_contact: str | None
+    police_origin: bool
 
 
 class AcceptedAnswer(WireModel):
@@ -56,6 +58,7 @@ class PossibleMatchAnswer(WireModel):
     match_id: UUID
     brackets: list[str]
     partner: str | None
+    police_origin: bool
     waiting_since: Moment
 
 

@@ -74,6 +74,7 @@ class NoticeRow(Base):
     contact_on: Mapped[date | None] = mapped_column(Date)
     signal_kind: Mapped[str | None] = mapped_column(String(16))
     level: Mapped[int] = mapped_column(SmallInteger)
+    police_origin: Mapped[bool] = mapped_column(Boolean)
     agreed: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(20))
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)

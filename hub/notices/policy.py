@@ -18,23 +18,31 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """What is shown of a sender."""
+    """What is shown of a sender.
+
+    Attributes:
+        police_origin: what is told comes from the police: for this task only, and bound to secrecy. CON-14.
+    """
 
     partner: str | None = None
     reporter_contact: str | None = None
+    police_origin: bool = False
 
 
-def disclose(level: int, sender: Sender | None) -> Disclosed:
+def disclose(level: int, sender: Sender | None, *, police_origin: bool = False) -> Disclosed:
     """Show of a sender what the level allows: nothing, its domain, its name, or whom to call.
 
+    The marker of the police says as much as their domain, so it is shown from there on and never below.
+
     Source:
-        MAT-12; Jeugdwet 7.1.4.3(2).
+        MAT-12, MAT-13, CON-14; Jeugdwet 7.1.4.3(2); Wpg 7(2).
     """
     if sender is None or level < DOMAIN:
         return Disclosed()
     if level < ORGANISATION:
-        return Disclosed(partner=sender.domain)
-    return Disclosed(partner=sender.name, reporter_contact=sender.contact if level >= PROFESSIONAL else None)
+        return Disclosed(partner=sender.domain, police_origin=police_origin)
+    contact = sender.contact if level >= PROFESSIONAL else None
+    return Disclosed(partner=sender.name, reporter_contact=contact, police_origin=police_origin)
 
 
 def needs_verification(agreed: frozenset[str]) -> bool:

@@ -31,6 +31,7 @@ class NoticeAnswer(WireModel):
     level: Annotated[int, Field(ge=0, le=3)]
     partner: str | None
     reporter_contact: str | None
+    police_origin: bool
     verify_person: bool
     handle: UUID | None
     queued_at: Moment

@@ -261,6 +261,7 @@ def _row(work: Work, notice: NewNotice, due_at: datetime) -> dict[str, object]:
         "contact_on": notice.contact_on,
         "signal_kind": notice.signal_kind,
         "level": notice.level,
+        "police_origin": notice.police_origin,
         "agreed": " ".join(sorted(notice.agreed)),
         "state": NoticeState.NEW.value,
         "queued_at": work.now,
@@ -270,7 +271,7 @@ def _row(work: Work, notice: NewNotice, due_at: datetime) -> dict[str, object]:
 
 
 def _notice(row: NoticeRow, sender: Sender | None) -> Notice:
-    shown = disclose(row.level, sender)
+    shown = disclose(row.level, sender, police_origin=row.police_origin)
     agreed = frozenset(row.agreed.split())
     return Notice(
         notice_id=row.id,
@@ -282,6 +283,7 @@ def _notice(row: NoticeRow, sender: Sender | None) -> Notice:
         level=row.level,
         partner=shown.partner,
         reporter_contact=shown.reporter_contact,
+        police_origin=shown.police_origin,
         verify_person=bool(agreed) and needs_verification(agreed),
         handle=row.signal_id if row.level >= ORGANISATION else None,
         queued_at=row.queued_at,

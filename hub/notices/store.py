@@ -109,6 +109,7 @@ def close_notices(
                 contact_on=None,
                 signal_kind=None,
                 level=0,
+                police_origin=False,
                 agreed="",
             )
         )

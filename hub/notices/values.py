@@ -25,6 +25,7 @@ class NewNotice:
     contact_on: date | None = None
     signal_kind: str | None = None
     level: int = 0
+    police_origin: bool = False
     agreed: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -41,6 +42,7 @@ class Notice:
     level: int
     partner: str | None
     reporter_contact: str | None
+    police_origin: bool
     verify_person: bool
     handle: UUID | None
     queued_at: datetime

@@ -104,3 +104,12 @@ class CredentialRow(Base):
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RightsDeskRow(Base):
+    """Which municipality's desk answers for what an organisation registered. Source: Jeugdwet 7.1.2.2(3)."""
+
+    __tablename__ = "rights_desk"
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    desk_id: Mapped[UUID] = mapped_column(Uuid)

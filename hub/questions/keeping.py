@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from hub.audit.models import AuditLineRow
 from hub.cases.models import CaseRow
 from hub.consent.facts import Bracket
+from hub.consent.keeping import keeping_in_force
 from hub.consent.models import ConsentRow
 from hub.partners.models import StaffRow
 from hub.questions.errors import QuestionIncompleteError
 from hub.questions.values import Ask, Facts, Lost
-from hub.retaining.registry import KEEPINGS
-from hub.retention.service import report
+from hub.retaining.registry import KEEPINGS, municipalities_of
+from hub.retention.reporting import report
 from hub.signals.models import SignalRow
 from hub.signals.values import SignalState
 from hub.subjects.models import RegistrationKind, RegistrationRow
@@ -56,7 +57,7 @@ def list_kept(ask: Ask) -> Sequence[Facts]:
             "gone": one.gone,
             "brake": one.braked.value if one.braked else "",
         }
-        for one in report(ask.work, KEEPINGS)
+        for one in report(ask.work, KEEPINGS, municipalities_of, terms=keeping_in_force(ask.work))
     ]
     return ask.page_of(found)
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from hub.audit.models import LOG, AuditCosignedRow, AuditLineRow
 from hub.audit.reading import ReadingPurpose, record_reading
 from hub.informing.override_store import list_unreviewed
+from hub.partners.desks import supervised_by
 from hub.questions.log import REFUSED, SHOWN
 from hub.questions.scope import require_reader
 from hub.retention.models import RetentionRunRow
@@ -104,7 +105,7 @@ def read_overview(work: Work) -> Overview:
     runs = _last_runs(work)
     return Overview(
         days=_count_days(work, scope, today),
-        overrides=len(list_unreviewed(work.session, own, on=today, limit=MOST)) if own else 0,
+        overrides=_count_overrides(work, today),
         requests=_list_clocks(work, scope),
         braked=sorted(rule for rule, _, braked in runs if braked),
         kept_at=max((ran_at for _, ran_at, _ in runs), default=None),
@@ -112,6 +113,12 @@ def read_overview(work: Work) -> Overview:
         verified=_find_verified(work),
         today=today,
     )
+
+
+def _count_overrides(work: Work, today: date) -> int:
+    own = work.caller.organisation_id
+    mine = supervised_by(work, own) if own else frozenset()
+    return len(list_unreviewed(work.session, mine, on=today, limit=MOST))
 
 
 def list_clocks(work: Work, purpose: ReadingPurpose) -> list[Clock]:

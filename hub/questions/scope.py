@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hub.partners.desks import supervised_by
 from hub.partners.models import OrganisationRow
 from hub.partners.service import StaffRole, require_role
-from hub.rights.models import RightsDeskRow
 from service.work import Role, Work
 
 MUNICIPAL = ("municipal_team", "rights_desk")
@@ -31,5 +31,4 @@ def require_reader(work: Work) -> frozenset[UUID] | None:
     )
     if set(work.session.scalars(municipal)) <= {own}:
         return None
-    desks = select(RightsDeskRow.organisation_id).where(RightsDeskRow.desk_id == own)
-    return frozenset({own, *work.session.scalars(desks)})
+    return supervised_by(work, own)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.consent.keeping import keeping_in_force
 from hub.context import open_database
-from hub.retaining.registry import KEEPINGS
-from hub.retaining.schemas import RetentionOut, write_rule, write_runs
-from hub.retention.service import ReleaseReason, default_terms, list_runs, release, report
+from hub.retaining.registry import KEEPINGS, municipalities_of
+from hub.retaining.schemas import RetentionOut, RuleOut, write_rule, write_runs
+from hub.retention.reporting import list_runs, report
+from hub.retention.service import ReleaseReason, default_terms, release
 from service.work import OPERATOR
 
 retention_app = typer.Typer(help="How long data are kept, and whether they went.", no_args_is_help=True)
@@ -24,7 +27,8 @@ def show_report(
 ) -> None:
     """Print per rule what there is, what is past its term, and what went; exit 1 where some stayed."""
     with open_database().work(OPERATOR) as work:
-        rules = [write_rule(one) for one in report(work, KEEPINGS)]
+        found = report(work, KEEPINGS, municipalities_of, terms=keeping_in_force(work))
+        rules = [write_rule(one) for one in found]
     if as_json:
         print(RetentionOut(rules=rules).model_dump_json(by_alias=True))
     else:
@@ -46,7 +50,18 @@ def show_report(
                 one.rule, *(str(cell) if cell is not None else "" for cell in cells), one.brake or ""
             )
         console.print(table)
+        console.print(_write_places(rules))
     raise typer.Exit(1 if any(one.brake or one.late for one in rules) else 0)
+
+
+def _write_places(rules: Sequence[RuleOut]) -> Table:
+    """Write the same counts for each municipality; without one: what is no municipality's."""
+    table = Table("rule", "municipality", "rows", "due now", "late", "gone")
+    for rule in rules:
+        for one in rule.places:
+            counts = (one.rows, one.due_now, one.late, one.gone)
+            table.add_row(rule.rule, str(one.municipality_id or ""), *(str(count) for count in counts))
+    return table
 
 
 @retention_app.command(name="runs", epilog="Example: dat-hub retention runs signal")
@@ -54,7 +69,7 @@ def show_runs(rule: Annotated[str, typer.Argument(help="As in the report.")]) ->
     """Print as JSON what each run of a rule found due and removed, newest first."""
     _require_rule(rule)
     with open_database().work(OPERATOR) as work:
-        print(write_runs(list_runs(work, rule)).model_dump_json(by_alias=True))
+        print(write_runs(list_runs(work, rule, municipalities_of)).model_dump_json(by_alias=True))
 
 
 @retention_app.command(

@@ -27,6 +27,7 @@ GOES_WITH: Mapping[str, str] = {
     "rights_finding": "rights_request",
     "rights_forwarding": "rights_request",
     "rights_telling": "rights_request",
+    "rights_correction": "rights_request",
 }
 """Table to the rule whose rows take it along when they go."""
 

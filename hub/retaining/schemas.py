@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
-from hub.retention.service import BrakeReason, RuleReport, Run
+from hub.retention.reporting import RuleReport, Run
+from hub.retention.service import BrakeReason
 from service.clock import wire_time
 from service.http import WireModel
+
+
+class PlaceOut(WireModel):
+    """What one municipality has of a class; null where it is no municipality's."""
+
+    municipality_id: UUID | None
+    rows: int
+    due_now: int
+    late: int
+    gone: int
 
 
 class RuleOut(WireModel):
@@ -27,6 +39,7 @@ class RuleOut(WireModel):
     last_gone: int
     gone: int
     brake: BrakeReason | None
+    places: list[PlaceOut]
 
 
 class RunOut(WireModel):
@@ -74,4 +87,14 @@ def write_rule(one: RuleReport) -> RuleOut:
         last_gone=one.last_gone,
         gone=one.gone,
         brake=one.braked,
+        places=[
+            PlaceOut(
+                municipality_id=place.place,
+                rows=place.rows,
+                due_now=place.due_now,
+                late=place.late,
+                gone=place.gone,
+            )
+            for place in one.places
+        ],
     )

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Table, Uuid, func, literal, select, update
 
 from hub.audit.service import record
-from hub.partners.service import StaffRole, require_role
-from hub.retention.events import RetentionBraked, RetentionRan, RetentionReleased, RetentionReported
+from hub.partners.service import StaffRole
+from hub.retention.events import RetentionBraked, RetentionRan, RetentionReleased
 from hub.retention.models import RetentionPlaceRow, RetentionReleaseRow, RetentionRunRow
 from hub.retention.policy import BrakeReason, ReleaseReason, RunFacts, find_brake, is_released
-from hub.retention.terms import Rule, Terms, default_terms
-from service.clock import dutch_date
+from hub.retention.terms import Terms, default_terms
 from service.database import Database
 from service.errors import RefusedError
 from service.logging import log
 from service.work import SYSTEM, Role, Work
 
 __all__ = [
-    "BrakeReason", "Keeping", "ReleaseReason", "RuleReport", "Run", "Terms", "apply", "default_terms",
-    "list_runs", "release", "report", "retain_due",
+    "BrakeReason", "Keeping", "ReleaseReason", "Terms", "TermsOf",
+    "apply", "default_terms", "release", "retain_due",
 ]  # fmt: skip
 
 NOWHERE = UUID(int=0)
@@ -33,6 +32,7 @@ BATCH, BATCHES = 500, 100
 READERS = (StaffRole.PRIVACY_OFFICER,)
 
 Municipalities = Callable[[Work, Collection[UUID]], Mapping[UUID, UUID]]
+TermsOf = Callable[[Work], Terms]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,69 +54,35 @@ class Keeping:
     organisation: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one run of a rule found due and removed, or why it did nothing."""
-
-    ran_at: datetime
-    due: int
-    gone: int
-    braked: BrakeReason | None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleReport:
-    """Whether what should be gone is gone, for one rule. Source: AUD-09.
-
-    Attributes:
-        due_now: rows past their term that are still there; those of today wait for the next run.
-        late: rows that should have been gone at the last run and are still there: the proof is that it is 0.
-        oldest: the oldest of all rows of this class.
-        last_due, last_gone: of the last run.
-        gone: of all runs that are remembered.
-    """
-
-    rule: Rule
-    rows: int
-    due_now: int
-    late: int
-    oldest: date | None
-    last_ran_at: datetime | None
-    last_due: int
-    last_gone: int
-    gone: int
-    braked: BrakeReason | None
-
-
 def retain_due(
     database: Database,
     keepings: Sequence[Keeping],
     municipalities: Municipalities,
     *,
+    terms_of: TermsOf,
     now: datetime | None = None,
 ) -> int:
     """Apply every rule, each in a unit of work of its own, and count the rows that went."""
     gone = 0
     for keeping in keepings:
         with database.work(SYSTEM, now=now) as work:
-            gone += apply(work, keeping, municipalities)
+            gone += apply(work, keeping, municipalities, terms=terms_of(work))
     return gone
 
 
-def apply(work: Work, keeping: Keeping, municipalities: Municipalities, *, terms: Terms | None = None) -> int:
+def apply(work: Work, keeping: Keeping, municipalities: Municipalities, *, terms: Terms) -> int:
     """Apply one rule, or stop and raise the alarm; returns how many rows went.
 
     Source:
         AVG 5(1)(e); domain.md 5.3.
     """
-    terms = terms or default_terms()
     condition = keeping.due(work.now - terms.get_rule(keeping.rule).term)
-    due = _count(work, keeping, municipalities, condition)
+    due = count_places(work, keeping, municipalities, condition)
     facts = RunFacts(
         now=work.now,
-        last_ran_at=_last_ran_at(work, keeping.rule),
+        last_ran_at=last_ran_at(work, keeping.rule),
         due=due,
-        total=_count(work, keeping, municipalities, None) if due else {},
+        total=count_places(work, keeping, municipalities, None) if due else {},
         recent=_recent(work, keeping.rule, terms) if due else {},
     )
     brake = terms.brake
@@ -145,76 +111,14 @@ def release(work: Work, rule: str, *, reason: ReleaseReason) -> None:
     record(work, RetentionReleased(detail={"rule": rule, "reason": reason.value}))
 
 
-def report(work: Work, keepings: Sequence[Keeping], *, terms: Terms | None = None) -> list[RuleReport]:
-    """Say per rule how much there is, how much should be gone and is not, and what the runs did."""
-    if work.caller.role is not Role.OPERATOR:
-        require_role(work, *READERS)
-    terms = terms or default_terms()
-    record(work, RetentionReported(organisation_id=work.caller.organisation_id))
-    return [_report(work, keeping, terms.get_rule(keeping.rule)) for keeping in keepings]
+def owner_of(keeping: Keeping) -> Any:
+    return keeping.organisation if keeping.organisation is not None else literal(NOWHERE, Uuid)
 
 
-def _report(work: Work, keeping: Keeping, rule: Rule) -> RuleReport:
-    condition = keeping.due(work.now - rule.term)
-    rows, oldest = work.session.execute(
-        select(func.count(), func.min(keeping.since)).select_from(keeping.table)
-    ).one()
-    due = _count_due(work, keeping, condition)
-    ran_at = _last_ran_at(work, keeping.rule)
-    runs = RetentionRunRow.rule == keeping.rule
-    last = work.session.scalars(
-        select(RetentionRunRow).where(runs).order_by(RetentionRunRow.ran_at.desc()).limit(1)
-    ).one_or_none()
-    gone = work.session.scalar(select(func.coalesce(func.sum(RetentionRunRow.gone), 0)).where(runs))
-    return RuleReport(
-        rule=rule,
-        rows=rows,
-        due_now=due,
-        late=_count_due(work, keeping, keeping.due(ran_at - rule.term)) if ran_at else due,
-        oldest=_day(oldest),
-        last_ran_at=last.ran_at if last else None,
-        last_due=last.due if last else 0,
-        last_gone=last.gone if last else 0,
-        gone=int(gone or 0),
-        braked=_brake(last.braked) if last else None,
-    )
-
-
-def list_runs(work: Work, rule: str, *, limit: int = 400) -> list[Run]:
-    """List what each run of a rule did, newest first; a year of days, and the log has the others.
-
-    Raises:
-        KeyError: There is no such rule.
-
-    Source:
-        AUD-09.
-    """
-    if work.caller.role is not Role.OPERATOR:
-        require_role(work, *READERS)
-    default_terms().get_rule(rule)
-    record(work, RetentionReported(organisation_id=work.caller.organisation_id, detail={"rule": rule}))
-    query = select(RetentionRunRow).where(RetentionRunRow.rule == rule)
-    rows = work.session.scalars(query.order_by(RetentionRunRow.ran_at.desc()).limit(limit))
-    return [Run(row.ran_at, row.due, row.gone, _brake(row.braked)) for row in rows]
-
-
-def _brake(braked: str | None) -> BrakeReason | None:
-    return BrakeReason(braked) if braked else None
-
-
-def _count_due(work: Work, keeping: Keeping, condition: ColumnElement[bool]) -> int:
-    return work.session.execute(select(func.count()).select_from(keeping.table).where(condition)).scalar_one()
-
-
-def _day(moment: datetime | date | None) -> date | None:
-    return dutch_date(moment) if isinstance(moment, datetime) else moment
-
-
-def _count(
+def count_places(
     work: Work, keeping: Keeping, municipalities: Municipalities, condition: ColumnElement[bool] | None
 ) -> dict[UUID, int]:
-    owner = keeping.organisation if keeping.organisation is not None else literal(NOWHERE, Uuid)
-    owned = select(owner.label("owner_of_row")).select_from(keeping.table)
+    owned = select(owner_of(keeping).label("owner_of_row")).select_from(keeping.table)
     rows = (owned if condition is None else owned.where(condition)).subquery()
     query = select(rows.c.owner_of_row, func.count()).group_by(rows.c.owner_of_row)
     counts: dict[UUID, int] = {row[0] or NOWHERE: row[1] for row in work.session.execute(query)}
@@ -235,7 +139,7 @@ def _remove(work: Work, keeping: Keeping, condition: ColumnElement[bool]) -> int
     return gone
 
 
-def _last_ran_at(work: Work, rule: str) -> datetime | None:
+def last_ran_at(work: Work, rule: str) -> datetime | None:
     # A run that was stopped is no run: a clock that is wrong for two days would release itself.
     ran = select(func.max(RetentionRunRow.ran_at)).where(RetentionRunRow.rule == rule)
     return work.session.scalar(ran.where(RetentionRunRow.braked.is_(None)))
@@ -265,10 +169,9 @@ def _remember(
     total = sum(due.values())
     run = RetentionRunRow(id=uuid4(), rule=rule, ran_at=work.now, due=total, gone=gone, braked=braked)
     work.session.add(run)
-    if braked is None:
-        work.session.add_all(
-            RetentionPlaceRow(run_id=run.id, place=place, due=count) for place, count in due.items()
-        )
+    work.session.add_all(
+        RetentionPlaceRow(run_id=run.id, place=place, due=count) for place, count in due.items()
+    )
     work.session.flush()
     detail: dict[str, str | int] = {"rule": rule, "due": total, "gone": gone}
     if braked is not None:

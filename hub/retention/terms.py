@@ -19,17 +19,19 @@ class Rule(BaseModel):
 
     Attributes:
         days: at most ten years: no class needs longer, and a typing error must not keep anything for ever.
+        at_most: as many days as a covenant may choose; None where it may not.
     """
 
     model_config = _STRICT
 
     code: Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")]
     days: Annotated[int, Field(ge=1, le=3660)]
+    at_most: Annotated[int, Field(ge=1, le=3660)] | None = None
     nl: str
     en: str
     counted_from: str
     source: str
-    status: Literal["L", "C", "P", "A"]
+    status: Literal["L", "C", "P", "S", "A"]
 
     @property
     def term(self) -> timedelta:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hub.audit.service import record
 from hub.cases.service import get_cases
+from hub.consent.service import policy_in_force
 from hub.notices.terms import due_at
 from hub.partners.service import Staff, StaffRole, holds, require_role
 from hub.rights import store
@@ -16,7 +17,7 @@ from hub.rights.desks import get_open, get_unproposed, require_officer
 from hub.rights.errors import AdviceMissingError, ExtensionNotAllowedError, RequestDecidedError
 from hub.rights.events import AdviceAsked, AdviceGiven, AdviceListed, TermExtended
 from hub.rights.models import RightsFindingRow, RightsRequestRow
-from hub.rights.policy import ADVICE_WORKING_DAYS, answer_due, needs_advice, verdict_after
+from hub.rights.policy import answer_due, needs_advice, verdict_after
 from hub.rights.values import Advice, Controller, Extension, Request, RequestKind, Verdict
 from hub.signals.service import get_signals
 from service.clock import dutch_date
@@ -54,7 +55,8 @@ def ask_advice(work: Work, request_id: UUID) -> Request:
     officer = require_officer(work)
     row = get_unproposed(work, request_id, officer)
     found = store.list_findings(work.session, [row.id])[row.id]
-    ends = dutch_date(due_at(work.now, working_days=ADVICE_WORKING_DAYS - 1))
+    days = policy_in_force(work).term("advice_days")
+    ends = dutch_date(due_at(work.now, working_days=days - 1))
     for finding in found:
         needed = needs_advice(RequestKind(row.kind), store.as_finding(finding), desk=row.organisation_id)
         if needed and finding.advise_by is None:
@@ -75,7 +77,7 @@ def list_asked(work: Work) -> list[Asked]:
     staff = require_role(work, *ADVISERS)
     organisation_id = staff.organisation_id
     rows = store.list_asked(work.session, organisation_id, limit=PAGE)
-    own = _list_own(work, staff, [row.registration_id for row in rows])
+    own = list_own(work, staff, [row.registration_id for row in rows])
     rows = [row for row in rows if row.registration_id in own]
     requests = store.get_requests(work.session, {row.request_id for row in rows})
     if rows:
@@ -93,7 +95,7 @@ def give_advice(work: Work, finding_id: UUID, advice: Advice) -> Asked:
     staff = require_role(work, *ADVISERS)
     organisation_id = staff.organisation_id
     row = store.lock_asked(work.session, finding_id, organisation_id=organisation_id)
-    if row is None or not _list_own(work, staff, [row.registration_id]):
+    if row is None or not list_own(work, staff, [row.registration_id]):
         raise AdviceMissingError
     request = store.get_requests(work.session, [row.request_id])[row.request_id]
     if request.state not in store.ADVISABLE:
@@ -130,7 +132,8 @@ def extend(work: Work, request_id: UUID, reason: Extension) -> Request:
     return store.as_request(row, found)
 
 
-def _list_own(work: Work, staff: Staff, ids: Collection[UUID]) -> set[UUID]:
+def list_own(work: Work, staff: Staff, ids: Collection[UUID]) -> set[UUID]:
+    """Name those of these registrations for which somebody may speak: their own, or all who coordinate."""
     if holds(staff, COORDINATING, dutch_date(work.now)):
         return set(ids)
     signals = {id_ for id_, one in get_signals(work, ids).items() if one.reporter_id == staff.id}

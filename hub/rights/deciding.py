@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from hub.audit.service import record
@@ -10,6 +11,7 @@ from hub.changes.service import Change, ChangeKind, ChangeReason, propose
 from hub.consent.freezing import unfreeze, uphold
 from hub.partners.errors import RoleNotAllowedError
 from hub.rights import store
+from hub.rights.correcting import ask_correction
 from hub.rights.desks import get_open, require_officer
 from hub.rights.erasing import deactivate, erase, erase_left, tell_recipients
 from hub.rights.errors import (
@@ -22,15 +24,33 @@ from hub.rights.errors import (
 )
 from hub.rights.events import RequestDecided
 from hub.rights.models import RightsRequestRow
-from hub.rights.policy import effect_of, freezes, is_advised, needs_advice, needs_second_officer, touched
+from hub.rights.policy import (
+    effect_of,
+    freezes,
+    is_advised,
+    may_choose,
+    needs_advice,
+    needs_second_officer,
+    touched,
+)
 from hub.rights.values import Effect, Finding, Ground, Outcome, Request, RequestKind, RequestState
 from hub.subjects.service import erase_registrations
 from service.clock import dutch_date
 from service.work import Work
 
 
-def decide(work: Work, request_id: UUID, *, outcome: Outcome, ground: Ground) -> Request:
+def decide(
+    work: Work,
+    request_id: UUID,
+    *,
+    outcome: Outcome,
+    ground: Ground,
+    only: Collection[UUID] | None = None,
+) -> Request:
     """Decide on a request of the caller's desk, or propose it where it takes a second person.
+
+    Args:
+        only: the findings that this is about; else all that are surely the requester's.
 
     Raises:
         NotSearchedError: Nobody looked yet what there is.
@@ -45,6 +65,7 @@ def decide(work: Work, request_id: UUID, *, outcome: Outcome, ground: Ground) ->
     row = get_open(work, request_id, officer)
     if row.state == RequestState.RECEIVED:
         raise NotSearchedError
+    _choose(work, row, outcome, only)
     findings = _findings(work, row)
     effect = effect_of(RequestKind(row.kind), outcome, ground)
     if effect is None or (ground is Ground.NOTHING_FOUND and touched(findings)):
@@ -56,6 +77,20 @@ def decide(work: Work, request_id: UUID, *, outcome: Outcome, ground: Ground) ->
     else:
         _carry_out(work, row, findings, outcome=outcome, ground=ground, decided_by=officer.id)
     return store.as_request(row, store.list_findings(work.session, [row.id])[row.id])
+
+
+def _choose(work: Work, row: RightsRequestRow, outcome: Outcome, only: Collection[UUID] | None) -> None:
+    """Leave out what the decision is not about; raises GroundNotAllowedError where nothing may be."""
+    found = store.list_findings(work.session, [row.id])[row.id]
+    for one in found:
+        one.left_out = False
+    if only is not None:
+        reached = {one.id for one in touched([store.as_finding(one) for one in found])}
+        if not may_choose(RequestKind(row.kind), outcome) or not only or not set(only) <= reached:
+            raise GroundNotAllowedError(places=("/findingIds",))
+        for one in found:
+            one.left_out = one.id not in only
+    work.session.flush()
 
 
 def approve_erasure(work: Work, change: Change) -> None:
@@ -141,13 +176,15 @@ def _carry_out(
     decided_by: UUID,
 ) -> None:
     effect, reached = effect_of(RequestKind(row.kind), outcome, ground), touched(findings)
-    if effect in {Effect.ERASE, Effect.DEACTIVATE, Effect.KEEP_FROZEN}:
+    if effect in {Effect.ERASE, Effect.DEACTIVATE, Effect.CORRECT, Effect.KEEP_FROZEN}:
         tell_recipients(work, row, reached, effect, ground)
     if effect is Effect.ERASE:
         erase(work, reached, ground)
         erase_left(work, row, reached, ground)
-    elif effect is Effect.DEACTIVATE:
+    elif effect in {Effect.DEACTIVATE, Effect.CORRECT}:
         deactivate(work, reached)
+    if effect is Effect.CORRECT:
+        ask_correction(work, row.id, reached)
     row.state, row.outcome, row.ground = RequestState.DECIDED.value, outcome.value, ground.value
     row.decided_by, row.decided_at = decided_by, work.now
     work.session.flush()

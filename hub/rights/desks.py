@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from hub.audit.service import record
 from hub.changes.service import ChangeState, get_change
 from hub.partners.administration import list_partners
+from hub.partners.desks import find_recorded, list_recorded
+from hub.partners.models import RightsDeskRow
 from hub.partners.service import (
     Staff,
     StaffRole,
@@ -29,7 +31,7 @@ from hub.rights.errors import (
     SecondOfficerNeededError,
 )
 from hub.rights.events import DeskAppointed, RequestForwarded
-from hub.rights.models import RightsDeskRow, RightsForwardingRow, RightsRequestRow
+from hub.rights.models import RightsForwardingRow, RightsRequestRow
 from hub.rights.values import Request, RequestState
 from service.clock import dutch_date
 from service.errors import RefusedError
@@ -140,12 +142,12 @@ def find_desks(work: Work, organisation_ids: Collection[UUID]) -> dict[UUID, UUI
     """
     partners = find_partners(work, organisation_ids)
     own = {id_: id_ for id_, partner in partners.items() if partner.kind == "rights_desk"}
-    return own | store.find_desks(work.session, organisation_ids)
+    return own | find_recorded(work, organisation_ids)
 
 
 def list_served(work: Work, desk_id: UUID) -> set[UUID]:
     """Name the organisations for whose registrations a desk answers."""
-    named = store.list_served(work.session, desk_id) | {desk_id}
+    named = list_recorded(work, desk_id) | {desk_id}
     return {id_ for id_, desk in find_desks(work, named).items() if desk == desk_id}
 
 

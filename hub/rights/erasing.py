@@ -14,6 +14,7 @@ from hub.informing.erasing import erase_told
 from hub.matches.erasing import erase_matches, list_recipients
 from hub.matches.viewers import list_viewers
 from hub.rights import store
+from hub.rights.correcting import erase_corrections
 from hub.rights.events import RegistrationErased
 from hub.rights.models import RightsFindingRow, RightsRequestRow, RightsTellingRow
 from hub.rights.policy import ERASING
@@ -59,6 +60,7 @@ def erase_all(work: Work, kinds: Mapping[UUID, str]) -> None:
     enqueue(work, ids)
     lock_registrations(work, ids)
     gone = set(ids) | erase_matches(work, ids) | erase_decisions(work, ids) | erase_told(work, signals)
+    erase_corrections(work, ids)
     erase_signals(work, signals)
     erase_cases(work, cases)
     request_destruction(work, gone)

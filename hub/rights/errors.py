@@ -143,3 +143,24 @@ class IdempotencyConflictError(ConflictError):
 
     code = "idempotency_conflict"
     title = "This idempotency key was used for another message."
+
+
+class CorrectionMissingError(MissingError):
+    """Nothing of the caller's is to be put right under this number."""
+
+    code = "correction_missing"
+    title = "There is nothing of yours to put right under this number."
+
+
+class CorrectionAnsweredError(ConflictError):
+    """It was answered otherwise."""
+
+    code = "correction_answered"
+    title = "This was answered before, otherwise."
+
+
+class ReplacementError(InvalidError):
+    """What takes the place of an inaccurate signal is a new one of the same organisation, that counts."""
+
+    code = "replacement_not_allowed"
+    title = "Name a signal or case of your own that counts and was registered after the decision."

@@ -140,3 +140,31 @@ class DeskAppointed(RightsEvent):
     """The operator recorded which desk answers for an organisation's registrations."""
 
     code: ClassVar[str] = "rights.desk_appointed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAsked(RightsEvent):
+    """An organisation was asked to put right what it registered."""
+
+    code: ClassVar[str] = "rights.correction_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionsListed(RightsEvent):
+    """An organisation saw what it has to put right."""
+
+    code: ClassVar[str] = "rights.corrections_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAnswered(RightsEvent):
+    """An organisation put right what it registered, or said that nothing takes its place."""
+
+    code: ClassVar[str] = "rights.correction_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinesListed(RightsEvent):
+    """Somebody saw which requests are late, and by whose clock."""
+
+    code: ClassVar[str] = "rights.deadlines_listed"

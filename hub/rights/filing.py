@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from hub.audit.service import record
-from hub.consent.freezing import freeze, take_desk_quota
+from hub.consent.freezing import freeze, take_rights_quota
 from hub.consent.gates import require_known_kinds
 from hub.consent.policy import possible_brackets
 from hub.consent.versions import policy_in_force
@@ -77,7 +77,7 @@ def file_request(
         if earlier.body_hash != body:
             raise IdempotencyConflictError
         return store.as_request(earlier)
-    take_desk_quota(work, partner.id, quota_per_day=quota_per_day)
+    take_rights_quota(work, partner.id, quota_per_day=quota_per_day)
     row = _row(work, message, staff, key_hash=hashed, body_hash=body)
     work.session.add(row)
     work.session.flush()
@@ -98,9 +98,8 @@ def require_requester(work: Work, message: Requester) -> None:
     """
     if message.identification is Identification.NOT_VERIFIED:
         raise IdentityNotVerifiedError(places=("/identification",))
-    brackets = possible_brackets(
-        message.bracket, message.bracket_ends, on=dutch_date(work.now), rules=policy_in_force(work)
-    )
+    rules = policy_in_force(work)
+    brackets = possible_brackets(message.bracket, message.bracket_ends, on=dutch_date(work.now), rules=rules)
     asking = Asking(
         by=message.filed_by.givers,
         authority=message.authority,
@@ -108,7 +107,7 @@ def require_requester(work: Work, message: Requester) -> None:
         holders_asking=message.holders_asking,
         ability=message.ability,
     )
-    if not is_entitled(brackets, asking):
+    if not is_entitled(brackets, asking, rules=rules):
         raise RequesterNotEntitledError(places=("/filedBy",))
 
 

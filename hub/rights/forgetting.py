@@ -8,7 +8,13 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from hub.consent.freezing import give_back
-from hub.rights.models import RightsFindingRow, RightsForwardingRow, RightsRequestRow, RightsTellingRow
+from hub.rights.models import (
+    RightsCorrectionRow,
+    RightsFindingRow,
+    RightsForwardingRow,
+    RightsRequestRow,
+    RightsTellingRow,
+)
 from hub.subjects.service import erase_registrations
 from service.work import Work
 
@@ -26,6 +32,6 @@ def forget_undecided(work: Work, ids: Collection[UUID]) -> None:
 
 def forget_requests(work: Work, ids: Collection[UUID]) -> None:
     """Delete requests, what was found, where they went, and who was told."""
-    for table in (RightsFindingRow, RightsForwardingRow, RightsTellingRow):
+    for table in (RightsFindingRow, RightsForwardingRow, RightsTellingRow, RightsCorrectionRow):
         work.session.execute(delete(table).where(table.request_id.in_(ids)))
     work.session.execute(delete(RightsRequestRow).where(RightsRequestRow.id.in_(ids)))

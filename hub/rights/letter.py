@@ -19,7 +19,6 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from hub.consent.explanation import Language
-from hub.retention.terms import default_terms
 from hub.rights import letter_texts as texts
 from hub.rights.reporting import Act, Registered, Report, Weighed
 from hub.rights.values import Controller
@@ -104,7 +103,7 @@ def _story(report: Report, text: dict[str, str], language: Language) -> list[Flo
         *_section(text["looked"], _looked(report, text, language)),
         *_section(text["weighed"], _weighed(report, text, language)),
         *_section(text["said"], _said(report, text, language)),
-        *_section(text["kept"], _kept(text, language)),
+        *_section(text["kept"], _kept(report, text, language)),
         *_section(text["rights"], [_p(text["rights_1"]), *_bullets(texts.rights(language))]),
         *_section(text["appeal"], _appeal(report, text)),
         KeepTogether(
@@ -139,6 +138,7 @@ def _opening(report: Report, text: dict[str, str], language: Language) -> list[F
         _p(text["dear"]),
         _p(text["intro"].format(date=received, whom=whom)),
         _p(text["identity"]),
+        *([_p(text["part_police"])] if report.part is Controller.POLICE else []),
         _p(text["purpose"]),
         *_summary(report, text),
         *([_p(text["doubt"])] if report.doubtful else []),
@@ -243,11 +243,10 @@ def _appeal(report: Report, text: dict[str, str]) -> list[Flowable]:
     return [_p(text["appeal_1"]), *private, _p(text["appeal_2"])]
 
 
-def _kept(text: dict[str, str], language: Language) -> list[Flowable]:
+def _kept(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     told = ("signal", "case", "match", "decision", "consent", "objection", "rights_request", "audit_private")
-    terms = default_terms()
-    rules = [terms.get_rule(code) for code in told]
-    return [_p(text["kept_1"]), *_bullets([getattr(rule, language.value) for rule in rules])]
+    lines = [texts.kept(report.keeping.get_rule(code), language) for code in told]
+    return [_p(text["kept_1"]), *_bullets(lines)]
 
 
 def _section(title: str, parts: Sequence[Flowable]) -> list[Flowable]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.consent.explanation import Language
+from hub.retention.terms import Rule, default_terms
 from hub.rights.values import Authority
 
 
@@ -27,6 +28,14 @@ def about_whom(filed_by: str, authority: Authority, language: Language) -> str:
     if filed_by == "representative":
         name = "represented" if authority in {Authority.CURATOR, Authority.MENTOR} else "child"
     return str(_load()["whom"][name][language.value])
+
+
+def kept(rule: Rule, language: Language) -> str:
+    """Say a term in its packaged words, and in days where a covenant chose another."""
+    said = str(getattr(rule, language.value))
+    if rule.days == default_terms().get_rule(rule.code).days:
+        return said
+    return f"{said} {of(language)['kept_other'].format(days=rule.days)}"
 
 
 @lru_cache(maxsize=1)

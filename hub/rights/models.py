@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Index, LargeBinary, SmallInteger, String, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Date, Index, LargeBinary, SmallInteger, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -75,6 +75,7 @@ class RightsFindingRow(Base):
     judged_by: Mapped[UUID | None] = mapped_column(Uuid)
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     compared: Mapped[str | None] = mapped_column(String(13))
+    left_out: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class RightsForwardingRow(Base):
@@ -110,10 +111,21 @@ class RightsTellingRow(Base):
     acknowledged_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
-class RightsDeskRow(Base):
-    """Which municipality's desk answers for what an organisation registered. Source: Jeugdwet 7.1.2.2(3)."""
+class RightsCorrectionRow(Base):
+    """What an organisation has to put right: a signal itself is never changed. Source: AVG 16."""
 
-    __tablename__ = "rights_desk"
+    __tablename__ = "rights_correction"
+    __table_args__ = (
+        UniqueConstraint("request_id", "registration_id"),
+        Index("ix_rights_correction_own", "organisation_id", "due_on"),
+    )
 
-    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    desk_id: Mapped[UUID] = mapped_column(Uuid)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(Uuid)
+    registration_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    due_on: Mapped[date] = mapped_column(Date)
+    replaced_by: Mapped[UUID | None] = mapped_column(Uuid)
+    answered_by: Mapped[UUID | None] = mapped_column(Uuid)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

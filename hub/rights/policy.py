@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from hub.consent.facts import Bracket
+from hub.consent.policy_set import PolicySet
 from hub.notices.terms import is_working_day
 from hub.rights.values import (
     SURE,
@@ -26,18 +27,8 @@ from hub.rights.values import (
     Verdict,
 )
 
-ADVICE_WORKING_DAYS = 10  # [A]: leaves the desk half of its month
-
-SUBJECT, REPRESENTATIVE = frozenset({"subject"}), frozenset({"representative"})
-REQUESTERS: dict[Bracket, frozenset[str]] = {
-    Bracket.TO_11: REPRESENTATIVE,
-    Bracket.TO_15: SUBJECT | REPRESENTATIVE,
-    Bracket.TO_17: SUBJECT,
-    Bracket.TO_22: SUBJECT,
-    Bracket.FROM_23: SUBJECT,
-}
-"""Who asks, of what age. Source: domain.md 5.2, profile `strictest`; Jeugdwet 7.1.5.1(2); UAVG 5(4)."""
-
+REPRESENTATIVE = frozenset({"representative"})
+RIGHTS = "rights"  # the acts that a profile of ages names for requests
 NOBODY = frozenset({"nobody"})
 _ADULT = frozenset({Bracket.TO_22, Bracket.FROM_23})
 _OVER_ADULTS = frozenset({Authority.CURATOR, Authority.MENTOR})
@@ -60,7 +51,7 @@ _EFFECTS: dict[tuple[RequestKind, Outcome], dict[Ground, Effect]] = {
     ),
     (RequestKind.RECTIFICATION, Outcome.GRANTED): {
         Ground.WRONG_PERSON: Effect.ERASE,
-        Ground.INACCURATE: Effect.DEACTIVATE,
+        Ground.INACCURATE: Effect.CORRECT,
     },
     (RequestKind.RECTIFICATION, Outcome.REJECTED): dict.fromkeys(
         (Ground.CORRECT, Ground.NOTHING_FOUND), Effect.NOTHING
@@ -90,12 +81,12 @@ class Asking:
     ability: Ability
 
 
-def is_entitled(brackets: Collection[Bracket], asking: Asking) -> bool:
+def is_entitled(brackets: Collection[Bracket], asking: Asking, *, rules: PolicySet) -> bool:
     """Tell whether those who ask may, in every bracket the person may be in; unknown ages may not.
 
-    From 12 to 15 the young person and every holder of authority ask together: a father alone may not, nor a
-    child alone. For a minor who cannot weigh it, all holders of authority ask; for such an adult a curator
-    or mentor.
+    By the profile of ages in force. In `strictest`, from 12 to 15 the young person and every holder of
+    authority ask together: a father alone may not, nor a child alone. For a minor who cannot weigh it, all
+    holders of authority ask; for such an adult a curator or mentor.
 
     Source:
         TRA-07; Jeugdwet 7.1.5.1(2); UAVG 5(4); BW 1:245, 1:253i; CON-05. All holders: `strictest` (A).
@@ -104,7 +95,7 @@ def is_entitled(brackets: Collection[Bracket], asking: Asking) -> bool:
         return False
     if asking.authority in _OVER_ADULTS:
         return set(brackets) <= _ADULT and "representative" in asking.by
-    return all(_required(bracket, asking.ability) <= asking.by for bracket in brackets)
+    return all(_required(bracket, asking.ability, rules) <= asking.by for bracket in brackets)
 
 
 def _is_represented(asking: Asking) -> bool:
@@ -114,9 +105,9 @@ def _is_represented(asking: Asking) -> bool:
     return asking.authority is not Authority.NONE and 0 < asking.holders == asking.holders_asking
 
 
-def _required(bracket: Bracket, ability: Ability) -> frozenset[str]:
+def _required(bracket: Bracket, ability: Ability, rules: PolicySet) -> frozenset[str]:
     if ability is Ability.ABLE:
-        return REQUESTERS[bracket]
+        return frozenset(rules.givers(bracket, RIGHTS))
     # An adult who cannot weigh it has a curator or mentor, or nobody asks in their name.
     return NOBODY if bracket in _ADULT else REPRESENTATIVE
 
@@ -226,8 +217,14 @@ def may_judge(finding: Finding, judged: Verdict, compared: Comparison, *, desk: 
 
 
 def touched(findings: Iterable[Finding]) -> list[Finding]:
-    """Return what a decision reaches: signals and cases that are surely the requester's."""
-    return [one for one in findings if one.kind in {"signal", "case"} and one.verdict in SURE]
+    """Return what a decision reaches: signals and cases that are surely the requester's, and not left out."""
+    known = (one for one in findings if one.kind in {"signal", "case"} and one.verdict in SURE)
+    return [one for one in known if not one.left_out]
+
+
+def may_choose(kind: RequestKind, outcome: Outcome) -> bool:
+    """Tell whether a decision may be about some of what was found: one signal is wrong, others are not."""
+    return outcome is Outcome.GRANTED and kind in {RequestKind.RECTIFICATION, RequestKind.ERASURE}
 
 
 def _months_later(day: date, months: int) -> date:

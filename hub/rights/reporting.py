@@ -6,18 +6,20 @@ Staff appear by role only: a name is given after weighing, by people.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from uuid import UUID
 
 from hub.audit.service import record
 from hub.cases.service import get_cases
+from hub.consent.keeping import keeping_in_force
 from hub.consent.remembering import PastDecision, Said, list_decisions, list_said
 from hub.matches.erasing import list_judges, list_recipients
 from hub.matches.viewers import list_viewers
 from hub.partners.policy import covers
 from hub.partners.service import Partner, Staff, StaffRole, find_partners, find_staff, require_role
+from hub.retention.terms import Terms
 from hub.rights import store
 from hub.rights.desks import DESK, OFFICERS
 from hub.rights.errors import NotSearchedError, RequestMissingError
@@ -73,6 +75,8 @@ class Report:
     Attributes:
         controllers: who decided on what is in it, for where one goes who disagrees.
         withheld: how many those are, for the officer who still has to decide; None in what the person gets.
+        part: whose part this is; None for the whole.
+        keeping: how long each class of data is kept here.
     """
 
     request: Request
@@ -86,19 +90,24 @@ class Report:
     doubtful: int
     controllers: frozenset[Controller]
     withheld: int | None
+    part: Controller | None
+    keeping: Terms
 
 
-def make_report(work: Work, request_id: UUID) -> Report:
+def make_report(work: Work, request_id: UUID, *, part: Controller | None = None) -> Report:
     """Gather the report for a request for access; that it was made is recorded.
 
     For officers once it was searched, and for the desk once it was decided.
+
+    Args:
+        part: only what this controller answers for. The police answer for their own part, by their own clock.
 
     Raises:
         RequestMissingError: The desk has no such request for access.
         NotSearchedError: Nobody looked yet, or the desk asks before the decision.
 
     Source:
-        TRA-08; AVG 15.
+        TRA-06, TRA-08; AVG 15; Wpg 25.
     """
     staff = require_role(work, *DESK, *OFFICERS)
     row = store.get_requests(work.session, [request_id]).get(request_id)
@@ -109,10 +118,16 @@ def make_report(work: Work, request_id: UUID) -> Report:
         raise NotSearchedError
     request = store.as_request(row, store.list_findings(work.session, [row.id])[row.id])
     withheld = _find_withheld(work, request)
-    report = _gather(work, request, staff, withheld)
+    report = _gather(work, _part_of(request, part), staff, withheld, part)
     subject, detail = {"request": str(row.id)}, {"withheld": len(withheld)}
     record(work, ReportMade(organisation_id=row.organisation_id, subject=subject, detail=detail))
     return report
+
+
+def _part_of(request: Request, part: Controller | None) -> Request:
+    if part is None:
+        return request
+    return replace(request, findings=tuple(one for one in request.findings if one.controller is part))
 
 
 def _find_withheld(work: Work, request: Request) -> frozenset[UUID]:
@@ -125,7 +140,9 @@ def _find_withheld(work: Work, request: Request) -> frozenset[UUID]:
     )
 
 
-def _gather(work: Work, request: Request, officer: Staff, withheld: frozenset[UUID]) -> Report:
+def _gather(
+    work: Work, request: Request, officer: Staff, withheld: frozenset[UUID], part: Controller | None
+) -> Report:
     findings = [one for one in request.findings if one.registration_id not in withheld]
     sure = [one for one in findings if one.verdict in SURE]
     ids = [one.registration_id for one in sure]
@@ -145,6 +162,8 @@ def _gather(work: Work, request: Request, officer: Staff, withheld: frozenset[UU
         controllers=frozenset(one.controller for one in sure),
         doubtful=sum(one.verdict == "possible" for one in findings),
         withheld=None if request.state is RequestState.DECIDED else len(withheld),
+        part=part,
+        keeping=keeping_in_force(work),
     )
 
 

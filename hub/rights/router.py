@@ -30,6 +30,7 @@ from hub.rights.schemas import (
     TellingsOut,
     ToldOut,
 )
+from hub.rights.values import Controller
 from hub.rights.writing import write_asked, write_request, write_told
 from service.http import AnyCaller
 from service.idempotency import IdempotencyKey
@@ -50,7 +51,7 @@ def file_request(
             hub.subject_keys,
             message,
             idempotency_key=idempotency_key,
-            quota_per_day=hub.settings.desk_quota_per_day,
+            quota_per_day=hub.settings.rights_quota_per_day,
         )
     return write_request(filed)
 
@@ -129,7 +130,10 @@ def judge_finding(
 def decide(request: Request, caller: AnyCaller, request_id: RequestId, body: DecisionIn) -> RequestOut:
     """Decide, or where something is erased propose it: `changeId` then waits for a second person."""
     with hub_of(request).database.work(caller) as work:
-        return write_request(deciding.decide(work, request_id, outcome=body.outcome, ground=body.ground))
+        decided = deciding.decide(
+            work, request_id, outcome=body.outcome, ground=body.ground, only=body.finding_ids
+        )
+    return write_request(decided)
 
 
 @router.get(
@@ -142,10 +146,12 @@ def list_tellings(request: Request, caller: AnyCaller, request_id: RequestId) ->
 
 
 @router.get("/rights-requests/{requestId}/report", summary="Get the report", operation_id="getRightsReport")
-def get_report(request: Request, caller: AnyCaller, request_id: RequestId) -> ReportOut:
-    """Return all that is known of the requester; that it was made is recorded."""
+def get_report(
+    request: Request, caller: AnyCaller, request_id: RequestId, controller: Controller | None = None
+) -> ReportOut:
+    """Return all that is known of the requester, or what one controller answers for; it is recorded."""
     with hub_of(request).disclosing(caller) as work:
-        return write_report(make_report(work, request_id))
+        return write_report(make_report(work, request_id, part=controller))
 
 
 @router.get(
@@ -156,11 +162,15 @@ def get_report(request: Request, caller: AnyCaller, request_id: RequestId) -> Re
     responses={200: {"content": {"application/pdf": {}}, "description": "The letter."}},
 )
 def get_letter(
-    request: Request, caller: AnyCaller, request_id: RequestId, language: Language = Language.DUTCH
+    request: Request,
+    caller: AnyCaller,
+    request_id: RequestId,
+    language: Language = Language.DUTCH,
+    controller: Controller | None = None,
 ) -> Response:
     """Return the report as a PDF, in Dutch or English; the municipality adds the address."""
     with hub_of(request).disclosing(caller) as work:
-        report = make_report(work, request_id)
+        report = make_report(work, request_id, part=controller)
     return Response(write_letter(report, language=language), media_type="application/pdf")
 
 

@@ -14,6 +14,7 @@ from hub.rights.values import (
     Ability,
     Advice,
     Authority,
+    Clock,
     Comparison,
     Controller,
     Effect,
@@ -88,10 +89,11 @@ class JudgementIn(WireModel):
 
 
 class DecisionIn(WireModel):
-    """A decision and its ground."""
+    """A decision, its ground, and for rectification and erasure what it is about; without that, all of it."""
 
     outcome: Outcome
     ground: Ground
+    finding_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)] | None = None
 
 
 class FindingOut(WireModel):
@@ -172,3 +174,46 @@ class TellingsOut(WireModel):
     """Who was told, or what an organisation is told."""
 
     tellings: list[ToldOut]
+
+
+class CorrectionAnswerIn(WireModel):
+    """What was registered anew; null where nothing takes its place."""
+
+    replaced_by: UUID | None
+
+
+class CorrectionOut(WireModel):
+    """What an organisation has to put right, or did."""
+
+    correction_id: UUID
+    request_id: UUID
+    registration_id: UUID
+    registration_kind: str
+    due_date: date
+    replaced_by: UUID | None
+    answered_at: Moment | None
+
+
+class CorrectionsOut(WireModel):
+    """Everything an organisation has to put right, the most urgent first."""
+
+    corrections: list[CorrectionOut]
+
+
+class DeadlineOut(WireModel):
+    """A day by which somebody has to have done something for a request."""
+
+    request_id: UUID
+    kind: RequestKind
+    clock: Clock
+    controller: Controller
+    desk_id: UUID
+    organisation_id: UUID
+    due_date: date
+    days_late: int
+
+
+class DeadlinesOut(WireModel):
+    """What is late, the longest first."""
+
+    deadlines: list[DeadlineOut]

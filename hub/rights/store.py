@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from hub.rights.models import RightsDeskRow, RightsFindingRow, RightsRequestRow, RightsTellingRow
+from hub.rights.models import RightsCorrectionRow, RightsFindingRow, RightsRequestRow, RightsTellingRow
 from hub.rights.values import (
     Advice,
     Authority,
     Controller,
+    Correction,
     Effect,
     Extension,
     Finding,
@@ -114,12 +115,6 @@ def get_requests(session: Session, ids: Collection[UUID]) -> dict[UUID, RightsRe
     return {row.id: row for row in session.scalars(query)}
 
 
-def find_desks(session: Session, organisation_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Read which desk answers for organisations, for those for which it was recorded."""
-    query = select(RightsDeskRow).where(RightsDeskRow.organisation_id.in_(organisation_ids))
-    return {row.organisation_id: row.desk_id for row in session.scalars(query)}
-
-
 def list_searches(session: Session, registration_ids: Collection[UUID]) -> set[tuple[UUID, datetime]]:
     """Name who searched and was shown any of these registrations, for whichever request, and when."""
     found = select(RightsFindingRow.request_id).where(RightsFindingRow.registration_id.in_(registration_ids))
@@ -133,11 +128,6 @@ def list_judgements(session: Session, registration_ids: Collection[UUID]) -> set
     who = select(RightsFindingRow.judged_by, RightsFindingRow.judged_at)
     rows = session.execute(who.where(RightsFindingRow.registration_id.in_(registration_ids)))
     return {(staff_id, at) for staff_id, at in rows if staff_id and at}
-
-
-def list_served(session: Session, desk_id: UUID) -> set[UUID]:
-    """Name the organisations for whose registrations a desk answers, as the operator recorded it."""
-    return set(session.scalars(select(RightsDeskRow.organisation_id).where(RightsDeskRow.desk_id == desk_id)))
 
 
 def list_tellings(session: Session, request_id: UUID) -> list[RightsTellingRow]:
@@ -172,6 +162,42 @@ def list_untold(session: Session, *, limit: int) -> list[RightsTellingRow]:
     )
     oldest = query.order_by(RightsTellingRow.queued_at).limit(limit)
     return list(session.scalars(oldest.with_for_update(skip_locked=True)))
+
+
+def list_corrections(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsCorrectionRow]:
+    """Read what an organisation has to put right, what waits first, the most urgent on top."""
+    row = RightsCorrectionRow
+    query = select(row).where(row.organisation_id == organisation_id)
+    return list(
+        session.scalars(query.order_by(row.answered_at.is_not(None), row.due_on, row.id).limit(limit))
+    )
+
+
+def lock_correction(session: Session, id_: UUID, *, organisation_id: UUID) -> RightsCorrectionRow | None:
+    """Read and hold one thing that an organisation has to put right."""
+    row = RightsCorrectionRow
+    query = select(row).where(row.id == id_, row.organisation_id == organisation_id)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def list_open(session: Session, desks: Collection[UUID] | None) -> list[RightsRequestRow]:
+    """Read the requests of these desks that nobody decided upon; None asks for those of all."""
+    query = select(RightsRequestRow).where(RightsRequestRow.state != RequestState.DECIDED, *_at(desks))
+    return list(session.scalars(query.order_by(RightsRequestRow.due_on, RightsRequestRow.id)))
+
+
+def list_uncorrected(
+    session: Session, desks: Collection[UUID] | None
+) -> list[tuple[RightsCorrectionRow, RightsRequestRow]]:
+    """Read what nobody put right yet for the requests of these desks."""
+    correction, request = RightsCorrectionRow, RightsRequestRow
+    query = select(correction, request).join(request, request.id == correction.request_id)
+    open_ = query.where(correction.answered_at.is_(None), *_at(desks))
+    return [(row[0], row[1]) for row in session.execute(open_.order_by(correction.due_on, correction.id))]
+
+
+def _at(desks: Collection[UUID] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if desks is None else (RightsRequestRow.organisation_id.in_(desks),)
 
 
 def _lock_parts(session: Session, where: ColumnElement[bool]) -> list[RightsRequestRow]:
@@ -224,6 +250,7 @@ def as_finding(row: RightsFindingRow) -> Finding:
         advice=Advice(row.advice) if row.advice else None,
         advised_at=row.advised_at,
         judged_at=row.judged_at,
+        left_out=row.left_out,
     )
 
 
@@ -239,4 +266,18 @@ def as_told(row: RightsTellingRow) -> Told:
         ground=Ground(row.ground),
         queued_at=row.queued_at,
         told_at=row.told_at,
+    )
+
+
+def as_correction(row: RightsCorrectionRow) -> Correction:
+    """Return what is to be put right as a value."""
+    return Correction(
+        id=row.id,
+        request_id=row.request_id,
+        registration_id=row.registration_id,
+        registration_kind=row.kind,
+        organisation_id=row.organisation_id,
+        due_on=row.due_on,
+        replaced_by=row.replaced_by,
+        answered_at=row.answered_at,
     )

@@ -132,6 +132,8 @@ class Effect(StrEnum):
     REPORT = "report"
     ERASE = "erase"
     DEACTIVATE = "deactivate"
+    CORRECT = "correct"  # taken away, and to be put right by who registered it
+    CORRECTED = "corrected"  # who registered it answered: put right, or nothing to put in its place
     KEEP_FROZEN = "keep_frozen"
     UNFREEZE = "unfreeze"
 
@@ -146,6 +148,7 @@ class Finding:
         organisation_id: who registered it.
         due_on: the day on which its controller has to have answered.
         advise_by: None while no advice was asked.
+        left_out: the decision is about other findings, and leaves this as it is.
     """
 
     id: UUID
@@ -160,6 +163,7 @@ class Finding:
     advice: Advice | None
     advised_at: datetime | None = None
     judged_at: datetime | None = None
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,3 +222,50 @@ class Told:
     ground: Ground
     queued_at: datetime
     told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an organisation has to put right of what it registered. Source: AVG 16, 19.
+
+    Attributes:
+        registration_id: what was inaccurate; it counts no more.
+        replaced_by: the new signal or case; None while nobody answered, or where nothing takes its place.
+    """
+
+    id: UUID
+    request_id: UUID
+    registration_id: UUID
+    registration_kind: str
+    organisation_id: UUID
+    due_on: date
+    replaced_by: UUID | None
+    answered_at: datetime | None
+
+
+class Clock(StrEnum):
+    """What is late: the answer to the person, an organisation's advice, or what it puts right."""
+
+    ANSWER = "answer"
+    ADVICE = "advice"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A day by which somebody has to have done something for a request. Source: TRA-06.
+
+    Attributes:
+        desk_id: the desk that answers.
+        organisation_id: who is to act; the desk itself for an answer.
+        days_late: calendar days; 0 or less while there is time.
+    """
+
+    request_id: UUID
+    kind: RequestKind
+    clock: Clock
+    controller: Controller
+    desk_id: UUID
+    organisation_id: UUID
+    due_on: date
+    days_late: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hub.rights.advising import Asked
-from hub.rights.schemas import AdviceOut, FindingOut, RequestOut, ToldOut
-from hub.rights.values import Finding, Request, Told
+from hub.rights.schemas import AdviceOut, CorrectionOut, DeadlineOut, FindingOut, RequestOut, ToldOut
+from hub.rights.values import Correction, Deadline, Finding, Request, Told
 from service.clock import wire_time
 
 
@@ -65,4 +65,31 @@ def write_told(one: Told) -> ToldOut:
         ground=one.ground,
         queued_at=wire_time(one.queued_at),
         told_at=wire_time(one.told_at) if one.told_at else None,
+    )
+
+
+def write_correction(one: Correction) -> CorrectionOut:
+    """Write what an organisation has to put right."""
+    return CorrectionOut(
+        correction_id=one.id,
+        request_id=one.request_id,
+        registration_id=one.registration_id,
+        registration_kind=one.registration_kind,
+        due_date=one.due_on,
+        replaced_by=one.replaced_by,
+        answered_at=wire_time(one.answered_at) if one.answered_at else None,
+    )
+
+
+def write_deadline(one: Deadline) -> DeadlineOut:
+    """Write by when somebody has to have done something."""
+    return DeadlineOut(
+        request_id=one.request_id,
+        kind=one.kind,
+        clock=one.clock,
+        controller=one.controller,
+        desk_id=one.desk_id,
+        organisation_id=one.organisation_id,
+        due_date=one.due_on,
+        days_late=one.days_late,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal_column, select, update
@@ -55,3 +55,13 @@ def list_unshown(session: Session, organisation_id: UUID) -> list[ArchiveAnswerR
     own = (ArchiveAnswerRow.organisation_id == organisation_id) & ArchiveAnswerRow.answered.is_(True)
     query = select(ArchiveAnswerRow).where(own, ArchiveAnswerRow.shown_at.is_(None))
     return list(session.scalars(query.order_by(ArchiveAnswerRow.asked_at).limit(PAGE).with_for_update()))
+
+
+def forget_shown(session: Session, organisation_id: UUID, shown_at: datetime) -> list[ArchiveAnswerRow]:
+    """Let the answers that an organisation saw at that very moment count as not seen; returns those."""
+    own = (ArchiveAnswerRow.organisation_id == organisation_id) & (ArchiveAnswerRow.shown_at == shown_at)
+    rows = list(session.scalars(select(ArchiveAnswerRow).where(own).with_for_update()))
+    for row in rows:
+        row.shown_at = None
+    session.flush()
+    return rows

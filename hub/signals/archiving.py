@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from hub.audit.service import record
@@ -20,7 +20,7 @@ from hub.consent.remembering import list_said
 from hub.consent.service import policy_in_force
 from hub.consent.telling import reason_codes
 from hub.signals import archive_store, store
-from hub.signals.events import ArchiveAsked, ArchiveShown
+from hub.signals.events import ArchiveAsked, ArchiveNotShown, ArchiveShown
 from hub.signals.models import ArchiveAnswerRow, SignalRow
 from hub.signals.values import Signal, SignalState
 from hub.subjects.service import RegistrationKind, Verdict, find_ever_agreeing
@@ -73,6 +73,16 @@ def list_answers(work: Work) -> list[ArchiveAnswer]:
     subject = {"signals": " ".join(str(row.signal_id) for row in rows)}
     record(work, ArchiveShown(organisation_id=organisation_id, subject=subject))
     return [ArchiveAnswer(row.signal_id, dutch_date(row.asked_at)) for row in rows]
+
+
+def take_back_answers(work: Work, shown_at: datetime) -> None:
+    """Let answers that were recorded as shown at that moment, and were not, be shown the next time."""
+    organisation_id = work.caller.organisation_id
+    if organisation_id is None:
+        return
+    rows = archive_store.forget_shown(work.session, organisation_id, shown_at)
+    subject = {"signals": " ".join(str(row.signal_id) for row in rows)}
+    record(work, ArchiveNotShown(organisation_id=organisation_id, subject=subject))
 
 
 def _ask(work: Work, signal: Signal, rules: PolicySet) -> None:

@@ -44,6 +44,13 @@ class ArchiveShown(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveNotShown(AuditEvent):
+    """What was recorded as shown was not: no witness signed the record in time."""
+
+    code: ClassVar[str] = "archive.not_shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalHandedOver(AuditEvent):
     """A signal of an organisation that left goes on as another one's."""
 

@@ -16,10 +16,11 @@ from hub.audit.reading import record_verification
 from hub.audit.witness import watch_of
 from hub.audit.witnessed import verify_with_witness
 from hub.changes.service import list_open
+from hub.consent.keeping import keeping_in_force
 from hub.partners.service import StaffRole, require_role
 from hub.questions.overview import read_overview
-from hub.retaining.registry import KEEPINGS
-from hub.retention.service import RuleReport, report
+from hub.retaining.registry import KEEPINGS, municipalities_of
+from hub.retention.reporting import RuleReport, report
 from hub.samples.service import count_drawn
 from hub.web.charts import draw_bars
 from hub.web.errors import VerifyingError
@@ -85,7 +86,7 @@ def verify(visit: Visit) -> Response:
 def show_keeping(visit: Visit) -> Response:
     """Show of each kind of data how long it is kept, and when the oldest leaves."""
     with visit.disclosing() as work:
-        rules = report(work, KEEPINGS)
+        rules = report(work, KEEPINGS, municipalities_of, terms=keeping_in_force(work))
     kept = [Kept(one, _leaves_in(one, visit.today)) for one in rules]
     return render(visit, "keeping.html", kept=sorted(kept, key=_first_to_see))
 

@@ -117,6 +117,7 @@ def test_every_notice_in_every_state_can_be_shown(kind: NoticeKind, state: Notic
         level=0,
         partner=None,
         reporter_contact=None,
+        police_origin=False,
         verify_person=True,
         handle=None,
         queued_at=now,

@@ -316,6 +316,23 @@ def prepare_telling(town: Town) -> Call:
     return Call(town, "head", f"/rights-tellings/{one['tellingId']}/acknowledgement", {})
 
 
+def prepare_deadlines(town: Town) -> Call:
+    return Call(town, "rights", "/rights-deadlines?withinDays=60")
+
+
+def prepare_corrections(town: Town) -> Call:
+    request_id = advised(town, kind="rectification")
+    body = {"outcome": "granted", "ground": "inaccurate"}
+    town.client("rights").post(f"/rights-requests/{request_id}/decision", json=body)
+    return Call(town, "head", "/rights-corrections")
+
+
+def prepare_correction(town: Town) -> Call:
+    (one, *_) = prepare_corrections(town)().json()["corrections"]
+    anew = town.signal("school", someone()).post(town.client("school")).json()["signalId"]
+    return Call(town, "head", f"/rights-corrections/{one['correctionId']}/answer", {"replacedBy": anew})
+
+
 def prepare_finding_judgement(town: Town) -> Call:
     request_id, finding_id = asked(town)
     body = {"verdict": "rejected", "compared": "with_reporter"}
@@ -577,6 +594,9 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-requests/{requestId}/tellings": prepare_request_tellings,
     "GET /rights-tellings": prepare_tellings,
     "POST /rights-tellings/{tellingId}/acknowledgement": prepare_telling,
+    "GET /rights-deadlines": prepare_deadlines,
+    "GET /rights-corrections": prepare_corrections,
+    "POST /rights-corrections/{correctionId}/answer": prepare_correction,
     "POST /objections/{objectionId}/request": prepare_taking_up,
     "GET /objections": prepare_waiting,
     "GET /retention-report": prepare_retention,

@@ -351,8 +351,9 @@ def upgrade() -> None:
         "desk_day",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=False),
+        sa.Column("purpose", sa.String(length=8), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation_id", "used_on", name=op.f("pk_desk_day")),
+        sa.PrimaryKeyConstraint("organisation_id", "used_on", "purpose", name=op.f("pk_desk_day")),
     )
     op.create_table(
         "destroyed_key",
@@ -569,6 +570,7 @@ def upgrade() -> None:
         sa.Column("contact_on", sa.Date(), nullable=True),
         sa.Column("signal_kind", sa.String(length=16), nullable=True),
         sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("police_origin", sa.Boolean(), nullable=False),
         sa.Column("agreed", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("queued_at", service.database.UtcDateTime(timezone=True), nullable=False),
@@ -672,6 +674,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=12), nullable=False),
         sa.Column("agreed", sa.String(length=32), nullable=False),
         sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("police_origin", sa.Boolean(), nullable=False),
         sa.Column("decision_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("checked_at", service.database.UtcDateTime(timezone=True), nullable=False),
@@ -758,6 +761,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_retention_run_rule", ["rule", "ran_at"], unique=False)
 
     op.create_table(
+        "rights_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("registration_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("replaced_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_correction")),
+        sa.UniqueConstraint(
+            "request_id", "registration_id", name=op.f("uq_rights_correction_request_id_registration_id")
+        ),
+    )
+    with op.batch_alter_table("rights_correction", schema=None) as batch_op:
+        batch_op.create_index("ix_rights_correction_own", ["organisation_id", "due_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_rights_correction_registration_id"), ["registration_id"], unique=False
+        )
+
+    op.create_table(
         "rights_desk",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("desk_id", sa.Uuid(), nullable=False),
@@ -779,6 +804,7 @@ def upgrade() -> None:
         sa.Column("judged_by", sa.Uuid(), nullable=True),
         sa.Column("judged_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("compared", sa.String(length=13), nullable=True),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_finding")),
         sa.UniqueConstraint(
             "request_id", "registration_id", name=op.f("uq_rights_finding_request_id_registration_id")

@@ -35,6 +35,7 @@ from hub.consent.service import (
 )
 from hub.partners.administration import end_organisation
 from hub.partners.errors import CovenantNotInForceError, RoleNotAllowedError, TokenTypeNotAllowedError
+from hub.rights.desks import appoint_desk
 from service.clock import dutch_date
 from service.work import OPERATOR, SYSTEM, Caller, Role, Work
 from tests import builders
@@ -90,6 +91,10 @@ def test_a_privacy_officer_reads_the_decisions_of_their_own_municipality_only(de
         assert reading.list_decisions(work, signal.id) == []
     with pytest.raises(DecisionUnknownError), desk.database.work(other, now=desk.now) as work:
         reading.read_decision(work, decision.id)
+    with desk.database.work(OPERATOR, now=desk.now) as work:
+        appoint_desk(work, desk.team.id, desk_id=elsewhere.id)
+    with desk.database.work(other, now=desk.now) as work:
+        assert reading.read_decision(work, decision.id).decision.id == decision.id
 
 
 def test_a_consent_that_only_may_be_this_persons_opens_nothing(desk: Desk) -> None:

@@ -27,6 +27,7 @@ from hub.informing.reviewing import (
 from hub.informing.values import Override, ReviewOutcome
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
+from hub.rights.desks import appoint_desk
 from hub.signals.errors import SignalMissingError
 from hub.teams.administration import open_team
 from hub.teams.values import Team
@@ -217,6 +218,10 @@ def test_con_11_the_privacy_officer_of_another_municipality_neither_sees_nor_jud
     for act in (hall.review, hall.postpone, hall.told_on):
         with pytest.raises(OverrideMissingError):
             act(override, by=officer)
+    with town.database.work(OPERATOR, now=town.now) as work:
+        appoint_desk(work, town.team.id, desk_id=elsewhere.id)
+    assert hall.queue(officer) == [override.id]
+    assert hall.review(override, by=officer).outcome == "justified"
 
 
 def test_one_override_at_a_time(hall: Hall, signal_id: UUID) -> None:

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import text
 
 from hub.audit.destruction import destroy_requested
+from hub.matches.handing import answer_hand_over, hand_over
 from hub.matches.models import MatchRow
 from hub.matches.overdue import return_overdue
-from hub.matches.service import list_intake, list_possible
+from hub.matches.service import accept_intake, acknowledge, list_intake, list_possible
+from hub.matches.states import HandOverState
 from hub.matches.store import add_matches
-from hub.notices.service import Notice
+from hub.notices.service import Notice, NoticeState
 from hub.partners.staffing import end_staff
 from service.work import OPERATOR, SYSTEM, Caller, Role
 from tests import builders
@@ -84,6 +86,40 @@ def test_the_police_are_shown_as_an_organisation_without_a_person(town: Town, po
     town.match()
     (notice,) = town.inbox(town.anna)
     assert (notice.level, notice.partner, notice.reporter_contact) == (2, "Basisteam Oost", None)
+
+
+def test_con_14_the_marker_of_the_police_travels_to_who_hears_and_to_whom_they_pass_it_on(
+    town: Town, police: Sender, school: Sender
+) -> None:
+    town.case(town.anna, JAN)
+    town.signal(police, JAN)
+    town.signal(school, JAN)
+    town.match()
+    assert {one.partner: one.police_origin for one in town.inbox(town.anna)} == {
+        "Basisteam Oost": True,
+        "De Linde": False,
+    }
+    (told,) = (one for one in town.inbox(town.anna) if one.police_origin)
+    with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        acknowledge(work, told.notice_id, outcome=NoticeState.ACKNOWLEDGED)
+        hand_over(work, told.match_id, town.bram.id)
+    with town.database.work(staff_caller(town.bram), now=town.now) as work:
+        view = answer_hand_over(work, told.match_id, HandOverState.ACCEPTED)
+    assert view is not None
+    assert [handle.police_origin for handle in view.handles] == [True]
+
+
+def test_con_14_in_a_pair_of_signals_only_the_one_of_the_police_is_marked(
+    town: Town, police: Sender, school: Sender
+) -> None:
+    marked = {town.signal(police, JAN): True, town.signal(school, JAN): False}
+    town.match()
+    with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        (item,) = list_intake(work)
+        accepted = accept_intake(work, item.item_id)
+    assert accepted is not None
+    assert item.police_origin
+    assert {one.signal_id: one.police_origin for one in accepted.handles} == marked
 
 
 def test_two_signals_of_one_organisation_never_meet(town: Town, school: Sender) -> None:
@@ -315,6 +351,7 @@ def test_a_pair_has_one_match_ever_also_without_the_lock(town: Town) -> None:
             verdict="same",
             agreed="F H",
             level=1,
+            police_origin=False,
             created_at=town.now,
             checked_at=town.now,
         )

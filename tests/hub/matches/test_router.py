@@ -119,7 +119,7 @@ def test_a_story_from_case_to_acknowledgement(http: TestClient, town: Town, scho
     (notice,) = get(http, "/notices", "anna").json()["notices"]
     assert sorted(notice) == [
         "caseId", "contactDate", "dueAt", "handle", "kind", "level", "matchId", "noticeId",
-        "partner", "queuedAt", "reporterContact", "signalKind", "state", "verifyPerson",
+        "partner", "policeOrigin", "queuedAt", "reporterContact", "signalKind", "state", "verifyPerson",
     ]  # fmt: skip
     assert notice["caseId"] == answer.json()["caseId"]
     done = post(
@@ -138,9 +138,9 @@ def test_a_story_of_the_intake(http: TestClient, town: Town, school: Sender, pol
     town.signal(police, JAN)
     town.match()
     (item,) = get(http, "/intake-items", "bram").json()["items"]
-    assert sorted(item) == ["brackets", "itemId", "left", "partners", "state", "waitingSince"]
+    assert sorted(item) == ["brackets", "itemId", "left", "partners", "policeOrigin", "state", "waitingSince"]
     taken = post(http, f"/intake-items/{item['itemId']}/acceptance", "bram")
-    assert sorted(taken.json()["handles"][0]) == ["partner", "reporterContact", "signalId"]
+    assert sorted(taken.json()["handles"][0]) == ["partner", "policeOrigin", "reporterContact", "signalId"]
     late = post(http, f"/intake-items/{item['itemId']}/acceptance", "anna")
     assert (late.status_code, late.json()["code"]) == (409, "intake_item_taken")
 
@@ -151,7 +151,7 @@ def test_a_story_of_a_possible_match(http: TestClient, town: Town, school: Sende
     town.match()
     assert get(http, "/possible-matches", "anna").status_code == 403
     (one,) = get(http, "/possible-matches", "lead").json()["possibleMatches"]
-    assert sorted(one) == ["brackets", "matchId", "partner", "waitingSince"]
+    assert sorted(one) == ["brackets", "matchId", "partner", "policeOrigin", "waitingSince"]
     path = f"/possible-matches/{one['matchId']}/decision"
     assert post(http, path, "lead", {"decision": "confirmed"}).json() == {
         "matchId": one["matchId"],

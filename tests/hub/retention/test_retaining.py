@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +13,10 @@ from hub.cases.models import CaseRow, QuotaDayRow
 from hub.changes.kinds import ChangeKind, ChangeReason
 from hub.changes.models import ChangeRow
 from hub.changes.service import propose
+from hub.consent import versions
 from hub.consent.facts import ObjectionState
+from hub.consent.keeping import keeping_in_force
+from hub.consent.loading import default_document
 from hub.consent.models import DecisionRow, DeskDayRow, ObjectionRow, OverrideRow
 from hub.informing.models import NoticeExceptionRow
 from hub.informing.reviewing import review_override
@@ -21,17 +24,12 @@ from hub.informing.values import ReviewOutcome
 from hub.matches.models import AssignmentRow, MatchRow
 from hub.notices.models import MailRow, MailState, NoticeRow
 from hub.partners.errors import RoleNotAllowedError
+from hub.partners.values import Partner
 from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.retention import service
 from hub.retention.models import RetentionRunRow
-from hub.retention.service import (
-    BrakeReason,
-    ReleaseReason,
-    list_runs,
-    release,
-    report,
-    retain_due,
-)
+from hub.retention.reporting import RuleReport, list_runs, report
+from hub.retention.service import BrakeReason, ReleaseReason, TermsOf, release, retain_due
 from hub.rights.desks import appoint_desk
 from hub.rights.models import RightsFindingRow, RightsRequestRow
 from hub.rights.values import Ground, Outcome
@@ -42,7 +40,7 @@ from hub.teams.models import AbsenceRow, PostRow, ProfileRow, SchoolContactRow
 from service.clock import dutch_date
 from service.database import Database
 from service.errors import RefusedError
-from service.work import OPERATOR, SYSTEM
+from service.work import OPERATOR, SYSTEM, Work
 from tests import builders
 from tests.builders import Town, everything, staff_caller
 from tests.hub.informing.acts import ask_later, open_in_spite, tell, tell_later
@@ -57,14 +55,26 @@ def town(hub_database: Database, now: datetime) -> Town:
     return builders.town(hub_database, now=now)
 
 
-def run(town: Town, *, rules: set[str] | None = None, daily: bool = True, **later: float) -> int:
+def run(
+    town: Town,
+    *,
+    rules: set[str] | None = None,
+    daily: bool = True,
+    terms_of: TermsOf = keeping_in_force,
+    **later: float,
+) -> int:
     """Apply the rules at a later moment, as a worker that ran the day before."""
     now = town.now + timedelta(**later)
     if daily:
         with town.database.work(SYSTEM, now=now) as work:
             work.session.query(RetentionRunRow).update({"ran_at": now - timedelta(days=1)})
     chosen = [one for one in KEEPINGS if rules is None or one.rule in rules]
-    return retain_due(town.database, chosen, municipalities_of, now=now)
+    return retain_due(town.database, chosen, municipalities_of, terms_of=terms_of, now=now)
+
+
+def told(work: Work) -> list[RuleReport]:
+    """What is reported to somebody."""
+    return report(work, KEEPINGS, municipalities_of, terms=keeping_in_force(work))
 
 
 def count(town: Town, *tables: Any) -> list[int]:
@@ -126,11 +136,16 @@ def test_objections_requests_mails_and_counts_have_their_own_terms(town: Town) -
     with town.database.work(SYSTEM, now=town.now) as work:
         work.session.add(
             MailRow(
-                id=town.anna.id, recipient=town.anna.id, state=MailState.DELIVERED, attempt=1, due_at=town.now
+                id=town.anna.id,
+                recipient=town.anna.id,
+                state=MailState.DELIVERED,
+                attempt=1,
+                due_at=town.now,
+                at_once=False,
             )
         )
     run(town, days=29)
-    assert count(town, MailRow, DeskDayRow, QuotaDayRow) == [1, 1, 1]
+    assert count(town, MailRow, DeskDayRow, QuotaDayRow) == [1, 2, 1]
     run(town, days=93)
     assert count(town, MailRow, DeskDayRow, QuotaDayRow) == [0, 0, 0]
     run(town, days=5 * 365 - 1)
@@ -239,7 +254,7 @@ def test_aud_09_each_run_is_proved_per_rule(town: Town) -> None:
 
     def signal_rule() -> Any:
         with town.database.work(staff_caller(officer), now=later) as work:
-            return next(one for one in report(work, KEEPINGS) if one.rule.code == "signal")
+            return next(one for one in told(work) if one.rule.code == "signal")
 
     before = signal_rule()
     assert (before.rows, before.due_now, before.late, before.last_ran_at) == (1, 1, 1, None)
@@ -248,11 +263,12 @@ def test_aud_09_each_run_is_proved_per_rule(town: Town) -> None:
     assert (after.rows, after.due_now, after.last_due, after.last_gone, after.gone) == (0, 0, 1, 1, 1)
     assert (after.last_ran_at, after.late) == (later, 0)
     with town.database.work(staff_caller(officer), now=later) as work:
-        assert [(one.ran_at, one.due, one.gone, one.braked) for one in list_runs(work, "signal")] == [
-            (later, 1, 1, None)
-        ]
+        assert [
+            (one.ran_at, one.due, one.gone, one.braked)
+            for one in list_runs(work, "signal", municipalities_of)
+        ] == [(later, 1, 1, None)]
     with pytest.raises(RoleNotAllowedError), town.database.work(staff_caller(town.anna)) as work:
-        report(work, KEEPINGS)
+        told(work)
 
 
 def test_a_run_that_comes_too_late_waits_for_the_operator_and_passes_once(town: Town) -> None:
@@ -262,7 +278,7 @@ def test_a_run_that_comes_too_late_waits_for_the_operator_and_passes_once(town: 
     run(town, rules=only)
     assert run(town, rules=only, daily=False, days=40) == 0
     with town.database.work(OPERATOR, now=town.now + timedelta(days=40)) as work:
-        (one,) = [one for one in report(work, KEEPINGS) if one.rule.code == "signal"]
+        (one,) = [one for one in told(work) if one.rule.code == "signal"]
         assert (one.braked, one.due_now) == (BrakeReason.RUN_STALE, 1)
         release(work, "signal", reason=ReleaseReason.HUB_WAS_DOWN)
     # A word that nobody used for two days is no word for whatever stops the run then.
@@ -298,7 +314,7 @@ def test_each_municipality_is_counted_apart_also_for_matches_notices_and_decisio
     town.inbox(town.anna)
     with town.database.look(SYSTEM, now=town.now) as work:
         found = {
-            keeping.rule: service._count(work, keeping, municipalities_of, None)
+            keeping.rule: service.count_places(work, keeping, municipalities_of, None)
             for keeping in KEEPINGS
             if keeping.rule in {"match", "notice", "decision", "signal"}
         }
@@ -320,15 +336,54 @@ def test_a_request_that_nobody_decided_upon_goes_after_a_year_and_its_objection_
         assert {row.id for row in work.session.query(RegistrationRow)} == {objection.id}
 
 
-def test_more_than_a_twentieth_of_a_municipality_does_not_go(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_a_twentieth_of_a_municipality_does_not_go(town: Town) -> None:
     terms = service.default_terms()
     small = terms.model_copy(update={"brake": terms.brake.model_copy(update={"floor": 1})})
-    monkeypatch.setattr(service, "default_terms", lambda: small)
     school = builders.sender(town.database, "school", now=town.now)
     for person in ("a", "b"):
         town.withdraw(school, town.signal(school, everything(person)))
     town.signal(school, everything("c"))
-    assert run(town, rules={"signal"}, days=31) == 0
+    assert run(town, rules={"signal"}, terms_of=lambda _work: small, days=31) == 0
     assert count(town, SignalRow) == [3]
+
+
+def test_aud_09_a_privacy_officer_sees_the_counts_of_their_own_municipality_and_the_operator_those_of_each(
+    town: Town,
+) -> None:
+    west = builders.admit_partner(town.database, "rights_desk", now=town.now)
+    school, other = (builders.sender(town.database, "school", now=town.now) for _ in range(2))
+    with town.database.work(OPERATOR, now=town.now) as work:
+        appoint_desk(work, other.partner.id, desk_id=west.id)
+    builders.appoint_desks(town.database, town.team, now=town.now)
+    for number, sender in enumerate((school, other, other)):
+        town.withdraw(sender, town.signal(sender, everything(number)))
+    town.signal(other, everything("stays"))
+    later = town.now + timedelta(days=40)
+
+    def signals(team: Partner | None) -> tuple[tuple[int, int, int], set[UUID | None], list[int]]:
+        officer = team and builders.authorise_staff(
+            town.database, team, "privacy_officer", now=town.now, contact=None
+        )
+        caller = staff_caller(officer) if officer else OPERATOR
+        with town.database.work(caller, now=later) as work:
+            (one,) = (one for one in told(work) if one.rule.code == "signal")
+            runs = [each.gone for each in list_runs(work, "signal", municipalities_of)]
+        return (one.rows, one.due_now, one.gone), {place.place for place in one.places}, runs
+
+    assert signals(town.team) == ((1, 1, 0), {town.team.id}, [])
+    assert signals(west) == ((3, 2, 0), {west.id}, [])
+    run(town, days=40)
+    assert signals(town.team) == ((0, 0, 1), {town.team.id}, [1])
+    assert signals(west) == ((1, 0, 2), {west.id}, [2])
+    assert signals(None) == ((1, 0, 3), {town.team.id, west.id}, [3])
+
+
+def test_a_covenant_may_keep_otherwise_within_what_a_rule_may_be(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    town.withdraw(school, town.signal(school, MILA))
+    chosen = {"rule": "signal", "days": 60, "source": "covenant, 4", "status": "A"}
+    document = default_document() | {"keeping": [chosen]}
+    with town.database.work(OPERATOR, now=town.now) as work:
+        versions._adopt(work, document, in_force_on=dutch_date(town.now), change=None)
+    assert run(town, rules={"signal"}, days=59) == 0
+    assert run(town, rules={"signal"}, days=61) == 1

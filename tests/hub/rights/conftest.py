@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -105,11 +105,17 @@ class RightsDesk:
             return judging.judge_finding(work, request.id, finding_id, judged, compared=compared)
 
     def decide(
-        self, request: Request, outcome: Outcome, ground: Ground, *, staff: Staff | None = None
+        self,
+        request: Request,
+        outcome: Outcome,
+        ground: Ground,
+        *,
+        staff: Staff | None = None,
+        only: Collection[UUID] | None = None,
     ) -> Request:
         """Decide, or propose."""
         with self.work(staff or self.officer) as work:
-            return deciding.decide(work, request.id, outcome=outcome, ground=ground)
+            return deciding.decide(work, request.id, outcome=outcome, ground=ground, only=only)
 
     def approve(self, request: Request, *, staff: Staff | None = None) -> None:
         """Approve what an officer proposed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.consent.facts import Bracket
+from hub.consent.loading import default_policy
 from hub.notices.terms import is_working_day
 from hub.rights.policy import (
     ERASING,
@@ -85,33 +87,48 @@ FINDING = Finding(
 def test_tra_07_who_may_ask_depends_on_age_and_verified_authority(
     bracket: Bracket, filed_by: frozenset[str], authority: Authority, *, entitled: bool
 ) -> None:
-    assert is_entitled([bracket], asking(filed_by, authority)) is entitled
+    assert entitles([bracket], asking(filed_by, authority)) is entitled
 
 
 def test_tra_07_who_may_be_of_either_age_is_asked_for_as_the_stricter() -> None:
     turning = [Bracket.TO_15, Bracket.TO_17]
-    assert not is_entitled(turning, asking(SELF))
-    assert is_entitled(turning, asking(BOTH, Authority.PARENTAL))
-    assert not is_entitled([], asking(SELF))
+    assert not entitles(turning, asking(SELF))
+    assert entitles(turning, asking(BOTH, Authority.PARENTAL))
+    assert not entitles([], asking(SELF))
 
 
 @pytest.mark.parametrize("bracket", Bracket)
 def test_tra_07_every_holder_of_authority_asks_or_nobody_does(bracket: Bracket) -> None:
     for holders, there in ((2, 1), (1, 0), (0, 0), (1, 2)):
         one = asking(PARENTS, Authority.PARENTAL, holders=holders, holders_asking=there)
-        assert not is_entitled([bracket], one)
-        assert not is_entitled([bracket], replace(one, by=BOTH))
+        assert not entitles([bracket], one)
+        assert not entitles([bracket], replace(one, by=BOTH))
 
 
 @pytest.mark.parametrize("bracket", Bracket)
 def test_tra_07_for_who_cannot_weigh_it_others_ask_and_never_they_alone(bracket: Bracket) -> None:
     minor = bracket in {Bracket.TO_11, Bracket.TO_15, Bracket.TO_17}
     for who, authority in ((PARENTS, Authority.PARENTAL), (PARENTS, Authority.GUARDIAN)):
-        assert is_entitled([bracket], asking(who, authority, ability=Ability.NOT_ABLE)) == minor
-    assert not is_entitled([bracket], asking(SELF, ability=Ability.NOT_ABLE))
+        assert entitles([bracket], asking(who, authority, ability=Ability.NOT_ABLE)) == minor
+    assert not entitles([bracket], asking(SELF, ability=Ability.NOT_ABLE))
     for authority in (Authority.CURATOR, Authority.MENTOR):
         for ability in Ability:
-            assert is_entitled([bracket], asking(PARENTS, authority, ability=ability)) == (not minor)
+            assert entitles([bracket], asking(PARENTS, authority, ability=ability)) == (not minor)
+
+
+def entitles(brackets: Collection[Bracket], one: Asking) -> bool:
+    """Whether who stands at the desk may ask, under the packaged policy set."""
+    return is_entitled(brackets, one, rules=default_policy())
+
+
+def test_tra_07_the_profile_in_force_says_who_asks() -> None:
+    adult = {bracket: frozenset({"subject"}) for bracket in Bracket}
+    acts = tuple(
+        replace(row, who=adult) if row.act == "rights_youth_lane" else row for row in default_policy().acts
+    )
+    rules = replace(default_policy(), acts=acts, age_profile="per_law")
+    assert is_entitled([Bracket.TO_15], asking(SELF), rules=rules)
+    assert not entitles([Bracket.TO_15], asking(SELF))
 
 
 def asking(by: frozenset[str], authority: Authority = Authority.NONE, **facts: Any) -> Asking:

@@ -18,6 +18,7 @@ from hub.consent.errors import DeskQuotaExhaustedError
 from hub.consent.models import ConsentRow, DecisionRow, ObjectionRow
 from hub.consent.schemas import NewConsent
 from hub.consent.service import record_consent
+from hub.consent.store import take_quota
 from hub.matches.models import AssignmentRow, MatchRow
 from hub.notices.models import NoticeRow
 from hub.partners.errors import RoleNotAllowedError
@@ -61,7 +62,8 @@ from hub.signals.errors import IdempotencyConflictError as SignalKeyUsedError
 from hub.signals.models import SignalRow
 from hub.signals.service import SignalState, accept
 from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationRow
-from service.work import OPERATOR, SYSTEM
+from service.clock import dutch_date
+from service.work import OPERATOR, SYSTEM, Work
 from tests import builders
 from tests.builders import Sender, audit_values, everything, new_post, staff_caller
 from tests.hub.rights.conftest import MILA, RightsDesk, officers, rows
@@ -96,6 +98,20 @@ def test_the_same_filing_is_one_request_and_another_under_its_key_is_refused(des
         file(NewRequest.model_validate({**body, "authority": "guardian"}))
     with pytest.raises(DeskQuotaExhaustedError), desk.work(desk.desk) as work:
         filing.file_request(work, desk.town.keys, message, idempotency_key=uuid4(), quota_per_day=1)
+
+
+def test_tra_11_a_day_full_of_consents_keeps_nobody_from_filing(desk: RightsDesk) -> None:
+    def take(work: Work) -> bool:
+        on = dutch_date(desk.town.now)
+        return take_quota(work.session, organisation_id=desk.team.id, on=on, limit=1)
+
+    with desk.work(desk.desk) as work:
+        assert [take(work), take(work)] == [True, False]
+    key = uuid4()
+    body = builders.request_body(desk.town.keys, MILA, organisation_id=desk.team.id, key=key)
+    with desk.work(desk.desk) as work:
+        message = NewRequest.model_validate(body)
+        filing.file_request(work, desk.town.keys, message, idempotency_key=key, quota_per_day=1)
 
 
 def test_only_an_objection_is_against_kinds_of_partner(desk: RightsDesk) -> None:

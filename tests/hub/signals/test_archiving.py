@@ -12,7 +12,7 @@ from sqlalchemy import text
 from hub.consent import versions
 from hub.consent.loading import default_document
 from hub.retaining.due import signal_due
-from hub.signals.archiving import archive_ended, list_answers
+from hub.signals.archiving import archive_ended, list_answers, take_back_answers
 from hub.signals.models import SignalRow
 from hub.signals.service import expire_due
 from service.database import Database
@@ -71,6 +71,21 @@ def test_sig_09_a_new_reporter_hears_once_that_somebody_signalled_before(town: T
     later.signal(first, everything("somebody else"))
     later.match()
     assert answers(later, first) == []
+
+
+def test_sig_09_an_answer_that_was_never_witnessed_is_shown_the_next_time(town: Town) -> None:
+    old_signal(town)
+    later = town.later(days=40)
+    second = builders.sender(town.database, "police", now=town.now)
+    signal_id = later.signal(second, JAN)
+    later.match()
+    assert answers(later, second) == [signal_id]
+    with town.database.work(second.caller, now=later.now) as work:
+        take_back_answers(work, later.now)
+    assert answers(later, second) == [signal_id]
+    with town.database.work(second.caller, now=later.now) as work:
+        take_back_answers(work, later.now - timedelta(seconds=1))
+    assert answers(later, second) == []
 
 
 @pytest.mark.parametrize("reason", ["unjustified", "reason_gone"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -37,6 +38,16 @@ def permitted(holder: Holder, *, organisation: int, reporters: dict[UUID, int]) 
 def claim(organisation: UUID, reporter: UUID, count: int = 1, *, staff: UUID | None = None) -> Claim:
     caller = Caller(Role.STAFF if staff else Role.PARTNER, organisation_id=organisation, staff_id=staff)
     return Claim(caller, "demographic", reporter, count, secrets.token_hex(16), "signal")
+
+
+def test_tra_11_rights_have_a_ration_of_their_own_and_a_small_one(holder: Holder) -> None:
+    reporter = uuid4()
+    organisation = permitted(holder, organisation=10_000, reporters={reporter: 10_000})
+    asked = [claim(organisation, reporter, count) for count in (10_000, 1)]
+    rights = [replace(claim(organisation, reporter, count), purpose="rights") for count in (1_000, 1)]
+    with holder.database.work(OPERATOR) as work:
+        refusals = account(work, [*asked, *rights])
+    assert [refusal is None for refusal in refusals] == [True, False, True, False]
 
 
 def crowd(holder: Holder, claims: list[Claim]) -> Counter[str]:

@@ -1,0 +1,102 @@
+"""List what is late, or nearly: by the clock of each controller, the police's own too. Source: TRA-06."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from uuid import UUID
+
+from hub.audit.service import record
+from hub.partners.desks import supervised_by
+from hub.partners.service import StaffRole, find_partners, require_role
+from hub.rights import store
+from hub.rights.desks import DESK, OFFICERS
+from hub.rights.events import DeadlinesListed
+from hub.rights.models import RightsRequestRow
+from hub.rights.policy import controller_of
+from hub.rights.values import SURE, Clock, Controller, Deadline, RequestKind, Verdict
+from service.clock import dutch_date
+from service.work import Role, Work
+
+
+def list_deadlines(work: Work, *, within_days: int = 0) -> list[Deadline]:
+    """List what is over its term, and what will be within so many days; the longest over first.
+
+    For desk, officers and privacy officer those of the organisations they answer for; for the operator all.
+    Nothing in it says about whom.
+
+    Source:
+        TRA-06; AVG 12(3); Wpg 25; AUD-12.
+    """
+    desks, today = _desks_of(work), dutch_date(work.now)
+    found = [*_answers(work, desks, today), *_advices(work, desks, today), *_corrections(work, desks, today)]
+    late = [one for one in found if one.days_late > -within_days]
+    organisation_id = work.caller.organisation_id
+    record(work, DeadlinesListed(organisation_id=organisation_id, detail={"count": len(late)}))
+    return sorted(late, key=lambda one: (one.due_on, one.request_id, one.clock, one.controller))
+
+
+def _desks_of(work: Work) -> frozenset[UUID] | None:
+    if work.caller.role is Role.OPERATOR:
+        return None
+    staff = require_role(work, *DESK, *OFFICERS, StaffRole.PRIVACY_OFFICER)
+    return supervised_by(work, staff.organisation_id)
+
+
+def _answers(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Deadline]:
+    """Give the clock of each controller: the municipality's always, others' by what was found."""
+    rows = store.list_open(work.session, desks)
+    findings = store.list_findings(work.session, [row.id for row in rows])
+    for row in rows:
+        due = {Controller.MUNICIPALITY: row.due_on}
+        for one in findings[row.id]:
+            if one.verdict in SURE or one.verdict == Verdict.POSSIBLE:
+                controller = Controller(one.controller)
+                due[controller] = min(one.due_on, due.get(controller, one.due_on))
+        for controller, due_on in due.items():
+            yield _deadline(row, Clock.ANSWER, controller, by=row.organisation_id, due_on=due_on, today=today)
+
+
+def _advices(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Deadline]:
+    rows = {row.id: row for row in store.list_open(work.session, desks) if row.state in store.ADVISABLE}
+    for row_id, findings in store.list_findings(work.session, list(rows)).items():
+        for one in findings:
+            if one.advise_by is not None and one.advice is None:
+                yield _deadline(
+                    rows[row_id],
+                    Clock.ADVICE,
+                    Controller(one.controller),
+                    by=one.organisation_id,
+                    due_on=one.advise_by,
+                    today=today,
+                )
+
+
+def _corrections(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Deadline]:
+    for one, row in store.list_uncorrected(work.session, desks):
+        kinds = find_partners(work, [one.organisation_id])
+        kind = kinds[one.organisation_id].kind if one.organisation_id in kinds else ""
+        yield _deadline(
+            row, Clock.CORRECTION, controller_of(kind), by=one.organisation_id, due_on=one.due_on, today=today
+        )
+
+
+def _deadline(
+    row: RightsRequestRow,
+    clock: Clock,
+    controller: Controller,
+    *,
+    by: UUID,
+    due_on: date,
+    today: date,
+) -> Deadline:
+    return Deadline(
+        request_id=row.id,
+        kind=RequestKind(row.kind),
+        clock=clock,
+        controller=controller,
+        desk_id=row.organisation_id,
+        organisation_id=by,
+        due_on=due_on,
+        days_late=(today - due_on).days,
+    )
