@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service.errors import DatError, InvalidError
-from service.problems import error_problem, http_problem, places_of
+from service.problems import INCOMPLETE, error_problem, http_problem, places_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -34,6 +36,10 @@ class PlainRoute(APIRoute):
             response: Response = await self.endpoint(Request(scope, receive))
         except DatError as error:
             response = error_problem(error)
+        except HTTPException as error:
+            response = http_problem(error.status_code)
+        except ClientDisconnect:
+            response = http_problem(INCOMPLETE)
         except Exception:
             await http_problem(500)(scope, receive, send)
             raise

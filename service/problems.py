@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match
 
@@ -24,10 +25,12 @@ STATUS = {
     Kind.UNAVAILABLE: 503,
 }
 MEDIA_TYPE = "application/problem+json"
+INCOMPLETE = 408  # who hung up while sending never reads it: it is for log lines and metrics
 HTTP_TITLES = {
     404: ("not_found", MissingError.title),
     405: ("method_not_allowed", "This resource does not know this method."),
     406: ("not_acceptable", "Only application/json can be given."),
+    INCOMPLETE: ("request_incomplete", "The request did not arrive whole."),
     413: ("too_large", "The request is larger than allowed."),
     415: ("unsupported_media_type", "This resource does not read this content type."),
     500: ("internal_error", "The service made an error; nothing was done."),
@@ -102,13 +105,23 @@ def install_problem_handlers(app: FastAPI) -> None:
     def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             return http_problem(405, {"Allow": ", ".join(_allowed(app, request))})
-        if error.status_code in {400, 422}:
-            return error_problem(InvalidError())
-        return http_problem(error.status_code, error.headers)
+        return _status_problem(error)
+
+    @app.exception_handler(ClientDisconnect)
+    def _gone(_request: Request, _error: ClientDisconnect) -> Response:
+        return http_problem(INCOMPLETE)
 
     @app.exception_handler(Exception)
     def _unexpected(_request: Request, _error: Exception) -> Response:
         return http_problem(500)
+
+
+def _status_problem(error: HTTPException) -> Response:
+    if isinstance(error.__cause__, ClientDisconnect):
+        return http_problem(INCOMPLETE)  # FastAPI says of it that the body could not be read
+    if error.status_code in {400, 422}:
+        return error_problem(InvalidError())
+    return http_problem(error.status_code, error.headers)
 
 
 def _allowed(app: FastAPI, request: Request) -> list[str]:

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,7 +34,7 @@ from look.styles import Asset, styles, theme
 from service.errors import DatError, InvalidError, TooLargeError
 from service.http import SECURITY_HEADERS
 from service.logging import log
-from service.problems import STATUS
+from service.problems import INCOMPLETE, STATUS
 from service.work import SYSTEM
 
 SESSION_COOKIE = "__Host-dat-session"
@@ -140,10 +140,13 @@ def create_pages(hub: Hub, provider: Provider | None, pages: Sequence[Page]) -> 
         visit = front._visit(request, {}, known=False)
         return render(visit, "error.html", status=500, status_code=500, code="internal_error")
 
+    async def gone(_request: Request, _error: Exception) -> Response:
+        return Response(status_code=INCOMPLETE)
+
     routes = [Route(page.path, front.endpoint(page), methods=[page.method]) for page in pages]  # type: ignore[arg-type]
     app = Starlette(
         routes=[*routes, Route("/static/{name}", static)],
-        exception_handlers={404: missing, 405: missing, Exception: broken},
+        exception_handlers={404: missing, 405: missing, ClientDisconnect: gone, Exception: broken},
     )
     app.router.redirect_slashes = False
     return _dressed(app, headers_for(provider))
