@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, make_url, text
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record
@@ -19,6 +20,7 @@ from service.errors import (
     RefusedError,
     UnauthenticatedError,
     UnavailableError,
+    UnsafeSettingsError,
 )
 from service.work import SYSTEM, Work
 
@@ -102,3 +104,45 @@ def test_a_connection_that_broke_while_it_lay_idle_is_replaced(
     with psycopg.connect(url, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
     assert recorded(hub_database) == 0
+
+
+UNSAFE = {
+    "sqlite": [
+        ("journal_mode", "DELETE"),
+        ("synchronous", "NORMAL"),
+        ("secure_delete", "OFF"),
+        ("foreign_keys", "OFF"),
+    ],
+    "postgresql": [
+        ("synchronous_commit", "off"),
+        ("synchronous_commit", "local"),
+        ("default_transaction_isolation", "read\\ uncommitted"),
+    ],
+}
+
+
+def unsafe(url: str, setting: str, value: str) -> Database:
+    """A store of which somebody changed a setting behind the program."""
+    if url.startswith("postgresql"):
+        changed = make_url(url).update_query_dict({"options": f"-c {setting}={value}"})
+        return Database(changed.render_as_string(hide_password=False))
+    database = Database(url)
+
+    @event.listens_for(database.reader, "connect")
+    def _change(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA {setting}={value}").close()
+
+    return database
+
+
+def test_a_store_whose_settings_may_lose_a_signal_is_refused_by_the_name_of_the_setting(
+    database_url: str,
+) -> None:
+    safe = Database(database_url)
+    safe.require_safe()
+    safe.close()
+    for setting, value in UNSAFE[safe.dialect]:
+        database = unsafe(database_url, setting, value)
+        with pytest.raises(UnsafeSettingsError, match=f"{setting}' gives .*, needed: "):
+            database.require_safe()
+        database.close()
