@@ -26,6 +26,7 @@ def deactivate_signals(work: Work, ids: Collection[UUID]) -> None:
     end_registrations(work, [row.id for row in rows])
     for row in rows:
         row.state, row.reason = SignalState.WITHDRAWN.value, WithdrawalReason.REASON_GONE.value
+        row.ended_at = work.now
     work.session.flush()
     record_many(
         work,

@@ -694,7 +694,8 @@ def test_tra_09_on_another_ground_it_is_only_made_inactive(desk: RightsDesk, sch
     desk.advise(school, Advice.REASON_GONE)
     assert desk.decide(request, GRANTED, Ground.REASON_GONE).state is RequestState.DECIDED
     with desk.look() as work:
-        assert work.session.get_one(SignalRow, signal_id).state == SignalState.WITHDRAWN
+        signal = work.session.get_one(SignalRow, signal_id)
+        assert (signal.state, signal.ended_at) == (SignalState.WITHDRAWN, desk.town.now)
         assert work.session.get(RegistrationRow, signal_id) is not None
 
 
