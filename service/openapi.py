@@ -48,9 +48,10 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         description=app.description,
         routes=app.routes,
         servers=app.servers,
-        contact=app.contact,
         license_info=app.license_info,
     )
+    # Given to FastAPI, it would ask for a library that looks whether the address exists.
+    document["info"]["contact"] = app.contact
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

@@ -1,12 +1,40 @@
-"""The API's document: each shape has a name of its own."""
+"""The API's document: each shape has a name of its own, and each path is explained to people."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
 from hub.app import create_hub_api
+from service.http import create_api
 from service.openapi import openapi_document
 
+API = Path(__file__).parents[2] / "docs" / "api.md"
 
-def test_no_two_shapes_share_a_name() -> None:
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """What the hub publishes."""
+    return openapi_document(create_hub_api())
+
+
+def test_no_two_shapes_share_a_name(document: dict[str, Any]) -> None:
     """Of two that do, both would be named after their modules, which the Dutch design rules refuse."""
-    schemas = openapi_document(create_hub_api())["components"]["schemas"]
-    assert [name for name in schemas if "__" in name] == []
+    assert [name for name in document["components"]["schemas"] if "__" in name] == []
+
+
+def test_every_path_is_explained(document: dict[str, Any]) -> None:
+    page = API.read_text("utf-8")
+    assert [
+        path for path in document["paths"] if not re.search(rf"{re.escape(path)}(?![\w/{{-])", page)
+    ] == []
+
+
+def test_making_it_says_nothing_of_a_library_that_is_not_there(caplog: pytest.LogCaptureFixture) -> None:
+    """FastAPI wants one to look at the address to write to; a hub would log that in plain text."""
+    api = create_api(title="Acts", version="0", description="", server="https://acts.example")
+    assert openapi_document(api)["info"]["contact"] == api.contact
+    assert caplog.messages == []
