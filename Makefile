@@ -51,7 +51,7 @@ test: $(VENV)/browser
 endif
 
 test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL; BROWSER=no leaves the browser out
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(LEFT_OUT) tests
+	@$(BIN)/python -m pytest -q -n 3 --no-loadscope-reorder $(LEFT_OUT) tests
 
 prove: $(VENV)/dev $(VENV)/node  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), 9,000 tamperings
 	@$(BIN)/python -m pytest -q -m prove tests

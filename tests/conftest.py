@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from service.database import Database
 from tests import databases
+
+if TYPE_CHECKING:
+    from tests.promises.processes import ForkServer
 
 _ran_on: dict[str, str] = {}
 # Where pytest makes its temporary folders.
@@ -20,22 +27,55 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(databases.QUICK))
 LONGEST = (
     "journeys/test_demo.py",
     "promises/test_07_kill.py",
-    "promises/test_02_timing.py",
     "promises/test_03_canaries.py",
+    "pages",
+    "promises/test_02_timing.py",
     "promises/test_08_match_race.py",
+    "consent/test_state_machine.py",
+    "matches/test_orphans.py",
     "promises/test_09_no_act_without_event.py",
     "promises/test_10_failing_commit.py",
     "promises/test_01_same_answer.py",
-    "matches/test_orphans.py",
     "dat_client/test_promises.py",
-    "consent/test_state_machine.py",
+    "dat_client/test_three_holders.py",
 )
+# Files of one folder that share something that takes long to lay out.
+TOGETHER = ("tests/pages/",)
+# What is imported stays: walking it again and again takes a tenth of the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from here on, of what the tests themselves leave."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first."""
     places = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
+
+    def place_of(item: pytest.Item) -> int:
+        folder, file = item.path.parts[-2:]
+        return places.get(f"{folder}/{file}", places.get(folder, len(places)))
+
+    items.sort(key=place_of)
+
+
+class Division(LoadScopeScheduling):
+    """Gives one process the tests of a file on one kind of store: they share what is laid out for them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        together = next((folder for folder in TOGETHER if file.startswith(folder)), None)
+        return together or f"{file} {'postgresql' in test}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Division:
+    """Divide the tests over the test processes."""
+    return Division(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -103,10 +143,20 @@ def hub_database(database_url: str) -> Iterator[Database]:
     from hub.base import Base
 
     database = Database(database_url, record_refusal=record_refusal, pool=8)
-    if database.dialect == "postgresql":
-        databases.empty_tables(database_url, [table.name for table in Base.metadata.sorted_tables])
-        Base.metadata.create_all(database.writer)
-    else:
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    if database.dialect == "sqlite":
         databases.lay_sqlite(Path(str(database.url.database)), Base.metadata.create_all)
+    elif not databases.empty_tables(database_url, tables):
+        Base.metadata.create_all(database.writer)
+    databases.keep_engines(database)
     yield database
-    database.close()
+    databases.let_go(database)
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[ForkServer]:
+    """Something that starts real processes fast."""
+    from tests.promises.processes import ForkServer
+
+    with ForkServer() as server:
+        yield server

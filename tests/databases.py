@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
+
+from service.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 _runtime = Path(tempfile.gettempdir()) / f"dat-run-{os.geteuid()}"
@@ -84,20 +86,27 @@ def require_empty(url: str) -> None:
         connection.execute("CREATE SCHEMA public")
 
 
-def empty_tables(url: str, tables: Sequence[str]) -> None:
-    """Delete every row, also of insert-only tables; start anew when a test changed the schema itself."""
+def empty_tables(url: str, tables: Sequence[str]) -> bool:
+    """Delete every row, also of insert-only tables; False when a test changed the schema: all is gone."""
     connection = _emptier(url)
     shape = connection.execute(SHAPE).fetchone()
     # A trigger that is off was turned off by a test, perhaps by the first one here, whose shape is kept.
     if _shapes.setdefault(url, shape) != shape or not shape or not shape[0] or shape[-1]:
-        _shapes.pop(url)
-        require_empty(url)
-        return
+        _start_anew(url)
+        return False
     try:
         connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
     except psycopg.errors.UndefinedTable:
-        _shapes.pop(url)
-        require_empty(url)
+        _start_anew(url)
+        return False
+    return True
+
+
+def _start_anew(url: str) -> None:
+    _shapes.pop(url)
+    for engine in _engines.pop(make_url(url), ()):
+        engine.dispose()
+    require_empty(url)
 
 
 def has_tables(url: str) -> bool:
@@ -114,6 +123,33 @@ def _emptier(url: str) -> psycopg.Connection[tuple[object, ...]]:
         _emptiers[url].execute("SET session_replication_role = replica")
         _emptiers[url].execute("SET lock_timeout = '20s'")
     return _emptiers[url]
+
+
+def keep_engines(database: Database) -> None:
+    """Give a store the engines of the one before it, without what a test hung on them.
+
+    They know the statements of the program, and PostgreSQL's connections its tables: a new engine compiles
+    all of them anew and a new connection reads the catalogue anew, which takes longer than most tests.
+    """
+    kind = database.url if database.dialect == "postgresql" else make_url("sqlite://")
+    writer, reader = _engines.setdefault(kind, (database.writer, database.reader))
+    database.writer, database.reader = writer.execution_options(), reader.execution_options()
+    if database.dialect == "sqlite":
+        _files[writer.dialect] = _files[reader.dialect] = str(database.url.database)
+        for engine in (writer, reader):
+            engine.dispose()
+            if not event.contains(engine, "do_connect", _open_file):
+                event.listen(engine, "do_connect", _open_file)
+
+
+def let_go(database: Database) -> None:
+    """Close the files of a test, and every connection that it did not give back."""
+    if database.dialect == "sqlite" or database.writer.pool.checkedout():
+        database.close()
+
+
+def _open_file(dialect: Dialect, _record: object, args: list[str], _more: object) -> None:
+    args[0] = _files[dialect]
 
 
 def lay_sqlite(path: Path, make: Callable[[Engine], None]) -> str:
@@ -139,6 +175,8 @@ SELECT (SELECT count(*) FROM information_schema.columns WHERE table_schema = 'pu
 _made: dict[str, str] = {}
 _shapes: dict[str, object] = {}
 _emptiers: dict[str, psycopg.Connection[tuple[object, ...]]] = {}
+_engines: dict[URL, tuple[Engine, Engine]] = {}
+_files: dict[Dialect, str] = {}
 _laid: dict[Callable[[Engine], None], Path] = {}
 
 

@@ -85,13 +85,6 @@ def publish(trio: Trio, parts: Sequence[dict[str, object]]) -> None:
         (folder / "manifest.jws").write_text(token)
 
 
-@pytest.fixture(scope="module")
-def forks() -> Iterator[ForkServer]:
-    """Something that starts real processes fast."""
-    with ForkServer() as server:
-        yield server
-
-
 @pytest.fixture
 def trio(tmp_path: Path, forks: ForkServer) -> Iterator[Trio]:
     """Three running holders with dealt shares, and one of another deal that may take the second's place."""

@@ -188,14 +188,11 @@ HTTP = httpx2.Client(timeout=20, verify=False)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, forks: ForkServer) -> Iterator[Site]:
     """The pages of a town, served by a process of their own."""
     folder, port, issuer = tmp_path_factory.mktemp("pages"), free_port(), f"http://127.0.0.1:{free_port()}"
     login, url = write_settings(folder, issuer), f"http://127.0.0.1:{port}"
-    with (
-        ForkServer() as forks,
-        settled(folder, f"sqlite:///{folder / 'hub.db'}", port=port, public_url=url, login=login) as town,
-    ):
+    with settled(folder, f"sqlite:///{folder / 'hub.db'}", port=port, public_url=url, login=login) as town:
         director = authorise_staff(
             town.database, town.people.team, "process_director", now=clock.now(), contact=None
         )

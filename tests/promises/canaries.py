@@ -13,8 +13,9 @@ from urllib.parse import quote, quote_plus
 from uuid import UUID, uuid4
 
 from hub.subjects.schemas import SEALED_CHARS
+from tests.searching import Needles
 
-STEM = 9  # bytes by which a writing is looked up
+LEAST = 10  # bytes: a shorter writing could stand anywhere by chance
 
 
 @dataclass
@@ -22,8 +23,8 @@ class Canaries:
     """Draws canaries and remembers where each was put."""
 
     placed: dict[str, str] = field(default_factory=dict)
-    _stems: set[str] = field(default_factory=set)
-    _index_of: dict[bytes, list[tuple[bytes, str]]] = field(default_factory=dict)
+    _written: dict[bytes, str] = field(default_factory=dict)
+    _indexed: tuple[int, Needles] = field(default_factory=lambda: (0, Needles(())))
 
     def draw(self, place: str) -> list[Any]:
         """Draw one of each form for a place: free text, codes in every alphabet that is used, ids, tokens."""
@@ -43,25 +44,17 @@ class Canaries:
 
     def found_in(self, haystack: bytes) -> dict[str, str]:
         """Say which canaries are in there, in any writing, and where each was put."""
-        if len(self._stems) != len(self.placed):
+        if self._indexed[0] != len(self.placed):
             self._index()
-        lowered = haystack.lower()
-        stems = self._index_of
-        return {
-            canary: self.placed[canary]
-            for start in range(len(lowered) - STEM + 1)
-            if (stem := lowered[start : start + STEM]) in stems
-            for form, canary in stems[stem]
-            if lowered.startswith(form, start)
-        }
+        found = {self._written[form] for _, form in self._indexed[1].found_in(haystack.lower())}
+        return {canary: self.placed[canary] for canary in found}
 
     def _index(self) -> None:
-        self._stems = set(self.placed)
-        self._index_of.clear()
         for canary in self.placed:
-            for form in {writing.lower() for writing in writings(canary)}:
-                if len(form) > STEM:
-                    self._index_of.setdefault(form[:STEM], []).append((form, canary))
+            for form in writings(canary):
+                if len(form) >= LEAST:
+                    self._written[form.lower()] = canary
+        self._indexed = len(self.placed), Needles(self._written)
 
 
 def digits() -> str:

@@ -43,13 +43,6 @@ def town(promise_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[ForkServer]:
-    """Something that starts real processes fast."""
-    with ForkServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def running(
     promise_url: str, tmp_path_factory: pytest.TempPathFactory, forks: ForkServer
 ) -> Iterator[tuple[Town, Running]]:
@@ -58,7 +51,7 @@ def running(
     choices = {
         "port": port,
         "public_url": f"http://127.0.0.1:{port}",
-        "work_every_seconds": 0.1,
+        "work_every_seconds": 0.25,
         "smtp_port": free_port(),
         "mail_hours": "",
     }

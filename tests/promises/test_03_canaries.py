@@ -36,7 +36,14 @@ IGNORED_HEADERS = (
     "Referer", "Origin", "Cookie", "Accept-Language", "X-Request-Id", "X-Correlation-Id", "X-Kanarie",
     "Content-Language", "If-Match", "Range",
 )  # fmt: skip
-READ_HEADERS = ("Authorization", "DPoP", "Idempotency-Key", "Accept", "Content-Type")
+# What is read, with a canary where a value of its kind has room for one.
+READ_HEADERS = {
+    "Authorization": "DPoP {}",
+    "DPoP": "{}.{}.{}",
+    "Idempotency-Key": "{}",
+    "Accept": "application/json; x={}",
+    "Content-Type": "application/json; x={}",
+}
 
 
 class Mailbox(MailHandler):
@@ -126,10 +133,10 @@ def head_everywhere(flock: Flock, name: str, call: Call) -> None:
     draw = flock.canaries.one
     everywhere = {header: draw(f"{name} {header}") for header in IGNORED_HEADERS}
     flock.send(call, headers={**call.headers, **everywhere})
-    for header in READ_HEADERS:
-        for canary in (draw(f"{name} {header}"), flock.canaries.id(f"{name} {header}")):
-            for value in (canary, f"DPoP {canary}", f"application/json; x={canary}"):
-                flock.send(call, headers={**call.headers, header: value})
+    for header, form in READ_HEADERS.items():
+        place = f"{name} {header}"
+        for value in (draw(place), flock.canaries.id(place), form.replace("{}", draw(place))):
+            flock.send(call, headers={**call.headers, header: value})
     client = flock.town.client(call.name)
     method = "GET" if call.body is None else "POST"
     for canary in (draw(f"{name} query and path"), flock.canaries.id(f"{name} query and path")):

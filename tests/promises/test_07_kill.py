@@ -34,8 +34,9 @@ from tests.promises.processes import Running
 from tests.promises.town import Message, Town
 
 KILLS = 50
-PEOPLE = 250
+PEOPLE = 120
 BATCH = 5
+BETWEEN_KILLS = (1, 12)  # acknowledgements
 SINGLE, BATCHED = ("school", "police"), "school_attendance"
 SERVICES = ("hub", "hub", "worker", "worker-2")
 SECONDS_TO_SETTLE = 60
@@ -117,7 +118,7 @@ def kill_at_random(hub: Running, ledger: Ledger, chance: random.Random) -> Count
     """Kill and start again, each time after some acknowledgements more, at a random moment."""
     killed: Counter[str] = Counter()
     while killed.total() < KILLS:
-        target, until = ledger.acknowledged + chance.randint(1, 25), time.monotonic() + 5
+        target, until = ledger.acknowledged + chance.randint(*BETWEEN_KILLS), time.monotonic() + 5
         while ledger.acknowledged < target and time.monotonic() < until:
             time.sleep(0.002)
         time.sleep(chance.uniform(0, 0.03))
