@@ -129,7 +129,7 @@ def set_up(choices: Choices, deal: Deal, listener: Listener) -> Iterator[Town]:
     # Other accounts can't keep what they compile: each of thirty processes would compile it anew.
     for room in ROOMS:
         compile_dir(PROJECT / room, quiet=2)
-    town = lay_out(choices.data, cases_a_day=len(deal.registrations))
+    town = lay_out(choices.data, cases_to_load=len(deal.registrations))
     yield town
     listener.laid_out(town)
     listener.begin("every party draws its own keys; an offline root signs the public ones")

@@ -64,7 +64,7 @@ class Town:
     """Everything that stands: domains, homes, ports, processes."""
 
     data: Path
-    cases_a_day: int
+    cases_to_load: int
     accounts: bool
     children: Children = field(default_factory=Children)
     domains: dict[str, Domain] = field(default_factory=dict)
@@ -94,7 +94,6 @@ class Town:
             "DAT_HUB_MAIL_HOURS": "",
             "DAT_HUB_WITNESS_URL": f"{self.holder_url}/v1/witness",
             "DAT_HUB_WITNESS_KEYS": str(self.domains["hub"].folder / "witness.vkeys"),
-            "DAT_HUB_CASE_QUOTA_PER_DAY": str(max(500, self.cases_a_day)),
             "DAT_HUB_DATA_KEYS_URL": self.holder_url if self.receipt_key else "",
             "DAT_HUB_DATA_KEYS_PUBLIC": self.receipt_key,
         }
@@ -118,10 +117,10 @@ class Town:
         return [home for home in self.homes if home.role == role]
 
 
-def lay_out(data: Path, *, cases_a_day: int) -> Town:
+def lay_out(data: Path, *, cases_to_load: int) -> Town:
     """Make the folders of every trust domain, clean, and say who works where."""
     clear(data)
-    town = Town(data, cases_a_day, can_change_accounts(data), ports=_three_ports())
+    town = Town(data, cases_to_load, can_change_accounts(data), ports=_three_ports())
     names = ["hub", "holder", "root", "mail", *(f"partners/{desk.folder}" for desk in DESKS)]
     for number, name in enumerate(names):
         town.domains[name] = make_domain(data, name, number=number if town.accounts else None)
@@ -243,7 +242,9 @@ def _admit_at_hub(town: Town, public: dict[str, str]) -> None:
     lines += [
         line for desk in DESKS for line in _onboarding(town.organisations[desk.folder], today=town.today)
     ]
-    lines.append(["teams", "intake", str(town.organisations[TEAM.folder])])
+    team = str(town.organisations[TEAM.folder])
+    lines.append(["teams", "intake", team])
+    lines.append(["cases", "allow", team, str(town.cases_to_load)])
     for home in town.homes:
         organisation = str(town.organisations[home.desk.folder])
         jwk = hub.write(f"tmp/{home.client_id}.jwk", public[home.client_id])

@@ -14,6 +14,7 @@ from hub.alarms.commands import alarms_app
 from hub.app import create_hub_api
 from hub.arrangements.commands import arrangement_app
 from hub.audit.commands import audit_app
+from hub.cases.commands import cases_app
 from hub.consent.commands import policy_app
 from hub.consent.service import policy_in_force
 from hub.context import open_database
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.add_typer(partners_app, name="partners")
 app.add_typer(onboarding_app, name="onboarding")
 app.add_typer(teams_app, name="teams")
+app.add_typer(cases_app, name="cases")
 app.add_typer(policy_app, name="policy")
 app.add_typer(arrangement_app, name="arrangement")
 app.add_typer(audit_app, name="audit")

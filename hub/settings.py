@@ -21,6 +21,7 @@ class HubSettings(BaseSettings):
         data_keys_ca_file: certificate authorities for it and for the witness, when not the system's.
         data_keys_directory: where data keys lie for a trial, when no key holder keeps them.
         statistic_tables: a file like `hub/statistics/tables.toml`, put in its place.
+        case_quota_per_day: cases that an organisation may register; who loads more is allowed it for a day.
         token_minutes: life of an access token.
         linkable_percent: of a partner's rows that must give enough tokens before it goes live.
         witness_url: submission prefix of the witness that cosigns the log; empty: nobody does.
@@ -49,7 +50,7 @@ class HubSettings(BaseSettings):
     port: int = 8100
     log_level: str = "INFO"
     token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
-    case_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 500
+    case_quota_per_day: Annotated[int, Field(ge=1, le=500)] = 50
     desk_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 200
     rights_quota_per_day: Annotated[int, Field(ge=1, le=1000)] = 100
     term_working_days: Annotated[int, Field(ge=1, le=20)] = 5

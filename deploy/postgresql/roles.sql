@@ -67,7 +67,7 @@ BEGIN
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('caseload',              'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),
     ('case_transfer',         'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
-    ('quota_day',             'SELECT, INSERT, UPDATE', 'SELECT, DELETE', 'SELECT', ''),
+    ('quota_day',             'SELECT, INSERT, UPDATE', 'SELECT, DELETE', 'SELECT, INSERT, UPDATE', ''),
     ('desk_day',              'SELECT, INSERT, UPDATE', 'SELECT, DELETE', 'SELECT', ''),
     ('consent',               'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),
     ('objection',             'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),

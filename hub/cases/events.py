@@ -23,6 +23,14 @@ class CaseClosed(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaRaised(AuditEvent):
+    """The operator let an organisation register more cases than its quota, on one day."""
+
+    code: ClassVar[str] = "case.quota_raised"
+    purpose: str = "administration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferOffered(AuditEvent):
     """A team told another municipality's that somebody moved there."""
 

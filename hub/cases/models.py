@@ -59,7 +59,11 @@ class TransferRow(Base):
 
 
 class QuotaDayRow(Base):
-    """How much of a quota an organisation has used on a Dutch calendar day."""
+    """How much of a quota an organisation has used on a Dutch calendar day.
+
+    Attributes:
+        extra: what the operator allowed on top of the quota for that day.
+    """
 
     __tablename__ = "quota_day"
 
@@ -67,3 +71,4 @@ class QuotaDayRow(Base):
     what: Mapped[str] = mapped_column(String(12), primary_key=True)
     used_on: Mapped[date] = mapped_column(Date, primary_key=True)
     used: Mapped[int] = mapped_column(Integer)
+    extra: Mapped[int] = mapped_column(Integer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ from hub.cases.errors import (
     OwnCaseError,
     TeamUnclearError,
 )
-from hub.cases.events import CaseClosed, CaseRegistered
+from hub.cases.events import CaseClosed, CaseRegistered, QuotaRaised
 from hub.cases.models import CaseRow
 from hub.cases.schemas import NewCase
 from hub.consent.service import LaneFacts, policy_in_force, require_registering
@@ -27,6 +27,7 @@ from hub.partners.service import (
     Partner,
     Staff,
     get_own_partner,
+    get_partner,
     require_covenant,
     require_role,
     require_token_types,
@@ -50,7 +51,8 @@ from service.idempotency import key_hash
 from service.work import Work
 
 __all__ = [
-    "TEAM_ROLES", "Case", "close", "get_cases", "list_own", "move_cases", "register", "require_not_own_case",
+    "TEAM_ROLES", "Case", "allow_more", "close", "get_cases", "list_own", "move_cases", "register",
+    "require_not_own_case",
 ]  # fmt: skip
 
 LIFE = timedelta(days=730)  # as long as a signal may stand at most; a case that goes on is registered anew
@@ -105,6 +107,19 @@ def register(
     store_registrations(work, [new])
     record(work, _registered(row, opened))
     return get_cases(work, [row["id"]])[row["id"]]
+
+
+def allow_more(work: Work, organisation_id: UUID, *, extra: int, on: date) -> None:
+    """Let an organisation register so many cases on top of its quota on one day; said again, the last holds.
+
+    For who loads a caseload for the first time: the quota itself stays too low to try out a town.
+
+    Raises:
+        PartnerMissingError: There is no such organisation.
+    """
+    partner = get_partner(work, organisation_id)
+    store.set_extra(work.session, organisation_id=partner.id, what=QUOTA, on=on, extra=extra)
+    record(work, QuotaRaised(organisation_id=partner.id, detail={"extra": extra, "on": on.isoformat()}))
 
 
 def close(work: Work, case_id: UUID) -> Case:

@@ -34,14 +34,23 @@ def get_case_by_key(session: Session, *, organisation_id: UUID, key_hash: bytes)
 def take_quota(session: Session, *, organisation_id: UUID, what: str, on: date, limit: int) -> bool:
     """Take one of a day's quota, in one statement; False when it is used up."""
     insert = insert_into(session, _QUOTA).values(
-        organisation_id=organisation_id, what=what, used_on=on, used=1
+        organisation_id=organisation_id, what=what, used_on=on, used=1, extra=0
     )
     taken = insert.on_conflict_do_update(
         index_elements=["organisation_id", "what", "used_on"],
         set_={"used": _QUOTA.c.used + 1},
-        where=_QUOTA.c.used < limit,
+        where=_QUOTA.c.used < limit + _QUOTA.c.extra,
     ).returning(_QUOTA.c.used)
     return session.execute(taken).first() is not None
+
+
+def set_extra(session: Session, *, organisation_id: UUID, what: str, on: date, extra: int) -> None:
+    """Write what one day has on top of its quota; what was used of it stays."""
+    insert = insert_into(session, _QUOTA).values(
+        organisation_id=organisation_id, what=what, used_on=on, used=0, extra=extra
+    )
+    days = ["organisation_id", "what", "used_on"]
+    session.execute(insert.on_conflict_do_update(index_elements=days, set_={"extra": extra}))
 
 
 def find_cases(session: Session, ids: Collection[UUID]) -> list[CaseRow]:

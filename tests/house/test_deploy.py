@@ -24,6 +24,7 @@ from hub.audit.reading import ReadingPurpose, record_reading
 from hub.audit.service import record_refusal
 from hub.audit.verification import verify
 from hub.base import Base
+from hub.cases.service import allow_more
 from hub.chores import run_chore
 from hub.context import Hub
 from hub.matches.overdue import return_overdue
@@ -44,6 +45,7 @@ from keys.holder.models import LOG as HOLDER_LOG
 from keys.holder.models import Base as HolderBase
 from keys.holder.settings import HolderSettings
 from ledger.note import Signer
+from service.clock import dutch_date
 from service.database import Database
 from service.errors import UnavailableError
 from service.eventlog.sharding import sequence
@@ -141,6 +143,8 @@ def test_a_hub_lives_within_its_roles(hub: dict[str, Database], now: datetime, t
     school = builders.sender(hub["dat_hub_operator"], "school", now=now, name="De Linde")
     police = builders.sender(hub["dat_hub_operator"], "police", now=now, name="Basisteam Oost")
     at_work = replace(town, database=worker)
+    with hub["dat_hub_operator"].work(OPERATOR, now=now) as work:
+        allow_more(work, town.team.id, extra=200, on=dutch_date(now))
 
     case_id = town.case(town.anna, builders.everything("jan"))
     told = town.signal(school, builders.everything("jan"))

@@ -712,6 +712,7 @@ def upgrade() -> None:
         sa.Column("what", sa.String(length=12), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("extra", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "what", "used_on", name=op.f("pk_quota_day")),
     )
     op.create_table(

@@ -19,16 +19,23 @@ from hub.cases.errors import (
 from hub.cases.schemas import NewCase
 from hub.cases.service import (
     Case,
+    allow_more,
     close,
     list_own,
     register,
     require_not_own_case,
 )
-from hub.partners.errors import CovenantNotInForceError, RoleNotAllowedError, TokenTypeNotAllowedError
+from hub.partners.errors import (
+    CovenantNotInForceError,
+    PartnerMissingError,
+    RoleNotAllowedError,
+    TokenTypeNotAllowedError,
+)
 from hub.partners.service import Staff
 from hub.teams.administration import set_intake_team
 from hub.teams.errors import NotATeamError, TeamNotConfigurableError
 from hub.teams.service import find_team_for
+from service.clock import dutch_date
 from service.database import Database
 from service.errors import DatError, RefusedError
 from service.work import OPERATOR, SYSTEM
@@ -102,6 +109,24 @@ def test_a_team_registers_no_more_than_its_quota_in_a_day(town: Town) -> None:
     assert count(town, "caseload") == 3
     tomorrow = town.later(days=1)
     assert post(tomorrow, town.anna, body_of(town, key), key=key, quota=3)
+
+
+def test_what_an_operator_allows_more_is_for_that_organisation_and_that_day(town: Town) -> None:
+    with town.database.work(OPERATOR, now=town.now) as work:
+        for extra in (5, 2):  # said again: the last holds
+            allow_more(work, town.team.id, extra=extra, on=dutch_date(town.now))
+    for moment, allowed in ((town, 3), (town.later(days=1), 1)):
+        for _ in range(allowed):
+            key = uuid4()
+            assert post(moment, town.anna, body_of(town, key), key=key, quota=1)
+        key = uuid4()
+        with pytest.raises(CaseQuotaExhaustedError):
+            post(moment, town.bram, body_of(town, key), key=key, quota=1)
+
+
+def test_an_operator_allows_nothing_to_an_organisation_that_is_not_there(town: Town) -> None:
+    with pytest.raises(PartnerMissingError), town.database.work(OPERATOR) as work:
+        allow_more(work, uuid4(), extra=1, on=dutch_date(town.now))
 
 
 def test_a_quota_is_not_passed_by_many_at_once(town: Town) -> None:
