@@ -2,8 +2,8 @@
 
 AUC is the chance that a post about a known person took longer than one about an unknown person: 0.5 tells
 nothing. With 2 x 1,000 posts its standard error is 0.013, so that chance alone leaves 0.45..0.55 once in ten
-thousand runs; a noisy machine does more often. `make prove` takes 2 x 2,000, and 0.47..0.53. A sample that
-leaves it is drawn anew, once.
+thousand runs; a noisy machine does more often. `make prove` takes 2 x 2,000, and 0.47..0.53. Beside a
+sample that leaves it a second one is drawn, once, and their mean must stay within.
 """
 
 from __future__ import annotations
@@ -142,6 +142,6 @@ def test_the_time_of_a_post_tells_nothing(probe: Probe, posts: int, allowed: flo
     found = probe.auc(posts)
     if abs(found - 0.5) > allowed:
         print(f"a first sample gave {found:.3f}")
-        found = probe.auc(posts)
+        found = (found + probe.auc(posts)) / 2
     print(f"AUC {found:.3f}")
     assert abs(found - 0.5) <= allowed
