@@ -138,7 +138,8 @@ def import_signals(
 
     Columns by default: bsn, voornamen, voorvoegsel, geslachtsnaam, geboortedatum, geslacht, postcode,
     huisnummer, toevoeging, referentie, contactdatum, soort, grondslag, kennisgeving, kennisgeving_op,
-    kennisgeving_aan, gezagdragers, afweging.
+    kennisgeving_aan, gezagdragers, afweging, melder, besluit, geldigheid, gemeente, verblijf,
+    postcode_voor_verblijf, gemeente_moeder, verblijfplaats.
 
     Exit codes: 0 all accepted, 2 usage, 3 some rows refused, 4 service unavailable or not finished.
 

@@ -13,6 +13,8 @@ import typer
 import yaml
 from typer.main import get_command
 
+from dat_client.columns import CASE_FIELDS, PERSON_FIELDS, SIGNAL_FIELDS
+from dat_client.commands.posting import import_signals
 from hub.settings import HubSettings
 from keys.holder.settings import HolderSettings
 from service.errors import DatError
@@ -129,6 +131,22 @@ def test_every_problem_is_explained() -> None:
     page = (ROOT / "docs" / "api.md").read_text("utf-8")
     codes = {*codes_of(DatError), *(code for code, _ in HTTP_TITLES.values())}
     assert {code for code in codes if f"`{code}`" not in page} == set()
+
+
+def test_every_slice_of_the_hub_stands_in_the_picture() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    lines = re.findall(r"^\w+(?: \| \w+)*", page.split("```")[1], re.MULTILINE)
+    drawn = {name for line in lines for name in line.split(" | ")}
+    slices = {path.parent.name for path in (ROOT / "hub").glob("*/__init__.py")} - {"migrations"}
+    assert slices - drawn == set()
+
+
+def test_every_column_that_the_client_reads_is_explained() -> None:
+    page = (ROOT / "dat_client" / "README.md").read_text("utf-8")
+    told = str(import_signals.__doc__)
+    fields = {*PERSON_FIELDS, *SIGNAL_FIELDS}
+    assert {name for name in fields if f"`{name}`" not in page or name not in told} == set()
+    assert {name for name in CASE_FIELDS if f"`{name}`" not in page} == set()
 
 
 def test_each_promise_names_its_test_and_the_test_is_there() -> None:
