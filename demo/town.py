@@ -6,13 +6,15 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from demo.admitting import admission, onboarding
 from demo.desks import CASEMANAGERS, DESKS, LEAD, POSTING, TEAM, Desk
 from demo.domains import Domain, can_change_accounts, clear, make_domain
+from demo.logins import PROVIDER, Login, find_node, invent_logins, write_order, write_settings
 from demo.processes import Children, answers, free_ports, listens, run, wait_until
 from service.clock import dutch_date, now
 
@@ -20,6 +22,8 @@ HUB_ID = "waterstad.dat-hub.example"
 HOLDER_NAME = "sleutelbeheer.dat-hub.example"
 PER_DAY = 1_000_000  # elements: the demo does a year's work in a minute
 START_WITHIN = 60.0  # seconds
+LOGIN_FILE = "login.toml"
+ORDER_FILE = "order.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Town:
     domains: dict[str, Domain] = field(default_factory=dict)
     organisations: dict[str, UUID] = field(default_factory=dict)
     homes: list[Home] = field(default_factory=list)
-    ports: tuple[int, int, int] = (0, 0, 0)
+    ports: tuple[int, int, int, int] = (0, 0, 0, 0)
+    logins: list[Login] = field(default_factory=list)
     receipt_key: str = ""
 
     @property
@@ -82,6 +87,11 @@ class Town:
     def holder_url(self) -> str:
         """Return where the key holder listens."""
         return f"http://127.0.0.1:{self.ports[1]}"
+
+    @property
+    def issuer(self) -> str:
+        """Return where the provider of logins listens."""
+        return f"http://127.0.0.1:{self.ports[3]}"
 
     def hub_settings(self) -> dict[str, str]:
         """Return the variables of hub and worker."""
@@ -96,7 +106,7 @@ class Town:
             "DAT_HUB_WITNESS_KEYS": str(self.domains["hub"].folder / "witness.vkeys"),
             "DAT_HUB_DATA_KEYS_URL": self.holder_url if self.receipt_key else "",
             "DAT_HUB_DATA_KEYS_PUBLIC": self.receipt_key,
-        }
+        } | ({"DAT_HUB_LOGIN": str(self.domains["hub"].folder / LOGIN_FILE)} if self.logins else {})
 
     def holder_settings(self) -> dict[str, str]:
         """Return the variables of the key holder."""
@@ -120,8 +130,8 @@ class Town:
 def lay_out(data: Path, *, cases_to_load: int) -> Town:
     """Make the folders of every trust domain, clean, and say who works where."""
     clear(data)
-    town = Town(data, cases_to_load, can_change_accounts(data), ports=_three_ports())
-    names = ["hub", "holder", "root", "mail", *(f"partners/{desk.folder}" for desk in DESKS)]
+    town = Town(data, cases_to_load, can_change_accounts(data), ports=_four_ports())
+    names = ["hub", "holder", "root", "mail", "logins", *(f"partners/{desk.folder}" for desk in DESKS)]
     for number, name in enumerate(names):
         town.domains[name] = make_domain(data, name, number=number if town.accounts else None)
     town.organisations = {desk.folder: uuid4() for desk in DESKS}
@@ -130,6 +140,9 @@ def lay_out(data: Path, *, cases_to_load: int) -> Town:
     for name in CASEMANAGERS:
         town.homes.append(_home(town, TEAM, name, "casemanager", holds_key=True))
     town.homes.append(_home(town, TEAM, LEAD, "team_lead", holds_key=True))
+    if find_node():
+        town.logins = invent_logins([(home.name, home.role, home.staff) for home in town.homes if home.name])
+        town.domains["hub"].write(LOGIN_FILE, write_settings(town.issuer, town.logins))
     return town
 
 
@@ -150,6 +163,8 @@ def make_keys(town: Town) -> None:
     trusted = json.loads(hub_part.result())["ledger"]
     run(holder, ["dat-keys", "witness", "trust", trusted], environment=town.holder_settings())
     hub.write("witness.vkeys", "\n".join(json.loads(holder_part.result())["witness"]) + "\n")
+    order = write_order(town.issuer, town.hub_url, json.loads(hub_part.result())["loginKey"], town.logins)
+    town.domains["logins"].write(ORDER_FILE, order)
     _entrust_data_keys(town, json.loads(hub_part.result()), json.loads(holder_part.result()))
     root.write("root.pub", pinned + "\n")
 
@@ -169,6 +184,9 @@ def start_services(town: Town) -> None:
     start(town.domains["holder"], "holder", ["dat-keys", "serve"], environment=town.holder_settings())
     start(hub, "hub", ["dat-hub", "serve"], environment=town.hub_settings())
     start(hub, "worker", ["dat-hub", "worker"], environment=town.hub_settings())
+    if (node := find_node()) and town.logins:
+        logins = town.domains["logins"]
+        start(logins, "logins", [str(node), str(PROVIDER), str(logins.folder / ORDER_FILE)], environment={})
     postbox = ["python", "-m", "demo.postbox", str(town.ports[2]), str(mail.folder / "taken")]
     start(mail, "postbox", postbox, environment={})
 
@@ -200,6 +218,7 @@ def wait_for_services(town: Town) -> None:
             answers(f"{town.holder_url}/readyz")
             and answers(f"{town.hub_url}/readyz")
             and listens(town.ports[2])
+            and (not town.logins or listens(town.ports[3]))
             and "worker_started" in worker.read_text()
         )
 
@@ -233,14 +252,16 @@ def _configuration(town: Town, home: Home, pinned: str) -> list[str]:
         "--reporter": str(home.staff),
     }
     schemes = [part for scheme in home.desk.schemes for part in ("--scheme", scheme)]
-    return [*(f"{name}={value}" for name, value in facts.items()), *schemes]
+    facts["--kind"] = home.desk.kind
+    bases = [part for basis in home.desk.bases for part in ("--basis", basis)]
+    return [*(f"{name}={value}" for name, value in facts.items()), *schemes, *bases]
 
 
 def _admit_at_hub(town: Town, public: dict[str, str]) -> None:
     hub = town.domains["hub"]
-    lines = [_admission(desk, town.organisations[desk.folder], today=town.today) for desk in DESKS]
+    lines = [admission(desk, town.organisations[desk.folder], today=town.today) for desk in DESKS]
     lines += [
-        line for desk in DESKS for line in _onboarding(town.organisations[desk.folder], today=town.today)
+        line for desk in DESKS for line in onboarding(town.organisations[desk.folder], today=town.today)
     ]
     team = str(town.organisations[TEAM.folder])
     lines.append(["teams", "intake", team])
@@ -253,36 +274,16 @@ def _admit_at_hub(town: Town, public: dict[str, str]) -> None:
         holder = ["--staff", str(home.staff)] if home.holds_key else []
         register = ["partners", "credential", "add", organisation, home.client_id]
         lines.append([*register, "--jwk", str(jwk), *holder])
+    # Who works in a browser alone has no client and no key, only a login.
+    known = {home.staff for home in town.homes}
+    lines += [_browsing(town, login) for login in town.logins if login.staff not in known]
     _several(town, "hub", "dat-hub", lines)
 
 
-def _admission(desk: Desk, organisation: UUID, *, today: date) -> list[str]:
-    line = ["partners", "admit", "--kind", desk.kind, "--oin", desk.oin, "--name", desk.name]
-    line += [
-        "--covenant-from",
-        str(today - timedelta(days=1)),
-        "--covenant-until",
-        str(today + timedelta(700)),
-    ]
-    line += ["--id", str(organisation), "--location", "Waterstad"]
-    line += [part for scheme in desk.schemes for part in ("--scheme", scheme)]
-    return [*line, "--decision", "Besluit 2026-01"] if desk.kind == "police" else line
-
-
-def _onboarding(organisation: UUID, *, today: date) -> list[list[str]]:
-    """Record what an organisation showed on paper, and let it go live."""
-    shown = {
-        "--accession": "Toetreding 2026-01",
-        "--dpia": "DPIA 2026-01",
-        "--dpia-review": str(today + timedelta(700)),
-        "--linkage": "985/1000",
-        "--linkage-date": str(today),
-        "--standard": "bio2",
-    }
-    line = ["onboarding", "record", str(organisation), *(part for pair in shown.items() for part in pair)]
-    for part in ("criteria", "functions", "coordinator", "notice"):
-        line += ["--profile", part]
-    return [line, ["onboarding", "live", str(organisation)]]
+def _browsing(town: Town, login: Login) -> list[str]:
+    organisation = str(town.organisations[TEAM.folder])
+    line = ["partners", "staff", "add", organisation, "--role", login.role, "--id", str(login.staff)]
+    return [*line, "--trained", str(town.today)]
 
 
 def _staff(home: Home) -> list[str]:
@@ -311,6 +312,6 @@ def _several(town: Town, domain: str, program: str, lines: Sequence[Sequence[str
     run(town.domains[domain], command, environment=settings, given=json.dumps(lines))
 
 
-def _three_ports() -> tuple[int, int, int]:
-    first, second, third = free_ports(3)
-    return first, second, third
+def _four_ports() -> tuple[int, int, int, int]:
+    first, second, third, fourth = free_ports(4)
+    return first, second, third, fourth

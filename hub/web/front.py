@@ -27,7 +27,7 @@ from hub.logins.provider import Provider
 from hub.logins.sessions import LoginSession, get_session, note_seen
 from hub.partners.errors import RoleNotAllowedError
 from hub.web.errors import ForgedFormError, FormInvalidError, PageMissingError
-from hub.web.rendering import render
+from hub.web.rendering import render, send_onward
 from hub.web.texts import FIELDS, LANGUAGE, choose_language
 from hub.web.visiting import SEE_OTHER, Page, Visit, form_secret
 from look.styles import Asset, styles, theme
@@ -41,6 +41,18 @@ SESSION_COOKIE = "__Host-dat-session"
 LANGUAGE_COOKIE = "__Host-dat-language"
 MAX_FORM = 16 * 1024  # bytes
 MAX_FIELDS = 40
+# Nothing from elsewhere, no scripts, in nobody's frame.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = SECURITY_HEADERS | {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+}
 YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -83,7 +95,7 @@ class Front:
             _require_own_form(visit)
         if page.proven and not visit.proven:
             back = page.back.format_map(visit.request.path_params)
-            return RedirectResponse(f"/login?proving=yes&next={quote(back, safe='/')}", SEE_OTHER)
+            return _to_login(visit, back, proving=True)
         return _keep_language(visit, page.show(visit))
 
     def _visit(self, request: Request, form: Mapping[str, str], *, known: bool = True) -> Visit:
@@ -149,21 +161,15 @@ def create_pages(hub: Hub, provider: Provider | None, pages: Sequence[Page]) -> 
         exception_handlers={404: missing, 405: missing, ClientDisconnect: gone, Exception: broken},
     )
     app.router.redirect_slashes = False
-    return _dressed(app, headers_for(provider))
+    return _dressed(app, HEADERS)
 
 
-def headers_for(provider: Provider | None) -> Mapping[str, str]:
-    """Return the headers of every page: nothing from elsewhere, no scripts, in nobody's frame."""
-    # After logging out the browser is sent on to the provider, and Chromium counts that as the form's target.
-    issuer = f" {provider.settings.issuer}" if provider else ""
-    policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{issuer}"
-    return SECURITY_HEADERS | {
-        "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        "Referrer-Policy": "same-origin",
-    }
+def _to_login(visit: Visit, back: str, *, proving: bool = False) -> Response:
+    """Send a browser to log in, or to prove anew who it is, and back; a form by way of a page."""
+    target = f"/login?{'proving=yes&' if proving else ''}next={quote(back, safe='/')}"
+    if visit.request.method == "POST":
+        return send_onward(visit, target)
+    return RedirectResponse(target, SEE_OTHER)
 
 
 def _dressed(app: ASGIApp, dress: Mapping[str, str]) -> ASGIApp:
@@ -220,7 +226,7 @@ def _explain(visit: Visit, error: DatError) -> Response:
     """Say in plain words what was wrong; who is not logged in is sent to log in and back."""
     if isinstance(error, LoginNeededError):
         back = visit.request.url.path if visit.request.method == "GET" else "/"
-        return RedirectResponse(f"/login?next={quote(back, safe='/')}", SEE_OTHER)
+        return _to_login(visit, back)
     status = STATUS[error.kind]
     log.info("page_refused", status=status, error=error.code)
     return render(visit, "error.html", status=status, status_code=status, code=error.code)

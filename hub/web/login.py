@@ -12,7 +12,7 @@ from hub.logins.errors import LoginRefusedError, LoginUnavailableError
 from hub.logins.provider import Handshake, Identity, Provider
 from hub.logins.sessions import end_at_provider, end_own, find_caller, list_sessions, open_session
 from hub.web.front import SESSION_COOKIE
-from hub.web.rendering import render
+from hub.web.rendering import render, send_onward
 from hub.web.visiting import PUBLIC, SEE_OTHER, Page, Visit, go_to, new_token
 from keys.protocol.encoding import b64u
 from service.work import SYSTEM
@@ -80,7 +80,7 @@ def log_out(visit: Visit) -> Response:
     """End this login here and at the provider."""
     with visit.working() as work:
         end_own(work, visit.login.id)
-    answer = RedirectResponse(_provider(visit).farewell(), SEE_OTHER)
+    answer = send_onward(visit, _provider(visit).farewell())
     answer.delete_cookie(SESSION_COOKIE, secure=True, httponly=True)
     return answer
 

@@ -95,6 +95,14 @@ def render(visit: Visit, template: str, *, status: int = 200, **facts: object) -
     return HTMLResponse(page, status_code=status)
 
 
+def send_onward(visit: Visit, target: str) -> Response:
+    """Answer a form with the way to a page elsewhere.
+
+    Chromium holds every redirect of a form against `form-action`, and a provider has more than one host.
+    """
+    return render(visit, "onward.html", target=target)
+
+
 @cache
 def environment() -> Environment:
     """Return the templates, read once per process."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -39,6 +42,7 @@ GROUPS = {
     "ambitious": ["dat-casemanager", "dat-director"],
     "dismissed": ["dat-privacy"],
     "weak": ["dat-casemanager"],
+    "leaver": ["dat-casemanager"],
 }
 SAME = {"groupless": "anna", "ambitious": "anna", "dismissed": "bram", "weak": "anna"}
 
@@ -50,6 +54,7 @@ class Site:
     town: Town
     url: str
     issuer: str
+    leaver: UUID
     _visitors: dict[str, Visitor] = field(default_factory=dict)
 
     def visitor(self, name: str) -> Visitor:
@@ -137,9 +142,10 @@ class Visitor:
             headers = {"cookie": cookies, "accept-language": "nl"} | rest.get("headers", {})
             answer = self._http.request(method, url, data=rest.get("data"), headers=headers)
             self._keep(host, answer)
-            if not (follow and answer.is_redirect):
+            onward = answer.headers.get("location") or refresh_of(answer.text)
+            if not (follow and onward):
                 return answer
-            url, method, rest = urljoin(url, answer.headers["location"]), "GET", {}
+            url, method, rest = urljoin(url, onward), "GET", {}
         raise AssertionError("too many redirects")
 
     def form_secret(self) -> str:
@@ -164,6 +170,12 @@ class Visitor:
                 self.cookies.pop((host, name), None)
             else:
                 self.cookies[host, name] = value
+
+
+def refresh_of(page: str) -> str | None:
+    """Where a page sends the browser on to by itself."""
+    found = re.search(r'<meta http-equiv="refresh" content="0;url=([^"]+)"', page)
+    return unescape(found[1]) if found else None
 
 
 def fields_of(page: str) -> dict[str, str]:
@@ -206,12 +218,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, forks: ForkServer) -> Iterato
         known = {name: str(town.staff(name).id) for name in own}
         known |= {"elsewhere": str(elsewhere.id), "operator": str(operator.id), "director": str(director.id)}
         known |= {"stranger": "11111111-1111-4111-8111-111111111111"}
+        leaver = authorise_staff(
+            town.database, town.people.team, "casemanager", now=clock.now(), contact=None
+        )
+        known["leaver"] = str(leaver.id)
         known |= {name: known[same] for name, same in SAME.items()}
         with provider(town, issuer, {name: (known[name], groups) for name, groups in GROUPS.items()}):
             running = Running(forks, town.hub.settings, folder / "log")
             running.start("hub")
             running.wait()
-            found = Site(town, url, issuer)
+            found = Site(town, url, issuer, leaver.id)
             found.meeting()
             yield found
             HTTP.close()

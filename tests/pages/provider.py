@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
+from demo.logins import PROVIDER, find_node
 from hub.logins.provider import login_jwk
-from tests.interop.test_noble import find_node
 from tests.promises.town import Town
 
-HERE = Path(__file__).resolve().parents[1] / "interop"
 ROLES = {
     "dat-casemanager": "casemanager",
     "dat-lead": "team_lead",
@@ -49,8 +48,8 @@ def provider(town: Town, issuer: str, people: Mapping[str, tuple[str, list[str]]
         people: login -> staff id and groups.
     """
     node = find_node()
-    if node is None or not (HERE / "node_modules" / "oidc-provider").exists():
-        pytest.fail("the OpenID provider is not installed; run: make .venv/node", pytrace=False)
+    if node is None:
+        pytest.fail("the OpenID provider is not installed; run: make .venv/logins", pytrace=False)
     url = town.hub.settings.public_url
     order = {
         "port": int(issuer.rsplit(":", 1)[1]),
@@ -62,7 +61,7 @@ def provider(town: Town, issuer: str, people: Mapping[str, tuple[str, list[str]]
         "people": [{"login": name, "staff": id_, "groups": groups} for name, (id_, groups) in people.items()],
     }
     with subprocess.Popen(
-        [node, str(HERE / "provider.mjs")],
+        [node, str(PROVIDER)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from hub.notices.values import Notice
 from hub.web.app import PAGES
 from hub.web.rendering import environment
 from service import clock
-from tests.pages.conftest import Site
+from tests.pages.conftest import Site, refresh_of
 
 
 def test_every_answer_forbids_scripts_frames_and_strangers(site: Site) -> None:
@@ -21,6 +21,7 @@ def test_every_answer_forbids_scripts_frames_and_strangers(site: Site) -> None:
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "script-src" not in policy
+        assert "form-action 'self';" in policy
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -61,6 +62,17 @@ def test_a_form_without_the_secret_of_this_login_does_nothing(site: Site) -> Non
         )
         assert answer.status_code == 403
         assert "forged_form" in answer.text
+
+
+def test_a_form_is_never_redirected_to_another_host(site: Site) -> None:
+    visitor = site.stranger()
+    visitor.log_in("bram")
+    secret = visitor.form_secret()
+    for path in (f"/matches/{uuid4()}/look", "/logout", "/logout"):  # the last one without a login
+        answer = visitor.post(path, secret=secret, follow=False)
+        assert answer.status_code == 200
+        assert "location" not in answer.headers
+        assert refresh_of(answer.text)
 
 
 def test_a_form_that_another_site_sends_does_nothing(site: Site) -> None:

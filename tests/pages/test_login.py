@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from hub.partners.staffing import end_staff
 from service import clock
+from service.clock import dutch_date
+from service.work import OPERATOR
 from tests.pages.conftest import Site, Visitor
 
 
@@ -107,6 +110,18 @@ def test_a_login_ends_by_itself(site: Site, column: str) -> None:
         assert str(asked.url).startswith(site.issuer)
     else:
         assert not is_in(visitor)
+
+
+def test_who_has_no_role_left_is_told_so(site: Site) -> None:
+    visitor = fresh(site, "leaver")
+    assert "geen rol meer" not in visitor.get("/sessions").text
+    leaver = site.leaver
+    with site.town.hub.database.work(OPERATOR) as work:
+        end_staff(work, leaver, on=dutch_date(clock.now()) - timedelta(days=1))
+    page = visitor.get("/")
+    assert page.status_code == 200
+    assert "geen rol meer" in page.text
+    assert "Postvak" not in page.text
 
 
 def test_logging_out_ends_the_login_here_and_at_the_provider(site: Site) -> None:

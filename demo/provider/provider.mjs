@@ -1,12 +1,16 @@
 // A real, certified OpenID provider with fictive people, for tests and the demo.
-// Reads one JSON object from standard input: {port, clientId, jwk, callback, afterLogout, backChannel, people}.
+// Reads one JSON object from a file, or from standard input: {port, clientId, jwk, callback, afterLogout, backChannel, people}.
 // A person is {login, staff, groups}; any password will do. Prints "ready" when it listens.
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import Provider from 'oidc-provider';
 
-const chunks = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const { port, clientId, jwk, callback, afterLogout, backChannel, people } = JSON.parse(Buffer.concat(chunks));
+const read = async () => {
+  const chunks = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+const { port, clientId, jwk, callback, afterLogout, backChannel, people } = JSON.parse(process.argv[2] ? readFileSync(process.argv[2]) : await read());
 const issuer = `http://127.0.0.1:${port}`;
 const LEVELS = ['loa2', 'loa3']; // `weak` logs in below both
 
