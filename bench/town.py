@@ -79,9 +79,10 @@ def settings_of(town: Town, *, data: Path, database_url: str, port: int) -> HubS
 
 
 def environment_of(settings: HubSettings) -> dict[str, str]:
-    """Write settings as the environment of the hub's processes."""
+    """Write settings as the environment of the hub's processes, with what deploy/env sets beside them."""
     names = ("data", "database_url", "keys_directory", "public_url", "port", "log_level")
-    return {f"DAT_HUB_{name.upper()}": str(getattr(settings, name)) for name in names}
+    settled = {f"DAT_HUB_{name.upper()}": str(getattr(settings, name)) for name in names}
+    return {**settled, "MALLOC_MMAP_THRESHOLD_": "131072"}
 
 
 def settle(town: Town, settings: HubSettings) -> None:

@@ -227,6 +227,8 @@ def _postgresql_engine(url: str, *, pool: int) -> Engine:
         url,
         pool_size=pool,
         max_overflow=4,
+        # The one used last: by turns, each would learn every statement and grow to the largest batch.
+        pool_use_lifo=True,
         pool_timeout=30,
         pool_recycle=1800,
         hide_parameters=True,

@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 GROUP = 64  # acts: more adds waiting and saves nothing
-STEP = 0.001  # seconds: who comes later than that after another is not waited for
+STEP = 0.003  # seconds: who comes later than that after another is not waited for
 PATIENCE = 20  # seconds until a caller is told to try again
 
 Waiter = Future[Outcome] | asyncio.Future[Outcome]
@@ -47,9 +47,9 @@ class GroupCommitter(Generic[Item, Outcome]):
         self._database = database
         self._act = act
         self._waiting: SimpleQueue[tuple[Item, Waiter[Outcome]]] = SimpleQueue()
-        self._came = 0
-        self._watching: asyncio.AbstractEventLoop | None = None
-        self._quiet = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._came = self._expected = self._turn = 0
+        self._whole = threading.Event()
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -71,24 +71,25 @@ class GroupCommitter(Generic[Item, Outcome]):
         """Do what `submit` does, without a thread that waits."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome] = loop.create_future()
-        self._came += 1
-        if self._linger and self._watching is not loop:
-            self._watching = loop
-            loop.call_later(STEP, self._watch, loop, self._came)
+        self._loop = loop
         self._enqueue(item, future)
+        self._came += 1
+        if self._came >= self._expected:
+            self._whole.set()
         try:
             async with asyncio.timeout(PATIENCE):
                 return await future
         except TimeoutError:
             raise UnavailableError(retry_after=5) from None
 
-    def _watch(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+    def _watch(self, loop: asyncio.AbstractEventLoop, turn: int, seen: int = -1) -> None:
         """Say when nobody comes any more: the loop knows, and a thread would have to look time and again."""
+        if turn != self._turn:
+            return
         if seen < self._came and self._waiting.qsize() < GROUP:
-            loop.call_later(STEP, self._watch, loop, self._came)
+            loop.call_later(STEP, self._watch, loop, turn, self._came)
         else:
-            self._watching = None
-            self._quiet.set()
+            self._whole.set()
 
     def _enqueue(self, item: Item, waiter: Waiter[Outcome]) -> None:
         self._ensure_running()
@@ -120,9 +121,15 @@ class GroupCommitter(Generic[Item, Outcome]):
                 self._commit(group)
 
     def _await_company(self) -> None:
-        self._quiet.clear()
-        if self._watching:
-            self._quiet.wait(self._linger)
+        """Wait for those who were just answered: who posts much comes back at once, and two halves that
+        take turns cost two transactions.
+        """
+        self._turn += 1
+        self._whole.clear()
+        if self._came < self._expected and self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: nobody comes from there any more
+                self._loop.call_soon_threadsafe(self._watch, self._loop, self._turn)
+                self._whole.wait(self._linger)
 
     def _commit(self, group: list[tuple[Item, Waiter[Outcome]]]) -> None:
         try:
@@ -131,6 +138,7 @@ class GroupCommitter(Generic[Item, Outcome]):
         except Exception as failure:
             self._after_failure(group, failure)
             return
+        self._expected = self._came + len(group)
         _answer(zip([waiter for _, waiter in group], outcomes, strict=True))
 
     def _after_failure(self, group: list[tuple[Item, Waiter[Outcome]]], failure: Exception) -> None:

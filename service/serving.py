@@ -20,6 +20,8 @@ def serve_app(factory: str, *, host: str, port: int, workers: int) -> None:
     Args:
         factory: "module:function" that returns the application in each worker process.
     """
+    # Before the worker processes are forked: a collection in each would write to all that they share.
+    _settle()
     Granian(
         factory,
         address=host,
@@ -37,8 +39,12 @@ def serve_app(factory: str, *, host: str, port: int, workers: int) -> None:
 def _load(factory: str) -> Any:
     """Make the application and ready this worker process for small, short requests."""
     app = resolve_name(factory)()
-    # What was loaded stays for good: to search it for garbage takes a tenth of a second, again and again.
-    gc.collect()
-    gc.freeze()
+    _settle()
     gc.set_threshold(YOUNG)
     return app
+
+
+def _settle() -> None:
+    """Set apart what was loaded: it stays, and to search it for garbage would take a tenth of a second."""
+    gc.collect()
+    gc.freeze()

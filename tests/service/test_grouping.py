@@ -118,3 +118,26 @@ def test_a_loop_that_is_gone_costs_nobody_their_answer(
     held.may.release(10)
     assert committer.submit(2) == 4
     assert held.groups == [[1], [2]]
+
+
+def test_those_who_were_just_answered_are_waited_for(tmp_path: Path, held: Held) -> None:
+    """Four who come back at once make one group, not two halves that take turns."""
+    database = Database(f"sqlite:///{tmp_path / 'empty.db'}", pool=2)
+    patient: GroupCommitter[int, int] = GroupCommitter(database, held.act, linger=5)
+
+    async def again(number: int) -> None:
+        await patient.submit_async(number)
+        await patient.submit_async(10 * number)
+
+    async def run() -> None:
+        first = asyncio.create_task(again(1))
+        await asyncio.sleep(0)
+        await asyncio.to_thread(held.begun.wait, 10)
+        others = [asyncio.create_task(again(number)) for number in (2, 3, 4)]
+        await asyncio.sleep(0)
+        held.may.release(10)
+        await asyncio.gather(first, *others)
+
+    asyncio.run(run())
+    database.close()
+    assert [sorted(group) for group in held.groups] == [[1], [2, 3, 4], [10, 20, 30, 40]]
