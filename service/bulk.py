@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from service.arrays import BinaryArray, write_array
 from service.database import UtcDateTime
 
 # Subclasses before their parents: SmallInteger and BigInteger are Integers to SQLAlchemy.
@@ -96,7 +97,7 @@ def insert_free(session: Session, table: Table, columns: Sequence[str], rows: Se
     if _is_postgresql(connection):
         statement = _statement(((table, tuple(columns)),))
         claim = f'{statement} ON CONFLICT DO NOTHING RETURNING "{columns[0]}"'
-        return {key for (key,) in connection.exec_driver_sql(claim, _arrays(ordered))}
+        return {key for (key,) in connection.exec_driver_sql(claim, _arrays(table, columns, ordered))}
     free = insert_into(session, table).on_conflict_do_nothing().returning(table.c[columns[0]])
     return set(connection.execute(free, _named(columns, ordered)).scalars())
 
@@ -143,7 +144,7 @@ def _send(connection: Connection, inserts: Sequence[_Insert]) -> None:
             connection.execute(insert(one.table), _named(one.columns, one.rows))
     elif inserts:
         statement = _statement(tuple((one.table, one.columns) for one in inserts))
-        arrays = tuple(array for one in inserts for array in _arrays(one.rows))
+        arrays = tuple(array for one in inserts for array in _arrays(one.table, one.columns, one.rows))
         connection.exec_driver_sql(statement, arrays)
 
 
@@ -160,7 +161,7 @@ def _statement(inserts: tuple[tuple[Table, tuple[str, ...]], ...]) -> str:
 
 def _from_arrays(table: Table, columns: tuple[str, ...]) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
-    arrays = ", ".join(f"unnest(%b::{_type_name(table.c[name])}[])" for name in columns)
+    arrays = ", ".join(f"unnest(%b::{kind}[])" for kind in _kinds(table, columns))
     return f'INSERT INTO "{table.name}" ({names}) SELECT {arrays}'
 
 
@@ -168,8 +169,16 @@ def _type_name(column: Column[Any]) -> str:
     return next(name for kind, name in _ARRAY_TYPES if isinstance(column.type, kind))
 
 
-def _arrays(rows: Sequence[Row]) -> tuple[list[Any], ...]:
-    return tuple(list(values) for values in zip(*rows, strict=True))
+def _arrays(table: Table, columns: Sequence[str], rows: Sequence[Row]) -> tuple[BinaryArray, ...]:
+    kinds = _kinds(table, tuple(columns))
+    return tuple(
+        write_array(kind, values) for kind, values in zip(kinds, zip(*rows, strict=True), strict=True)
+    )
+
+
+@lru_cache(maxsize=256)
+def _kinds(table: Table, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_type_name(table.c[name]) for name in columns)
 
 
 def _named(columns: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
