@@ -6,6 +6,7 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -68,13 +69,13 @@ async def post_signal(request: Request) -> Response:
     """Take a signal; the answer says nothing of whether anybody else knows the person.
 
     Async on purpose: two hops to a thread and back, and a thread that waits for each commit, would cost more
-    than the post itself. What is computed here takes a quarter of a millisecond.
+    than the post itself. What is computed, the committer computes for a whole group.
     """
     hub, caller = hub_of(request), await authenticated(request)
     _require_organisation(caller)
     await hub.require_room()
     key, signal = _idempotency_key(request), read_json(await request.body(), SignalIn)
-    post = prepare_post(hub.subject_keys, caller, signal, idempotency_key=key)
+    post = partial(prepare_post, hub.subject_keys, caller, signal, idempotency_key=key)
     return json_answer(_receipt_out(await hub.committer.accept_async(post)), status=202)
 
 
