@@ -18,7 +18,9 @@ router = APIRouter(tags=["rights"])
 
 @router.get("/rights-deadlines", summary="See which requests are late", operation_id="listRightsDeadlines")
 def list_deadlines(
-    request: Request, caller: AnyCaller, within_days: Annotated[int, Query(ge=0, le=92)] = 0
+    request: Request,
+    caller: AnyCaller,
+    within_days: Annotated[int, Query(alias="withinDays", ge=0, le=92)] = 0,
 ) -> DeadlinesOut:
     """Return what is over its term, by the clock of each controller, and what will be within some days."""
     with hub_of(request).disclosing(caller) as work:

@@ -26,6 +26,13 @@ def test_no_two_shapes_share_a_name(document: dict[str, Any]) -> None:
     assert [name for name in document["components"]["schemas"] if "__" in name] == []
 
 
+def test_every_parameter_is_written_as_names_on_the_wire_are(document: dict[str, Any]) -> None:
+    """Of one that is not, what a caller writes as docs say is ignored, and something else is answered."""
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    asked = [given for one in operations for given in one.get("parameters", []) if given["in"] != "header"]
+    assert [one["name"] for one in asked if not re.fullmatch(r"[a-z][a-zA-Z]*", one["name"])] == []
+
+
 def test_every_path_is_explained(document: dict[str, Any]) -> None:
     page = API.read_text("utf-8")
     assert [
