@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from nacl.signing import SigningKey
 
+from hub.audit.inline import sequence_inline
+from hub.audit.keys import ledger_signer
+from hub.audit.witness import watch_of
 from hub.context import Hub, open_cover, open_database
 from hub.custody import NAMING_KEY
 from hub.settings import HubSettings
@@ -30,6 +33,8 @@ def open_hub(settings: HubSettings) -> Hub:
     except KeyError as missing:
         raise UnsafeSettingsError(f"key {missing} is missing in {settings.keys}; run: dat-hub init") from None
     committer = GroupCommitter(database, receipt_signer=receipt_signer)
-    if not settings.witness_url:
+    watch = watch_of(settings.witness_url, settings.witness_keys, ca_file=settings.data_keys_ca_file)
+    sequence_inline(database, ledger_signer(keys, settings.hub_id), watch)
+    if watch is None:
         log.warning("not_witnessed")
     return Hub(settings, database, keys, keyring, receipt_signer, committer, open_cover(settings))

@@ -43,6 +43,7 @@ RETRY_AFTER = 1  # second
 PING_AFTER = 1.0  # seconds unused
 
 RecordRefusal = Callable[[Work, DatError], None]
+BeforeCommit = Callable[[Work], None]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -83,6 +84,7 @@ class Database:
         self.data_keys = data_keys or volatile_pool()
         self.dialect = self.url.get_backend_name()
         self.record_refusal = record_refusal
+        self.before_commit: BeforeCommit | None = None
         if self.dialect == "sqlite":
             self.writer = _sqlite_engine(url, pool=1, begin="BEGIN IMMEDIATE")
             self.reader = _sqlite_engine(url, pool=pool, begin="BEGIN")
@@ -105,7 +107,9 @@ class Database:
         moment = now or clock.now()
         try:
             with self._session(self.writer) as session, session.begin():
-                yield Work(session, caller, moment, self.data_keys)
+                work = Work(session, caller, moment, self.data_keys)
+                yield work
+                self._finish(work)
         except DatError as refusal:
             self._record(refusal, caller, moment)
             raise
@@ -158,12 +162,20 @@ class Database:
     def _session(self, engine: Engine) -> Session:
         return Session(engine, expire_on_commit=False, autoflush=False)
 
+    def _finish(self, work: Work) -> None:
+        """Do what belongs to every transaction that writes, in it."""
+        work.session.flush()
+        if self.before_commit is not None:
+            self.before_commit(work)
+
     def _record(self, refusal: DatError, caller: Caller, moment: datetime) -> None:
         if self.record_refusal is None or not refusal.recorded:
             return
         try:
             with self._session(self.writer) as session, session.begin():
-                self.record_refusal(Work(session, caller, moment, self.data_keys), refusal)
+                work = Work(session, caller, moment, self.data_keys)
+                self.record_refusal(work, refusal)
+                self._finish(work)
         except (DBAPIError, psycopg.Error):
             raise UnavailableError(retry_after=RETRY_AFTER) from None
 

@@ -50,9 +50,18 @@ def shard_of(moment: datetime) -> str:
 
 
 def sequence_pending(
-    work: Work, log: LogTables, signer: Signer, *, shard: str | None = None, limit: int = LIMIT
+    work: Work,
+    log: LogTables,
+    signer: Signer,
+    *,
+    shard: str | None = None,
+    head: Any = None,
+    limit: int = LIMIT,
 ) -> int:
     """Append waiting events to a tree, that of this half-year if none is named, and sign its new head.
+
+    Args:
+        head: of that tree, where the caller holds it.
 
     Returns:
         How many events got their place.
@@ -62,10 +71,11 @@ def sequence_pending(
     """
     pending = log.pending.c
     first = select(pending.seq, pending.event_id, pending.leaf_hash).order_by(pending.seq).limit(limit)
-    if work.session.execute(first.limit(1)).first() is None:
-        return 0
     shard = shard or shard_of(work.now)
-    head = _locked_head(work, log, shard)
+    if head is None:
+        if work.session.execute(first.limit(1)).first() is None:
+            return 0
+        head = _locked_head(work, log, shard)
     waiting = work.session.execute(first).all()
     if waiting and work.now < head.signed_at - CLOCKS_DIFFER:
         raise LogBrokenError

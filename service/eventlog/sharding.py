@@ -14,6 +14,7 @@ from sqlalchemy import select
 from ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.leaf import Opening, encode_opening, find_opening, leaf_hour
 from ledger.note import Signer, read_note
+from ledger.tiles import WIDTH
 from ledger.tree import Frontier, leaf_hash
 from service.bulk import insert_into, insert_rows
 from service.eventlog.appending import LIMIT, LogBrokenError, sequence_pending, shard_of
@@ -35,15 +36,22 @@ def sequence(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) 
     """
     if work.session.execute(select(log.pending.c.seq).limit(1)).first() is None:
         return 0
+    return place(work, log, signer, limit=limit)
+
+
+def place(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) -> int:
+    """Do what `sequence` does where something is known to wait."""
     newest, shard = lock_newest_head(work, log), shard_of(work.now)
     if newest is not None and newest.shard < shard:
         open_tree(work, log, signer, shard, closing(work, newest))
+        newest = None
     elif newest is not None:
         # Never back to a closed tree, also when this clock is a moment behind the one that closed it.
         shard = newest.shard
-    placed = sequence_pending(work, log, signer, shard=shard, limit=limit)
-    head = find_newest_head(work, log)
-    extend_nodes(work, log, head.shard, size=head.size)
+    placed = sequence_pending(work, log, signer, shard=shard, head=newest, limit=limit)
+    size = newest.size + placed if newest else find_newest_head(work, log).size
+    if newest is None or size // WIDTH > newest.size // WIDTH:
+        extend_nodes(work, log, shard, size=size)
     return placed
 
 
@@ -56,6 +64,8 @@ def find_newest_head(work: Work, log: LogTables) -> Any:
 def lock_newest_head(work: Work, log: LogTables) -> Any:
     """Return the newest head and hold it, so that nobody adds to a tree that somebody else is closing."""
     newest = find_newest_head(work, log)
+    if work.session.get_bind().dialect.name == "sqlite":
+        return newest  # who writes holds all of it
     while newest is not None:
         held = select(log.head.c.shard).where(log.head.c.shard == newest.shard).with_for_update()
         work.session.execute(held)

@@ -38,8 +38,9 @@ from tests.witnesses import COSIGNER, InProcessWitness
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    """A municipality on SQLite."""
+    """A municipality in which events wait for the worker, as on PostgreSQL."""
     with settled(tmp_path, f"sqlite:///{tmp_path / 'hub.db'}") as town:
+        town.database.before_commit = None
         yield town
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx2
@@ -115,6 +117,35 @@ def test_every_event_becomes_a_line_and_is_sent_once(acted: Acted) -> None:
     assert len({line.trace_id for line in logbook.lines if not line.parent_span_id}) == size
     assert len({(line.trace_id, line.span_id) for line in logbook.lines}) == len(logbook.lines)
     assert acted.deliver(logbook) == 0
+
+
+def test_every_line_has_the_fields_of_the_standard(acted: Acted) -> None:
+    """Logboek Dataverwerkingen 1.0, component Logboek: its table of fields, and those of `dpl.core`."""
+    logbook = Keeps()
+    list(drained(acted, logbook))
+    [resource] = to_otlp(logbook.lines, hub_id="hub.test")["resourceSpans"]
+    assert resource["resource"]["attributes"]
+    [scope] = resource["scopeSpans"]
+    for span in scope["spans"]:
+        assert re.fullmatch("[0-9a-f]{32}", span["traceId"])
+        assert set(span["traceId"]) != {"0"}
+        assert all(
+            re.fullmatch("[0-9a-f]{16}", span[name]) for name in ("spanId", "parentSpanId") if name in span
+        )
+        assert span["status"]["code"] in (0, 1, 2)  # Unset, Ok, Error
+        assert span["name"].strip()
+        # In OTLP times are nanoseconds in text; the standard asks for milliseconds.
+        times = [int(span[name]) for name in ("startTimeUnixNano", "endTimeUnixNano")]
+        assert times[0] <= times[1]
+        assert all(one % 1_000_000 == 0 for one in times)
+        attributes = {one["key"]: one["value"]["stringValue"] for one in span["attributes"]}
+        about = {"dpl.core.data_subject_id", "dpl.core.data_subject_id_type"}
+        assert set(attributes) - about == {"dpl.core.processing_activity_id"}
+        assert not about & set(attributes) or about <= set(attributes)
+        activity = urlsplit(attributes["dpl.core.processing_activity_id"])
+        assert activity.scheme, "a URI that stands by itself"
+        assert activity.netloc
+    assert any(len(span["attributes"]) == 3 for span in scope["spans"])
 
 
 def test_what_was_not_confirmed_is_sent_again_the_same(acted: Acted) -> None:
