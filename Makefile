@@ -48,7 +48,8 @@ $(VENV)/browser: $(VENV)/node
 
 BROWSER ?= yes
 ifeq ($(BROWSER),no)
-LEFT_OUT := --ignore=tests/pages/test_browser.py --ignore=tests/dat_client/desk/test_browser.py
+export BROWSER
+LEFT_OUT := --ignore=tests/dat_client/desk/test_browser.py
 test: warning
 warning:
 	@echo "LEFT OUT: the pages in a real browser (BROWSER=no)"
@@ -59,8 +60,8 @@ endif
 test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL; BROWSER=no leaves the browser out
 	@$(BIN)/python -m pytest -q -n 3 --no-loadscope-reorder $(LEFT_OUT) tests
 
-prove: $(VENV)/dev $(VENV)/node  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), 9,000 tamperings
-	@$(BIN)/python -m pytest -q -m prove tests
+prove: $(VENV)/dev $(VENV)/node  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), laws tried deeply
+	@$(BIN)/python -m pytest -q -m "prove or hypothesis" --hypothesis-profile deep tests
 
 check: $(VENV)/dev $(VENV)/node openapi  ## linters, types, import contracts, the API against the Dutch design rules
 	@$(BIN)/ruff check .

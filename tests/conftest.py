@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -29,6 +30,7 @@ LONGEST = (
     "promises/test_07_kill.py",
     "promises/test_03_canaries.py",
     "pages",
+    "desk/test_browser.py",
     "promises/test_02_timing.py",
     "promises/test_08_match_race.py",
     "consent/test_state_machine.py",
@@ -41,6 +43,10 @@ LONGEST = (
 )
 # Files of one folder that share something that takes long to lay out.
 TOGETHER = ("tests/pages/",)
+# How often a law is tried; `make prove` takes the deep one.
+settings.register_profile("quick", max_examples=30, deadline=None)
+settings.register_profile("deep", max_examples=1_000, deadline=None)
+settings.load_profile("quick")
 # What is imported stays: walking it again and again takes a tenth of the time.
 gc.disable()
 
@@ -53,13 +59,15 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest first."""
+    """Put the files that take longest first, and leave out the browser where it is not wanted."""
     places = {name: place for place, name in enumerate(LONGEST)}
 
     def place_of(item: pytest.Item) -> int:
         folder, file = item.path.parts[-2:]
         return places.get(f"{folder}/{file}", places.get(folder, len(places)))
 
+    if os.environ.get("BROWSER") == "no":
+        items[:] = [item for item in items if "browser" not in item.fixturenames]  # type: ignore[attr-defined]
     items.sort(key=place_of)
 
 

@@ -73,7 +73,7 @@ class Town(RuleBasedStateMachine):
         """Admit everybody, and register a case of each person."""
         super().__init__()
         self.url, self.drop = type(self).open_store()
-        self.database = Database(self.url, pool=4)
+        self.database = self._open()
         Base.metadata.create_all(self.database.writer)
         with self.database.work(OPERATOR, now=START) as work:
             versions.load_first(work)
@@ -95,6 +95,11 @@ class Town(RuleBasedStateMachine):
         for person in PERSONS:
             self._register(person)
         self._begin()
+
+    def _open(self) -> Database:
+        database = Database(self.url, pool=8)
+        databases.keep_engines(database)
+        return database
 
     def teardown(self) -> None:
         """Leave nothing."""
@@ -373,7 +378,7 @@ class Town(RuleBasedStateMachine):
         self.database.close()
         versions._known.clear()
         versions._sets.clear()
-        self.database = Database(self.url, pool=4)
+        self.database = self._open()
         self.town = replace(self.town, database=self.database)
 
     @rule()
@@ -456,10 +461,16 @@ def postgresql_store() -> tuple[str, Callable[[], None]]:
     return url, lambda: None
 
 
+@pytest.mark.timeout(1_800)
 @pytest.mark.parametrize(
     ("store", "examples", "steps"),
-    [(sqlite_store, 12, 35), (postgresql_store, 2, 20)],
-    ids=["sqlite", "postgresql"],
+    [
+        (sqlite_store, 8, 30),
+        (postgresql_store, 2, 20),
+        pytest.param(sqlite_store, 80, 45, marks=pytest.mark.prove),
+        pytest.param(postgresql_store, 10, 30, marks=pytest.mark.prove),
+    ],
+    ids=["sqlite", "postgresql", "sqlite, deep", "postgresql, deep"],
 )
 def test_the_hub_agrees_with_the_model_whatever_happens(
     store: Callable[[], tuple[str, Callable[[], None]]], examples: int, steps: int

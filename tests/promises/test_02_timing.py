@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from scipy.stats import mannwhitneyu
 
 from tests.builders import everything
 from tests.oauth_client import ApiClient
@@ -93,6 +92,8 @@ class Probe:
 
     def auc(self, posts: int) -> float:
         """Post so many of each kind in random order and say how well time tells them apart."""
+        from scipy.stats import mannwhitneyu  # a second to import, in every test process
+
         kinds = [True, False] * posts
         random.shuffle(kinds)
         messages = [(known, self.message(known=known)) for known in kinds]

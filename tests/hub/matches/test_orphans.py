@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -30,7 +31,7 @@ from hub.teams.errors import PostInvalidError, PostTakenError
 from hub.teams.values import EmployerKind, Profile
 from service.database import Database
 from service.errors import DatError
-from tests.databases import QUICK, lay_sqlite
+from tests.databases import QUICK, keep_engines, lay_sqlite
 from tests.hub.matches import follow_up
 from tests.hub.matches.follow_up import World
 
@@ -47,7 +48,8 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.mkdtemp(dir=QUICK)
         url = lay_sqlite(Path(self.folder) / "hub.db", Base.metadata.create_all)
-        self.database = Database(url, record_refusal=record_refusal)
+        self.database = Database(url, record_refusal=record_refusal, pool=8)
+        keep_engines(self.database)
         self.world: World = follow_up.world(self.database, now=BEGIN)
         self.merged = False
         self.queued: dict[UUID, datetime] = {}
@@ -172,10 +174,16 @@ class Histories(RuleBasedStateMachine):
         self.queued = {match_id: since for match_id, since in self.queued.items() if match_id in waiting}
 
 
-def test_no_history_leaves_a_match_without_an_owner_who_may() -> None:
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize(
+    ("examples", "steps", "same"),
+    [(5, 20, True), pytest.param(60, 25, False, marks=pytest.mark.prove)],
+    ids=["quick", "deep"],
+)
+def test_no_history_leaves_a_match_without_an_owner_who_may(examples: int, steps: int, same: bool) -> None:
     # No shrinking: a step takes tens of milliseconds, and the story that failed is printed whole.
     checks = settings(
-        max_examples=8, stateful_step_count=20, deadline=None, derandomize=True, database=None,
+        max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=same, database=None,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(Histories, settings=checks)
