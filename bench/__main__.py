@@ -30,7 +30,8 @@ from bench.town import plan_town
 from hub.initialising import initialise, public_part
 from hub.settings import HubSettings
 
-MODES = {"sqlite": sqlite, "postgresql": postgresql}
+# First what the figures to reach are about: what comes late is measured once.
+MODES = {"postgresql": postgresql, "sqlite": sqlite}
 # SQLite waits for the disk after each group: fewer posts say as much.
 PLANS = {"sqlite": Plan(warm_up=500, singles=1_000, batches=4, timed=400), "postgresql": Plan()}
 

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from bench.messages import Prepared
-from bench.progress import say
+from bench.progress import rounds, say
 from bench.town import Town
 from hub.audit.events import AuditEvent, Recorded
 from hub.audit.keys import ledger_signer
@@ -42,7 +42,7 @@ def measure_auditing(town: Town, settings: HubSettings, signals: Sequence[Prepar
     hub = open_hub(settings)
     posts = iter([_post(hub, town, one) for one in signals[: 2 * ROUNDS * POSTS]])
     rates: dict[bool, list[float]] = {True: [], False: []}
-    for _ in range(ROUNDS):
+    for _ in rounds(ROUNDS):
         for audited in (True, False):
             some = [next(posts) for _ in range(POSTS)]
             with _sequencing(hub) if audited else _unaudited():

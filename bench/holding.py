@@ -20,7 +20,7 @@ from nacl.signing import SigningKey
 from bench.loading import Load, send_all
 from bench.messages import draw_person
 from bench.processes import free_port, memory_mb, running
-from bench.progress import say
+from bench.progress import rounds, say
 from bench.proving import RequestKey, Session, open_session
 from keys.holder import administration, custody
 from keys.holder.administration import Admission
@@ -105,12 +105,12 @@ def measure_holder(holder: RunningHolder, caller: Caller) -> dict[str, float]:
         _evaluate(
             holder, [_request(session, caller, elements[:1]) for _ in range(SINGLES)], SINGLE_CONNECTIONS
         )
-        for _ in range(ROUNDS)
+        for _ in rounds(ROUNDS)
     ]
     say(f"holder single/s {[round(load.rate) for load in singles]}")
     cores = os.cpu_count() or 1
     batches, limits, bare = [], [], []
-    for _ in range(ROUNDS):
+    for _ in rounds(ROUNDS):
         requests = [_request(session, caller, elements) for _ in range(BATCHES)]
         batches.append(_evaluate(holder, requests, cores).rate * BATCH)
         limits.append(_raw_rate(elements, cores, _prove_raw))

@@ -17,7 +17,7 @@ from time import perf_counter
 from uuid import UUID, uuid4
 
 from bench.messages import MATCH_KEYS
-from bench.progress import step
+from bench.progress import rounds, step
 from bench.town import Sender
 from hub.matches.service import match_changed
 from hub.signals.store import SIGNAL_COLUMNS, insert_signals
@@ -46,7 +46,7 @@ def measure_matching(databases: Mapping[int, Database], senders: Sequence[Sender
             _fill(database, senders[1], size)
             _match(database, senders[0], size, chance)  # statements are prepared, pages are read
     seconds: dict[int, list[float]] = {size: [] for size in databases}
-    for _ in range(ROUNDS):
+    for _ in rounds(ROUNDS):
         for size, database in databases.items():
             seconds[size].append(_match(database, senders[0], size, chance))
     return {

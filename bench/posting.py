@@ -8,7 +8,7 @@ from statistics import median
 
 from bench.loading import Load, send_all
 from bench.messages import Prepared
-from bench.progress import say
+from bench.progress import rounds, say
 from bench.proving import Session
 
 SINGLE_CONNECTIONS = 32
@@ -73,9 +73,9 @@ def measure_posts(front: Front, signals: Sequence[Prepared], plan: Plan) -> dict
     rest = iter(signals)
     send_all(front.port, front.singles(_take(rest, plan.warm_up)), connections=8, expected=202)
     _post_batches(front, _take(rest, BATCH))
-    singles = [measure_singles(front, _take(rest, plan.singles)) for _ in range(ROUNDS)]
+    singles = [measure_singles(front, _take(rest, plan.singles)) for _ in rounds(ROUNDS)]
     say(f"single posts/s {[round(load.rate) for load in singles]}")
-    batches = [_post_batches(front, _take(rest, plan.batches * BATCH)) for _ in range(ROUNDS)]
+    batches = [_post_batches(front, _take(rest, plan.batches * BATCH)) for _ in rounds(ROUNDS)]
     say(f"batch signals/s {[round(load.rate * BATCH) for load in batches]}")
     return {
         "single_posts_per_s": median(load.rate for load in singles),
@@ -94,7 +94,7 @@ def measure_singles(front: Front, signals: Sequence[Prepared]) -> Load:
 def _latencies(front: Front, rest: Iterator[Prepared], plan: Plan) -> dict[str, float]:
     """Measure posts and no-ops by turns, so that a busy moment of the machine hits both."""
     posts, no_ops = [], []
-    for _ in range(ROUNDS):
+    for _ in rounds(ROUNDS):
         posts.append(_timed(front, front.singles(_take(rest, plan.timed)), expected=202))
         no_ops.append(_timed(front, front.no_ops(plan.timed), expected=400))
     say(f"p99 ms of posts {[round(1e3 * load.percentile(0.99), 1) for load in posts]}")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from time import perf_counter
 
 _STARTED = perf_counter()
+LATE = 300.0  # seconds; what begins after that is measured once, so that the whole stays under ten minutes
 
 
 def say(text: str) -> None:
@@ -27,3 +28,12 @@ def step(text: str) -> Iterator[None]:
     started = perf_counter()
     yield
     say(f"{text}: {perf_counter() - started:.1f} s")
+
+
+def rounds(most: int, *, late: float = LATE) -> Iterator[int]:
+    """Count rounds of a measurement; on a busy machine, when the run is late, one must do."""
+    for number in range(most):
+        if number and elapsed() > late:
+            say("late: no more rounds of this")
+            return
+        yield number
