@@ -11,7 +11,7 @@ from keys.holder import credentials
 from keys.holder.chores import run_chores
 from keys.holder.datakeys.router import router as data_keys
 from keys.holder.opening import Holder, open_holder
-from keys.holder.router import router
+from keys.holder.router import evaluating, router
 from keys.holder.settings import HolderSettings
 from keys.holder.witness_router import router as witness_router
 from service import logging
@@ -64,6 +64,7 @@ def create_holder_service(holder: Holder) -> ASGIApp:
         base=credentials.BASE,
         version=VERSION,
         is_ready=require_ready,
+        plain=evaluating.routes,
         form_paths=[f"{credentials.BASE}/token"],
         text_paths=[f"{credentials.BASE}/witness/add-checkpoint"],
     )

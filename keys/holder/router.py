@@ -14,15 +14,17 @@ from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.errors import EncodingError
 from service.errors import MissingError
 from service.http import authenticated
-from service.plain import json_answer, read_json
+from service.plain import PlainRoute, json_answer, read_json
 
 router = APIRouter()
+evaluating = APIRouter(route_class=PlainRoute)
 
 
+@evaluating.post("/evaluations")
 async def create_evaluation(request: Request) -> Response:
     """Evaluate blinded tokens.
 
-    Caller and body are read here, and the route is a plain one: what FastAPI does beside it costs half an
+    Caller and body are read here, and the route is a plain one: what is done beside it costs half an
     evaluation.
     """
     holder, caller = holder_of(request), await authenticated(request)
@@ -40,7 +42,7 @@ async def create_evaluation(request: Request) -> Response:
     return json_answer(answer)
 
 
-router.add_route("/evaluations", create_evaluation, methods=["POST"])
+router.include_router(evaluating)
 
 
 @router.get("/manifest")
