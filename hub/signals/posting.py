@@ -1,4 +1,4 @@
-"""Prepare a post: everything about it that needs no database, so that it can be done in parallel."""
+"""Prepare a post: everything about it that needs no database, done before its transaction begins."""
 
 from __future__ import annotations
 
