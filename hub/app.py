@@ -28,6 +28,7 @@ from hub.logbook.router import router as logbook
 from hub.matches.feedback_router import router as feedback
 from hub.matches.follow_up_router import router as follow_ups
 from hub.matches.household_router import router as households
+from hub.matches.inquiry_router import router as inquiries
 from hub.matches.router import router as matches
 from hub.onboarding.router import router as onboarding
 from hub.opening import open_hub
@@ -78,6 +79,7 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         matches,
         follow_ups,
         households,
+        inquiries,
         addresses,
         feedback,
         teams,

@@ -82,6 +82,8 @@ BEGIN
     ('intake_item',           'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
     ('follow_up',             'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
     ('sender_feedback',       'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
+    ('inquiry',               'SELECT, INSERT, UPDATE', 'SELECT, INSERT, DELETE', '', ''),
+    ('inquiry_clock',         'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
     ('escalation',            'SELECT, INSERT, DELETE', 'SELECT, INSERT, DELETE', 'SELECT', ''),
     ('hand_over',             'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', '', ''),
     ('household',             'SELECT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),

@@ -120,6 +120,12 @@ def _conditions(rule: Rule) -> Iterator[Both]:
             f"er al minstens {rule.earlier_at_least} andere match is",
             f"there is at least {rule.earlier_at_least} other match already",
         )
+    if rule.inquiry is not None:
+        yield (
+            ("het om één signaal gaat", "it is one signal alone")
+            if rule.inquiry
+            else ("het om een match gaat", "it is a match")
+        )
     if rule.region:
         yield f"iemand in regio {rule.region} woont", f"the person lives in region {rule.region}"
 
@@ -133,6 +139,8 @@ def _people(rule: Rule) -> Iterator[Both]:
         yield f", in dienst van {known}", f", employed by {known}"
     if rule.generalist:
         yield ", een generalist", ", a generalist"
+    if rule.takes_along:
+        yield ", met wat nog niemand oppakte", ", with what nobody took up yet"
     if rule.to is Target.MEMBER:
         yield ": wie het minst heeft", ": who has least"
 
@@ -179,6 +187,13 @@ def _manner(arrangement: Arrangement) -> Iterator[Both]:
         yield (
             "Zonder toestemming van de inwoner hoort niemand iets.",
             "Without a consent of the person nobody hears anything.",
+        )
+    if arrangement.inquiry:
+        bases = _list(arrangement.inquiry.bases)
+        clocks = ", ".join(f"{one.code} {one.within} ({one.source})" for one in arrangement.inquiry.clocks)
+        yield (
+            f"Elk signaal op grondslag {bases} opent een onderzoek; klokken: {clocks}.",
+            f"Each signal on basis {bases} opens an inquiry; clocks: {clocks}.",
         )
     if arrangement.household:
         by = _list(arrangement.household.by)

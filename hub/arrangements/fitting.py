@@ -12,6 +12,7 @@ from hub.documents import unique
 from hub.partners.service import Partner, find_partners, get_own_partner
 from hub.teams.errors import TeamMissingError
 from hub.teams.service import Team, get_team
+from service.clock import dutch_date
 from service.work import Work
 
 
@@ -54,6 +55,19 @@ def _faults(work: Work, arrangement: Arrangement, others: Collection[Arrangement
         yield "/residences"
     if arrangement.consent_profile != policy_in_force(work).age_profile:
         yield "/consent_profile"
+    yield from _basis_faults(work, arrangement)
+
+
+def _basis_faults(work: Work, arrangement: Arrangement) -> Iterator[str]:
+    """Find bases that no law of the policy set gives today: without one, one signal alone is never told."""
+    if arrangement.inquiry is None:
+        return
+    on = dutch_date(work.now)
+    known = {one.code for one in policy_in_force(work).bases if one.in_force(on)}
+    if arrangement.inquiry.bases - known:
+        yield "/inquiry/bases"
+    if arrangement.inquiry.legal_basis not in known:
+        yield "/inquiry/legal_basis"
 
 
 def _find_team(work: Work, team_id: UUID, arrangement: Arrangement) -> Team | None:

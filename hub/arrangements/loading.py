@@ -55,6 +55,13 @@ def _faults(arrangement: Arrangement) -> Iterator[str]:
         yield from (f"/rules/{at}/{place}" for place in _rule_faults(arrangement, rule))
     yield from _people_faults(arrangement)
     yield from _period_faults(arrangement)
+    yield from _inquiry_faults(arrangement)
+
+
+def _inquiry_faults(arrangement: Arrangement) -> Iterator[str]:
+    clocks = arrangement.inquiry.clocks if arrangement.inquiry else ()
+    if len({clock.code for clock in clocks}) != len(clocks):
+        yield "/inquiry/clocks"
 
 
 def _catches_all(arrangement: Arrangement) -> bool:
@@ -73,6 +80,8 @@ def _rule_faults(arrangement: Arrangement, rule: Rule) -> Iterator[str]:
         yield "tier"
     if rule.to in {Target.CASEMANAGER, Target.CASE_TEAM} and rule.case is not True:
         yield "case"
+    if rule.inquiry is not None and arrangement.inquiry is None:
+        yield "inquiry"
     if rule.to is Target.HOUSEHOLD_LEAD and arrangement.household is None:
         yield "to"
     if rule.region is not None and rule.region not in {one.code for one in arrangement.regions}:

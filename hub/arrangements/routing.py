@@ -30,6 +30,7 @@ class Facts:
         residence: municipality or district; None where no sender said it.
         household_lead: team and member of staff who lead for the person's household; None while nobody does.
         chosen: who the person named in a consent.
+        is_inquiry: it is one signal that opens an inquiry, and no match.
         number: of the match; breaks ties, so that equal facts give equal answers.
     """
 
@@ -42,6 +43,7 @@ class Facts:
     residence: str | None
     on: date
     number: int
+    is_inquiry: bool = False
     household_lead: tuple[UUID, UUID] | None = None
     chosen: UUID | None = None
 
@@ -117,6 +119,7 @@ def _answers(rule: Rule, facts: Facts, arrangement: Arrangement) -> Iterable[boo
     yield not rule.senders or bool(rule.senders & facts.senders)
     yield rule.partners_at_least is None or facts.partners >= rule.partners_at_least
     yield rule.earlier_at_least is None or facts.earlier >= rule.earlier_at_least
+    yield rule.inquiry is None or rule.inquiry is facts.is_inquiry
     yield rule.region is None or _lives_in(rule.region, facts, arrangement)
 
 

@@ -83,6 +83,8 @@ class Rule:
         partners_at_least: so many organisations met the person.
         earlier_at_least: so many other matches of the person stand.
         region: the person lives in this region today.
+        inquiry: whether it is one signal that opens an inquiry, and no match; None asks nothing.
+        takes_along: what nobody took up yet of the person's other matches comes along.
         expertise: of a member that is asked: any of these.
         employers: of a member that is asked.
     """
@@ -98,6 +100,8 @@ class Rule:
     partners_at_least: Annotated[int, Field(ge=2, le=20)] | None = None
     earlier_at_least: Annotated[int, Field(ge=1, le=20)] | None = None
     region: Code | None = None
+    inquiry: bool | None = None
+    takes_along: bool = False
     expertise: frozenset[Expertise] = frozenset()
     employers: frozenset[EmployerKind] = frozenset()
     generalist: bool | None = None
@@ -106,7 +110,7 @@ class Rule:
     def is_open(self) -> bool:
         """Tell whether the rule asks nothing of a match."""
         asked = (self.brackets, self.senders, self.partners_at_least, self.earlier_at_least, self.region)
-        return self.case is None and not any(asked)
+        return self.case is None and self.inquiry is None and not any(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +187,43 @@ class Household:
     register_days: Annotated[int, Field(ge=1, le=366)] = 30
 
 
+class ClockCode(StrEnum):
+    """What of an inquiry is bound to a time by law. Source: domain.md row 10."""
+
+    PROTECT = "protect"  # whether the child needs protection at once
+    RECEIPT = "receipt"  # whoever told it knows that it arrived
+    ASSESS = "assess"  # what was told is weighed
+    DECIDE = "decide"  # whether an investigation follows
+    COMPLETE = "complete"  # it is closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """By when something of an inquiry is done, in time of the calendar; `within` as `24h`, `14d`, `4m`."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+
+    code: ClockCode
+    within: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}[hdm]$")]
+    source: Annotated[str, Field(max_length=80)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """Each signal opens an inquiry, and not only a match (zorgmeldplicht). Source: domain.md row 10.
+
+    Attributes:
+        bases: on which of these a signal is told for that; each must be in the policy set.
+        legal_basis: on which the team opens it.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+
+    bases: Annotated[frozenset[str], Field(min_length=1)]
+    legal_basis: str
+    clocks: Annotated[tuple[Clock, ...], Field(min_length=1)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """How much is shown at most, whatever the policy set allows; `kinds` of senders, none for all."""
@@ -222,6 +263,7 @@ class Arrangement:
     regions: tuple[Region, ...] = ()
     successions: tuple[Succession, ...] = ()
     household: Household | None = None
+    inquiry: Inquiry | None = None
     consent_first: bool = False
 
     @property

@@ -49,6 +49,20 @@ def arrangements_in_force(work: Work) -> list[Arrangement]:
     return [get_arrangement(work, hash_) for _, hash_ in sorted(_hashes_in_force(work).items())]
 
 
+def inquiries_in_force(work: Work) -> list[tuple[Arrangement, date]]:
+    """Return the arrangements in which each signal opens an inquiry, and from which day they hold."""
+    hashes = set(_hashes_in_force(work).values())
+    held = (
+        (get_arrangement(work, one.hash), one.in_force_on) for one in _versions(work) if one.hash in hashes
+    )
+    return [(arrangement, since) for arrangement, since in held if arrangement.inquiry]
+
+
+def has_inquiries(work: Work) -> bool:
+    """Tell whether any version of any arrangement ever had signals open inquiries; asks no database."""
+    return any(get_arrangement(work, one.hash).inquiry for one in _versions(work))
+
+
 def get_arrangement(work: Work, hash_: str) -> Arrangement:
     """Return the arrangement that an assignment names; raises ArrangementMissingError."""
     if hash_ not in _read_before:

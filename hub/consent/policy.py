@@ -221,8 +221,9 @@ def _needed_consents(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
     if facts.purpose == Purpose.SENDER_FEEDBACK:
         return _feedback(facts, rules)
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
-    asked = facts.consent_first or (basis is not None and basis.needs_consent)
-    return frozenset({ConsentKind.DATA_PROCESSING}) if asked else frozenset()
+    if basis is not None and basis.needs_consent:
+        return rules.consents_for(facts.partner_kind)
+    return frozenset({ConsentKind.DATA_PROCESSING}) if facts.consent_first else frozenset()
 
 
 def _consented(kind: str, facts: TellingFacts, rules: PolicySet) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
-from hub.consent.facts import Bracket, Fact, FeedbackCode, Reason
+from hub.consent.facts import Bracket, ConsentKind, Fact, FeedbackCode, Reason
 from hub.consent.grounds import KeepingTerm, NoticeException, NoticeTerms, OverrideGround, Status
 
 Giver = Literal["subject", "representative"]
@@ -70,6 +70,7 @@ class PartnerRule:
         feedback: kinds of consent that open the way back to the sender; empty means never.
         feedback_codes: what may be said on that way; an enforcing kind hears only of a joint consideration.
         sensitive: whether the kind of sender alone says something of health or offences.
+        secrecy: whether a consent to process opens nothing without a waiver of secrecy beside it.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -87,6 +88,7 @@ class PartnerRule:
     feedback_codes: frozenset[FeedbackCode]
     sensitive: bool
     police_origin: bool
+    secrecy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +244,15 @@ class PolicySet:
     def has_basis(self, code: str) -> bool:
         """Tell whether this code is one of the set's own, in force or not."""
         return any(row.code == code for row in self.bases)
+
+    def consents_for(self, kind: str) -> frozenset[str]:
+        """Return the consents that open a basis of consent: a consent to process lifts no secrecy (BW 7:457).
+
+        Source: CON-02.
+        """
+        sender = self.find_partner(kind)
+        both = {ConsentKind.DATA_PROCESSING, ConsentKind.SECRECY_WAIVER}
+        return frozenset(both) if sender and sender.secrecy else frozenset({ConsentKind.DATA_PROCESSING})
 
     def find_partner(self, kind: str) -> PartnerRule | None:
         """Find the row of the matrix for this kind of organisation."""

@@ -211,9 +211,15 @@ def _event(telling: Telling, decision: StoredDecision) -> TellingDecided:
         legal_basis=telling.signal.legal_basis,
         policy=decision.policy_hash,
         outcome="ok" if decision.allowed else "denied",
-        subject={"signal": str(telling.signal.id), "other": str(telling.other.id)},
+        subject=_subject(telling),
         detail={"decision": str(decision.id), "level": decision.level, "reasons": reason_codes(decision)},
     )
+
+
+def _subject(telling: Telling) -> dict[str, str]:
+    """Name both sides; an inquiry into a signal has that signal on both, and is of one."""
+    sides = {"signal": str(telling.signal.id), "other": str(telling.other.id)}
+    return sides if telling.other.id != telling.signal.id else {"signal": sides["signal"]}
 
 
 def reason_codes(decision: Decision) -> str:

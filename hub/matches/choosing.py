@@ -9,6 +9,7 @@ from hub.arrangements.values import Target
 from hub.matches import effects, owners
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key
+from hub.matches.routing import Routed
 from hub.matches.states import Because, MatchState
 from service.work import Work
 
@@ -34,4 +35,23 @@ def follow_choice(
     anew = [match for match in matches if match.id in to]
     effects.give_to_team(
         work, anew, working_days=working_days, because=Because.REASSIGNED, to=to, by_rule=chosen
+    )
+
+
+def go_along(work: Work, matches: Sequence[MatchRow], routed: Routed, *, working_days: int) -> None:
+    """Put open matches that nobody took up where the rule for the person's other matches says.
+
+    Source:
+        domain.md row 7 (b): a second match makes it complex, the first included.
+    """
+    rules = {match.id: routed.routes.get((match.signal_id, match.other_id)) for match in matches}
+    by_rule = {
+        match.id: one
+        for match in matches
+        if (one := rules[match.id]) and (match.signal_id, match.other_id) in routed.along
+    }
+    anew = [match for match in matches if match.id in by_rule and match.state == MatchState.OPEN]
+    to = {id_: one.staff_id for id_, one in by_rule.items() if one.staff_id}
+    effects.give_to_team(
+        work, anew, working_days=working_days, because=Because.REASSIGNED, to=to, by_rule=by_rule
     )

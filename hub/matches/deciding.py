@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from hub.arrangements.routing import Route
 from hub.arrangements.values import Target
 from hub.consent.service import (
+    CaseFacts,
     FeedbackCode,
     Purpose,
     SignalFacts,
@@ -17,9 +18,10 @@ from hub.consent.service import (
     decide_telling_many,
     weigh_many,
 )
-from hub.matches import effects, store
-from hub.matches.choosing import follow_choice
-from hub.matches.facts import case_facts, signal_facts
+from hub.matches import effects, owners, store
+from hub.matches.choosing import follow_choice, go_along
+from hub.matches.facts import case_facts, inquiry_facts, signal_facts
+from hub.matches.inquiring import open_inquiries
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair
 from hub.matches.policy import next_state
@@ -29,7 +31,7 @@ from hub.notices.policy import ORGANISATION, PROFESSIONAL
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_partners
 from hub.signals.service import Signal
-from hub.teams.service import find_standing, get_teams
+from hub.teams.service import find_standing_many, get_teams
 from service.clock import dutch_date
 from service.work import Work
 
@@ -90,8 +92,9 @@ def decide_pairs(
         return
     fresh, moved = [], []
     before = {row.id: row.level for row in rows.values()}
+    teams = {row.id: row.team_id for row in rows.values()}
     routed = route_pairs(work, asked)
-    owning = _owning_teams(work, rows)
+    owning = _owning_teams(work, rows, routed)
     for answer in _answers(work, asked, routed, owning, decide=decide_telling_many):
         row = rows.get(answer.pair.key)
         if row is None:
@@ -103,10 +106,10 @@ def decide_pairs(
     effects.take_back(work, [row for row in moved if row.state == MatchState.HELD])
     effects.set_levels(work, [row for row in rows.values() if row.level != before[row.id]])
     told = [*moved, *(row for row in fresh if row.id in added)]
-    _follow(work, told, routed.routes, working_days=working_days)
-    follow_choice(
-        work, [row for row in rows.values() if row not in moved], routed.routes, working_days=working_days
-    )
+    _follow(work, told, routed, working_days=working_days)
+    stayed = [row for row in rows.values() if row not in moved]
+    follow_choice(work, stayed, routed.routes, working_days=working_days)
+    go_along(work, [row for row in stayed if row.team_id != teams[row.id]], routed, working_days=working_days)
 
 
 def list_changed(work: Work, pairs: Sequence[Pair], rows: Mapping[Key, MatchRow]) -> set[Key]:
@@ -123,7 +126,8 @@ def list_changed(work: Work, pairs: Sequence[Pair], rows: Mapping[Key, MatchRow]
     asked = [pair for pair in pairs if pair.key in rows]
     if not asked:
         return set()
-    answers = _answers(work, asked, route_pairs(work, asked), _owning_teams(work, rows), decide=weigh_many)
+    routed = route_pairs(work, asked)
+    answers = _answers(work, asked, routed, _owning_teams(work, rows, routed), decide=weigh_many)
     return {answer.pair.key for answer in answers if _differs(rows[answer.pair.key], answer)}
 
 
@@ -146,9 +150,8 @@ def _answers(
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
     tellings = [
         replace(
-            _telling(pair, kinds[homes[team]], kinds),
+            _telling(pair, kinds[homes[team]], kinds, college_id=homes[team]),
             consent_first=pair.key in routed.consent_first,
-            college_id=homes[team],
         )
         for pair, team in owned
     ]
@@ -182,19 +185,19 @@ def _reachable(
     """
     near = [answer.pair for answer in answers if answer.decision and answer.decision.level >= PROFESSIONAL]
     asked = [
-        (pair.key, replace(telling, college_id=colleges[pair.key]))
+        (pair.key, telling)
         for pair in near
-        for telling in _feedback(pair, kinds)
+        for telling in _feedback(pair, kinds, college_id=colleges[pair.key])
     ]
     decided = decide(work, [telling for _, telling in asked]) if asked else []
     denied = {key for (key, _), decision in zip(asked, decided, strict=True) if not decision.allowed}
     return {pair.key for pair in near} - denied
 
 
-def _feedback(pair: Pair, kinds: Mapping[UUID, str]) -> list[Telling]:
+def _feedback(pair: Pair, kinds: Mapping[UUID, str], *, college_id: UUID | None) -> list[Telling]:
     """Ask for each signal of a pair whether its own sender may hear of the other."""
     kind = kinds[pair.signal.organisation_id]
-    forth = replace(_telling(pair, kind, kinds), purpose=Purpose.SENDER_FEEDBACK)
+    forth = replace(_telling(pair, kind, kinds, college_id=college_id), purpose=Purpose.SENDER_FEEDBACK)
     if not isinstance(forth.other, SignalFacts):
         return [forth]
     back = replace(forth, signal=forth.other, other=forth.signal, recipient_kind=forth.other.partner_kind)
@@ -205,20 +208,30 @@ def decide_feedback(
     work: Work, pair: Pair, *, code: FeedbackCode, college_id: UUID | None, decide: Decide
 ) -> dict[UUID, StoredDecision]:
     """Decide for each signal of a pair whether its own sender may hear this code, now."""
+    kinds = _kinds(work, [pair], [college_id] if college_id else ())
     tellings = [
-        replace(telling, feedback_code=code.value, college_id=college_id)
-        for telling in _feedback(pair, _kinds(work, [pair], ()))
+        replace(telling, feedback_code=code.value)
+        for telling in _feedback(pair, kinds, college_id=college_id)
     ]
     decided = decide(work, tellings)
     return {telling.signal.id: one for telling, one in zip(tellings, decided, strict=True)}
 
 
-def _owning_teams(work: Work, rows: Mapping[Key, MatchRow]) -> dict[Key, UUID]:
-    """Name the teams that have open matches: what somebody owns is not routed again, but handed over."""
+def _owning_teams(work: Work, rows: Mapping[Key, MatchRow], routed: Routed) -> dict[Key, UUID]:
+    """Name the teams that have open matches: what somebody owns is not routed again, but handed over.
+
+    What nobody took up yet goes along with the person's other matches where a rule says so.
+    """
     on = dutch_date(work.now)
     owned = {key: row.team_id for key, row in rows.items() if row.state == MatchState.OPEN and row.team_id}
-    standing = {id_: find_standing(work, id_, on=on) for id_ in set(owned.values())}
-    return {key: team.id for key, id_ in owned.items() if (team := standing[id_]) is not None}
+    asked = [key for key in owned if key in routed.along]
+    current = owners.find_current(work.session, [rows[key].id for key in asked]) if asked else {}
+    for key in asked:
+        owner = current.get(rows[key].id)
+        if owner is None or owner.accepted_at is None:
+            del owned[key]
+    standing = find_standing_many(work, set(owned.values()), on=on)
+    return {key: standing[id_].id for key, id_ in owned.items() if id_ in standing}
 
 
 def _kinds(work: Work, pairs: Sequence[Pair], organisations: Collection[UUID]) -> dict[UUID, str]:
@@ -227,15 +240,27 @@ def _kinds(work: Work, pairs: Sequence[Pair], organisations: Collection[UUID]) -
     return {id_: partner.kind for id_, partner in partners.items()}
 
 
-def _telling(pair: Pair, recipient_kind: str, kinds: Mapping[UUID, str]) -> Telling:
-    other, kind = pair.other, kinds[pair.other.organisation_id]
+def _telling(
+    pair: Pair, recipient_kind: str, kinds: Mapping[UUID, str], *, college_id: UUID | None
+) -> Telling:
     return Telling(
         signal=signal_facts(pair.signal, partner_kind=kinds[pair.signal.organisation_id]),
-        other=signal_facts(other, partner_kind=kind)
-        if isinstance(other, Signal)
-        else case_facts(other, partner_kind=kind),
+        other=_other_side(pair, kinds, college_id),
         recipient_kind=recipient_kind,
+        college_id=college_id,
     )
+
+
+def _other_side(pair: Pair, kinds: Mapping[UUID, str], college_id: UUID | None) -> SignalFacts | CaseFacts:
+    """Return the facts of the case or other signal; of a signal alone those of the inquiry a team opens."""
+    if pair.inquiry_basis and college_id:
+        return inquiry_facts(
+            pair.signal, legal_basis=pair.inquiry_basis, college_id=college_id, partner_kind=kinds[college_id]
+        )
+    kind = kinds[pair.other.organisation_id]
+    if isinstance(pair.other, Signal):
+        return signal_facts(pair.other, partner_kind=kind)
+    return case_facts(pair.other, partner_kind=kind)
 
 
 def _new_match(work: Work, answer: Answer) -> MatchRow:
@@ -262,9 +287,10 @@ def _move(work: Work, row: MatchRow, answer: Answer) -> bool:
     return row.state != before
 
 
-def _follow(work: Work, moved: Sequence[MatchRow], routes: Mapping[Key, Route], *, working_days: int) -> None:
+def _follow(work: Work, moved: Sequence[MatchRow], routed: Routed, *, working_days: int) -> None:
     effects.record_states(work, moved)
     possible = [row for row in moved if row.state == MatchState.POSSIBLE]
     effects.ask(work, possible, working_days=working_days)
     told = [row for row in moved if row.state == MatchState.OPEN]
-    effects.tell(work, told, routes, working_days=working_days)
+    effects.tell(work, told, routed.routes, working_days=working_days)
+    open_inquiries(work, told, routed.inquiries)

@@ -111,7 +111,7 @@ def _suppress(
 
 
 def _looks_arranged(match: MatchRow, signals: Mapping[UUID, Signal]) -> bool:
-    sides = [signals[id_] for id_ in (match.signal_id, match.other_id) if id_ in signals]
+    sides = [signals[id_] for id_ in {match.signal_id, match.other_id} if id_ in signals]
     return match.case_id is None and len(sides) == 2 and looks_arranged(*(one.received_at for one in sides))
 
 
@@ -291,7 +291,9 @@ def _void(match_id: UUID, staff_id: UUID, organisation_id: UUID, case_id: UUID |
 
 
 def _event(match: MatchRow, teams: Mapping[UUID, Team]) -> AuditEvent:
-    subject = {"match": str(match.id), "signal": str(match.signal_id), "other": str(match.other_id)}
+    subject = {"match": str(match.id), "signal": str(match.signal_id)}
+    if match.other_id != match.signal_id:
+        subject["other"] = str(match.other_id)
     return EVENTS[MatchState(match.state)](
         organisation_id=teams[match.team_id].organisation_id if match.team_id else None,
         subject=subject,

@@ -18,6 +18,8 @@ from hub.matches.models import (
     FollowUpRow,
     HandOverRow,
     HouseholdMatchRow,
+    InquiryClockRow,
+    InquiryRow,
     IntakeItemRow,
     MatchRow,
     MatchViewerRow,
@@ -103,7 +105,7 @@ def delete_matches(work: Work, ids: Collection[UUID]) -> set[UUID]:
     for table in (AssignmentRow, IntakeItemRow, HandOverRow, ConsultRow, FeedbackRow):
         deleted = delete(table).where(table.match_id.in_(ids)).returning(table.id)
         gone |= set(work.session.execute(deleted).scalars())
-    for clock in (FollowUpRow, EscalationRow, HouseholdMatchRow, MatchViewerRow):
+    for clock in (FollowUpRow, EscalationRow, HouseholdMatchRow, MatchViewerRow, InquiryRow, InquiryClockRow):
         work.session.execute(delete(clock).where(clock.match_id.in_(ids)))
     work.session.execute(delete(MatchRow).where(MatchRow.id.in_(ids)))
     return gone

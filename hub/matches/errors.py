@@ -40,6 +40,13 @@ class NothingToTellError(ConflictError):
     title = "There is nothing yet that the sender could hear of this."
 
 
+class InquiryIncompleteError(ConflictError):
+    """Nobody said whether child and parents were heard, nor why not. Source: domain.md row 10 (c)."""
+
+    code = "inquiry_incomplete"
+    title = "Say when child and parents were heard, or why not, before you close an inquiry."
+
+
 class NotEligibleError(RefusedError):
     """Who is employed by a provider, sits in a panel or is absent carries no match of the team.
 

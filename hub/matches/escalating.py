@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.audit.service import record
-from hub.matches import owners, store
+from hub.matches import inquiries, owners, store
 from hub.matches.agreed import read_controllers, read_terms
 from hub.matches.events import MatchEscalated
 from hub.matches.models import AssignmentRow, MatchRow
@@ -49,11 +49,31 @@ def steps_of(terms: Terms) -> tuple[Step, ...]:
 
 def escalate(work: Work, *, terms: Terms = DEFAULT, limit: int = BATCH) -> int:
     """Take every step that is due, at most `limit` of each; returns how many."""
-    return sum(
+    climbed = sum(
         _take(work, step, terms=own, limit=limit, teams=teams)
         for own, teams in read_terms(work, terms).groups()
         for step in steps_of(own)
     )
+    return climbed + _miss_clocks(work, terms=terms, limit=limit)
+
+
+def _miss_clocks(work: Work, *, terms: Terms, limit: int) -> int:
+    """Call the leads and the municipality for each clock of an inquiry that ended. Source: row 10 (b)."""
+    missed = inquiries.list_missed(work.session, now=work.now, limit=limit)
+    if not missed:
+        return 0
+    ids = {match_id for match_id, _ in missed}
+    matches = {one.id: one for one in store.lock_matches(work.session, ids) if one.state == MatchState.OPEN}
+    roster = read_roster(work, {one.team_id for one in matches.values() if one.team_id})
+    current = owners.find_current(work.session, ids)
+    count = 0
+    for match_id, code in missed:
+        if match_id in matches and inquiries.miss_clock(work.session, match_id, code, now=work.now):
+            for kind in (NoticeKind.STALLED, NoticeKind.ESCALATED):
+                step, owner = Step(code, 0, kind), current.get(match_id)
+                _call(work, matches[match_id], owner, step=step, roster=roster, terms=terms)
+            count += 1
+    return count
 
 
 def _take(work: Work, step: Step, *, terms: Terms, limit: int, teams: Mapping[str, Collection[UUID]]) -> int:

@@ -134,6 +134,20 @@ class MatchEscalated(OfMatch):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryOpened(OfMatch):
+    """A signal opened an inquiry by itself, as its arrangement says."""
+
+    code: ClassVar[str] = "inquiry.opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryRecorded(OfMatch):
+    """An owner said what of an inquiry is done, and when child and parents were heard or why not."""
+
+    code: ClassVar[str] = "inquiry.recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnListed(AuditEvent):
     """An owner saw which matches are theirs."""
 

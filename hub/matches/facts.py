@@ -28,6 +28,18 @@ def signal_facts(signal: Signal, *, partner_kind: str) -> SignalFacts:
     )
 
 
+def inquiry_facts(signal: Signal, *, legal_basis: str, college_id: UUID, partner_kind: str) -> CaseFacts:
+    """Return what the rules may see of an inquiry: a file that a team opens on one signal."""
+    return CaseFacts(
+        id=signal.id,
+        organisation_id=college_id,
+        partner_kind=partner_kind,
+        legal_basis=legal_basis,
+        bracket=signal.bracket,
+        bracket_ends=signal.bracket_ends,
+    )
+
+
 def case_facts(case: Case, *, partner_kind: str) -> CaseFacts:
     """Return what the rules may see of a case."""
     return CaseFacts(

@@ -8,7 +8,6 @@ Source: domain.md 0.1 (6): that a team knows somebody is itself secret; ROU-19, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -24,8 +23,7 @@ from hub.matches.showing import look_again
 from hub.matches.states import MatchState
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.errors import RoleNotAllowedError
-from hub.partners.service import Staff, StaffRole, require_role
-from hub.signals.service import Signal
+from hub.partners.service import Staff, StaffRole, get_own_partner, require_role, require_sighted
 from hub.subjects.service import lock_registrations
 from hub.teams.service import TEAM_ROLES, find_own_team_ids, get_team
 from service.clock import dutch_date
@@ -95,6 +93,7 @@ def _require_sender(work: Work) -> UUID:
         return require_role(work, *SENDERS).organisation_id
     if work.caller.organisation_id is None:
         raise RoleNotAllowedError
+    require_sighted(get_own_partner(work))
     return work.caller.organisation_id
 
 
@@ -137,7 +136,7 @@ def _put(
     staff: Staff,
 ) -> None:
     before = feedback_store.find_given(work.session, match.id)
-    for signal in _signals(pair):
+    for signal in pair.signals:
         if signal.id not in allowed:
             continue
         row = before.get(signal.id)
@@ -149,10 +148,6 @@ def _put(
         row.code, row.considered_on = code.value, considered_on
         row.given_by, row.given_at, row.seen_at = staff.id, work.now, None
     work.session.flush()
-
-
-def _signals(pair: Pair) -> Sequence[Signal]:
-    return (pair.signal, pair.other) if isinstance(pair.other, Signal) else (pair.signal,)
 
 
 def _given(staff: Staff, match_id: UUID, code: FeedbackCode) -> events.FeedbackGiven:

@@ -83,7 +83,7 @@ def list_intake(work: Work) -> list[IntakeItem]:
 
     def show(item: IntakeItemRow) -> IntakeItem:
         row = matches[item.match_id]
-        sides = [signals[id_] for id_ in (row.signal_id, row.other_id) if id_ in signals]
+        sides = [signals[id_] for id_ in dict.fromkeys((row.signal_id, row.other_id)) if id_ in signals]
         level = min(row.level, DOMAIN)
         return IntakeItem(
             item_id=item.id,
@@ -160,7 +160,7 @@ def _hand_over(work: Work, item: IntakeItemRow, staff: Staff) -> None:
 
 def _signals_of(work: Work, match: MatchRow) -> list[Signal]:
     found = get_signals(work, [match.signal_id, match.other_id])
-    return [found[id_] for id_ in (match.signal_id, match.other_id) if id_ in found]
+    return [found[id_] for id_ in dict.fromkeys((match.signal_id, match.other_id)) if id_ in found]
 
 
 def _handles(work: Work, match: MatchRow, signals: Sequence[Signal]) -> tuple[Handle, ...]:

@@ -63,7 +63,7 @@ def match(work: Work, changed: frozenset[UUID], *, working_days: int = TERM_WORK
     between_signals = [pair for pair in pairs if pair.case is None]
     covered = store.list_with_case(work.session, ids_of(between_signals))
     # Of somebody in a caseload the casemanager hears; a signal that only meets another signal would be lost.
-    left = [pair for pair in between_signals if not covered.issuperset(pair.key)]
+    left = [pair for pair in between_signals if pair.inquiry_basis or not covered.issuperset(pair.key)]
     decide_pairs(work, left, rows, working_days=working_days)
 
 

@@ -15,8 +15,9 @@ from service.database import UtcDateTime
 class MatchRow(Base):
     """A pair of registrations that may be one person: pairwise only, no clusters.
 
-    `signal_id` and `other_id` are registrations; `other_id` is a case, or a second signal with the larger
-    id. `case_id` repeats `other_id` where that is a case. `team_id` is the team that owns it. `police_origin`
+    Where both are the same signal, that one opened an inquiry by itself; it is no match of anything.
+    `signal_id` and `other_id` are registrations; `other_id` is a case, or a second signal with the larger id.
+    `case_id` repeats `other_id` where that is a case. `team_id` is the team that owns it. `police_origin`
     travels with it to whoever gets it, also from a colleague. Source: CON-14.
     """
 
@@ -114,6 +115,34 @@ class FeedbackRow(Base):
     given_by: Mapped[UUID] = mapped_column(Uuid)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class InquiryRow(Base):
+    """An inquiry that one signal opened: a match of it with itself. Dates and codes, never what was found."""
+
+    __tablename__ = "inquiry"
+
+    match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    signal_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    legal_basis: Mapped[str] = mapped_column(String(24))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    child_heard_on: Mapped[date | None] = mapped_column(Date)
+    child_not_heard: Mapped[str | None] = mapped_column(String(12))
+    parents_involved_on: Mapped[date | None] = mapped_column(Date)
+    parents_not_involved: Mapped[str | None] = mapped_column(String(12))
+
+
+class InquiryClockRow(Base):
+    """By when something of an inquiry is done, by law; `missed_at` is when others were called for it."""
+
+    __tablename__ = "inquiry_clock"
+    __table_args__ = (Index("ix_inquiry_clock_due", "met_at", "missed_at", "due_at"),)
+
+    match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class EscalationRow(Base):

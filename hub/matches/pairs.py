@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.cases.service import Case, get_cases
+from hub.matches.lone import find_lone
 from hub.matches.policy import may_meet
 from hub.signals.service import Signal, get_signals
 from hub.subjects.service import Agreement, RegistrationKind, Verdict, find_agreeing
@@ -18,12 +19,23 @@ Key = tuple[UUID, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A signal, and the case or other signal that may be about the same person."""
+    """A signal, and the case or other signal that may be about the same person.
+
+    Attributes:
+        inquiry_basis: of a signal alone, which is its own other side: on which basis a team looks into it.
+    """
 
     signal: Signal
     other: Signal | Case
     agreed: frozenset[str]
     verdict: Verdict
+    inquiry_basis: str | None = None
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """Return the one or two signals."""
+        two = isinstance(self.other, Signal) and self.inquiry_basis is None
+        return (self.signal, self.other) if two else (self.signal,)  # type: ignore[return-value]
 
     @property
     def key(self) -> Key:
@@ -55,7 +67,8 @@ def find_pairs(work: Work, ids: Collection[UUID]) -> Found:
     signals, cases = (get_signals(work, named), get_cases(work, named)) if named else ({}, {})
     pairs = [_pair(agreement, signals, cases) for agreement in agreements]
     also = (one.right for one in agreements if one.left not in signals and one.left not in cases)
-    return Found([pair for pair in pairs if pair is not None], frozenset(also))
+    alone = [Pair(one, one, frozenset(), Verdict.SAME, basis) for one, basis in find_lone(work, ids)]
+    return Found([*(pair for pair in pairs if pair is not None), *alone], frozenset(also))
 
 
 def ids_of(pairs: Iterable[Pair]) -> set[UUID]:

@@ -7,27 +7,34 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from hub.arrangements.routing import DEFAULT_HASH, Facts, Route, default_arrangement, route
-from hub.arrangements.values import Arrangement, Target
+from hub.arrangements.values import Arrangement, Inquiry, Target
 from hub.arrangements.versions import arrangements_in_force
 from hub.consent.choosing import find_recipients
 from hub.matches import owners, store
 from hub.matches.gathering import find_kin, find_lead
 from hub.matches.pairs import Key, Pair
 from hub.partners.service import find_partners
-from hub.signals.service import Signal, get_signals
+from hub.signals.service import get_signals
 from hub.teams.roster import read_roster
-from hub.teams.service import find_standing, find_team_for
+from hub.teams.service import Team, find_standing_many, find_team_for
 from service.clock import dutch_date
 from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Whose pairs are, how much may be shown of them at most, and of which nobody hears without a consent."""
+    """Whose pairs are, how much may be shown of them at most, and of which nobody hears without a consent.
+
+    Attributes:
+        inquiries: of signals alone, by which clocks they are looked into.
+        along: what goes where its rule says even when it lies in a queue already.
+    """
 
     routes: dict[Key, Route]
     levels: dict[Key, int]
     consent_first: frozenset[Key]
+    inquiries: dict[Key, Inquiry]
+    along: frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
     """Say of each pair whose it is, by the arrangement of where the person lives or of the case's team."""
     on = dutch_date(work.now)
     ids = {pair.case.team_id for pair in pairs if pair.case}
-    standing = {id_: team.id for id_ in sorted(ids) if (team := find_standing(work, id_, on=on))}
+    standing = {id_: team.id for id_, team in find_standing_many(work, ids, on=on).items()}
     chooser = _read_arrangements(work)
     chosen = [chooser.choose(pair, _case_team(pair, standing)) for pair in pairs]
     teams = {entry.id for one in chosen for entry in one.teams} | set(standing.values())
@@ -51,31 +58,35 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
     around = _look_around(work, pairs, chosen)
     leads, named = _find_leads(work, pairs, chosen), _find_named(work, pairs, chosen)
     load = owners.count_load(work.session) if any(_asks_load(one) for one in chosen) else {}
-    routes, levels = {}, {}
+    routes, levels, inquiries = {}, {}, {}
     for pair, arrangement in zip(pairs, chosen, strict=True):
-        senders = frozenset(kinds[one.organisation_id] for one in _signals(pair))
+        senders = frozenset(kinds[one.organisation_id] for one in pair.signals)
         facts = Facts(
             case_team=_case_team(pair, standing),
             casemanager=pair.case.casemanager if pair.case else None,
             bracket=pair.signal.bracket,
             senders=senders,
-            partners=around.partners.get(pair.key, len(_signals(pair))),
+            partners=around.partners.get(pair.key, len(pair.signals)),
             earlier=around.earlier.get(pair.key, 0),
             residence=residence_of(pair),
             on=on,
+            is_inquiry=pair.inquiry_basis is not None,
             number=pair.key[0].int ^ pair.key[1].int,
             household_lead=leads.get(pair.key),
             chosen=named.get(pair.key[0]) or named.get(pair.key[1]),
         )
         routes[pair.key] = route(arrangement, facts, roster=roster, load=load)
         levels[pair.key] = arrangement.level_at_most(senders)
+        if pair.inquiry_basis and arrangement.inquiry:
+            inquiries[pair.key] = arrangement.inquiry
     first = frozenset(pair.key for pair, one in zip(pairs, chosen, strict=True) if one.consent_first)
-    return Routed(routes, levels, first)
+    along = frozenset(key for key, one in zip(routes, chosen, strict=True) if _takes_along(one, routes[key]))
+    return Routed(routes, levels, first, inquiries, along)
 
 
 def residence_of(pair: Pair) -> str | None:
     """Return where the person lives as the latest sender says who said it. Source: MAT-07, MAT-08."""
-    said = [one for one in _signals(pair) if one.residence]
+    said = [one for one in pair.signals if one.residence]
     return max(said, key=lambda one: (one.received_at, one.id)).residence if said else None
 
 
@@ -105,16 +116,16 @@ class _Arrangements:
 def _read_arrangements(work: Work) -> _Arrangements:
     intake = find_team_for(work)
     default = default_arrangement(intake.id if intake else None)
-    return _Arrangements([_today(work, one) for one in arrangements_in_force(work)], default)
+    known = arrangements_in_force(work)
+    ids = {entry.id for one in known for entry in one.teams}
+    standing = find_standing_many(work, ids, on=dutch_date(work.now))
+    return _Arrangements([_today(one, standing) for one in known], default)
 
 
-def _today(work: Work, arrangement: Arrangement) -> Arrangement:
+def _today(arrangement: Arrangement, standing: Mapping[UUID, Team]) -> Arrangement:
     """Put the teams that go on today in the place of those that are over."""
-    on = dutch_date(work.now)
-    found = [(entry, find_standing(work, entry.id, on=on)) for entry in arrangement.teams]
-    return replace(
-        arrangement, teams=tuple(replace(entry, id=team.id) for entry, team in found if team is not None)
-    )
+    found = ((entry, standing.get(entry.id)) for entry in arrangement.teams)
+    return replace(arrangement, teams=tuple(replace(entry, id=team.id) for entry, team in found if team))
 
 
 def _look_around(work: Work, pairs: Sequence[Pair], chosen: Sequence[Arrangement]) -> _Around:
@@ -123,9 +134,9 @@ def _look_around(work: Work, pairs: Sequence[Pair], chosen: Sequence[Arrangement
     if not asking:
         return _Around({}, {})
     ids = {id_ for pair in asking for id_ in pair.key}
-    live = set(store.list_live_keys(work.session, ids))
+    live = {key for key in store.list_live_keys(work.session, ids) if key[0] != key[1]}
     keys = live | {pair.key for pair in asking}
-    of_signals = {one.id: one.organisation_id for pair in asking for one in _signals(pair)}
+    of_signals = {one.id: one.organisation_id for pair in asking for one in pair.signals}
     others = get_signals(work, {id_ for key in keys for id_ in key} - of_signals.keys())
     of_signals |= {id_: one.organisation_id for id_, one in others.items()}
     partners, earlier = {}, {}
@@ -169,14 +180,15 @@ def _asks_load(arrangement: Arrangement) -> bool:
     return arrangement.hash != DEFAULT_HASH and any(rule.to == "member" for rule in arrangement.rules)
 
 
+def _takes_along(arrangement: Arrangement, route: Route) -> bool:
+    rule = arrangement.find_rule(route.rule)
+    return rule is not None and rule.takes_along
+
+
 def _case_team(pair: Pair, standing: Mapping[UUID, UUID]) -> UUID | None:
     return standing.get(pair.case.team_id) if pair.case else None
 
 
-def _signals(pair: Pair) -> list[Signal]:
-    return [one for one in (pair.signal, pair.other) if isinstance(one, Signal)]
-
-
 def _kinds(work: Work, pairs: Collection[Pair]) -> dict[UUID, str]:
-    partners = find_partners(work, {one.organisation_id for pair in pairs for one in _signals(pair)})
+    partners = find_partners(work, {one.organisation_id for pair in pairs for one in pair.signals})
     return {id_: partner.kind for id_, partner in partners.items()}

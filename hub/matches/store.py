@@ -100,6 +100,7 @@ def list_signal_pairs(session: Session, signal_ids: Collection[UUID]) -> list[Ma
     for part in _chunks(sorted(signal_ids)):
         query = select(MatchRow).where(
             MatchRow.case_id.is_(None),
+            MatchRow.signal_id != MatchRow.other_id,
             MatchRow.state.in_([str(state) for state in LIVE]),
             or_(MatchRow.signal_id.in_(part), MatchRow.other_id.in_(part)),
             MatchRow.id.not_in(taken),
@@ -139,6 +140,16 @@ def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: 
     told = (MatchRow.state == MatchState.OPEN) & (MatchRow.checked_at < quarter)
     query = select(MatchRow).where((waits & (MatchRow.checked_at < before)) | told)
     return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
+
+
+def list_untaken(session: Session, teams: Collection[UUID], *, limit: int = 500) -> list[MatchRow]:
+    """Read the open matches of these teams that nobody took up yet, longest first."""
+    query = select(MatchRow).join(AssignmentRow, AssignmentRow.match_id == MatchRow.id)
+    waits = AssignmentRow.ended_at.is_(None) & AssignmentRow.accepted_at.is_(None)
+    own = MatchRow.team_id.in_(teams) & (MatchRow.state == MatchState.OPEN)
+    return list(
+        session.scalars(query.where(waits, own).order_by(MatchRow.created_at, MatchRow.id).limit(limit))
+    )
 
 
 def assign(

@@ -11,11 +11,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from hub.arrangements.versions import arrangements_in_force
 from hub.cases.service import move_cases
 from hub.matches import effects, owners, store
 from hub.matches.agreed import read_terms
 from hub.matches.leading import sweep_households
 from hub.matches.models import AssignmentRow, MatchRow
+from hub.matches.showing import still_told
 from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
 from hub.notices.service import NoticeKind
@@ -35,7 +37,17 @@ def sweep_owners(work: Work, *, terms: Terms = DEFAULT) -> int:
         How many matches changed hands.
     """
     moved = sum(_succeed(work, team.id, terms) for team in list_ended(work, on=dutch_date(work.now)))
+    moved += _take_along(work, terms)
     return moved + _give_on(work, terms) + _name_leads(work, terms) + sweep_households(work, terms=terms)
+
+
+def _take_along(work: Work, terms: Terms) -> int:
+    """Let what nobody took up go along with a person's later matches, where a rule says so. Source: row 7."""
+    asking = [one for one in arrangements_in_force(work) if any(rule.takes_along for rule in one.rules)]
+    teams = {id_ for one in asking for id_ in one.team_ids}
+    waiting = {match.id: match.team_id for match in store.list_untaken(work.session, teams)} if teams else {}
+    after = still_told(work, waiting, working_days=terms.acknowledge)
+    return sum(match.team_id != waiting[id_] for id_, match in after.items())
 
 
 def _succeed(work: Work, team_id: UUID, terms: Terms) -> int:

@@ -34,6 +34,7 @@ LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 MAIL = re.compile(r"[^\s@<>,;:\"\x00-\x1f]{1,64}@[A-Za-z0-9.-]{1,189}")
 REPORTING = frozenset({StaffRole.REPORTER, StaffRole.CASEMANAGER})
 MUNICIPAL = frozenset(StaffRole) - {StaffRole.REPORTER, StaffRole.PARTNER_COORDINATOR}
+CITIZEN_CHANNEL = "citizen_channel"
 GRANTING = frozenset({StaffRole.FUNCTIONAL_ADMINISTRATOR, StaffRole.COVENANT_MANAGER})
 # Source: domain.md 5.5; the privacy officer stands apart from every act, domain.md 1G (h).
 FORBIDDEN_PAIRS = frozenset(
@@ -51,6 +52,16 @@ def require_covenant(partner: Partner, on: date) -> None:
         raise NotLiveError
     if not takes_part(partner, on):
         raise CovenantNotInForceError
+
+
+def require_sighted(partner: Partner) -> None:
+    """Require that an organisation may look at what it posted.
+
+    Who passes on what citizens say sees nothing afterwards: a citizen would learn through it who is known.
+    Source: domain.md row 10 (d).
+    """
+    if partner.kind == CITIZEN_CHANNEL:
+        raise RoleNotAllowedError
 
 
 def takes_part(partner: Partner, on: date) -> bool:

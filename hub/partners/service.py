@@ -15,6 +15,7 @@ from hub.partners.policy import (
     require_covenant,
     require_kind,
     require_reporter,
+    require_sighted,
     require_staff_role,
     require_token_types,
     takes_part,
@@ -44,6 +45,7 @@ __all__ = [
     "require_kind",
     "require_reporter",
     "require_role",
+    "require_sighted",
     "require_token_types",
     "takes_part",
 ]

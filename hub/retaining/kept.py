@@ -18,6 +18,8 @@ GOES_WITH: Mapping[str, str] = {
     "follow_up": "match",
     "sender_feedback": "match",
     "escalation": "match",
+    "inquiry": "match",
+    "inquiry_clock": "match",
     "hand_over": "match",
     "consult": "match",
     "household": "match",

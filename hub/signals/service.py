@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record, record_many
+from hub.partners.service import get_own_partner, require_sighted
 from hub.signals import store
 from hub.signals.accepting import Outcome, accept
 from hub.signals.archiving import archive_ended, ask_archive
@@ -48,7 +49,7 @@ def get_signals(work: Work, ids: Collection[UUID]) -> dict[UUID, Signal]:
 
 def get_own(work: Work, signal_id: UUID) -> Signal:
     """Return one of the calling organisation's signals; raises SignalMissingError."""
-    organisation_id = work.caller.organisation_id
+    organisation_id = _require_sighted(work)
     signal = store.find_signals(work.session, [signal_id]).get(signal_id)
     if signal is None or signal.organisation_id != organisation_id:
         raise SignalMissingError
@@ -63,12 +64,11 @@ def list_own(
     Args:
         only_overdue: those of which the person should have been told by now. Source: TRA-01; AVG 14(3).
     """
-    if work.caller.organisation_id is None:
-        raise SignalMissingError
+    organisation_id = _require_sighted(work)
     before, on = read_cursor(cursor) if cursor else None, dutch_date(work.now)
     found = store.list_own(
         work.session,
-        work.caller.organisation_id,
+        organisation_id,
         before=before,
         limit=page_size + 1,
         overdue_before=overdue_before(work) if only_overdue else None,
@@ -140,6 +140,13 @@ def expire_due(work: Work, limit: int) -> int:
 def forget_keys(work: Work) -> int:
     """Forget idempotency keys after 30 days, and count them."""
     return store.delete_keys(work.session, before=work.now - KEY_LIFE)
+
+
+def _require_sighted(work: Work) -> UUID:
+    if work.caller.organisation_id is None:
+        raise SignalMissingError
+    require_sighted(get_own_partner(work))
+    return work.caller.organisation_id
 
 
 def _event(event: type[AuditEvent], signal: Signal, **detail: str) -> AuditEvent:

@@ -132,6 +132,8 @@ def _divide(matches: Mapping[str, list[MatchFacts]], rule: Callable[[MatchFacts]
 def _matches(work: Work, period: Period) -> dict[str, list[MatchFacts]]:
     """Read the matches that were told in a period, by the municipality of the team that has them."""
     told = (FollowUpRow.opened_at >= period.begins_at) & (FollowUpRow.opened_at < period.ends_at)
+    # An inquiry into one signal is no match.
+    of_two = MatchRow.signal_id != MatchRow.other_id
     ids = select(FollowUpRow.match_id).where(told).scalar_subquery()
     steps: dict[Any, set[str]] = {}
     for match_id, step in work.session.execute(
@@ -147,7 +149,7 @@ def _matches(work: Work, period: Period) -> dict[str, list[MatchFacts]]:
         select(FollowUpRow, MatchRow.case_id, TeamRow.municipality)
         .join(MatchRow, MatchRow.id == FollowUpRow.match_id)
         .outerjoin(TeamRow, TeamRow.id == MatchRow.team_id)
-        .where(told)
+        .where(told, of_two)
     )
     found: dict[str, list[MatchFacts]] = {}
     for row, case_id, municipality in work.session.execute(query):

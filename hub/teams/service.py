@@ -29,8 +29,9 @@ from service.work import Work
 __all__ = [
     "TEAM_ROLES", "Absence", "EmployerKind", "Expertise", "Member", "Post", "Profile", "SchoolContact",
     "Team", "TeamKind", "eligible_members", "find_home", "find_own_team_ids", "find_school_contact",
-    "find_standing", "find_team_for", "get_team", "get_teams", "is_open", "list_ended", "list_members",
-    "list_municipalities", "list_open_teams", "list_own_teams", "list_posts_of", "may_carry", "may_hear",
+    "find_standing", "find_standing_many", "find_team_for", "get_team", "get_teams", "is_open", "list_ended",
+    "list_members", "list_municipalities", "list_open_teams", "list_own_teams", "list_posts_of",
+    "may_carry", "may_hear",
     "require_member",
 ]  # fmt: skip
 
@@ -127,12 +128,21 @@ def find_standing(work: Work, team_id: UUID, *, on: date) -> Team | None:
     Source:
         domain.md ROU-21.
     """
-    team = _find_teams(work, [team_id]).get(team_id)
-    for _ in range(CHAIN):
-        if team is None or is_open(team, on) or team.successor_id is None:
+    return find_standing_many(work, [team_id], on=on).get(team_id)
+
+
+def find_standing_many(work: Work, ids: Collection[UUID], *, on: date) -> dict[UUID, Team]:
+    """Return, for each of these teams whose work somebody goes on with, who does; see `find_standing`."""
+    goes_on = {id_: id_ for id_ in ids}
+    known: dict[UUID, Team] = {}
+    for _ in range(CHAIN + 1):
+        known |= _find_teams(work, set(goes_on.values()) - known.keys())
+        over = {id_: known[at] for id_, at in goes_on.items() if at in known and not is_open(known[at], on)}
+        further = {id_: team.successor_id for id_, team in over.items() if team.successor_id}
+        if not further:
             break
-        team = _find_teams(work, [team.successor_id]).get(team.successor_id)
-    return team if team is not None and is_open(team, on) else None
+        goes_on |= further
+    return {id_: known[at] for id_, at in goes_on.items() if at in known and is_open(known[at], on)}
 
 
 def list_municipalities(work: Work, *, on: date) -> set[str]:
@@ -166,6 +176,8 @@ def find_school_contact(
 
 
 def _find_teams(work: Work, ids: Collection[UUID]) -> dict[UUID, Team]:
+    if not ids:
+        return {}
     found = store.find_teams(work.session, ids)
     homes = (find_home(work, id_) for id_ in set(ids) - found.keys())
     return found | {home.id: home for home in homes if home is not None and home.id in ids}

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy import ColumnElement, Row, Table, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.teams.models import (
@@ -26,16 +26,16 @@ _TEAM: Table = TeamRow.__table__  # type: ignore[assignment]
 
 def find_teams(session: Session, ids: Collection[UUID]) -> dict[UUID, Team]:
     """Read teams by id."""
-    rows = session.scalars(select(TeamRow).where(TeamRow.id.in_(ids))) if ids else ()
+    rows = session.execute(select(_TEAM).where(_TEAM.c.id.in_(ids))) if ids else ()
     return {row.id: _team(row) for row in rows}
 
 
 def list_teams(session: Session, organisation_id: UUID | None = None) -> list[Team]:
     """Read the teams of an organisation, or all of them, in order of id."""
-    query = select(TeamRow).order_by(TeamRow.id)
+    query = select(_TEAM).order_by(_TEAM.c.id)
     if organisation_id is not None:
-        query = query.where(TeamRow.organisation_id == organisation_id)
-    return [_team(row) for row in session.scalars(query)]
+        query = query.where(_TEAM.c.organisation_id == organisation_id)
+    return [_team(row) for row in session.execute(query)]
 
 
 def find_intake_team(session: Session) -> UUID | None:
@@ -137,7 +137,7 @@ def _covers(
     return (since <= on) & (until.is_(None) | (until > on))
 
 
-def _team(row: TeamRow) -> Team:
+def _team(row: Row[Any]) -> Team:
     return Team(
         id=row.id,
         organisation_id=row.organisation_id,

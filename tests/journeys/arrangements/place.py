@@ -17,6 +17,8 @@ from hub.arrangements.loading import parse_arrangement
 from hub.arrangements.values import Arrangement
 from hub.changes.kinds import ChangeReason
 from hub.changes.service import approve
+from hub.consent.schemas import NewConsent
+from hub.consent.service import record_consent
 from hub.consent.versions import load_first
 from hub.documents import read_document
 from hub.matches import handing
@@ -159,6 +161,31 @@ class Place:
         signal_id = self.town.signal(sender, everything(person), **said, **changes)
         self.work()
         return signal_id
+
+    def consent(self, team: Team, person: object, **changes: Any) -> UUID:
+        """A desk of the team's organisation records what a person consents to."""
+        home = Partner(team.organisation_id, "", "", "municipal_team", None, None, frozenset(), False, True)
+        desk = builders.authorise_staff(self.database, home, "desk", now=self.now, contact=None)
+        key = uuid4()
+        body = builders.consent_body(
+            self.keys, everything(person), organisation_id=home.id, key=key, now=self.now,
+            partnerKinds=["*"], **changes,
+        )  # fmt: skip
+        message = NewConsent.model_validate(body)
+
+        def record(work: Work) -> UUID:
+            return record_consent(work, self.keys, message, idempotency_key=key, quota_per_day=50).id
+
+        found: UUID = self.by(desk, record)
+        self.work()
+        return found
+
+    def consent_to_feedback(self, team: Team, person: object) -> None:
+        """A pupil of 12 to 15 and the parents let the sender hear something back."""
+        both = {"givenBy": "both", "authorityAttested": True, "authorityHolders": 1, "holdersConsented": 1}
+        age = {"bracket": "12-15", "bracketEnds": "2028-Q3"}
+        for kind in ("data_processing", "secrecy_waiver"):
+            self.consent(team, person, kind=kind, purpose="sender_feedback", **both, **age)
 
     @property
     def town(self) -> Town:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from hub.consent.service import FeedbackCode
 from hub.matches.errors import IntakeTakenError
+from hub.matches.feedback import give_feedback, list_feedback
 from hub.partners.values import Staff
 from hub.teams import administration
 from hub.teams.service import find_school_contact
@@ -76,6 +78,23 @@ def test_c_a_pupil_of_a_school_outside_town_comes_to_the_loket_of_where_they_liv
     (match,) = loket.place.matches()
     assert loket.place.owner(match.id) == (loket.team.id, None)
     assert loket.place.rules() == [(loket.place.arrangement.hash, "meeting")]  # type: ignore[union-attr]
+
+
+def test_d_the_school_hears_taken_up_only_with_a_consent_to_that(loket: Loket) -> None:
+    place = loket.place
+    meet(loket)
+    (match,) = place.matches()
+    place.take(loket.anna, match.id)
+
+    def heard(sender: Sender) -> list[str]:
+        with place.database.work(sender.caller, now=place.now) as work:
+            return [one.code.value for one in list_feedback(work)]
+
+    assert place.by(loket.anna, give_feedback, match.id, FeedbackCode.TAKEN_UP) is False
+    assert heard(loket.school) == []
+    place.consent_to_feedback(loket.team, "jan")
+    assert place.by(loket.anna, give_feedback, match.id, FeedbackCode.TAKEN_UP) is True
+    assert (heard(loket.school), heard(loket.police)) == (["taken_up"], [])
 
 
 def test_d_the_school_has_one_face_who_is_nobodys_casemanager_by_that(loket: Loket) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, fields
 
 import pytest
 
-from hub.matches.errors import NotOwnerError
+from hub.consent.service import FeedbackCode
+from hub.matches.errors import NothingToTellError, NotOwnerError
+from hub.matches.feedback import Feedback, give_feedback, list_feedback
 from hub.matches.owning import Progress, list_owned, record_progress
 from hub.matches.viewing import view
 from hub.partners.values import Staff
@@ -53,6 +55,35 @@ def test_a_that_and_when_was_weighed_is_kept_and_no_outcome(pair: Pair) -> None:
     (owned,) = pair.place.by(pair.anna, list_owned)
     assert owned.jointly_considered_on == today
     assert not [field.name for field in fields(Progress) if "outcome" in field.name or "result" in field.name]
+
+
+def test_a_the_officer_hears_that_and_when_was_weighed_and_nothing_else(pair: Pair) -> None:
+    place = pair.place
+    meet(pair)
+    (match,) = place.matches()
+    place.take(pair.anna, match.id)
+    place.consent_to_feedback(pair.team, "jan")
+    for code in set(FeedbackCode) - {FeedbackCode.JOINT_CONSIDERATION}:
+        place.by(pair.anna, give_feedback, match.id, code)
+    with pytest.raises(NothingToTellError):
+        place.by(pair.anna, give_feedback, match.id, FeedbackCode.JOINT_CONSIDERATION)
+    assert hear(pair) == []
+    today = place.now.date()
+    place.by(pair.anna, record_progress, match.id, Progress(jointly_considered_on=today))
+    assert place.by(pair.anna, give_feedback, match.id, FeedbackCode.JOINT_CONSIDERATION)
+    (said,) = hear(pair)
+    assert {name: getattr(said, name) for name in Feedback.__slots__} == {
+        "signal_id": said.signal_id,
+        "code": FeedbackCode.JOINT_CONSIDERATION,
+        "given_on": today,
+        "considered_on": today,
+    }
+
+
+def hear(pair: Pair) -> list[Feedback]:
+    """What the officer's organisation reads of its own signals."""
+    with pair.place.database.work(pair.officer.caller, now=pair.place.now) as work:
+        return list_feedback(work)
 
 
 def test_b_a_pupil_is_of_the_municipality_of_residence(pair: Pair) -> None:

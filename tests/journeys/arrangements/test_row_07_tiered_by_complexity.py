@@ -13,6 +13,7 @@ from hub.changes.errors import ChangeReasonError, SamePersonError
 from hub.changes.kinds import ChangeReason
 from hub.changes.service import approve
 from hub.documents import read_document
+from hub.matches.viewing import view
 from hub.partners.roles import grant_role
 from hub.partners.values import Grant, Partner, Staff, StaffRole
 from hub.teams.values import Team
@@ -53,16 +54,36 @@ def test_a_what_one_partner_saw_stays_in_the_basic_tier(tiers: Tiers) -> None:
 
 
 def test_b_a_second_match_or_a_third_partner_goes_to_the_team(tiers: Tiers) -> None:
-    for sender in tiers.senders:
+    school, police, care = tiers.senders
+    for sender in (school, police):
         tiers.place.signal(sender, "piet", lives="0307")
-        tiers.place.wait(minutes=1)
-    teams = [tiers.place.owner(match.id)[0] for match in tiers.place.matches()]
-    assert teams == [tiers.basic.id, tiers.team.id, tiers.team.id]
-    assert {rule for _, rule in tiers.place.rules()} == {"basic", "second_match"}
-    first, *_, last = tiers.place.matches()
-    assert tiers.place.take(tiers.bram, last.id).handles
+    (first,) = tiers.place.matches()
+    assert tiers.place.owner(first.id)[0] == tiers.basic.id
+    tiers.place.signal(care, "piet", lives="0307")
+    # What lay in the basic queue, and nobody took up, goes along.
+    assert {tiers.place.owner(match.id)[0] for match in tiers.place.matches()} == {tiers.team.id}
+    assert [rule for _, rule in tiers.place.rules(first.id)] == ["basic", "second_match"]
+    assert tiers.place.agenda(tiers.anna) == []
+    for match in tiers.place.matches():
+        assert tiers.place.take(tiers.bram, match.id).handles
+    before = tiers.place.rules()
+    tiers.place.wait(days=1)
+    assert tiers.place.rules() == before
+
+
+def test_b_what_somebody_of_the_basic_tier_took_up_stays_theirs(tiers: Tiers) -> None:
+    school, police, care = tiers.senders
+    for sender in (school, police):
+        tiers.place.signal(sender, "piet", lives="0307")
+    (first,) = tiers.place.matches()
     tiers.place.take(tiers.anna, first.id)
+    tiers.place.signal(care, "piet", lives="0307")
+    tiers.place.wait(days=1)
+    assert tiers.place.by(tiers.anna, view, first.id).handles
+    assert tiers.place.owner(first.id) == (tiers.basic.id, tiers.anna.id)
     assert {match.id: match.team_id for match in tiers.place.matches()}[first.id] == tiers.basic.id
+    later = {tiers.place.owner(match.id)[0] for match in tiers.place.matches() if match.id != first.id}
+    assert later == {tiers.team.id}
 
 
 def test_b_three_partners_at_once_go_to_the_team_too(tiers: Tiers) -> None:

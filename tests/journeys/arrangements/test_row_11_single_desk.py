@@ -83,6 +83,26 @@ def test_a_what_waits_in_the_old_queue_waits_in_the_new_one_since_when_it_did(de
     assert desks.place.take(desks.cleo, match.id).handles
 
 
+DOCTOR = {"legalBasis": "CONSENT", "bracket": "16-17", "bracketEnds": "2028-Q3"}
+
+
+def test_c_a_doctor_signals_in_the_youth_lane_or_with_a_waiver_of_secrecy(desks: Desks) -> None:
+    place = desks.place
+    place.now = NEW_YEAR
+    place.work()
+    doctor = place.partner("general_practitioner", "Praktijk Voorbeeld")
+    age = {"bracket": DOCTOR["bracket"], "bracketEnds": DOCTOR["bracketEnds"]}
+    place.case(desks.anna, "jan", teamId=str(desks.desk.id), **age)
+    place.signal(doctor, "jan", **age)
+    assert place.heard(desks.anna) == ["match"]
+    place.case(desks.cleo, "kim", **age)
+    place.signal(doctor, "kim", **DOCTOR)
+    place.consent(desks.desk, "kim", **age)
+    assert place.heard(desks.cleo) == []
+    place.consent(desks.desk, "kim", kind="secrecy_waiver", **age)
+    assert place.heard(desks.cleo) == ["match"]
+
+
 def test_what_comes_later_comes_to_the_one_desk(desks: Desks) -> None:
     desks.place.now = NEW_YEAR
     desks.place.work()
