@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from hub.audit.service import record_many
 from hub.cases.events import CaseClosed
 from hub.cases.models import CaseRow, TransferRow
+from hub.notices.erasing import erase_notices
 from hub.subjects.service import end_registrations
 from service.work import Work
 
@@ -30,5 +31,6 @@ def deactivate_cases(work: Work, ids: Collection[UUID]) -> None:
 
 def erase_cases(work: Work, ids: Collection[UUID]) -> None:
     """Delete cases for good, with what was asked to hand them over."""
-    work.session.execute(delete(TransferRow).where(TransferRow.case_id.in_(ids)))
+    gone = delete(TransferRow).where(TransferRow.case_id.in_(ids)).returning(TransferRow.id)
+    erase_notices(work, set(work.session.execute(gone).scalars()))
     work.session.execute(delete(CaseRow).where(CaseRow.id.in_(ids)))

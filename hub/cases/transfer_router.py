@@ -19,10 +19,10 @@ TransferId = Annotated[UUID, Path(alias="transferId")]
 
 
 class NewTransfer(WireModel):
-    """Where the person lives now (CBS), and why another municipality answers."""
+    """Where the person lives now (CBS), and why another team answers."""
 
     municipality: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
-    reason: Literal["moved", "care_ended"]
+    reason: Literal["moved", "care_ended", "came_of_age"]
 
 
 class TransferAcceptance(WireModel):
@@ -63,7 +63,7 @@ class TransfersOut(WireModel):
 def offer_transfer(
     request: Request, caller: AnyCaller, case_id: Annotated[UUID, Path(alias="caseId")], body: NewTransfer
 ) -> TransferOut:
-    """Tell the team of another municipality that somebody moved there; the case stays until it is done."""
+    """Tell who answers from now on that somebody is theirs; the case stays until it is done."""
     with hub_of(request).database.work(caller) as work:
         reason = TransferReason(body.reason)
         return _answer(transferring.offer_transfer(work, case_id, body.municipality, reason))

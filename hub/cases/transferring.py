@@ -1,4 +1,4 @@
-"""Hand a case to the municipality where the person lives now: "exists", accepted, old one closed.
+"""Hand a case to who answers now, after a move or a birthday: "exists", accepted, old one closed.
 
 The hub cannot carry the person over: the new team learns who it is by calling the old casemanager, registers
 the person itself, and only then the old case ends. Until that moment the old municipality stays responsible.
@@ -9,19 +9,23 @@ Source: domain.md ROU-14, ROU-15; Jeugdwet 7.1.2.3(1)(g).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from hub.arrangements.service import find_entry_team
+from hub.arrangements.service import find_entry_team, find_team_of_age
 from hub.audit.service import record
 from hub.cases import events, store
 from hub.cases.errors import CaseMissingError, TransferInvalidError, TransferMissingError, TransferStateError
 from hub.cases.models import CaseRow, TransferRow
+from hub.consent.facts import Bracket
+from hub.notices.service import NewNotice, NoticeKind, close_for_matches, queue
 from hub.partners.service import find_partners, find_staff, require_role
 from hub.subjects.service import RegistrationKind, Verdict, end_registrations, find_agreeing
-from hub.teams.service import TEAM_ROLES, list_own_teams
+from hub.teams.roster import read_roster
+from hub.teams.service import TEAM_ROLES, Team, get_team, list_own_teams
 from service.work import Work
 
 
@@ -35,10 +39,11 @@ class TransferState(StrEnum):
 
 
 class TransferReason(StrEnum):
-    """Why another municipality answers; a move into care is none (ROU-15)."""
+    """Why another team answers; a move into care is no reason (ROU-15)."""
 
     MOVED = "moved"
     CARE_ENDED = "care_ended"
+    CAME_OF_AGE = "came_of_age"  # another team of the same municipality is for them now
 
 
 class ReturnReason(StrEnum):
@@ -67,7 +72,7 @@ class Transfer:
 
 
 def offer_transfer(work: Work, case_id: UUID, municipality: str, reason: TransferReason) -> Transfer:
-    """Tell the team of another municipality that somebody moved there; twice is once.
+    """Tell the team that answers from now on that somebody is theirs; twice is once.
 
     Raises:
         CaseMissingError: It is no open case of the caller's teams.
@@ -79,7 +84,7 @@ def offer_transfer(work: Work, case_id: UUID, municipality: str, reason: Transfe
         raise CaseMissingError
     if found := store.find_open_transfer(work.session, case_id):
         return _read(work, found)
-    team = find_entry_team(work, municipality)
+    team = _find_next(work, case, municipality, reason)
     if team is None or team.id == case.team_id:
         raise TransferInvalidError(places=("/municipality",))
     row = TransferRow(
@@ -96,7 +101,31 @@ def offer_transfer(work: Work, case_id: UUID, municipality: str, reason: Transfe
     work.session.flush()
     subject, detail = {"case": str(case_id)}, {"to": municipality, "reason": reason.value}
     record(work, events.TransferOffered(organisation_id=case.organisation_id, subject=subject, detail=detail))
+    _notify(work, row, team, read_roster(work, [team.id]).list_leads(team.id))
     return _read(work, row)
+
+
+def _find_next(work: Work, case: CaseRow, municipality: str, reason: TransferReason) -> Team | None:
+    """Find who answers from now on: where the person lives now, or who is for the age they come to."""
+    if reason is not TransferReason.CAME_OF_AGE:
+        return find_entry_team(work, municipality)
+    team = find_team_of_age(work, case.team_id, Bracket(case.bracket).next())
+    return team if team and team.municipality == municipality else None
+
+
+def _notify(work: Work, row: TransferRow, team: Team, recipients: Collection[UUID]) -> None:
+    """Put a line in inboxes that a case changes hands, with the number of the transfer and nothing else."""
+    calls = [
+        NewNotice(
+            match_id=row.id,
+            recipient=one,
+            kind=NoticeKind.TRANSFER,
+            organisation_id=team.organisation_id,
+            team_id=team.id,
+        )
+        for one in recipients
+    ]
+    queue(work, calls)
 
 
 def list_transfers(work: Work) -> list[Transfer]:
@@ -117,6 +146,7 @@ def accept_transfer(work: Work, transfer_id: UUID) -> Transfer:
     if row.state == TransferState.OFFERED:
         row.state, row.decided_by, row.decided_at = TransferState.ACCEPTED, work.caller.staff_id, work.now
         work.session.flush()
+        close_for_matches(work, [row.id], kinds=[NoticeKind.TRANSFER])
         _record(work, row, "accepted")
     elif row.state != TransferState.ACCEPTED or row.decided_by != work.caller.staff_id:
         raise TransferStateError
@@ -130,6 +160,8 @@ def return_transfer(work: Work, transfer_id: UUID, reason: ReturnReason) -> Tran
         raise TransferStateError
     row.state, row.decided_by, row.decided_at = TransferState.RETURNED, work.caller.staff_id, work.now
     work.session.flush()
+    close_for_matches(work, [row.id], kinds=[NoticeKind.TRANSFER])
+    _notify(work, row, get_team(work, row.from_team_id), [row.from_staff_id])
     _record(work, row, reason.value)
     return _read(work, row)
 

@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     ESCALATED = "escalated"
     FAMILY = "family"
     LEAD = "lead"
+    TRANSFER = "transfer"
 
 
 class NoticeState(StrEnum):
@@ -51,6 +52,7 @@ class MailState(StrEnum):
 class NoticeRow(Base):
     """One notice in one person's inbox; it names references, and what is shown is looked up when it is read.
 
+    `match_id` is what it is about: a match, or of kind `transfer` the transfer of a case.
     `team_id` is the team as whose member the recipient hears of it: the wall of their inbox.
     `seen_at` is the first time that the recipient was shown it: before that, nobody was told anything.
     """

@@ -24,6 +24,7 @@ class NoticeAnswer(WireModel):
     kind: Literal[
         "match", "intake", "possible", "void", "hand_over", "consult",
         "reminder", "stalled", "escalated", "family", "lead",
+        "transfer",
     ]  # fmt: skip
     case_id: UUID | None
     contact_date: date | None

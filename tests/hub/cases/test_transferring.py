@@ -82,8 +82,14 @@ def test_rou_14_the_new_team_learns_that_somebody_exists_accepts_registers_and_t
     assert region.offer() == offered
     (seen,) = region.act(region.carla, transferring.list_transfers)
     assert (seen.sender, seen.bracket, seen.contact) == ("Wijkteam Oost", None, None)
+    (line,) = region.north.inbox(region.carla)
+    said = {name: getattr(line, name) for name in line.__slots__}
+    assert {name for name, value in said.items() if value} == {
+        "notice_id", "match_id", "kind", "queued_at", "due_at", "state",
+    }  # fmt: skip
     accepted = region.act(region.carla, transferring.accept_transfer, offered.id)
     assert (accepted.bracket, accepted.contact) == ("12-15", "anna@team.example")
+    assert [one.state for one in region.north.inbox(region.carla)] == ["void"]
     assert region.told(region.north.anna) == ["match"]  # responsible until it is completed
     new = region.south.case(region.carla, everything("kees"))
     done = region.act(region.carla, transferring.complete_transfer, offered.id, new)
@@ -130,6 +136,7 @@ def test_rou_14_who_is_elsewhere_sees_and_does_nothing_and_the_old_team_stays_wh
         region.act(region.north.bram, transferring.accept_transfer, offered.id)
     given_back = region.act(region.carla, transferring.return_transfer, offered.id, ReturnReason.NOT_RESIDENT)
     assert given_back.state is TransferState.RETURNED
+    assert "transfer" in region.told(region.north.anna)
     with pytest.raises(TransferStateError):
         region.act(region.carla, transferring.accept_transfer, offered.id)
     assert region.offer().id != offered.id

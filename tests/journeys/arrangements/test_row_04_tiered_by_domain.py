@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 
+from hub.cases.errors import TransferInvalidError
+from hub.cases.transferring import (
+    TransferReason,
+    accept_transfer,
+    complete_transfer,
+    list_transfers,
+    offer_transfer,
+)
 from hub.matches.errors import IntakeMissingError
 from hub.partners.values import Staff
 from hub.teams.values import Team
@@ -53,6 +61,38 @@ def test_a_several_organisations_hear_each_of_their_own(city: City) -> None:
     teams = [city.place.owner(match.id)[0] for match in city.place.matches()]
     assert teams == [city.family.id, city.social.id]
     assert [len(city.place.agenda(one)) for one in (city.anna, city.bram)] == [1, 1]
+
+
+def test_b_who_comes_of_age_goes_to_the_other_foundation_by_a_transfer_with_a_new_consent(city: City) -> None:
+    place, care = city.place, city.place.partner("wmo_provider", "Zorg Voorbeeld")
+    young, adult = (
+        {"bracket": "16-17", "bracketEnds": "2026-Q4"},
+        {"bracket": "18-22", "bracketEnds": "2031-Q4"},
+    )
+    old = place.case(city.anna, "kim", **young)
+    place.consent(city.family, "kim", **young)
+    place.signal(care, "kim", legalBasis="CONSENT", **young)
+    assert [one.kind for one in place.inbox(city.anna)] == ["match"]
+    place.wait(days=49)
+    offered = place.by(city.anna, offer_transfer, old, "0344", TransferReason.CAME_OF_AGE)
+    assert place.by(city.clerk, list_transfers) == []
+    (line,) = place.inbox(city.bram)
+    assert (line.kind, line.match_id, line.case_id, line.partner) == ("transfer", offered.id, None, None)
+    place.by(city.bram, accept_transfer, offered.id)
+    new = place.case(city.bram, "kim", **adult)
+    place.by(city.bram, complete_transfer, offered.id, new)
+    place.signal(care, "kim", legalBasis="CONSENT", **adult)
+    # Neither the consent of before nor the match of before goes along.
+    assert "match" not in place.heard(city.bram)
+    assert "void" in place.heard(city.anna)
+    place.consent(city.social, "kim", **adult)
+    assert "match" in place.heard(city.bram)
+
+
+def test_b_nobody_else_is_for_them_before_and_a_child_goes_nowhere(city: City) -> None:
+    child = city.place.case(city.anna, "jan")
+    with pytest.raises(TransferInvalidError):
+        city.place.by(city.anna, offer_transfer, child, "0344", TransferReason.CAME_OF_AGE)
 
 
 def test_c_the_municipality_cannot_read_the_queue_of_a_foundation(city: City) -> None:
