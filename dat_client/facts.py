@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from dat_client.identity.person import Person
-from dat_client.residence import Living
+from dat_client.residence import Certainty, Living
 
 SignalKind = Literal["contact", "concern"]
 Attestation = Literal["weighed"]
@@ -47,6 +47,7 @@ class NewSignal:
         notice_date: on which day the person was told; it and `notice_to` (roles) belong to `given` only.
         authority_holders: how many hold authority (gezagsregister), each of whom was told; else None.
         residence: CBS code of the municipality, or district where an arrangement has those; never an address.
+        residence_from: how much is known of that; None counts as an address and no more.
         home: by what the household may be known, where this organisation may use that scheme.
         living: from which the residence is worked out on this machine, where a postcode table is configured.
     """
@@ -61,6 +62,7 @@ class NewSignal:
     decision_reference: UUID | None = None
     valid_months: int | None = None
     residence: str | None = None
+    residence_from: Certainty | None = None
     living: Living | None = field(default=None, repr=False)
     reference: str | None = None
     home: Home = field(default_factory=Home, repr=False)
@@ -124,7 +126,9 @@ def roles_of(given_by: GivenBy) -> tuple[Told, ...]:
     return ("representative", "subject") if given_by == "both" else (given_by,)
 
 
-def signal_facts(signal: NewSignal, *, reporter: UUID, residence: str | None) -> dict[str, object]:
+def signal_facts(
+    signal: NewSignal, *, reporter: UUID, residence: str | None, residence_from: Certainty | None
+) -> dict[str, object]:
     """Write the open facts of a signal as they go over the wire."""
     return _without_none(
         contactDate=signal.contact_date.isoformat(),
@@ -139,6 +143,7 @@ def signal_facts(signal: NewSignal, *, reporter: UUID, residence: str | None) ->
         decisionReference=str(signal.decision_reference) if signal.decision_reference else None,
         validMonths=signal.valid_months,
         residence=residence,
+        residenceFrom=residence_from.value if residence_from else None,
     )
 
 

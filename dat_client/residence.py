@@ -30,6 +30,17 @@ class Step(StrEnum):
     STAYS = "stays"
 
 
+class Certainty(StrEnum):
+    """How much the poster knows of where a person lives; of two who disagree, whoever knows more is followed.
+
+    Whether somebody stays in care is said to nobody: `established` says only that the poster knows which.
+    """
+
+    ESTABLISHED = "established"
+    ADDRESS = "address"
+    ASSUMED = "assumed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Living:
     """Where a person lives, as this organisation knows it; each a postcode, or a municipality as `GM0352`.
@@ -37,13 +48,14 @@ class Living:
     Attributes:
         home: the address in the register (BRP), or the municipality where only that is known.
         in_care: whether the person stays in care with an overnight stay; the home address is then the care's.
+            None where this organisation does not know.
         before_care: where the person lived immediately before.
         mother_at_birth: where the mother was registered at birth.
         stays: where the person is now.
     """
 
     home: str = field(default="", repr=False)
-    in_care: bool = False
+    in_care: bool | None = None
     before_care: str = field(default="", repr=False)
     mother_at_birth: str = field(default="", repr=False)
     stays: str = field(default="", repr=False)
@@ -55,6 +67,7 @@ class Residence:
 
     code: str
     step: Step
+    certainty: Certainty = Certainty.ADDRESS
 
 
 Places = Mapping[str, str]
@@ -69,8 +82,14 @@ def resolve(living: Living, places: Places) -> Residence | None:
     """
     for step, where in _steps(living):
         if code := _code_of(where, places):
-            return Residence(code, step)
+            return Residence(code, step, _certainty_of(step, living))
     return None
+
+
+def _certainty_of(step: Step, living: Living) -> Certainty:
+    if step in {Step.MOTHER_AT_BIRTH, Step.STAYS}:
+        return Certainty.ASSUMED
+    return Certainty.ADDRESS if living.in_care is None else Certainty.ESTABLISHED
 
 
 def _steps(living: Living) -> Iterator[tuple[Step, str]]:

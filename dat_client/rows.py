@@ -45,7 +45,7 @@ HOLDERS = frozenset("12345678")
 SEXES: dict[str, Sex] = {"": "", "m": "M", "man": "M", "v": "V", "f": "V", "vrouw": "V", "o": "O", "x": "O"}
 WEIGHED: dict[str, Literal["weighed"]] = dict.fromkeys(("ja", "gewogen", "weighed", "x"), "weighed")
 
-STAYS: dict[str, bool] = {"": False, "thuis": False, "nee": False, "zorg": True, "ja": True}
+STAYS: dict[str, bool | None] = {"": None, "thuis": False, "nee": False, "zorg": True, "ja": True}
 
 T = TypeVar("T")
 

@@ -24,7 +24,7 @@ from dat_client.messages import Message
 from dat_client.posting import BATCH_LIMIT, Posted, add_pending, post_batch, post_single, refused
 from dat_client.preparing import IDENTIFYING_REFERENCE, Draft, Refusal, prepare
 from dat_client.receipts import Receipt
-from dat_client.residence import Living, load_places, resolve
+from dat_client.residence import Certainty, Living, load_places, resolve
 from dat_client.store import Kind
 
 BATCH = 250
@@ -109,7 +109,8 @@ class SignalActs(Connection):
     def draft_signal(self, signal: NewSignal) -> Draft:
         """Lay a signal ready to be sealed."""
         reporter = self.get_reporter(signal.reporter)
-        facts = signal_facts(signal, reporter=reporter, residence=self._residence_of(signal))
+        code, certainty = self._residence_of(signal)
+        facts = signal_facts(signal, reporter=reporter, residence=code, residence_from=certainty)
         return Draft(
             person=signal.person,
             facts=facts,
@@ -118,13 +119,13 @@ class SignalActs(Connection):
             home=signal.home,
         )
 
-    def _residence_of(self, signal: NewSignal) -> str | None:
+    def _residence_of(self, signal: NewSignal) -> tuple[str | None, Certainty | None]:
         """Work out on this machine which municipality answers for a person; None where nothing tells."""
         table = self.configuration.postcode_table
         if signal.residence is not None or signal.living is None:
-            return signal.residence
+            return signal.residence, signal.residence_from
         found = resolve(signal.living, load_places(self.home / table) if table else {})
-        return found.code if found else None
+        return (found.code, found.certainty) if found else (None, None)
 
     def list_signals(self) -> Iterator[SignalStatus]:
         """Give this partner's own signals, with the own reference where this machine posted them."""

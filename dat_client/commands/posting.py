@@ -71,8 +71,11 @@ def post(
     ] = None,
     months: Annotated[int | None, typer.Option(min=1, max=24, help="Months that the signal counts.")] = None,
     in_care: Annotated[
-        bool, typer.Option("--in-care", help="Stays in care: the address says nothing of the municipality.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--in-care/--at-home", help="Stays in care: the address says nothing of the municipality."
+        ),
+    ] = None,
     reference: Annotated[
         str | None, typer.Option(help="Your own file number; stays on this machine.")
     ] = None,

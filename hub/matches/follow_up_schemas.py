@@ -13,7 +13,7 @@ from pydantic import Field
 from hub.matches.orphans import Followed
 from hub.matches.owning import Owned, Progress
 from hub.matches.schemas import HandleAnswer, Moment
-from hub.matches.states import RefusalReason
+from hub.matches.states import Effect, RefusalReason
 from hub.matches.viewing import View
 from service.clock import wire_time
 from service.http import WireModel
@@ -61,6 +61,7 @@ class ProgressReport(WireModel):
     aligned_date: date | None = None
     contacted_date: date | None = None
     joint_consideration_date: date | None = None
+    effect: Effect | None = None
 
     @property
     def progress(self) -> Progress:
@@ -72,6 +73,7 @@ class ProgressReport(WireModel):
             aligned_on=self.aligned_date,
             contacted_on=self.contacted_date,
             jointly_considered_on=self.joint_consideration_date,
+            effect=self.effect,
         )
 
 
@@ -101,6 +103,7 @@ class OwnedAnswer(WireModel):
     aligned_date: date | None
     contacted_date: date | None
     joint_consideration_date: date | None
+    effect: Effect | None
 
     @classmethod
     def of(cls, one: Owned) -> OwnedAnswer:
@@ -114,6 +117,7 @@ class OwnedAnswer(WireModel):
             aligned_date=one.aligned_on,
             contacted_date=one.contacted_on,
             joint_consideration_date=one.jointly_considered_on,
+            effect=one.effect,
         )
 
 

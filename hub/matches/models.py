@@ -91,6 +91,7 @@ class FollowUpRow(Base):
     contacted_on: Mapped[date | None] = mapped_column(Date)
     jointly_considered_on: Mapped[date | None] = mapped_column(Date)
     looks_arranged: Mapped[bool] = mapped_column(Boolean)
+    effect: Mapped[str | None] = mapped_column(String(12))
     gathered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

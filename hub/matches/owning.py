@@ -12,7 +12,7 @@ from hub.matches.errors import NotOwnerError, ProgressInvalidError
 from hub.matches.gates import event_of, require_able, require_own
 from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
 from hub.matches.showing import decide_again
-from hub.matches.states import Because, RefusalReason
+from hub.matches.states import Because, Effect, RefusalReason
 from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices import service as notices
 from hub.notices.service import ALERTS, Notice, NoticeKind, NoticeState, close_for_matches
@@ -38,6 +38,7 @@ class Owned:
     aligned_on: date | None
     contacted_on: date | None
     jointly_considered_on: date | None
+    effect: Effect | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Progress:
 
     Source:
         domain.md ROU-08 (central point of contact, parties aligned), ROU-12 (first contact), ROU-19 (that and
-        when enforcement or help was weighed together, never with what result).
+        when enforcement or help was weighed together, never with what result), STA-03 (effect).
     """
 
     case_lead: UUID | None = None
@@ -54,6 +55,7 @@ class Progress:
     aligned_on: date | None = None
     contacted_on: date | None = None
     jointly_considered_on: date | None = None
+    effect: Effect | None = None
 
 
 def list_owned(work: Work) -> list[Owned]:
@@ -132,4 +134,5 @@ def _owned(match: MatchRow, owner: AssignmentRow, row: FollowUpRow) -> Owned:
         aligned_on=row.aligned_on,
         contacted_on=row.contacted_on,
         jointly_considered_on=row.jointly_considered_on,
+        effect=Effect(row.effect) if row.effect else None,
     )

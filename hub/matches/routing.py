@@ -14,7 +14,7 @@ from hub.matches import owners, store
 from hub.matches.gathering import find_kin, find_lead
 from hub.matches.pairs import Key, Pair
 from hub.partners.service import find_partners
-from hub.signals.service import get_signals
+from hub.signals.service import Signal, get_signals
 from hub.teams.roster import read_roster
 from hub.teams.service import Team, find_standing_many, find_team_for
 from service.clock import dutch_date
@@ -85,9 +85,21 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
 
 
 def residence_of(pair: Pair) -> str | None:
-    """Return where the person lives as the latest sender says who said it. Source: MAT-07, MAT-08."""
+    """Return where the person lives as the sender says who knows most of it; of equals, the latest.
+
+    Who knows that somebody stays in care sends where they lived before, and is followed against the address
+    that a school sees: a move into care moves nobody. What was worked out from less counts last.
+
+    Source:
+        MAT-07, MAT-08, ROU-14, ROU-15; Jeugdwet 1.1, woonplaats.
+    """
     said = [one for one in pair.signals if one.residence]
-    return max(said, key=lambda one: (one.received_at, one.id)).residence if said else None
+    best = max(said, key=lambda one: (_knowledge_of(one), one.received_at, one.id), default=None)
+    return best.residence if best else None
+
+
+def _knowledge_of(signal: Signal) -> int:
+    return ("assumed", "address", "established").index(signal.residence_from or "address")
 
 
 @dataclass(frozen=True, slots=True)

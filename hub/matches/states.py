@@ -44,6 +44,15 @@ class RefusalReason(StrEnum):
     OTHER_TEAM = "other_team"
 
 
+class Effect(StrEnum):
+    """What a match brought, as its owner says: a code. Source: STA-03; DSP 2021."""
+
+    MORE_INSIGHT = "more_insight"
+    EARLIER = "earlier"
+    ADJUSTED = "adjusted"
+    NONE = "none"
+
+
 class Because(StrEnum):
     """Why somebody owns a match no longer."""
 

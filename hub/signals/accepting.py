@@ -198,6 +198,7 @@ def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ..
         None,
         None,
         message.residence,
+        message.residence_from,
         message.notice_on,
         told_in_roles(message.notice_to),
         message.authority_holders or None,

@@ -53,6 +53,7 @@ class SignalRow(Base):
     exception_until_on: Mapped[date | None] = mapped_column(Date)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     residence: Mapped[str | None] = mapped_column(String(6))
+    residence_from: Mapped[str | None] = mapped_column(String(11))
     notice_given_on: Mapped[date | None] = mapped_column(Date)
     notice_given_to: Mapped[str | None] = mapped_column(String(22))
     authority_holders: Mapped[int | None] = mapped_column(SmallInteger)

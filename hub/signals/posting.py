@@ -65,4 +65,5 @@ def _read_message(signal: SignalIn, *, kid_known: bool) -> Message:
         token_types=tuple(signal.token_types),
         kid_known=kid_known,
         residence=signal.residence,
+        residence_from=signal.residence_from if signal.residence else None,
     )

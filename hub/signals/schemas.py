@@ -52,6 +52,7 @@ class SignalIn(WireModel):
     authority_holders: Annotated[StrictInt, Field(ge=1, le=8)] | None = None
     decision_reference: Id | None = None
     residence: Residence | None = None
+    residence_from: Literal["established", "address", "assumed"] | None = None
     valid_months: Annotated[StrictInt, Field(ge=1, le=24)] = 12
     token_types: TokenTypes
     envelope: Envelope

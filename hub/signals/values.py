@@ -40,6 +40,8 @@ class Message:
         kid_known: whether the envelope names a key that this hub has.
         residence: the municipality (CBS, four digits) or district (six) where the person lives, as the
             poster's client derived it; the hub never sees an address. Source: MAT-07, MAT-08.
+        residence_from: how much the poster knows of that: `established` whether the person stays in care,
+            an `address` only, or `assumed` from less. Never which of these: that would be substance.
     """
 
     contact_on: date
@@ -58,6 +60,7 @@ class Message:
     token_types: tuple[str, ...]
     kid_known: bool
     residence: str | None = None
+    residence_from: str | None = None
 
 
 def told_in_roles(roles: Collection[str]) -> str | None:
@@ -132,6 +135,7 @@ class Signal:
     exception_until_on: date | None = None
     reminded_at: datetime | None = None
     residence: str | None = None
+    residence_from: str | None = None
     notice_given_on: date | None = None
     notice_given_to: str | None = None
     authority_holders: int | None = None

@@ -26,6 +26,8 @@ class TallyRow(Base):
     division: Mapped[str] = mapped_column(String(32), primary_key=True)
     category: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(Integer)
+    persons: Mapped[int] = mapped_column(Integer)
+    persons_in_year: Mapped[int] = mapped_column(Integer)
 
 
 class ReleaseRow(Base):

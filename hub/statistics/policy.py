@@ -3,7 +3,7 @@
 What is shown of one population is its total and how it divides, populations of different periods have no
 member in common, and sums over periods or municipalities are made of what was shown. So whoever has every
 release has, of each table, one equation: its cells add up to the total. `protect` keeps that equation from
-saying anything about a cell under the threshold.
+saying anything about a cell of fewer persons than the threshold.
 
 Source: domain.md STA-01, STA-04.
 """
@@ -12,37 +12,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hub.statistics.values import Cells, Protection
+from hub.statistics.values import Cells, Counted, Protection
 
 
-def protect(counts: Mapping[str, int], *, protection: Protection) -> Cells:
-    """Return a division as it may be shown: small cells away, others with them, the rest rounded.
+def protect(counted: Counted, *, protection: Protection) -> Cells:
+    """Return a division as it may be shown: cells of few persons away, others with them, the rest rounded.
 
     Source: STA-04.
     """
-    limit, base = protection.threshold, protection.round_to
-    total = sum(counts.values())
-    hidden = hidden_cells(counts, threshold=limit)
+    limit, base, counts = protection.threshold, protection.round_to, counted.numbers
+    hidden = hidden_cells(counts, counted.persons, threshold=limit)
     cells = {name: None if name in hidden else _rounded(count, base) for name, count in counts.items()}
-    return Cells(_rounded(total, base) if total >= limit else None, cells)
+    return Cells(_rounded(sum(counts.values()), base) if counted.everybody >= limit else None, cells)
 
 
-def hidden_cells(counts: Mapping[str, int], *, threshold: int) -> frozenset[str]:
-    """Name the cells that are not shown: those under the threshold, and as many others as hide them.
+def hidden_cells(counts: Mapping[str, int], persons: Mapping[str, int], *, threshold: int) -> frozenset[str]:
+    """Name the cells that are not shown: those of too few persons, and as many others as hide them.
 
     What the others have above the threshold is together at least the threshold. So even who guesses which
     cells are the small ones, and knows the total, can't tell a small cell from any other number under the
     threshold. Others are taken in the order of the table, so that which ones went along says nothing about
     their size. Where all together do not hide the small ones, nothing is shown.
     """
-    small = [name for name, count in counts.items() if count < threshold]
+    small = [name for name in counts if persons[name] < threshold]
     if not small:
         return frozenset()
     hidden, room = set(small), 0
     for name, count in counts.items():
         if room >= threshold:
             break
-        if count >= threshold:
+        if name not in small:
             hidden.add(name)
             room += count - threshold
     return frozenset(hidden if room >= threshold else counts)

@@ -19,7 +19,7 @@ from hub.statistics.errors import PeriodNotRipeError, ReleaseMissingError
 from hub.statistics.events import StatisticsReleased, StatisticsShown
 from hub.statistics.models import ReleaseRow
 from hub.statistics.policy import add_up, protect, share_of
-from hub.statistics.values import Cells, Declaration, Period, Release, Released, Table, period_of
+from hub.statistics.values import Cells, Counted, Declaration, Period, Release, Released, Table, period_of
 from service.clock import dutch_date
 from service.errors import ConflictError
 from service.work import Role, Work
@@ -130,14 +130,19 @@ def _protected(
         for table in declaration.tables:
             if where not in counted[table.code]:
                 continue
-            counts = {name: counted[table.code][where][name] for name in table.categories}
+            found = counted[table.code][where]
+            cells = Counted(
+                {name: found.numbers.get(name, 0) for name in table.categories},
+                {name: found.persons.get(name, 0) for name in table.categories},
+                found.everybody,
+            )
             yield Released(
                 quarter=quarter,
                 municipality=where,
                 since=period.since,
                 until=period.until,
                 code=table.code,
-                shown=protect(counts, protection=declaration.protection),
+                shown=protect(cells, protection=declaration.protection),
             )
 
 

@@ -15,8 +15,10 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9+_-]{1,32}$")]
 Municipality = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 # Where nobody said which municipality it is; no municipality has this code.
 UNKNOWN = "0000"
+# The category of a whole population, in which each person counts once.
+WHOLE = ""
 QUARTER = r"^20[2-9][0-9]-Q[1-4]$"
-Population = Literal["matches", "signals", "endings", "objections", "overrides"]
+Population = Literal["matches", "signals", "endings", "objections", "overrides", "partners"]
 FORBID: dict[str, str] = {"extra": "forbid"}
 
 
@@ -83,6 +85,19 @@ class Period:
     def ends_at(self) -> datetime:
         """Return the Dutch midnight with which it is over."""
         return datetime.combine(self.until, time(), AMSTERDAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a population divides: how many there are, of how many persons, and how many persons in all.
+
+    Ten signals of one person are ten, and one: what is shown is how many there are, whether it is shown
+    follows the persons. Source: STA-04.
+    """
+
+    numbers: Mapping[str, int]
+    persons: Mapping[str, int]
+    everybody: int
 
 
 @dataclass(frozen=True, slots=True)

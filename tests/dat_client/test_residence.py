@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dat_client.errors import ConfigurationError
-from dat_client.residence import Living, Residence, Step, load_places, resolve
+from dat_client.residence import Certainty, Living, Residence, Step, load_places, resolve
 from dat_client.rows import RowError, read_living
 
 PLACES = {"1234AB": "0352", "2345BC": "0344", "3456CD": ""}
@@ -20,16 +20,23 @@ PLACES = {"1234AB": "0352", "2345BC": "0344", "3456CD": ""}
     [
         (Living(home="1234 ab"), Residence("0352", Step.HOME)),
         (Living(home="GM0352"), Residence("0352", Step.HOME)),
+        (Living(home="GM0352", in_care=False), Residence("0352", Step.HOME, Certainty.ESTABLISHED)),
         # In care: never where the care is, also where nothing else is known but that.
-        (Living(home="2345BC", in_care=True, before_care="1234AB"), Residence("0352", Step.BEFORE_CARE)),
+        (
+            Living(home="2345BC", in_care=True, before_care="1234AB"),
+            Residence("0352", Step.BEFORE_CARE, Certainty.ESTABLISHED),
+        ),
         (Living(home="2345BC", in_care=True), None),
         (
             Living(home="2345BC", in_care=True, mother_at_birth="GM0352", stays="2345BC"),
-            Residence("0352", Step.MOTHER_AT_BIRTH),
+            Residence("0352", Step.MOTHER_AT_BIRTH, Certainty.ASSUMED),
         ),
-        (Living(mother_at_birth="GM0352", stays="2345BC"), Residence("0352", Step.MOTHER_AT_BIRTH)),
-        (Living(stays="2345BC"), Residence("0344", Step.STAYS)),
-        (Living(home="9999ZZ", stays="2345BC"), Residence("0344", Step.STAYS)),
+        (
+            Living(mother_at_birth="GM0352", stays="2345BC"),
+            Residence("0352", Step.MOTHER_AT_BIRTH, Certainty.ASSUMED),
+        ),
+        (Living(stays="2345BC"), Residence("0344", Step.STAYS, Certainty.ASSUMED)),
+        (Living(home="9999ZZ", stays="2345BC"), Residence("0344", Step.STAYS, Certainty.ASSUMED)),
         (Living(home="3456CD"), None),  # lies in two municipalities
         (Living(), None),
     ],
@@ -45,6 +52,14 @@ def test_rou_15_a_move_into_care_leaves_the_municipality_responsible(before: str
     at_home = resolve(Living(home=before), PLACES)
     in_care = resolve(Living(home=address, in_care=True, before_care=before), PLACES)
     assert (at_home and at_home.code) == (in_care and in_care.code)
+
+
+def test_that_somebody_stays_in_care_is_not_sent() -> None:
+    at_home = resolve(Living(home="1234AB", in_care=False), PLACES)
+    in_care = resolve(Living(home="2345BC", in_care=True, before_care="1234AB"), PLACES)
+    assert at_home is not None
+    assert in_care is not None
+    assert (at_home.code, at_home.certainty) == (in_care.code, in_care.certainty)
 
 
 def test_a_table_of_postcodes_is_read_and_what_lies_in_two_municipalities_is_in_neither(

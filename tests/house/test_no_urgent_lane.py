@@ -57,7 +57,7 @@ def test_a_signal_carries_no_member_beyond_the_agreed_ones() -> None:
     assert set(schema["properties"]) == {
         "contactDate", "kind", "legalBasis", "attestation", "reporter", "bracket", "bracketEnds",
         "subjectNotice", "noticeDate", "noticeTo", "authorityHolders", "decisionReference", "residence",
-        "validMonths", "tokenTypes", "envelope",
+        "residenceFrom", "validMonths", "tokenTypes", "envelope",
     }  # fmt: skip
     assert schema["additionalProperties"] is False
 

@@ -22,6 +22,7 @@ from hub.consent.loading import default_document, default_policy
 from hub.consent.versions import lay_draft, propose_policy
 from hub.documents import read_document
 from hub.matches import homes
+from hub.matches.models import InquiryRow
 from hub.partners.errors import GrantInvalidError
 from hub.partners.models import SchemePermissionRow
 from hub.partners.roles import grant_role
@@ -446,6 +447,31 @@ def prepare_locations(town: Town) -> Call:
     return Call(town, "teacher", "/school-locations")
 
 
+def inquiry_of(town: Town) -> str:
+    """A match that Anna took up and that is an inquiry too."""
+    match_id = owned(town)
+    with town.hub.database.work(SYSTEM) as work:
+        row = InquiryRow(
+            match_id=UUID(match_id), signal_id=uuid4(), legal_basis="DUTY_TO_REPORT", opened_at=work.now
+        )
+        work.session.add(row)
+    return match_id
+
+
+def prepare_inquiries(town: Town) -> Call:
+    inquiry_of(town)
+    return Call(town, "anna", "/inquiries")
+
+
+def prepare_inquiry(town: Town) -> Call:
+    body = {
+        "done": ["assess"],
+        "childNotHeard": "too_young",
+        "parentsInvolvedDate": clock.now().date().isoformat(),
+    }
+    return Call(town, "anna", f"/matches/{inquiry_of(town)}/inquiry", body)
+
+
 def prepare_households(town: Town) -> Call:
     at_home(town)
     return Call(town, "lead", "/households")
@@ -551,6 +577,8 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /matches": prepare_own_matches,
     "GET /school-locations": prepare_locations,
     "GET /households": prepare_households,
+    "GET /inquiries": prepare_inquiries,
+    "POST /matches/{matchId}/inquiry": prepare_inquiry,
     "POST /households/{householdId}/lead": prepare_lead,
     "POST /households/{householdId}/lead-offer": prepare_lead_offer,
     "POST /households/{householdId}/lead-answer": prepare_lead_answer,

@@ -59,6 +59,7 @@ CHANGES: dict[str, Change] = {
     "another bracket": lambda _: {"bracket": "16-17", "bracketEnds": "2027-Q4"},
     "another validity": lambda _: {"validMonths": 7},
     "where the person lives": lambda _: {"residence": "0344"},
+    "how that is known": lambda _: {"residence": "0344", "residenceFrom": "established"},
     "another order of entries": lambda _: {"reverse": True},
     "told the person later": lambda _: {"noticeDate": day(0)},
     "one parent alone": lambda _: {"authorityHolders": 1},

@@ -441,6 +441,7 @@ def upgrade() -> None:
         sa.Column("contacted_on", sa.Date(), nullable=True),
         sa.Column("jointly_considered_on", sa.Date(), nullable=True),
         sa.Column("looks_arranged", sa.Boolean(), nullable=False),
+        sa.Column("effect", sa.String(length=12), nullable=True),
         sa.Column("gathered_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("match_id", name=op.f("pk_follow_up")),
     )
@@ -507,6 +508,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("household_match", schema=None) as batch_op:
         batch_op.create_index("ix_household_match", ["household_id"], unique=False)
+
+    op.create_table(
+        "inquiry",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("legal_basis", sa.String(length=24), nullable=False),
+        sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("child_heard_on", sa.Date(), nullable=True),
+        sa.Column("child_not_heard", sa.String(length=12), nullable=True),
+        sa.Column("parents_involved_on", sa.Date(), nullable=True),
+        sa.Column("parents_not_involved", sa.String(length=12), nullable=True),
+        sa.PrimaryKeyConstraint("match_id", name=op.f("pk_inquiry")),
+        sa.UniqueConstraint("signal_id", name=op.f("uq_inquiry_signal_id")),
+    )
+    op.create_table(
+        "inquiry_clock",
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("due_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("met_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("missed_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("match_id", "code", name=op.f("pk_inquiry_clock")),
+    )
+    with op.batch_alter_table("inquiry_clock", schema=None) as batch_op:
+        batch_op.create_index("ix_inquiry_clock_due", ["met_at", "missed_at", "due_at"], unique=False)
 
     op.create_table(
         "intake_item",
@@ -941,6 +967,7 @@ def upgrade() -> None:
         sa.Column("exception_until_on", sa.Date(), nullable=True),
         sa.Column("reminded_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("residence", sa.String(length=6), nullable=True),
+        sa.Column("residence_from", sa.String(length=11), nullable=True),
         sa.Column("notice_given_on", sa.Date(), nullable=True),
         sa.Column("notice_given_to", sa.String(length=22), nullable=True),
         sa.Column("authority_holders", sa.SmallInteger(), nullable=True),
@@ -1008,6 +1035,8 @@ def upgrade() -> None:
         sa.Column("division", sa.String(length=32), nullable=False),
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("persons_in_year", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
             "counted_on", "municipality", "division", "category", name=op.f("pk_statistic_tally")
         ),

@@ -13,7 +13,7 @@ from hub.statistics import policy
 from hub.statistics.counting import OF_MATCHES, MatchFacts
 from hub.statistics.declaring import load_declaration
 from hub.statistics.policy import protect
-from hub.statistics.values import Cells, Protection
+from hub.statistics.values import Cells, Counted, Protection
 from tests.hub.statistics.attack import Attack, Cell, Key
 
 DECLARED = load_declaration()
@@ -29,6 +29,10 @@ def some_match(chance: random.Random) -> MatchFacts:
     outcome = chance.choice(("acknowledged", "acknowledged", "already_in_contact")) if answered else None
     steps = ("remind", "coordinate", "municipal")[: chance.choice((0, 0, 0, 1, 2, 3))]
     return MatchFacts(
+        person=chance.randrange(10**6),
+        of_household=chance.random() < 0.1,
+        effect=chance.choice((None, "more_insight", "earlier", "adjusted", "none")),
+        lives=chance.choice(("within", "within", "outside", None)),
         opened_at=TOLD,
         answered_at=answered,
         outcome=outcome if answered or chance.random() < 0.9 else "suppressed",
@@ -65,8 +69,13 @@ def count(code: str, found: Counter[str]) -> dict[str, int]:
     return {name: found[name] for name in TABLES[code].categories}
 
 
-def released(counts: Counts) -> dict[Key, Cells]:
-    return {key: protect(of, protection=DECLARED.protection) for key, of in counts.items()}
+def released(counts: Counts, persons: Counts | None = None) -> dict[Key, Cells]:
+    """What is shown; without `persons` each event is of another one."""
+    people = persons or counts
+    return {
+        key: protect(Counted(of, people[key], sum(people[key].values())), protection=DECLARED.protection)
+        for key, of in counts.items()
+    }
 
 
 def small_cells(counts: Counts) -> Iterator[Cell]:
@@ -74,12 +83,18 @@ def small_cells(counts: Counts) -> Iterator[Cell]:
         yield from ((key, name) for name, number in of.items() if number < DECLARED.protection.threshold)
 
 
-def attack(counts: Counts, releases: Mapping[Key, Cells], *, sums: Callable[[Attack], None]) -> set[Cell]:
+def attack(
+    counts: Counts,
+    releases: Mapping[Key, Cells],
+    *,
+    sums: Callable[[Attack], None],
+    persons: Counts | None = None,
+) -> set[Cell]:
     """Return the small cells of which somebody with all of it knows more than their being small."""
     attacker = Attack(DECLARED.protection, POPULATIONS)
     attacker.learn(releases)
     sums(attacker)
-    limits = attacker.solve(list(small_cells(counts)))
+    limits = attacker.solve(list(small_cells(persons or counts)))
     for (key, name), (low, high) in limits.items():
         assert low - 0.001 <= counts[key][name] <= high + 0.001, "the attack itself is wrong"
     return {cell for cell, (low, high) in limits.items() if not is_wide(cell, low, high, counts, releases)}
@@ -103,6 +118,20 @@ def test_sta_04_a_solver_over_releases_in_time_recovers_no_small_cell() -> None:
     assert attack(counts, releases, sums=nothing) == set()
 
 
+def test_sta_04_nor_a_cell_of_few_persons_with_many_events() -> None:
+    chance = random.Random(7)
+    counts = some_year(3, quarters=1, places=2)
+    persons = {
+        key: {name: min(number, chance.choice((1, 4, number))) for name, number in of.items()}
+        for key, of in counts.items()
+    }
+    few = {cell for cell in small_cells(persons) if counts[cell[0]][cell[1]] >= 10}
+    releases = released(counts, persons)
+    assert len(few) > 5
+    assert all(releases[key].cells[name] is None for key, name in few)
+    assert attack(counts, releases, sums=nothing, persons=persons) == set()
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(5))
 def test_sta_04_a_solver_over_four_quarters_of_five_municipalities_recovers_no_small_cell(seed: int) -> None:
@@ -111,7 +140,9 @@ def test_sta_04_a_solver_over_four_quarters_of_five_municipalities_recovers_no_s
 
 
 def test_without_others_going_along_the_solver_finds_small_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    def only_small(counts: Mapping[str, int], *, threshold: int) -> frozenset[str]:
+    def only_small(
+        counts: Mapping[str, int], _persons: Mapping[str, int], *, threshold: int
+    ) -> frozenset[str]:
         return frozenset(name for name, number in counts.items() if number < threshold)
 
     monkeypatch.setattr(policy, "hidden_cells", only_small)
@@ -128,7 +159,8 @@ def test_a_year_counted_anew_instead_of_added_up_would_give_small_cells_away() -
             keys = [key for key in counts if key[2] == code]
             for name in table.categories if keys else ():
                 whole = sum(counts[key][name] for key in keys)
-                shown = protect({name: whole, "rest": 1000}, protection=DECLARED.protection).cells[name]
+                numbers = {name: whole, "rest": 1000}
+                shown = protect(Counted(numbers, numbers, 1000), protection=DECLARED.protection).cells[name]
                 if shown is not None:
                     attacker.learn_sum([(key, name) for key in keys], shown)
 

@@ -7,15 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hub.matches.owning import acknowledge
+from hub.matches.owning import Progress, acknowledge, list_owned, record_progress
+from hub.matches.states import Effect
 from hub.notices.models import NoticeState
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
+from hub.signals.service import WithdrawalReason, withdraw
+from hub.statistics.counting import count
 from hub.statistics.declaring import load_declaration
 from hub.statistics.errors import PeriodNotRipeError, ReleaseMissingError
 from hub.statistics.service import get_release, public_figures, release
 from hub.statistics.tallying import tally_days
-from hub.statistics.values import UNKNOWN, Release, Released
+from hub.statistics.values import UNKNOWN, Release, Released, period_of
 from service.database import Database
 from service.work import OPERATOR, SYSTEM
 from tests.builders import Town, authorise_staff, everything, sender, staff_caller, town
@@ -75,6 +78,57 @@ def test_sta_03_follow_up_comes_first_small_cells_stay_away_and_nothing_changes_
         busy.signal(police, everything(f"p{number}"))
     busy.match()
     assert released(busy, now=RIPE + timedelta(days=30)) == tables
+
+
+def test_sta_04_twelve_signals_of_one_person_are_shown_to_nobody(hub_database: Database) -> None:
+    here = town(hub_database, now=BEGINS)
+    school, other = (sender(hub_database, "school", now=BEGINS) for _ in range(2))
+    here.case(here.anna, everything("one"))
+    for day in range(6):
+        for one in (school, other):
+            here.later(days=day).signal(one, everything("one"), residence="0352")
+        tally(here, BEGINS + timedelta(days=day + 1))
+    here.later(days=6).match()
+    tables = released(here)
+    for code in ("signals_by_domain", "signals_by_age", "follow_up", "effect"):
+        shown = next(one.shown for (_, found), one in tables.items() if found == code)
+        assert (shown.total, set(shown.cells.values())) == (None, {None}), code
+
+
+def test_sta_04_of_erased_signals_those_of_one_organisation_count_as_one_person(
+    hub_database: Database,
+) -> None:
+    here = town(hub_database, now=BEGINS)
+    school = sender(hub_database, "school", now=BEGINS)
+    for day in range(12):
+        later = here.later(days=day)
+        signal = later.signal(school, everything(f"p{day}"), residence="0352")
+        with hub_database.work(school.caller, now=later.now) as work:
+            withdraw(work, signal, WithdrawalReason.UNJUSTIFIED)
+        tally(here, BEGINS + timedelta(days=day + 1))
+    shown = released(here)["0352", "endings"].shown
+    assert (shown.total, shown.cells["unjustified"]) == (None, None)
+
+
+def test_sta_03_effects_regions_and_active_partners_are_counted(busy: Town) -> None:
+    with busy.database.work(staff_caller(busy.anna), now=busy.now) as work:
+        taken = [one.match_id for one in list_owned(work) if one.accepted]
+    for number, match in enumerate(taken):
+        effect = (Effect.MORE_INSIGHT, Effect.EARLIER)[number % 2]
+        with busy.database.work(staff_caller(busy.anna), now=busy.now) as work:
+            record_progress(work, match, Progress(effect=effect))
+    with busy.database.work(OPERATOR, now=RIPE) as work:
+        codes = ["effect", "region", "household", "active_partners"]
+        counted = count(work, period_of("2026-Q3"), codes)
+    numbers = {
+        code: {name: n for one in found.values() for name, n in one.numbers.items()}
+        for code, found in counted.items()
+    }
+    assert numbers["effect"] == {"more_insight": 5, "earlier": 5, "not_said": 2}
+    assert numbers["region"] == {"unknown": 12}
+    assert numbers["household"] == {"person": 12}
+    assert numbers["active_partners"] == {"signalled": 1, "silent": 1}
+    assert {one.everybody for one in counted["effect"].values()} == {12}
 
 
 def test_sta_02_the_municipal_supervisor_releases_a_quarter_whose_matches_had_their_term(

@@ -76,6 +76,24 @@ def test_c_a_match_across_two_municipalities_is_of_where_the_person_lives(pool: 
     assert pool.place.owner(match.id) == (pool.south.id, None)
 
 
+def test_c_who_knows_of_a_stay_in_care_is_followed_against_a_later_address_mat_08_rou_15(pool: Pool) -> None:
+    care = pool.place.partner("youth_care")
+    # Youth care sends where the child lived before; the school sees the address of the home, and later.
+    pool.place.signal(care, "kim", lives="0302", residenceFrom="established")
+    pool.place.wait(minutes=1)
+    pool.place.signal(pool.school, "kim", lives="0230", residenceFrom="address")
+    (match,) = pool.place.matches()
+    assert pool.place.owner(match.id)[0] == pool.north.id
+
+
+def test_c_what_was_worked_out_from_less_counts_last(pool: Pool) -> None:
+    pool.place.signal(pool.school, "kim", lives="0302")
+    pool.place.wait(minutes=1)
+    pool.place.signal(pool.police, "kim", lives="0230", residenceFrom="assumed")
+    (match,) = pool.place.matches()
+    assert pool.place.owner(match.id)[0] == pool.north.id
+
+
 def test_c_of_two_senders_who_say_otherwise_the_latest_word_counts(pool: Pool) -> None:
     pool.place.signal(pool.school, "kim", lives="0302")
     pool.place.wait(minutes=1)
