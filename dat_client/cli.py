@@ -21,6 +21,7 @@ from dat_client.commands import (
     requests,
     rights,
     signals,
+    transfers,
 )
 from dat_client.commands.terminal import say
 from dat_client.errors import (
@@ -55,6 +56,8 @@ app.command("import")(posting.import_signals)
 app.command("resume")(posting.resume)
 app.add_typer(signals.app, name="signals")
 app.add_typer(cases.app, name="cases")
+app.add_typer(transfers.transfers_app, name="transfers")
+app.add_typer(transfers.addresses_app, name="addresses")
 app.add_typer(notices.notices_app, name="notices")
 app.add_typer(notices.intake_app, name="intake")
 app.add_typer(notices.possible_app, name="possible")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dat_client.addresses import AddressActs
 from dat_client.cases import CaseActs, NoticeActs
 from dat_client.errors import ReceiptRefusedError
 from dat_client.follow_ups import FollowUpActs
@@ -19,10 +20,20 @@ from dat_client.rights import RightsActs
 from dat_client.rows import read_case, read_signal
 from dat_client.signals import BATCH, SignalActs
 from dat_client.store import Kind, Post, State
+from dat_client.transfers import TransferActs
 
 
 class Client(
-    SignalActs, CaseActs, NoticeActs, FollowUpActs, RightsActs, RequestActs, InformingActs, OverrideActs
+    SignalActs,
+    CaseActs,
+    TransferActs,
+    AddressActs,
+    NoticeActs,
+    FollowUpActs,
+    RightsActs,
+    RequestActs,
+    InformingActs,
+    OverrideActs,
 ):
     """Post contacts, keep a caseload, read notices and record rights, from one home directory.
 

@@ -21,6 +21,8 @@ PERSON_FIELDS = (
     "toevoeging",
 )
 LIVING_FIELDS = ("gemeente", "verblijf", "postcode_voor_verblijf", "gemeente_moeder", "verblijfplaats")
+PARENT_FIELDS = ("geslachtsnaam", "voornamen", "voorvoegsel", "geboortedatum", "geslacht")
+HOME_FIELDS = ("geheim_adres", *(f"ouder{number}_{name}" for number in (1, 2) for name in PARENT_FIELDS))
 SIGNAL_FIELDS = (
     "referentie",
     "contactdatum",
@@ -35,8 +37,9 @@ SIGNAL_FIELDS = (
     "kennisgeving_aan",
     "gezagdragers",
     *LIVING_FIELDS,
+    *HOME_FIELDS,
 )
-CASE_FIELDS = ("referentie", "grondslag", "casemanager")
+CASE_FIELDS = ("referentie", "grondslag", "casemanager", *HOME_FIELDS)
 NEEDED_COLUMNS = ("geslachtsnaam", "geboortedatum")
 NEEDED_FOR_SIGNAL = ("contactdatum", "soort", "grondslag", "kennisgeving", "afweging")
 NEEDED_FOR_CASE = ("grondslag",)

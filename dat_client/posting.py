@@ -26,6 +26,7 @@ PATHS = {
     Kind.WITHDRAWAL: ("/consent-withdrawals", "withdrawalId"),
     Kind.REQUEST: ("/rights-requests", "requestId"),
     Kind.HONEY: ("/honey-tokens", "honeyTokenId"),
+    Kind.ADDRESS: ("/excluded-addresses", "addressId"),
 }
 
 

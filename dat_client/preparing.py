@@ -12,7 +12,7 @@ from dat_client.connection import Connection
 from dat_client.errors import IdentifyingReferenceError
 from dat_client.evaluations import Purpose
 from dat_client.facts import Home
-from dat_client.identity.person import Person, RefusedPersonError
+from dat_client.identity.person import Person, RefusalReason, RefusedPersonError
 from dat_client.identity.tokens import MAX_TOKENS, TokenFields, household_tokens, person_tokens
 from dat_client.messages import Message, Sealer, age_facts
 from dat_client.references import require_neutral_reference
@@ -67,6 +67,14 @@ def prepare(connection: Connection, drafts: Sequence[Draft], *, purpose: Purpose
         for number, message in zip(numbers, messages, strict=True):
             results[number] = message
     return results
+
+
+def prepare_address(connection: Connection, place: Person, *, reporter: UUID) -> Message | Refusal:
+    """Seal an address alone, of nobody, under a new idempotency key, or say that it is none."""
+    tokens = household_tokens(place)
+    if not tokens:
+        return Refusal(RefusalReason.NO_ADDRESS.value)
+    return _seal_all(connection, [Inputs({}, tokens)], reporter=reporter, purpose="case")[0]
 
 
 def read_draft(draft: Draft, *, schemes: frozenset[str], today: date) -> Inputs | Refusal:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from dat_client.facts import NewCase, NewSignal, SignalKind, SubjectNotice, Told
+from dat_client.columns import PARENT_FIELDS
+from dat_client.facts import Home, NewCase, NewSignal, SignalKind, SubjectNotice, Told
 from dat_client.identity.nl1 import parse_birth_date
 from dat_client.identity.person import Person, RefusedPersonError, Sex
 from dat_client.residence import Living
@@ -45,6 +46,7 @@ HOLDERS = frozenset("12345678")
 SEXES: dict[str, Sex] = {"": "", "m": "M", "man": "M", "v": "V", "f": "V", "vrouw": "V", "o": "O", "x": "O"}
 WEIGHED: dict[str, Literal["weighed"]] = dict.fromkeys(("ja", "gewogen", "weighed", "x"), "weighed")
 
+SECRET: dict[str, bool] = {"": False, "nee": False, "ja": True}
 STAYS: dict[str, bool | None] = {"": None, "thuis": False, "nee": False, "zorg": True, "ja": True}
 
 T = TypeVar("T")
@@ -102,6 +104,7 @@ def read_signal(fields: Mapping[str, str], *, today: date) -> NewSignal:
         decision_reference=_read_id(fields.get("besluit"), "decision_reference_not_understood"),
         valid_months=int(months) if months else None,
         living=read_living(fields),
+        home=read_home(fields),
         reference=fields.get("referentie"),
     )
 
@@ -121,6 +124,21 @@ def read_living(fields: Mapping[str, str]) -> Living:
     )
 
 
+def read_home(fields: Mapping[str, str]) -> Home:
+    """Read by what the household is known: parents (`ouder1_`, `ouder2_`), no address where it is secret.
+
+    Sent only by who may use the household scheme. A parent without a name is none.
+
+    Raises:
+        RowError: `geheim_adres` or the sex of a parent is a word that is not known.
+    """
+    own = ({name: fields.get(f"ouder{number}_{name}", "") for name in PARENT_FIELDS} for number in (1, 2))
+    return Home(
+        parents=tuple(read_person(each) for each in own if each["geslachtsnaam"]),
+        secret_address=_choose(SECRET, fields.get("geheim_adres", ""), "secret_address_not_understood"),
+    )
+
+
 def read_case(fields: Mapping[str, str]) -> NewCase:
     """Read a row as a person of the caseload.
 
@@ -132,6 +150,7 @@ def read_case(fields: Mapping[str, str]) -> NewCase:
         legal_basis=_read_basis(fields.get("grondslag", "")),
         casemanager=_read_id(fields.get("casemanager"), "casemanager_not_understood"),
         reference=fields.get("referentie"),
+        home=read_home(fields),
     )
 
 

@@ -58,6 +58,7 @@ class Kind(StrEnum):
     WITHDRAWAL = "withdrawal"
     REQUEST = "request"
     HONEY = "honey"
+    ADDRESS = "address"
 
 
 class State(StrEnum):

@@ -142,7 +142,9 @@ def import_signals(
     Columns by default: bsn, voornamen, voorvoegsel, geslachtsnaam, geboortedatum, geslacht, postcode,
     huisnummer, toevoeging, referentie, contactdatum, soort, grondslag, kennisgeving, kennisgeving_op,
     kennisgeving_aan, gezagdragers, afweging, melder, besluit, geldigheid, gemeente, verblijf,
-    postcode_voor_verblijf, gemeente_moeder, verblijfplaats.
+    postcode_voor_verblijf, gemeente_moeder, verblijfplaats, geheim_adres, ouder1_geslachtsnaam,
+    ouder1_voornamen, ouder1_voorvoegsel, ouder1_geboortedatum, ouder1_geslacht, ouder2_geslachtsnaam,
+    ouder2_voornamen, ouder2_voorvoegsel, ouder2_geboortedatum, ouder2_geslacht.
 
     Exit codes: 0 all accepted, 2 usage, 3 some rows refused, 4 service unavailable or not finished.
 

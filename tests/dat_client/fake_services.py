@@ -242,7 +242,12 @@ class FakeHolder(FakeService):
         return 200, {"elements": [*map(b64u, made.elements)], "proofs": [*map(b64u, made.proofs)]}
 
 
-_ID_NAMES = {"signals": "signalId", "rights-requests": "requestId", "honey-tokens": "honeyTokenId"}
+_ID_NAMES = {
+    "excluded-addresses": "addressId",
+    "signals": "signalId",
+    "rights-requests": "requestId",
+    "honey-tokens": "honeyTokenId",
+}
 
 
 @dataclass

@@ -12,6 +12,7 @@ from dat_client.facts import Home
 from dat_client.identity.person import Person
 from dat_client.identity.tokens import MAX_TOKENS
 from dat_client.preparing import Draft, Inputs, read_draft
+from dat_client.rows import RowError, read_home
 
 JAN = Person(
     surname="Jansen", given_names="Jan Willem", birth_date="20140203", sex="M",
@@ -37,6 +38,20 @@ def test_a_household_goes_along_only_where_it_is_asked_and_allowed() -> None:
 def test_a_secret_address_makes_no_household_mat_16() -> None:
     found = types(Home(parents=(MOTHER,), secret_address=True))
     assert ("household" in found, "parent" in found) == (False, True)
+
+
+def test_a_row_of_a_file_names_parents_and_a_secret_address() -> None:
+    row = {
+        "geheim_adres": "ja",
+        "ouder1_geslachtsnaam": "Bakker",
+        "ouder1_geboortedatum": "19850101",
+        "ouder2_geslacht": "v",
+    }
+    home = read_home(row)
+    assert (home.secret_address, [one.surname for one in home.parents]) == (True, ["Bakker"])
+    assert read_home({}) == Home()
+    with pytest.raises(RowError):
+        read_home({"geheim_adres": "misschien"})
 
 
 @pytest.mark.parametrize("parents", [0, 1, 4])
