@@ -23,6 +23,7 @@ class HubSettings(BaseSettings):
         statistic_tables: a file like `hub/statistics/tables.toml`, put in its place.
         case_quota_per_day: cases that an organisation may register; who loads more is allowed it for a day.
         token_minutes: life of an access token.
+        reporter_months: without a signal, after which a reporter's right rests until trained again.
         linkable_percent: of a partner's rows that must give enough tokens before it goes live.
         witness_url: submission prefix of the witness that cosigns the log; empty: nobody does.
         witness_keys: file with the public keys of witnesses, a vkey a line, the first of that one.
@@ -56,6 +57,7 @@ class HubSettings(BaseSettings):
     term_working_days: Annotated[int, Field(ge=1, le=20)] = 5
     partner_kinds: Path | None = None
     statistic_tables: Path | None = None
+    reporter_months: Annotated[int, Field(ge=1, le=60)] = 12
     linkable_percent: Annotated[int, Field(ge=80, le=100)] = 95
     witness_url: str = ""
     witness_keys: Path | None = None

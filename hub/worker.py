@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from time import perf_counter
 from types import FrameType
 
@@ -44,6 +45,7 @@ from hub.logbook.delivering import deliver_lines, open_logbook
 from hub.notices.digest import Digest
 from hub.notices.mail import Mailer
 from hub.notices.terms import Terms
+from hub.onboarding.dormant import suspend_dormant
 from hub.onboarding.leaving import wind_up
 from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.rights import deciding
@@ -67,7 +69,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
     def match() -> int:
         return matches.match_changed(database, limit=BATCH, working_days=days)
 
-    terms = Terms(acknowledge=days)
+    terms, dormant = Terms(acknowledge=days), partial(suspend_dormant, months=hub.settings.reporter_months)
 
     def give_back(work: Work) -> int:
         return matches.return_overdue(work, working_days=days)
@@ -110,6 +112,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore("escalate", timedelta(minutes=10), _in_work(database, climb), once=True),
         Chore("wind_up", timedelta(seconds=10), _in_work(database, wind_up), once=True),
         Chore("tally", timedelta(hours=1), _in_work(database, tally_days), once=True),
+        Chore("dormant", timedelta(days=1), _in_work(database, dormant), once=True),
         Chore("forget", timedelta(hours=1), _in_work(database, forget), once=True),
         Chore(
             "retain",

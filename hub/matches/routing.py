@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from hub.consent.choosing import find_recipients
 from hub.matches import owners, store
 from hub.matches.gathering import find_kin, find_lead
 from hub.matches.pairs import Key, Pair
-from hub.partners.service import find_partners
+from hub.partners.service import Partner, find_partners
 from hub.signals.service import Signal, get_signals
 from hub.teams.roster import read_roster
 from hub.teams.service import Team, find_standing_many, find_team_for
@@ -54,13 +54,14 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
     chosen = [chooser.choose(pair, _case_team(pair, standing)) for pair in pairs]
     teams = {entry.id for one in chosen for entry in one.teams} | set(standing.values())
     roster = read_roster(work, teams)
-    kinds = _kinds(work, pairs)
+    senders_of = find_partners(work, {one.organisation_id for pair in pairs for one in pair.signals})
     around = _look_around(work, pairs, chosen)
     leads, named = _find_leads(work, pairs, chosen), _find_named(work, pairs, chosen)
     load = owners.count_load(work.session) if any(_asks_load(one) for one in chosen) else {}
     routes, levels, inquiries = {}, {}, {}
     for pair, arrangement in zip(pairs, chosen, strict=True):
-        senders = frozenset(kinds[one.organisation_id] for one in pair.signals)
+        partners = [senders_of[one.organisation_id] for one in pair.signals]
+        senders = frozenset(one.kind for one in partners)
         facts = Facts(
             case_team=_case_team(pair, standing),
             casemanager=pair.case.casemanager if pair.case else None,
@@ -76,7 +77,7 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
             chosen=named.get(pair.key[0]) or named.get(pair.key[1]),
         )
         routes[pair.key] = route(arrangement, facts, roster=roster, load=load)
-        levels[pair.key] = arrangement.level_at_most(senders)
+        levels[pair.key] = min(arrangement.level_at_most(senders), *map(_own_level, partners))
         if pair.inquiry_basis and arrangement.inquiry:
             inquiries[pair.key] = arrangement.inquiry
     first = frozenset(pair.key for pair, one in zip(pairs, chosen, strict=True) if one.consent_first)
@@ -197,10 +198,10 @@ def _takes_along(arrangement: Arrangement, route: Route) -> bool:
     return rule is not None and rule.takes_along
 
 
+def _own_level(partner: Partner) -> int:
+    """Return how much may be told of an organisation by its own addendum. Source: ONB-05."""
+    return 3 if partner.told_at_most is None else partner.told_at_most
+
+
 def _case_team(pair: Pair, standing: Mapping[UUID, UUID]) -> UUID | None:
     return standing.get(pair.case.team_id) if pair.case else None
-
-
-def _kinds(work: Work, pairs: Collection[Pair]) -> dict[UUID, str]:
-    partners = find_partners(work, {one.organisation_id for pair in pairs for one in pair.signals})
-    return {id_: partner.kind for id_, partner in partners.items()}

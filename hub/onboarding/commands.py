@@ -61,6 +61,21 @@ def location(organisation_id: UUID, code: str, since: OptionalDay = None, until:
         service.set_location(work, organisation_id, code, since=_day(since), until=_day(until))
 
 
+@onboarding_app.command(
+    epilog="Example: dat-hub onboarding addendum 5b0c… --reference ADD-3 --told-at-most 1"
+)
+def addendum(
+    organisation_id: UUID,
+    reference: Annotated[str, typer.Option(help="Reference of the addendum to the covenant.")],
+    told_at_most: Annotated[
+        int, typer.Option(min=0, max=3, help="0 a partner, 1 domain, 2 name, 3 contact.")
+    ],
+) -> None:
+    """Record an organisation's own rule (addendum): how much is told of it at most."""
+    with operating() as work:
+        service.record_addendum(work, organisation_id, reference=reference, told_at_most=told_at_most)
+
+
 @onboarding_app.command(epilog="Example: dat-hub onboarding live 5b0c…")
 def live(organisation_id: UUID) -> None:
     """Let an organisation take part; what is not in order yet is named, and nothing is done."""

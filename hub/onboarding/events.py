@@ -17,6 +17,14 @@ class DossierRecorded(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddendumRecorded(AuditEvent):
+    """An organisation has a rule of its own, by an addendum to the covenant."""
+
+    code: ClassVar[str] = "onboarding.addendum"
+    purpose: str = "administration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocationChanged(AuditEvent):
     """A location takes part from a day, or until one."""
 

@@ -52,6 +52,14 @@ def require_dossier(dossier: Dossier, *, on: date) -> None:
         _require_linkage(dossier.linkage, on=on)
 
 
+def require_addendum(reference: str, told_at_most: int) -> None:
+    """Require a reference, and a level that there is."""
+    if not LABEL.fullmatch(reference):
+        raise DossierInvalidError(places=("/addendum",))
+    if not 0 <= told_at_most <= 3:
+        raise DossierInvalidError(places=("/toldAtMost",))
+
+
 def stands(location: Location, on: date) -> bool:
     """Tell whether a location takes part on a day."""
     return location.since <= on and (location.until is None or on < location.until)

@@ -40,6 +40,7 @@ class OnboardingOut(WireModel):
     reporters_trained: int
     attested_linkage: LinkageOut | None
     measured_linkage: LinkageOut | None
+    told_at_most: int | None
 
 
 class OnboardingsOut(WireModel):
@@ -65,6 +66,7 @@ def write_onboarding(one: Onboarding) -> OnboardingOut:
         reporters_trained=one.trained[0],
         attested_linkage=_linkage(one.dossier.linkage),
         measured_linkage=_linkage(one.measured),
+        told_at_most=one.told_at_most,
     )
 
 

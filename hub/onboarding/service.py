@@ -12,7 +12,7 @@ from uuid import UUID
 from hub.audit.service import record
 from hub.onboarding import events, measuring, store
 from hub.onboarding.errors import OrganisationEndedError
-from hub.onboarding.policy import list_missing, require_dossier, require_ready
+from hub.onboarding.policy import list_missing, require_addendum, require_dossier, require_ready
 from hub.onboarding.values import Dossier, Facts, Onboarding
 from hub.partners import administration
 from hub.partners.kinds import Kinds
@@ -43,6 +43,24 @@ def record_dossier(work: Work, organisation_id: UUID, dossier: Dossier) -> None:
     given = store.write(store.get_row(work.session, partner.id), dossier)
     work.session.flush()
     record(work, events.DossierRecorded(organisation_id=partner.id, detail={"items": " ".join(given)}))
+
+
+def record_addendum(work: Work, organisation_id: UUID, *, reference: str, told_at_most: int) -> None:
+    """Record an addendum to the covenant by which an organisation has a rule of its own.
+
+    National bodies join with one. It narrows what anybody may be told of them, and never widens it.
+
+    Raises:
+        DossierInvalidError: The reference is none, or there is no such level.
+
+    Source:
+        ONB-05.
+    """
+    require_operator(work.caller)
+    partner = _get_standing(work, organisation_id)
+    require_addendum(reference, told_at_most)
+    store.write_addendum(work.session, partner.id, reference=reference, told_at_most=told_at_most)
+    record(work, events.AddendumRecorded(organisation_id=partner.id, detail={"level": told_at_most}))
 
 
 def set_location(
@@ -97,6 +115,7 @@ def list_onboarding(work: Work, *, kinds: Kinds, linkable_percent: int) -> list[
             locations=facts[one.id].locations,
             trained=trained.get(one.id, (0, 0)),
             measured=measured.get(one.id),
+            told_at_most=one.told_at_most,
         )
         for one in partners
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hub.onboarding.models import DossierRow
@@ -55,6 +55,12 @@ def list_locations(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[
         one = Location(code=row.code, since=row.since_on, until=row.until_on)
         found[row.organisation_id] = (*found.get(row.organisation_id, ()), one)
     return found
+
+
+def write_addendum(session: Session, organisation_id: UUID, *, reference: str, told_at_most: int) -> None:
+    """Write by which addendum an organisation has a rule of its own, and which."""
+    own = update(OrganisationRow).where(OrganisationRow.id == organisation_id)
+    session.execute(own.values(addendum=reference, told_at_most=told_at_most))
 
 
 def has_decision(session: Session, ids: Collection[UUID]) -> set[UUID]:

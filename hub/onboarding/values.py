@@ -98,6 +98,7 @@ class Onboarding:
         missing: what is not in order today; of an organisation that is live, what has to be mended.
         trained: how many of its staff who may report were trained, and how many there are.
         measured: what the hub saw itself of what it posted; None while that is too little.
+        told_at_most: by its own addendum.
     """
 
     organisation_id: UUID
@@ -110,6 +111,7 @@ class Onboarding:
     trained: tuple[int, int] = (0, 0)
     measured: Linkage | None = None
     open_signals: int | None = None
+    told_at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

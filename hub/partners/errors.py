@@ -26,7 +26,7 @@ class NotLiveError(RefusedError):
 
 
 class NotTrainedError(RefusedError):
-    """The organisation did not attest that this reporter was trained.
+    """The organisation did not attest that this reporter was trained, or they did not signal for long.
 
     Source: domain.md ONB-13.
     """

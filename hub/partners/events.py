@@ -76,6 +76,18 @@ class StaffTrained(_Administered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSuspended(_Administered):
+    """A reporter did not signal for long: the right rests until somebody attests a training again."""
+
+    code: ClassVar[str] = "staff.suspended"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, staff_id: UUID) -> StaffSuspended:
+        """Say who, by pseudonym."""
+        return cls(organisation_id=organisation_id, detail={"staff": str(staff_id)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffEnded(_Administered):
     """An authorisation ended."""
 

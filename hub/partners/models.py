@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, String, Uuid
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, SmallInteger, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -29,6 +29,8 @@ class OrganisationRow(Base):
     may_signal: Mapped[bool] = mapped_column(Boolean)
     may_receive: Mapped[bool] = mapped_column(Boolean)
     decision_reference: Mapped[str | None] = mapped_column(String(80))
+    addendum: Mapped[str | None] = mapped_column(String(80))
+    told_at_most: Mapped[int | None] = mapped_column(SmallInteger)
     admitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     live_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -77,6 +79,7 @@ class StaffRow(Base):
     active_from_on: Mapped[date] = mapped_column(Date)
     active_until_on: Mapped[date | None] = mapped_column(Date)
     trained_on: Mapped[date | None] = mapped_column(Date)
+    last_signalled_on: Mapped[date | None] = mapped_column(Date)
 
 
 class StaffRoleRow(Base):

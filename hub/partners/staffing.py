@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hub.audit.service import record
 from hub.partners import events, store
@@ -79,6 +79,35 @@ def attest_training(work: Work, staff_id: UUID, *, on: date) -> Staff:
     work.session.execute(update(StaffRow).where(StaffRow.id == staff_id).values(trained_on=on))
     record(work, events.StaffTrained.of(staff.organisation_id, staff_id=staff_id, on=on))
     return find_staff(work, [staff_id])[staff_id]
+
+
+def note_signals(work: Work, latest: Mapping[UUID, date]) -> None:
+    """Remember on which day members of staff last signalled."""
+    for staff_id, on in sorted(latest.items()):
+        before = StaffRow.last_signalled_on.is_(None) | (StaffRow.last_signalled_on < on)
+        own = update(StaffRow).where(StaffRow.id == staff_id, before)
+        work.session.execute(own.values(last_signalled_on=on))
+
+
+def suspend_dormant(work: Work, *, before: date) -> int:
+    """Let the right rest of reporters who were trained and last signalled before a day; returns how many.
+
+    They report again once their organisation attests a training anew.
+
+    Source:
+        ONB-13.
+    """
+    reporting = select(StaffRoleRow.staff_id).where(
+        StaffRoleRow.role == StaffRole.REPORTER, StaffRoleRow.until_on.is_(None)
+    )
+    quiet = StaffRow.last_signalled_on.is_(None) | (StaffRow.last_signalled_on < before)
+    dormant = update(StaffRow).where(StaffRow.trained_on < before, quiet, StaffRow.id.in_(reporting))
+    found = work.session.execute(
+        dormant.values(trained_on=None).returning(StaffRow.id, StaffRow.organisation_id)
+    ).all()
+    for staff_id, organisation_id in found:
+        record(work, events.StaffSuspended.of(organisation_id, staff_id=staff_id))
+    return len(found)
 
 
 def end_all_staff(work: Work, organisation_id: UUID) -> int:

@@ -36,7 +36,7 @@ _O, _C, _P, _S, _R = (
 _SCHEMES = select(func.aggregate_strings(_P.scheme, " ")).where(_P.organisation_id == _O.id).scalar_subquery()
 _PARTNERS = (
     select(_O.id, _O.oin, _O.name, _O.kind, _O.may_signal, _O.may_receive, _O.live_at, _O.ended_at)
-    .add_columns(_O.domain, _C.valid_from_on, _C.valid_until_on, _SCHEMES.label("schemes"))
+    .add_columns(_O.domain, _O.told_at_most, _C.valid_from_on, _C.valid_until_on, _SCHEMES.label("schemes"))
     .outerjoin(CovenantRow.__table__, _C.organisation_id == _O.id)
     .order_by(_O.id)
 )
@@ -188,6 +188,7 @@ def _partner(rows: list[Any], today: date) -> Partner:
         may_receive=first.may_receive,
         state="ended" if first.ended_at is not None else state,
         domain=first.domain,
+        told_at_most=first.told_at_most,
     )
 
 

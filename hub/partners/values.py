@@ -40,6 +40,7 @@ class Partner:
         schemes: identity schemes whose token types it may send.
         state: `joining` until everything is in order (see `hub.onboarding`), then `active`.
         domain: what a recipient may hear at disclosure level 1 ("housing"), instead of the name.
+        told_at_most: the level that its addendum to the covenant allows; None without one. Source: ONB-05.
     """
 
     id: UUID
@@ -53,6 +54,7 @@ class Partner:
     may_receive: bool
     state: Literal["joining", "active", "ended"] = "active"
     domain: str = ""
+    told_at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hub.audit.events import AuditEvent
@@ -35,7 +35,8 @@ from service.work import Work
 __all__ = [
     "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason", "accept",
     "archive_ended", "ask_archive", "expire_due", "forget_grounds", "forget_keys", "get_held", "get_own",
-    "get_signals", "hand_over_open", "hold_own", "list_own", "lock_lapsed", "notice_standing",
+    "get_signals", "hand_over_open", "hold_own", "list_latest_by_reporter", "list_own", "lock_lapsed",
+    "notice_standing",
     "remind_overdue", "set_notice", "withdraw", "withdraw_open",
 ]  # fmt: skip
 
@@ -113,6 +114,11 @@ def withdraw_open(work: Work, organisation_id: UUID, *, limit: int) -> int:
         store.set_state(work.session, ids, SignalState.WITHDRAWN, reason, now=work.now)
         record_many(work, [_event(SignalWithdrawn, signal, reason=reason.value) for signal in open_])
     return len(open_)
+
+
+def list_latest_by_reporter(work: Work, *, since: datetime) -> dict[UUID, date]:
+    """Return on which day each reporter signalled last, of those who did since a moment. Source: ONB-13."""
+    return {id_: dutch_date(at) for id_, at in store.list_latest_by_reporter(work.session, since=since)}
 
 
 def hand_over_open(work: Work, organisation_id: UUID, *, to: UUID, reporter_id: UUID, limit: int) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, literal, literal_column, select, tuple_, update
+from sqlalchemy import Uuid, delete, func, literal, literal_column, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from hub.signals.models import SignalKeyRow, SignalRow
@@ -111,6 +111,12 @@ def list_own(
             tuple_(*order) < tuple_(literal(before[0], UtcDateTime), literal(before[1], Uuid))
         )
     return [_signal(row) for row in session.execute(query.order_by(*(c.desc() for c in order)).limit(limit))]
+
+
+def list_latest_by_reporter(session: Session, *, since: datetime) -> list[tuple[UUID, datetime]]:
+    """Read when each reporter signalled last, of those who did since a moment."""
+    query = select(_SIGNAL.c.reporter_id, func.max(_SIGNAL.c.received_at)).group_by(_SIGNAL.c.reporter_id)
+    return [(id_, at) for id_, at in session.execute(query.where(_SIGNAL.c.received_at >= since))]
 
 
 def lock_due(session: Session, *, now: datetime, limit: int) -> list[Signal]:

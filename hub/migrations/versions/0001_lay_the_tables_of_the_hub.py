@@ -683,6 +683,8 @@ def upgrade() -> None:
         sa.Column("may_signal", sa.Boolean(), nullable=False),
         sa.Column("may_receive", sa.Boolean(), nullable=False),
         sa.Column("decision_reference", sa.String(length=80), nullable=True),
+        sa.Column("addendum", sa.String(length=80), nullable=True),
+        sa.Column("told_at_most", sa.SmallInteger(), nullable=True),
         sa.Column("admitted_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("live_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", service.database.UtcDateTime(timezone=True), nullable=True),
@@ -1117,6 +1119,7 @@ def upgrade() -> None:
         sa.Column("active_from_on", sa.Date(), nullable=False),
         sa.Column("active_until_on", sa.Date(), nullable=True),
         sa.Column("trained_on", sa.Date(), nullable=True),
+        sa.Column("last_signalled_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_staff_organisation_id_organisation")
         ),

@@ -10,13 +10,15 @@ import pytest
 from nacl.signing import SigningKey
 from sqlalchemy import select
 
-from hub.onboarding.errors import HeirInvalidError, NotReadyError
+from hub.onboarding.dormant import suspend_dormant
+from hub.onboarding.errors import DossierInvalidError, HeirInvalidError, NotReadyError
 from hub.onboarding.leaving import offboard, wind_up
-from hub.onboarding.service import go_live, list_onboarding, record_dossier, set_location
+from hub.onboarding.service import go_live, list_onboarding, record_addendum, record_dossier, set_location
 from hub.onboarding.values import Dossier, Ending, Item, Leaving, Linkage, Onboarding
 from hub.partners import administration, staffing
 from hub.partners.errors import NotLiveError, NotTrainedError, RoleNotAllowedError
-from hub.partners.service import get_partner
+from hub.partners.policy import require_reporter
+from hub.partners.service import find_staff, get_partner
 from hub.partners.values import Admission, Authorisation, StaffRole
 from hub.signals.models import SignalRow
 from hub.signals.service import accept
@@ -52,6 +54,58 @@ def joining(database: Database, now: datetime) -> Sender:
             work, Authorisation(organisation_id=partner.id, role=StaffRole.REPORTER)
         )
     return Sender(partner, reporter, Caller(Role.PARTNER, partner.id, None, "client-1"))
+
+
+def test_onb_13_who_does_not_signal_for_a_year_reports_again_only_after_a_training(
+    hub_database: Database, now: datetime
+) -> None:
+    quiet, busy = (sender(hub_database, "school", now=now) for _ in range(2))
+
+    def rest(months: int) -> tuple[int, datetime]:
+        moment = now + timedelta(days=30.5 * months)
+        with hub_database.work(SYSTEM, now=moment) as work:
+            return suspend_dormant(work), moment
+
+    with hub_database.work(busy.caller, now=now + timedelta(days=300)) as work:
+        message = new_post(subject_keys(), everything("kees"), sender=busy, now=now + timedelta(days=300))
+        accept(work, [message], signer=SigningKey(bytes(32)))
+    assert [rest(months)[0] for months in (10, 11)] == [0, 0]
+    suspended, later = rest(13)
+    assert suspended == 1
+    assert rest(13)[0] == 0
+    with hub_database.work(SYSTEM, now=later) as work:
+        found = find_staff(work, [quiet.reporter.id, busy.reporter.id])
+        assert (found[quiet.reporter.id].trained_on, found[busy.reporter.id].trained_on is None) == (
+            None,
+            False,
+        )
+        with pytest.raises(NotTrainedError):
+            require_reporter(quiet.partner, found[quiet.reporter.id], later.date())
+    with hub_database.work(OPERATOR, now=later) as work:
+        staffing.attest_training(work, quiet.reporter.id, on=later.date())
+    assert rest(14)[0] == 0
+
+
+def test_onb_05_an_addendum_narrows_what_is_told_of_that_partner_and_of_no_other(
+    hub_database: Database, now: datetime
+) -> None:
+    here = town(hub_database, now=now)
+    national, local = (sender(hub_database, "youth_care", now=now) for _ in range(2))
+    with hub_database.work(OPERATOR, now=now) as work:
+        record_addendum(work, national.partner.id, reference="ADD-3", told_at_most=1)
+        assert get_partner(work, national.partner.id).told_at_most == 1
+        with pytest.raises(DossierInvalidError):
+            record_addendum(work, national.partner.id, reference="ADD-3", told_at_most=4)
+    for person, one in (("kees", national), ("jan", local)):
+        here.case(here.anna, everything(person))
+        here.signal(one, everything(person))
+    here.match()
+    assert sorted((one.level, one.partner) for one in here.inbox(here.anna)) == [
+        (1, "youth_care"),
+        (2, local.partner.name),
+    ]
+    with pytest.raises(RoleNotAllowedError), hub_database.work(national.caller, now=now) as work:
+        record_addendum(work, national.partner.id, reference="ADD-3", told_at_most=3)
 
 
 def post(database: Database, school: Sender, now: datetime) -> object:
