@@ -10,11 +10,19 @@ from fastapi import APIRouter, Query, Request
 from hub.audit.reading import ReadingPurpose
 from hub.context import hub_of
 from hub.logbook.reading import LogbookQuery, read_lines
-from hub.logbook.schemas import LogbookLinesOut, write_line
+from hub.logbook.schemas import ActivitiesOut, LogbookLinesOut, write_activities, write_line
 from service.errors import InvalidError
 from service.http import AnyCaller
 
 router = APIRouter(tags=["audit"])
+
+
+@router.get(
+    "/processing-activities", summary="List processing activities", operation_id="listProcessingActivities"
+)
+def list_activities(request: Request, _caller: AnyCaller) -> ActivitiesOut:
+    """Return why data are processed here and who is controller of each; the hub's operator is processor."""
+    return write_activities(register=hub_of(request).settings.logbook_register)
 
 
 @router.get("/logbook-lines", summary="Read the log of processing", operation_id="listLogbookLines")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from hub.logbook.activities import load_activities
 from hub.logbook.delivering import SUBJECT_TYPE
 from hub.logbook.lines import LogbookLine
 from service.http import WireModel
@@ -45,4 +46,34 @@ def write_line(one: LogbookLine) -> LogbookLineOut:
         start_time=one.milliseconds,
         end_time=one.milliseconds,
         attributes=attributes,
+    )
+
+
+class ActivityOut(WireModel):
+    """An activity of processing and who is controller of it: `partner`, `college`, or `all` jointly."""
+
+    processing_activity_id: str
+    controller: str
+    dutch: str
+    english: str
+
+
+class ActivitiesOut(WireModel):
+    """Every activity; whoever runs the hub is processor of all of them."""
+
+    activities: list[ActivityOut]
+
+
+def write_activities(*, register: str) -> ActivitiesOut:
+    """Write the register as the lines of the log point into it."""
+    return ActivitiesOut(
+        activities=[
+            ActivityOut(
+                processing_activity_id=f"{register}/{purpose}",
+                controller=one.controller,
+                dutch=one.nl,
+                english=one.en,
+            )
+            for purpose, one in load_activities().items()
+        ]
     )

@@ -27,6 +27,7 @@ UNGATED = {
     "/policy-sets",
     "/policy-sets/{policyHash}",
     "/policy-sets/{policyHash}/differences",
+    "/processing-activities",
     "/receipts/{leafHash}/proof",
     "/rights-requests",
     "/signals",

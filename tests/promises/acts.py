@@ -650,6 +650,7 @@ READS = {
     "GET /arrangements": "school",
     "GET /audit-questions": "officer",
     "GET /statistic-tables": "school",
+    "GET /processing-activities": "school",
     "GET /onboardings": "school",
     "GET /statistic-releases": "supervisor",
     "GET /statistic-releases/{quarter}": "supervisor",
