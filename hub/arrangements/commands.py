@@ -12,6 +12,7 @@ from uuid import UUID
 import typer
 
 from hub.arrangements import versions
+from hub.arrangements.directory import read_directory
 from hub.arrangements.errors import ArrangementInvalidError
 from hub.arrangements.explanation import Language, explain
 from hub.arrangements.loading import load_arrangement, parse_arrangement
@@ -40,6 +41,20 @@ def explain_arrangement(
             found = versions.arrangements_in_force(work)
     for one in found:
         typer.echo("\n".join([*explain(one, language), f"({one.hash}, {one.source})", ""]))
+
+
+@arrangement_app.command(epilog="Example: dat-hub arrangement directory")
+def directory() -> None:
+    """Say how each municipality is entered; ends with 1 where one still has to lay something down."""
+    with closing(open_database()) as database, database.look(OPERATOR) as work:
+        found = read_directory(work)
+    for one in found:
+        missing = ", ".join(one.missing)
+        typer.echo(
+            f"{one.municipality}  {one.intake or '-'}  {one.team_id or '-'}  {one.desk or '-'}"
+            + (f"  missing: {missing}" if missing else "")
+        )
+    raise typer.Exit(1 if any(one.missing for one in found) else 0)
 
 
 @arrangement_app.command(name="versions", epilog="Example: dat-hub arrangement versions")

@@ -7,8 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 
 from hub.arrangements import versions
+from hub.arrangements.directory import read_directory
 from hub.arrangements.explanation import Language, explain
-from hub.arrangements.schemas import ArrangementOut, ArrangementsOut, ArrangementVersionOut, Hash
+from hub.arrangements.schemas import (
+    ArrangementOut,
+    ArrangementsOut,
+    ArrangementVersionOut,
+    Hash,
+    MunicipalitiesOut,
+    MunicipalityOut,
+)
 from hub.context import hub_of
 from service.clock import wire_time
 from service.http import AnyCaller
@@ -33,6 +41,15 @@ def list_arrangements(request: Request, caller: AnyCaller) -> ArrangementsOut:
         for one in found
     ]
     return ArrangementsOut(in_force=[one.hash for one in in_force], arrangements=answers)
+
+
+@router.get(
+    "/municipalities", summary="Say how municipalities are entered", operation_id="listMunicipalities"
+)
+def list_municipalities(request: Request, caller: AnyCaller) -> MunicipalitiesOut:
+    """Return of each municipality that this hub serves the team, its desk, and what is missing."""
+    with hub_of(request).database.look(caller) as work:
+        return MunicipalitiesOut(municipalities=[MunicipalityOut.of(one) for one in read_directory(work)])
 
 
 @router.get("/arrangements/{arrangementHash}", summary="Read an arrangement", operation_id="readArrangement")

@@ -13,7 +13,7 @@ from pydantic import Field
 from hub.matches.orphans import Followed
 from hub.matches.owning import Owned, Progress
 from hub.matches.schemas import HandleAnswer, Moment
-from hub.matches.states import Effect, RefusalReason
+from hub.matches.states import MatchEffect, RefusalReason
 from hub.matches.viewing import View
 from service.clock import wire_time
 from service.http import WireModel
@@ -61,7 +61,7 @@ class ProgressReport(WireModel):
     aligned_date: date | None = None
     contacted_date: date | None = None
     joint_consideration_date: date | None = None
-    effect: Effect | None = None
+    effect: MatchEffect | None = None
 
     @property
     def progress(self) -> Progress:
@@ -103,7 +103,7 @@ class OwnedAnswer(WireModel):
     aligned_date: date | None
     contacted_date: date | None
     joint_consideration_date: date | None
-    effect: Effect | None
+    effect: MatchEffect | None
 
     @classmethod
     def of(cls, one: Owned) -> OwnedAnswer:

@@ -12,7 +12,7 @@ from hub.matches.errors import NotOwnerError, ProgressInvalidError
 from hub.matches.gates import event_of, require_able, require_own
 from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
 from hub.matches.showing import decide_again
-from hub.matches.states import Because, Effect, RefusalReason
+from hub.matches.states import Because, MatchEffect, RefusalReason
 from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices import service as notices
 from hub.notices.service import ALERTS, Notice, NoticeKind, NoticeState, close_for_matches
@@ -38,7 +38,7 @@ class Owned:
     aligned_on: date | None
     contacted_on: date | None
     jointly_considered_on: date | None
-    effect: Effect | None
+    effect: MatchEffect | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Progress:
     aligned_on: date | None = None
     contacted_on: date | None = None
     jointly_considered_on: date | None = None
-    effect: Effect | None = None
+    effect: MatchEffect | None = None
 
 
 def list_owned(work: Work) -> list[Owned]:
@@ -134,5 +134,5 @@ def _owned(match: MatchRow, owner: AssignmentRow, row: FollowUpRow) -> Owned:
         aligned_on=row.aligned_on,
         contacted_on=row.contacted_on,
         jointly_considered_on=row.jointly_considered_on,
-        effect=Effect(row.effect) if row.effect else None,
+        effect=MatchEffect(row.effect) if row.effect else None,
     )

@@ -44,7 +44,7 @@ class RefusalReason(StrEnum):
     OTHER_TEAM = "other_team"
 
 
-class Effect(StrEnum):
+class MatchEffect(StrEnum):
     """What a match brought, as its owner says: a code. Source: STA-03; DSP 2021."""
 
     MORE_INSIGHT = "more_insight"

@@ -40,6 +40,8 @@ GRANTING = frozenset({StaffRole.FUNCTIONAL_ADMINISTRATOR, StaffRole.COVENANT_MAN
 FORBIDDEN_PAIRS = frozenset(
     {frozenset({StaffRole.PRIVACY_OFFICER, other}) for other in StaffRole if other != "privacy_officer"}
     | {frozenset({StaffRole.COVENANT_MANAGER, StaffRole.FUNCTIONAL_ADMINISTRATOR})}
+    # Who leads a case does not also solve what stalls in it. Source: ROU-09.
+    | {frozenset({StaffRole.PROCESS_DIRECTOR, StaffRole.CASEMANAGER})}
 )
 
 

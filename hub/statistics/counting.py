@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from hub.consent.models import ObjectionRow, OverrideRow
 from hub.matches.models import AssignmentRow, EscalationRow, FollowUpRow, HouseholdMatchRow, MatchRow
-from hub.matches.states import Effect
+from hub.matches.states import MatchEffect
 from hub.notices.terms import DEFAULT, due_at
 from hub.partners.service import list_taking_part
 from hub.signals.models import SignalRow
@@ -42,7 +42,7 @@ TALLIED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-EFFECTS = tuple(one.value for one in Effect)
+EFFECTS = tuple(one.value for one in MatchEffect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ def open_team(work: Work, team: Team) -> Team:
         raise NotATeamError
     if team.municipality is not None and not MUNICIPALITY.fullmatch(team.municipality):
         raise TeamInvalidError(places=("/municipality",))
+    if team.desk is not None and not LOCATION.fullmatch(team.desk):
+        raise TeamInvalidError(places=("/desk",))
     if team.whole is not (team.id == team.organisation_id):
         raise TeamInvalidError(places=("/id",))
     opened = replace(team, opened_on=team.opened_on or dutch_date(work.now))

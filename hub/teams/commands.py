@@ -50,6 +50,7 @@ def open_team(
     providers: Annotated[
         bool, typer.Option("--providers", help="A provider's employees may be casemanager (ROU-18).")
     ] = False,
+    desk: Annotated[str | None, typer.Option(help="How its desk is reached: a name and a number.")] = None,
     team_id: Annotated[UUID | None, typer.Option("--id")] = None,
 ) -> None:
     """Lay out a team whose members have posts; prints its id."""
@@ -59,6 +60,7 @@ def open_team(
         kind=kind,
         municipality=municipality,
         provider_separation=not providers,
+        desk=desk,
     )
     with operating() as work:
         administration.open_team(work, team)

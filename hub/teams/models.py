@@ -36,6 +36,7 @@ class TeamRow(Base):
     opened_on: Mapped[date] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[UUID | None] = mapped_column(Uuid)
+    desk: Mapped[str | None] = mapped_column(String(80))
 
 
 class PostRow(Base):

@@ -149,6 +149,7 @@ def _team(row: Row[Any]) -> Team:
         opened_on=row.opened_on,
         closed_on=row.closed_on,
         successor_id=row.successor_id,
+        desk=row.desk,
     )
 
 

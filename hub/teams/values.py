@@ -55,6 +55,7 @@ class Team:
         municipality: four digits (CBS); None where the organisation serves one municipality only.
         provider_separation: whether who is employed by a provider may not be casemanager (ROU-18).
         employers: of whom its casemanagers are, by its arrangement; none for whoever is not excluded.
+        desk: how its desk is reached, in its own words: a name and a number. Source: ROU-16.
         closed_on: the first day on which it is over; its open matches then are its successor's.
     """
 
@@ -68,6 +69,7 @@ class Team:
     opened_on: date | None = None
     closed_on: date | None = None
     successor_id: UUID | None = None
+    desk: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

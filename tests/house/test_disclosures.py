@@ -21,6 +21,7 @@ UNGATED = {
     "/change-proposals",
     "/change-proposals/{changeId}",
     "/log-gaps",
+    "/municipalities",
     "/notice-texts",
     "/onboardings",
     "/openapi.json",

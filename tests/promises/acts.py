@@ -651,6 +651,7 @@ READS = {
     "GET /audit-questions": "officer",
     "GET /statistic-tables": "school",
     "GET /processing-activities": "school",
+    "GET /municipalities": "school",
     "GET /onboardings": "school",
     "GET /statistic-releases": "supervisor",
     "GET /statistic-releases/{quarter}": "supervisor",

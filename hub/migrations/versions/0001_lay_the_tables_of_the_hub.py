@@ -1141,6 +1141,7 @@ def upgrade() -> None:
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Uuid(), nullable=True),
+        sa.Column("desk", sa.String(length=80), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_team_organisation_id_organisation")
         ),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.matches.owning import Progress, acknowledge, list_owned, record_progress
-from hub.matches.states import Effect
+from hub.matches.states import MatchEffect
 from hub.notices.models import NoticeState
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
@@ -114,7 +114,7 @@ def test_sta_03_effects_regions_and_active_partners_are_counted(busy: Town) -> N
     with busy.database.work(staff_caller(busy.anna), now=busy.now) as work:
         taken = [one.match_id for one in list_owned(work) if one.accepted]
     for number, match in enumerate(taken):
-        effect = (Effect.MORE_INSIGHT, Effect.EARLIER)[number % 2]
+        effect = (MatchEffect.MORE_INSIGHT, MatchEffect.EARLIER)[number % 2]
         with busy.database.work(staff_caller(busy.anna), now=busy.now) as work:
             record_progress(work, match, Progress(effect=effect))
     with busy.database.work(OPERATOR, now=RIPE) as work:
