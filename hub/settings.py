@@ -70,6 +70,7 @@ class HubSettings(BaseSettings):
     smtp_port: int = 25
     smtp_starttls: bool = False
     mail_hours: Annotated[str, Field(pattern=r"^(([01]?[0-9]|2[0-3])(,([01]?[0-9]|2[0-3]))*)?$")] = "8"
+    mail_at_once: bool = False
     mail_from: str = "noreply@dat-hub.example"
     inbox_url: str = "https://dat-hub.example/"
     work_every_seconds: Annotated[float, Field(gt=0, le=60)] = 0.2

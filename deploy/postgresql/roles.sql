@@ -95,6 +95,7 @@ BEGIN
     ('match_viewer',          'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
     ('notice',                'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
     ('notice_mail',           'SELECT, INSERT, UPDATE, DELETE', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', ''),
+    ('mail_rhythm',           'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', ''),
     ('chore_run',             'SELECT', 'SELECT, INSERT, DELETE', '', ''),
     -- what citizens asked
     ('rights_request',        'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),

@@ -223,6 +223,14 @@ def list_intake(
     return list(session.scalars(query.order_by(IntakeItemRow.waiting_since, IntakeItemRow.id).limit(limit)))
 
 
+def find_items(session: Session, match_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Name the item by which each of these matches waits for a team, where it does."""
+    query = select(IntakeItemRow.match_id, IntakeItemRow.id).where(
+        IntakeItemRow.match_id.in_(match_ids), IntakeItemRow.state == IntakeState.WAITING
+    )
+    return {row.match_id: row.id for row in session.execute(query)}
+
+
 def take_intake(session: Session, item_id: UUID, *, team_id: UUID, staff_id: UUID, now: datetime) -> bool:
     """Take an item that nobody has, in one statement: the first wins."""
     waits = (_INTAKE.c.id == item_id) & (_INTAKE.c.team_id == team_id)

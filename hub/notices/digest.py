@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 
 from hub.notices import store
 from hub.notices.delivery import Sends, deliver_due
+from hub.notices.rhythm import Rhythm, begins_week, hold_mails, list_choosers
 from hub.notices.terms import is_working_day
 from hub.partners.service import list_reachable
 from service import clock
@@ -55,8 +56,16 @@ class Digest:
         if slot != self.begun:
             with self.database.work(SYSTEM, now=now()) as work:
                 if self.claim(work, int(slot.timestamp())):
-                    store.put_mails(work.session, list_reachable(work), due_at=slot)
-                    # Whoever had something would otherwise be served first.
-                    store.level_mails(work.session, due_at=slot)
+                    self._let_wait(work, slot)
             self.begun = slot
         return deliver_due(self.database, self.mailer, worker=self.worker, now=now, since=slot)
+
+    def _let_wait(self, work: Work, slot: datetime) -> None:
+        """Let a mail wait for everybody, but for those who chose another rhythm."""
+        weekly = list_choosers(work.session, Rhythm.WEEKLY)
+        resting = set() if begins_week(slot, self.hours) else weekly
+        others = resting | list_choosers(work.session, Rhythm.AT_ONCE)
+        store.put_mails(work.session, list_reachable(work) - others, due_at=slot)
+        # Whoever had something would otherwise be served first.
+        store.level_mails(work.session, due_at=slot, but=others)
+        hold_mails(work.session, resting, slot=slot)

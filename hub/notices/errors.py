@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, MissingError
+from service.errors import ConflictError, InvalidError, MissingError
 
 
 class NoticeMissingError(MissingError):
@@ -24,3 +24,10 @@ class MailMissingError(MissingError):
 
     code = "mail_not_found"
     title = "No mail of that number was given up in your organisation."
+
+
+class RhythmNotOfferedError(InvalidError):
+    """The hub does not offer mail in this rhythm."""
+
+    code = "rhythm_not_offered"
+    title = "This hub does not send mail in that rhythm."

@@ -72,3 +72,11 @@ class MailResent(AuditEvent):
 
     code: ClassVar[str] = "notify.resent"
     purpose: str = "operation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RhythmChosen(AuditEvent):
+    """Somebody chose how often their mail comes."""
+
+    code: ClassVar[str] = "notify.rhythm_chosen"
+    purpose: str = "operation"

@@ -110,3 +110,13 @@ class MailRow(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     at_once: Mapped[bool] = mapped_column(Boolean)
     leased_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class MailRhythmRow(Base):
+    """In which rhythm a member of staff wants their mail; who is not here gets one at each fixed hour."""
+
+    __tablename__ = "mail_rhythm"
+
+    staff_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    rhythm: Mapped[str] = mapped_column(String(12))
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,6 +13,7 @@ from hub.notices.errors import NoticeClosedError, NoticeMissingError
 from hub.notices.events import NoticeAcknowledged, NoticeNotShown, NoticeQueued, NoticeReturned, NoticeShown
 from hub.notices.models import NoticeKind, NoticeRow, NoticeState
 from hub.notices.policy import ORGANISATION, Sender, disclose, needs_verification
+from hub.notices.rhythm import Rhythm, list_choosers
 from hub.notices.values import NewNotice, Notice, Page, Returned
 from hub.partners.service import StaffRole, find_partners, find_staff, require_role
 from hub.teams.service import find_own_team_ids
@@ -47,7 +48,10 @@ def queue(work: Work, notices: Sequence[NewNotice], *, working_days: int = terms
     due_at = terms.due_at(work.now, working_days=working_days)
     put = store.put_notices(work.session, [_row(work, notice, due_at) for notice in notices])
     new = [notice for notice in notices if (notice.match_id, notice.recipient, notice.kind) in put]
-    store.put_mails(work.session, {notice.recipient for notice in new}, due_at=work.now)
+    recipients = {notice.recipient for notice in new}
+    store.put_mails(work.session, recipients, due_at=work.now)
+    if at_once := recipients & list_choosers(work.session, Rhythm.AT_ONCE):
+        store.hurry_mails(work.session, at_once, due_at=LONG_AGO)
     record_many(work, [_queued(notice) for notice in new])
     return len(new)
 

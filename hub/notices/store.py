@@ -69,9 +69,10 @@ def put_mails(session: Session, recipients: Collection[UUID], *, due_at: datetim
         )
 
 
-def level_mails(session: Session, *, due_at: datetime) -> None:
-    """Let all mails that wait be due at the same moment."""
-    session.execute(update(_MAIL).where(_MAIL.c.state == MailState.WAITING).values(due_at=due_at))
+def level_mails(session: Session, *, due_at: datetime, but: Collection[UUID] = ()) -> None:
+    """Let all mails that wait be due at the same moment, but for those of some recipients."""
+    waits = (_MAIL.c.state == MailState.WAITING) & _MAIL.c.recipient.not_in(but)
+    session.execute(update(_MAIL).where(waits).values(due_at=due_at))
 
 
 def hurry_mails(session: Session, recipients: Collection[UUID], *, due_at: datetime) -> None:

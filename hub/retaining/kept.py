@@ -79,6 +79,7 @@ KEPT: Mapping[str, str] = {
     "onboarding_dossier": _CALLERS + "what it showed before it went live",
     "scheme_permission": _CALLERS + "what an organisation may have evaluated",
     "credential": _CALLERS + "public keys, ended by a date",
+    "mail_rhythm": _CALLERS + "how often they want their mail; one row for each who chose",
     "staff": _CALLERS + "by number in the log; posts and absences, which say more, go after their own terms",
     "staff_role": _CALLERS + "which role somebody had on the day of an act",
     "team": "the place that owns matches, of no person",

@@ -13,12 +13,14 @@ from hub.web import (
     asking,
     caseload,
     changes,
+    households,
     inbox,
     log,
     login,
     matches,
     oversight,
     public,
+    register,
     requests,
     reviewing,
     team,
@@ -30,7 +32,7 @@ from hub.web.visiting import Page
 PAGES: tuple[Page, ...] = (
     *public.PAGES, *login.PAGES, *inbox.PAGES, *matches.PAGES, *team.PAGES, *caseload.PAGES,
     *oversight.PAGES, *log.PAGES, *asking.PAGES, *warnings.PAGES, *reviewing.PAGES, *requests.PAGES,
-    *changes.PAGES, *administration.PAGES, *arrangements.PAGES,
+    *changes.PAGES, *households.PAGES, *register.PAGES, *administration.PAGES, *arrangements.PAGES,
 )  # fmt: skip
 # What programs call; everything else is a page.
 MACHINES = ("/api/", "/livez", "/readyz", "/metrics")

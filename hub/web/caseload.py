@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from starlette.responses import Response
 
 from hub.cases import service as cases
 from hub.matches.orphans import WATCHERS
 from hub.matches.service import list_follow_ups
+from hub.matches.tempo import count_times
 from hub.teams.administration import record_absence
+from hub.web.charts import draw_bars
 from hub.web.inbox import TEAM
 from hub.web.matches import list_colleagues
 from hub.web.rendering import render
+from hub.web.team import draw_times
+from hub.web.texts import say_code
 from hub.web.visiting import Page, Visit, go_to
 
 PAGE_SIZE = 50
+MOST = 200  # matches on the page
+# From what waits to what is in hand.
+STATES = ("no_owner", "owner_not_able", "waits_too_long", "in_queue", "asked", "taken_up")
 
 
 def show_caseload(visit: Visit) -> Response:
@@ -49,7 +58,12 @@ def show_follow_up(visit: Visit) -> Response:
     """Show how far the municipality's matches are: numbers, days and states."""
     with visit.disclosing() as work:
         found = list_follow_ups(work)
-    return render(visit, "follow_up.html", found=found)
+        times = count_times(work)
+    states = Counter(one.state for one in found)
+    drawn = draw_bars([(say_code(state), states[state]) for state in STATES], ticks=len(STATES))
+    return render(
+        visit, "follow_up.html", found=found[:MOST], times=draw_times(times), states=drawn, all=len(found)
+    )
 
 
 PAGES = (

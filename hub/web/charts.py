@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 420, 190
-LEFT, TOP, BOTTOM = 40, 12, 26  # room for the numbers, and for the words under the bars
+LEFT, TOP, BOTTOM, RIGHT = 40, 12, 26, 12  # room for the numbers, and for the words under the bars
 STEPS = (1, 2, 5, 10)
 TICKS = 4  # words under the bars that fit a phone
 GAP = 0.25  # of a bar's place
@@ -36,6 +36,7 @@ class Chart:
     bars: Sequence[Bar]
     lines: Sequence[tuple[float, int]]
     ticks: Sequence[tuple[float, str]]
+    anchor: str = "end"
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -46,10 +47,14 @@ class Chart:
         return sum(bar.value for bar in self.bars)
 
 
-def draw_bars(values: Sequence[tuple[str, int]]) -> Chart:
-    """Lay out bars in the order given; the highest line is a round number above all of them."""
+def draw_bars(values: Sequence[tuple[str, int]], *, ticks: int = TICKS) -> Chart:
+    """Lay out bars in the order given; the highest line is a round number above all of them.
+
+    Args:
+        ticks: how many words there is room for under the bars; where each gets one, it stands in the middle.
+    """
     top, floor = round_up(max((value for _, value in values), default=0)), HEIGHT - BOTTOM
-    room, place = floor - TOP, (WIDTH - LEFT) / max(len(values), 1)
+    room, place = floor - TOP, (WIDTH - LEFT - RIGHT) / max(len(values), 1)
     bars = [
         Bar(
             x=round(LEFT + place * (at + GAP / 2), 1),
@@ -63,9 +68,10 @@ def draw_bars(values: Sequence[tuple[str, int]]) -> Chart:
     ]
     marks = (0, top // 2, top) if top % 2 == 0 else (0, top)
     lines = [(round(floor - room * mark / top, 1), mark) for mark in marks]
-    every = max(1, -(-len(bars) // TICKS))
-    ticks = [(round(bar.x + bar.width, 1), bar.label) for bar in reversed(bars[::-1][::every])]
-    return Chart(bars, lines, ticks)
+    every = max(1, -(-len(bars) // ticks))
+    middle = 0.5 if every == 1 else 1.0
+    words = [(round(bar.x + bar.width * middle, 1), bar.label) for bar in reversed(bars[::-1][::every])]
+    return Chart(bars, lines, words, anchor="middle" if every == 1 else "end")
 
 
 def round_up(value: int) -> int:

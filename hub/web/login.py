@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from hub.logins.errors import LoginRefusedError, LoginUnavailableError
 from hub.logins.provider import Handshake, Identity, Provider
 from hub.logins.sessions import end_at_provider, end_own, find_caller, list_sessions, open_session
+from hub.notices.rhythm import Rhythm, choose_rhythm, find_rhythm, offered
+from hub.partners.service import find_staff
 from hub.web.front import SESSION_COOKIE
 from hub.web.rendering import render, send_onward
 from hub.web.visiting import PUBLIC, SEE_OTHER, Page, Visit, go_to, new_token
@@ -98,7 +100,26 @@ def show_sessions(visit: Visit) -> Response:
     provider = _provider(visit)
     with visit.looking() as work:
         sessions = list_sessions(work, provider.settings)
-    return render(visit, "sessions.html", sessions=sessions)
+        rhythm = find_rhythm(work)
+        staff = find_staff(work, [visit.caller.staff_id] if visit.caller.staff_id else [])
+    settings = visit.hub.settings
+    return render(
+        visit,
+        "sessions.html",
+        sessions=sessions,
+        rhythm=rhythm,
+        rhythms=offered(at_once=settings.mail_at_once) if settings.digest_hours else [],
+        hours=settings.digest_hours,
+        mails=any(one.mail_address for one in staff.values()),
+    )
+
+
+def choose(visit: Visit) -> Response:
+    """Choose how often the mail that says nothing comes."""
+    rhythm = visit.field_of("rhythm", Rhythm)
+    with visit.working() as work:
+        choose_rhythm(work, rhythm, at_once=visit.hub.settings.mail_at_once)
+    return go_to("/sessions", said="rhythm")
 
 
 def end_session(visit: Visit) -> Response:
@@ -141,6 +162,7 @@ PAGES = (
     Page("POST", "/logout", log_out, None),
     Page("POST", "/logout/back-channel", log_out_from_behind, PUBLIC),
     Page("GET", "/sessions", show_sessions, None),
+    Page("POST", "/mail-rhythm", choose, None, again=show_sessions),
     Page("POST", "/sessions/end", end_all, None),
     Page("POST", "/sessions/{session:uuid}/end", end_session, None),
 )

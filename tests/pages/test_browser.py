@@ -18,7 +18,15 @@ from tests.pages.conftest import Site, Visitor
 TWICE = (640, 400)  # 1280 at 200 %
 NOBODY = "11111111-1111-4111-8111-111111111111"
 THEIRS = {"lead": ("/team", "/team/agenda", "/inbox"), "director": ("/follow-up", "/sessions", "/")}
-PUBLIC = ("/about", "/parents", "/young-people", "/your-rights", "/accessibility", "/no-such-page")
+PUBLIC = (
+    "/about",
+    "/register",
+    "/parents",
+    "/young-people",
+    "/your-rights",
+    "/accessibility",
+    "/no-such-page",
+)
 
 
 @contextmanager
@@ -111,6 +119,9 @@ def test_a_casemanager_gives_back_what_is_not_for_them_by_keyboard_alone(
         page.get_by_role("heading", name="Niet voor mij").wait_for()
         tab_to_field(page, "reason")
         page.keyboard.press("ArrowDown")
+        looks = "(one) => getComputedStyle(one).backgroundImage"
+        chosen, other = page.locator("input:checked"), page.locator("[name=reason]:not(:checked)")
+        assert chosen.evaluate(looks) != other.first.evaluate(looks)
         tab_to(page, "Geef terug aan het team")
         page.keyboard.press("Enter")
         page.get_by_text("Het is terug bij het team.").wait_for()

@@ -13,12 +13,15 @@ import pytest
 from hub.chores import claim
 from hub.notices.delivery import deliver_due
 from hub.notices.digest import Digest, latest_slot
+from hub.notices.errors import RhythmNotOfferedError
 from hub.notices.mail import Mailer
+from hub.notices.rhythm import Rhythm, begins_week, choose_rhythm
+from hub.partners.service import Staff
 from service.clock import AMSTERDAM
 from service.database import Database
 from service.work import Work
 from tests import builders
-from tests.builders import Town, everything
+from tests.builders import Town, everything, staff_caller
 
 MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)  # eight o'clock in Amsterdam
 HOURS = (8, 13)
@@ -90,6 +93,54 @@ def test_mutant_that_sends_at_once_tells_whose_caseload_it_was(town: Town) -> No
     watch(town, partial(deliver_due, town.database, watcher, worker="w"), watcher)
     assert set(watcher.people()) == {town.anna.mail_address}
     assert len(watcher.seen) == 3
+
+
+def choose(town: Town, staff: Staff, rhythm: Rhythm) -> None:
+    with town.database.work(staff_caller(staff), now=town.now) as work:
+        choose_rhythm(work, rhythm, at_once=True)
+
+
+def test_who_chose_a_weekly_mail_gets_one_a_week_whatever_was_found(town: Town) -> None:
+    choose(town, town.anna, Rhythm.WEEKLY)
+    watcher = Watcher()
+    digest = Digest(town.database, watcher, "w", HOURS, slot_of)
+    for hours in range(0, 9 * 24, 3):
+        watcher.now = MONDAY + timedelta(hours=hours)
+        if hours in (3, 24, 99):
+            find_something(town, watcher.now)
+        digest.turn(now=lambda: watcher.now)
+    hers = [
+        at for at, mails in watcher.seen.items() for address, _ in mails if address == town.anna.mail_address
+    ]
+    assert hers == [MONDAY, MONDAY + timedelta(days=7)]
+    assert watcher.people()[str(town.bram.mail_address)] == 14
+
+
+def test_only_who_chose_it_gets_a_mail_at_once_and_then_no_other(town: Town) -> None:
+    choose(town, town.anna, Rhythm.AT_ONCE)
+    watcher = Watcher()
+    watch(town, Digest(town.database, watcher, "w", HOURS, slot_of).turn, watcher)
+    assert watcher.people()[str(town.anna.mail_address)] == 3
+    assert watcher.people()[str(town.bram.mail_address)] == len(slots(watcher))
+    with pytest.raises(RhythmNotOfferedError), town.database.work(staff_caller(town.bram)) as work:
+        choose_rhythm(work, Rhythm.AT_ONCE, at_once=False)
+
+
+def slots(watcher: Watcher) -> set[datetime]:
+    return {at for at, mails in watcher.seen.items() if len(mails) > 1}
+
+
+@pytest.mark.parametrize(
+    ("slot", "first"),
+    [
+        (datetime(2026, 11, 16, 8, tzinfo=AMSTERDAM), True),
+        (datetime(2026, 11, 16, 13, tzinfo=AMSTERDAM), False),
+        (datetime(2026, 11, 17, 8, tzinfo=AMSTERDAM), False),
+        (datetime(2026, 4, 7, 8, tzinfo=AMSTERDAM), True),  # after Easter Monday
+    ],
+)
+def test_a_week_begins_with_the_first_hour_of_its_first_working_day(slot: datetime, first: bool) -> None:
+    assert begins_week(slot, HOURS) is first
 
 
 @pytest.mark.parametrize(

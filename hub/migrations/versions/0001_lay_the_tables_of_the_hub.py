@@ -557,6 +557,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", name=op.f("pk_logbook_delivery")),
     )
     op.create_table(
+        "mail_rhythm",
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("rhythm", sa.String(length=12), nullable=False),
+        sa.Column("chosen_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_mail_rhythm")),
+    )
+    op.create_table(
         "match_index",
         sa.Column("idx", sa.LargeBinary(length=16), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),

@@ -1,0 +1,116 @@
+"""The team lead's pages, households, the mail's rhythm, and the public register."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from playwright.sync_api import Browser
+
+from hub.statistics.counting import CATEGORIES
+from hub.statistics.models import ReleaseRow
+from hub.statistics.store import add_release
+from hub.statistics.values import Cells, Released
+from hub.web.texts import CODES
+from service import clock
+from service.clock import dutch_date
+from service.work import SYSTEM
+from tests.browsers import PHONE, require_accessible
+from tests.pages.conftest import Site
+from tests.pages.test_browser import log_in, window
+from tests.promises import acts
+
+
+def test_a_lead_gives_a_match_to_somebody_by_name_and_sees_who_has_what(site: Site, browser: Browser) -> None:
+    site.waiting()
+    bram = str(site.town.staff("bram").id)
+    with window(browser, PHONE) as page:
+        log_in(page, site, "lead")
+        page.goto(f"{site.url}/team")
+        require_accessible(page)
+        row = page.locator("tr", has_text="wacht op het team").first
+        number = row.locator(".dat-number").first.inner_text()
+        row.get_by_role("link", name="Geef aan iemand").click()
+        assert page.locator("#match option:checked").inner_text() == number
+        page.get_by_label("Aan wie").select_option(bram)
+        page.get_by_role("button", name="Geef", exact=True).click()
+        page.get_by_text("Uw collega wordt gevraagd").wait_for()
+    theirs = site.town.client("bram").get("/notices").json()["notices"]
+    assert any(one["state"] == "new" for one in theirs)
+
+
+def test_a_lead_gives_nothing_of_another_team_and_hears_which_field_is_missing(site: Site) -> None:
+    lead, owned = site.visitor("lead"), site.owned("anna")
+    wrong = lead.post("/team/assignment", {"match": owned, "colleague": ""})
+    assert wrong.status_code == 400
+    assert 'id="fault-colleague-fault"' in wrong.text
+    assert f'value="{owned}" selected' in wrong.text
+    nobody = {"match": str(UUID(int=7)), "colleague": str(site.town.staff("bram").id)}
+    assert lead.post("/team/assignment", nobody).status_code == 404
+    stranger = {"match": owned, "colleague": str(site.town.staff("carla").id)}
+    assert lead.post("/team/assignment", stranger).status_code in {403, 404}
+    assert "Wie heeft wat" not in site.visitor("anna").get("/team").text
+
+
+def test_one_leads_for_a_household_and_hands_it_over_by_asking(site: Site) -> None:
+    household, lead = acts.at_home(site.town), site.visitor("lead")
+    anna, bram = (str(site.town.staff(name).id) for name in ("anna", "bram"))
+    assert "nog niemand" in lead.get("/households").text
+    assert "fault-colleague" in lead.post(f"/households/{household}/lead", {}).text
+    assert lead.post(f"/households/{household}/lead", {"colleague": anna}).status_code == 200
+    assert lead.post(f"/households/{household}/lead", {"colleague": bram}).status_code == 409
+    offered = site.visitor("anna").post(f"/households/{household}/offer", {"colleague": bram})
+    assert "Uw collega wordt gevraagd" in offered.text
+    other = site.visitor("carla")
+    assert other.post(f"/households/{household}/answer", {"answer": "accepted"}).status_code == 404
+    assert household not in other.get("/households").text
+    second = site.visitor("bram")
+    assert second.post(f"/households/{household}/answer", {"answer": "accepted"}).status_code == 200
+    assert "uzelf" in second.get("/households").text
+
+
+def test_everybody_chooses_their_own_rhythm_of_mail_from_what_the_hub_offers(site: Site) -> None:
+    anna = site.visitor("anna")
+    page = anna.get("/sessions").text
+    assert 'value="every_time" required checked' in page
+    assert "at_once" not in page
+    assert "fault-rhythm" in anna.post("/mail-rhythm", {"rhythm": "at_once"}).text
+    assert "Zo komt uw mail voortaan" in anna.post("/mail-rhythm", {"rhythm": "weekly"}).text
+    assert 'value="weekly" required checked' in anna.get("/sessions").text
+    anna.post("/mail-rhythm", {"rhythm": "every_time"})
+
+
+def test_the_register_tells_everybody_the_rules_and_the_figures_of_a_year(
+    site: Site, browser: Browser
+) -> None:
+    today = dutch_date(clock.now())
+    categories = CATEGORIES["matches", "follow_up"]
+    table = Released(
+        quarter=f"{today.year}-Q1",
+        municipality="0352",
+        since=today.replace(month=1, day=1),
+        until=today.replace(month=4, day=1),
+        code="follow_up",
+        shown=Cells(70, dict(zip(categories, (45, 15, None, 10), strict=True))),
+    )
+    with site.town.database.work(SYSTEM) as work:
+        row = ReleaseRow(quarter=table.quarter, declaration="0" * 32, released_at=work.now, released_by=None)
+        add_release(work.session, row, [table])
+    page = site.stranger().get("/register").text
+    assert "Wijkteam Oost" in page
+    assert "De Jeugdwet (artikel 7.1.4.1)" in page
+    assert "minstens 45" in page or ">45<" in page
+    assert "niet getoond" in page
+    assert page.count("<rect") == 3
+    with window(browser, PHONE) as window_:
+        window_.goto(f"{site.url}/register")
+        require_accessible(window_)
+    cells = {f"cell_{name}" for names in CATEGORIES.values() for name in names}
+    assert cells <= set(CODES)
+
+
+def test_who_watches_sees_charts_with_their_numbers_as_tables(site: Site) -> None:
+    site.meeting()
+    page = site.visitor("director").get("/follow-up").text
+    assert page.count("<svg") == page.count("De cijfers als tabel") == 2
+    assert re.search(r"gevraagd</td><td[^>]*>[1-9]", page)
