@@ -37,6 +37,7 @@ _TABLE = cast_to("Table", SampleRow.__table__)
 _COLUMNS = ("disclosure_id", "outcome", "reviewed_by", "reviewed_at")
 WITHIN = timedelta(days=30)
 FEW = 20
+MANY = 50
 DIGIT = "0"  # one of the sixteen last digits of a random number
 
 
@@ -57,7 +58,7 @@ class Drawn:
 
 
 def list_drawn(work: Work, *, limit: int = 20) -> list[Drawn]:
-    """List what is drawn and nobody judged, oldest first; that it was looked at is recorded.
+    """List what is drawn and nobody judged; that it was looked at is recorded.
 
     Open the unit of work with the gate of disclosures.
 
@@ -67,15 +68,16 @@ def list_drawn(work: Work, *, limit: int = 20) -> list[Drawn]:
     require_role(work, StaffRole.PRIVACY_OFFICER)
     ask = _ask(work)
     rows = work.session.execute(_waiting(ask).limit(limit)).all()
+    rows = sorted(rows, key=lambda row: (row.at, row.id))
     own = work.caller.organisation_id
     record(work, SampleShown(organisation_id=own, detail={"count": len(rows)}))
     return [Drawn(row.id, one) for row, one in zip(rows, describe_disclosed(ask, rows), strict=True)]
 
 
 def count_drawn(work: Work) -> int:
-    """Count what is drawn and nobody judged."""
-    query = select(func.count()).select_from(_waiting(_ask(work)).order_by(None).subquery())
-    return int(work.session.execute(query).scalar_one())
+    """Count what is drawn and nobody judged, up to `MANY`."""
+    some = _waiting(_ask(work)).limit(MANY).subquery()
+    return int(work.session.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def judge(work: Work, disclosure_id: UUID, finding: Finding) -> None:
@@ -108,7 +110,8 @@ def _ask(work: Work) -> Ask:
 
 
 def _waiting(ask: Ask) -> Select[Any]:
-    drawn = query_disclosed(ask)
+    # In no order: with one, every disclosure of the month would be read to show twenty.
+    drawn = query_disclosed(ask).order_by(None)
     columns, judged = drawn.selected_columns, select(SampleRow.disclosure_id)
     return drawn.where(_is_drawn(ask, columns), columns.id.not_in(judged))
 

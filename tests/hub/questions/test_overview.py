@@ -16,6 +16,7 @@ from hub.questions.log import Acts, Filter, Line, read_log
 from hub.questions.overview import list_clocks, read_overview
 from hub.samples.errors import SampleJudgedError, SampleMissingError
 from hub.samples.service import Finding, count_drawn, judge, list_drawn
+from service.clock import dutch_date
 from service.work import Work
 from tests.builders import staff_caller
 from tests.hub.questions.conftest import NOW, Story
@@ -40,10 +41,12 @@ def test_the_overview_counts_what_was_shown_refused_and_waits(story: Story) -> N
     with today(story) as work:
         found = read_overview(work)
     assert len(found.days) == 30
-    assert (found.days[-1].on, found.days[-1].shown, found.days[-1].refused) == (NOW.date(), 2, 1)
+    shown = [one for one in read(story, replace(WEEK, acts=Acts.SHOWN)) if dutch_date(one.hour) == NOW.date()]
+    assert (found.days[-1].on, found.days[-1].refused) == (NOW.date(), 1)
+    assert found.days[-1].shown == len(shown) > 1
     assert sum(one.shown for one in found.days[:-1]) == 0
     assert found.overrides == 1
-    assert [one.kind for one in found.requests] == ["access", "erasure"]
+    assert sorted(one.kind for one in found.requests) == ["access", "erasure"]
     assert (found.late, found.soon) == (0, 0)
     assert replace(found, today=NOW.date() + timedelta(days=25)).soon == 2
     assert replace(found, today=NOW.date() + timedelta(days=60)).late == 2
@@ -98,8 +101,8 @@ def test_the_log_of_another_municipality_is_not_read(story: Story) -> None:
 def test_what_is_drawn_is_judged_once_by_the_own_officer(story: Story) -> None:
     with today(story) as work:
         drawn = list_drawn(work)
-        assert [one.facts["employee"] for one in drawn] == [str(story.town.anna.id)] * 2
-        assert count_drawn(work) == 2
+        assert {one.facts["employee"] for one in drawn} == {str(story.town.anna.id)}
+        assert count_drawn(work) == len(drawn) > 1
         judge(work, drawn[0].id, Finding.IN_ORDER)
     with pytest.raises(SampleJudgedError), today(story) as work:
         judge(work, drawn[0].id, Finding.NO_REASON)
@@ -108,7 +111,7 @@ def test_what_is_drawn_is_judged_once_by_the_own_officer(story: Story) -> None:
     with pytest.raises(SampleMissingError), today(story) as work:
         judge(work, UUID(int=1), Finding.IN_ORDER)
     with today(story) as work:
-        assert [one.id for one in list_drawn(work)] == [drawn[1].id]
+        assert {one.id for one in list_drawn(work)} == {one.id for one in drawn[1:]}
 
 
 def test_of_many_one_in_sixteen_is_drawn_and_everything_of_whom_a_warning_is_open(
