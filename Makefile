@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export SCARF_ANALYTICS = false
 
-.PHONY: help demo simulate test warning prove check openapi bench lock clean
+.PHONY: help demo simulate test warning prove check openapi screenshots bench lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,8 +28,8 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 $(VENV)/logins: $(VENV)/run requirements-demo.lock demo/provider/package-lock.json
 	@echo "installing the demo's provider of logins (locked, with hashes) ..."
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-demo.lock
-	@cd demo/provider && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
-	@touch $@
+	@if (cd demo/provider && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts); \
+	then touch $@; else echo "the npm registry cannot be reached: the demo goes on without logins"; fi
 
 $(VENV)/node: $(VENV)/dev $(VENV)/logins tests/interop/package-lock.json
 	@echo "installing the JavaScript peers (locked, with hashes) ..."
@@ -74,6 +74,10 @@ check: $(VENV)/dev $(VENV)/node openapi  ## linters, types, import contracts, th
 
 openapi: $(VENV)/run  ## write openapi.json
 	@$(BIN)/dat-hub openapi openapi.json
+
+screenshots: $(VENV)/browser  ## take pictures of every page into docs/screenshots: two languages, laptop and phone
+	@mkdir -p docs/screenshots
+	@$(BIN)/python -m pytest -q -n 0 tests/pages/screenshots.py
 
 bench: $(VENV)/dev  ## measure, and print one JSON object with ratios first
 	@$(BIN)/python -m bench

@@ -21,6 +21,7 @@ from bench.holding import Caller, measure_holder, running_holder
 from bench.hubs import measure_hub
 from bench.linkage import measure_linkage
 from bench.messages import prepare_many, sealing_of
+from bench.paging import measure_pages
 from bench.partnering import measure_client
 from bench.posting import BESIDE_WORKER, Plan
 from bench.progress import elapsed, say, step
@@ -39,8 +40,10 @@ PLANS = {"sqlite": Plan(warm_up=500, singles=1_000, batches=4, timed=400), "post
 def main() -> None:
     """Measure what is asked for, everything by default."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("only", nargs="*", help="linkage, holder, sqlite, postgresql; all when none is named")
-    only = set(parser.parse_args().only) or {"linkage", "holder", *MODES}
+    parser.add_argument(
+        "only", nargs="*", help="linkage, holder, pages, sqlite, postgresql; all when none is named"
+    )
+    only = set(parser.parse_args().only) or {"linkage", "holder", "pages", *MODES}
     folder = Path(tempfile.mkdtemp(prefix="dat-bench-"))
     say(f"{platform.platform()}, {os.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f}")
     try:
@@ -55,6 +58,8 @@ def _measure(folder: Path, only: set[str]) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     holders = _holders(folder / "holder-side", parts) if "holder" in only else {}
     hubs = _hubs(folder / "hub-side", [name for name in MODES if name in only])
+    if "pages" in only:
+        parts["pages"] = _pages(folder / "pages-side")
     if "linkage" in only:
         with step("linkage on a simulated region"):
             parts["linkage"] = measure_linkage()
@@ -81,6 +86,15 @@ def _holders(folder: Path, parts: dict[str, Any]) -> Mapping[str, dict[str, floa
             if "client_persons_per_s" not in parts:
                 parts |= measure_client(folder / "client", holder, caller, hub_id=hub.hub_id)
     return found
+
+
+def _pages(folder: Path) -> dict[str, Any]:
+    """Measure the pages for people, on the database that is used for work."""
+    folder.mkdir(mode=0o700)
+    draft = HubSettings(data=folder / "draft", keys_directory=folder / "keys")
+    initialise(draft)
+    with postgresql(folder / "postgresql") as new_database:
+        return measure_pages(plan_town(folder / "keys"), new_database, folder)
 
 
 def _hubs(folder: Path, names: list[str]) -> Mapping[str, dict[str, Any]]:

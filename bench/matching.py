@@ -62,7 +62,7 @@ def _match(database: Database, sender: Sender, stored: int, chance: random.Rando
         _tokens(chance.randrange(stored)) if at in known else [os.urandom(16) for _ in MATCH_KEYS]
         for at in range(FRESH)
     ]
-    _store(database, sender, tokens)
+    store_signals(database, sender, tokens)
     started, matched = perf_counter(), 0
     while done := match_changed(database, limit=FRESH):
         matched += done
@@ -71,7 +71,8 @@ def _match(database: Database, sender: Sender, stored: int, chance: random.Rando
     return seconds
 
 
-def _store(database: Database, sender: Sender, fresh: Sequence[Sequence[bytes]]) -> None:
+def store_signals(database: Database, sender: Sender, fresh: Sequence[Sequence[bytes]]) -> None:
+    """Store a fresh signal about each person."""
     with database.work(SYSTEM) as work:
         ids = [uuid4() for _ in fresh]
         end = work.now + timedelta(days=300)

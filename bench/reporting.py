@@ -16,6 +16,7 @@ TARGETS = {
     "match_cost_1e6_vs_1e4": "<= 1.5",
     "post_to_notice_p99_s": "< 2",
     "memory_mb": "hub < 300, worker < 300",
+    "pages": "slowest_page_vs_limit and largest_page_vs_limit <= 1: p95 50 ms, 100 kB, 100,000 notices",
 }
 NOTES = {
     "limit": "1 / (unseal, 8 element checks, 8 index values, seal and sign, plus the rows, durable, in"
@@ -68,6 +69,7 @@ def report(
             },
             **{f"holder_{name}": found["holder_mb"] for name, found in holders.items()},
         },
+        "pages": parts.get("pages"),
         "linkage": parts.get("linkage"),
         "limit_per_s": each(limit_per_s),
         "limit_parts_us": {

@@ -54,7 +54,10 @@ class AssignmentRow(Base):
     """
 
     __tablename__ = "assignment"
-    __table_args__ = (Index("ix_assignment_match", "match_id"),)
+    __table_args__ = (
+        Index("ix_assignment_match", "match_id"),
+        Index("ix_assignment_staff", "staff_id", "ended_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     match_id: Mapped[UUID] = mapped_column(Uuid)

@@ -91,6 +91,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_match", ["match_id"], unique=False)
+        batch_op.create_index("ix_assignment_staff", ["staff_id", "ended_at"], unique=False)
 
     op.create_table(
         "audit_actor",
