@@ -34,7 +34,9 @@ from hub.onboarding.router import router as onboarding
 from hub.opening import open_hub
 from hub.partners.authentication import authenticator_of
 from hub.partners.router import token_router_of
+from hub.questions.own_router import router as own
 from hub.questions.router import router as questions
+from hub.renewing.router import router as renewing
 from hub.retaining.router import router as retention
 from hub.rights.clocks_router import router as clocks
 from hub.rights.objections_router import router as objections
@@ -91,6 +93,8 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         objections,
         rights,
         clocks,
+        renewing,
+        own,
         retention,
         questions,
         alarms,

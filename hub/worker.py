@@ -47,6 +47,7 @@ from hub.notices.mail import Mailer
 from hub.notices.terms import Terms
 from hub.onboarding.dormant import suspend_dormant
 from hub.onboarding.leaving import wind_up
+from hub.renewing.service import lapse_and_ask
 from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.rights import deciding
 from hub.statistics.tallying import tally_days
@@ -147,7 +148,7 @@ def _delivery_of(hub: Hub, name: str) -> Callable[[], int]:
 
 
 def _let_go(work: Work) -> int:
-    return consent.lapse_due(work, limit=BATCH) + consent.settle_due(work, limit=BATCH)
+    return lapse_and_ask(work, limit=BATCH) + consent.settle_due(work, limit=BATCH)
 
 
 def sequencer_of(hub: Hub) -> Sequencer:

@@ -102,6 +102,7 @@ BEGIN
     ('rights_finding',        'SELECT, INSERT, UPDATE', 'SELECT, DELETE', '', ''),
     ('rights_forwarding',     'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('rights_telling',        'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
+    ('consent_task',          'SELECT, UPDATE', 'SELECT, INSERT, DELETE', '', ''),
     ('rights_correction',     'SELECT, INSERT, UPDATE', 'SELECT, INSERT, DELETE', '', ''),
     ('rights_desk',           'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('retention_run',         'SELECT', 'SELECT, INSERT', 'SELECT', ''),

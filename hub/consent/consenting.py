@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -72,13 +74,31 @@ def withdraw_consent(work: Work, consent_id: UUID) -> RecordedFact:
     return RecordedFact(row.id, row.recorded_at, ConsentState.WITHDRAWN.value)
 
 
-def lapse_due(work: Work, *, limit: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A consent that ended with the age at which it was given; `bracket` is that age."""
+
+    id: UUID
+    organisation_id: UUID
+    recorded_by: UUID
+    bracket: str
+
+
+AskAgain = Callable[[Work, Sequence[Lapsed]], None]
+
+
+def lapse_due(work: Work, *, limit: int, ask_again: AskAgain | None = None) -> int:
     """End consents that are withdrawn or over, have what hung on them decided again, and count them.
+
+    Args:
+        ask_again: is told which ended with an age, while what hung on them can still be found.
 
     Source:
         CON-09: parental consent lapses at 16; default deny.
     """
     rows = store.list_lapsing(work.session, on=dutch_date(work.now), limit=limit)
+    if ask_again is not None:
+        ask_again(work, [_lapsed(row) for row in rows if _ended_with_age(row)])
     for row in rows:
         decide_again(work, row.id)
         row.lapsed_at = work.now
@@ -86,6 +106,15 @@ def lapse_due(work: Work, *, limit: int) -> int:
     work.session.flush()
     record_many(work, [_event(ConsentLapsed, row) for row in rows if row.withdrawn_at is None])
     return len(rows)
+
+
+def _ended_with_age(row: ConsentRow) -> bool:
+    over = quarter_ends_before(row.bracket_ends or "")
+    return row.withdrawn_at is None and over is not None and over <= row.valid_until_on
+
+
+def _lapsed(row: ConsentRow) -> Lapsed:
+    return Lapsed(row.id, row.organisation_id, row.recorded_by, row.bracket)
 
 
 def _require_known(work: Work, message: NewConsent, partner: Partner) -> None:

@@ -62,6 +62,10 @@ TEXTS: dict[Fact, tuple[str, str]] = {
         "De persoon weet nog niet van het signaal. Dat moet eerst.",
         "The person was not told of the signal yet. That comes first.",
     ),
+    Fact.NOTICE_CONTRADICTED: (
+        "Iemand anders verklaarde dat meer ouders of voogden het moeten weten. Dat moet eerst kloppen.",
+        "Somebody else attested that more parents or guardians must be told. That must be right first.",
+    ),
     Fact.NOT_A_CASE_HOLDER: (
         "Deze soort organisatie heeft geen casemanagers in de hub.",
         "This kind of organisation has no casemanagers in the hub.",

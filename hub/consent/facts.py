@@ -112,6 +112,7 @@ class Fact(StrEnum):
     ATTESTATION_MISSING = "attestation_missing"
     NOTICE_STATE_NOT_ALLOWED = "notice_state_not_allowed"
     NOTICE_PENDING = "notice_pending"
+    NOTICE_CONTRADICTED = "notice_contradicted"
     NOT_A_CASE_HOLDER = "not_a_case_holder"
     SENDER_NOT_IN_FORCE = "sender_not_in_force"
     SAME_ORGANISATION = "same_organisation"
@@ -247,6 +248,8 @@ class TellingFacts(LaneFacts):
     Attributes:
         exception_code: the ground of an approved exception to telling the person; None while there is none.
         exception_until_on: the last day on which it stands.
+        notice_holders: how many holders of authority were told, as this sender attested.
+        holders_attested: how many there are, by whoever attested the most about this person.
         override: the ground of an override that is open now; None while there is none.
         consent_first: nobody hears without a consent, whatever the basis: the municipality agreed so.
         sender_in_force: whether the sender still takes part, under a covenant of today.
@@ -265,6 +268,8 @@ class TellingFacts(LaneFacts):
     objections: tuple[ObjectionFacts, ...] | None
     exception_code: str | None = None
     exception_until_on: date | None = None
+    notice_holders: int = 0
+    holders_attested: int = 0
     override: str | None = None
     sender_id: UUID | None = None
     consent_first: bool = False
@@ -298,6 +303,8 @@ class SignalFacts:
     restricted: bool
     exception_code: str | None = None
     exception_until_on: date | None = None
+    notice_holders: int = 0
+    holders_attested: int = 0
 
 
 def quarter_starts_on(quarter: str) -> date | None:

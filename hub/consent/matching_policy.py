@@ -67,6 +67,23 @@ def decide_archive(facts: ArchiveFacts, *, rules: PolicySet) -> Decision:
     return _decision([*_archive(facts, rules)], Fact.ARCHIVE_ANSWERS, rules)
 
 
+def combine(first: Decision, second: Decision) -> Decision:
+    """Allow only what both allow, in the words of the more silent one."""
+    allowed = first.allowed and second.allowed
+    reasons = tuple(
+        dict.fromkeys(
+            reason for one in (first, second) if allowed or not one.allowed for reason in one.reasons
+        )
+    )
+    return Decision(
+        allowed=allowed,
+        level=min(first.level, second.level) if allowed else 0,
+        reasons=reasons,
+        policy_hash=first.policy_hash,
+        police_origin=first.police_origin or second.police_origin,
+    )
+
+
 def archive_until(ended_on: date, bracket: str, bracket_ends: str | None, *, rules: PolicySet) -> date:
     """Return the first day on which a signal that ended is in the archive no more.
 

@@ -24,21 +24,17 @@ from hub.consent.facts import (
 from hub.consent.policy_set import PolicySet
 
 __all__ = [
-    "Decision",
-    "LaneFacts",
-    "PostingFacts",
-    "Reason",
-    "TellingFacts",
-    "combine",
-    "decide_posting",
-    "decide_registering",
-    "decide_telling",
-    "possible_brackets",
-]
+    "Decision", "LaneFacts", "PostingFacts", "Reason", "TellingFacts", "decide_posting", "decide_registering",
+    "decide_telling", "possible_brackets",
+]  # fmt: skip
 
 EVERY_KIND = "*"
 EVERY_SCOPE = "all"
-_LIFTABLE = {Fact.NOTICE_PENDING: "notice", Fact.CONSENT_MISSING: "consent"}
+_LIFTABLE = {
+    Fact.NOTICE_PENDING: "notice",
+    Fact.NOTICE_CONTRADICTED: "notice",
+    Fact.CONSENT_MISSING: "consent",
+}
 _BRACKETS, _NOTICE_STATES, _GIVERS = frozenset(Bracket), frozenset(NoticeState), frozenset(GivenBy)
 
 
@@ -72,23 +68,6 @@ def decide_telling(facts: TellingFacts, *, rules: PolicySet) -> Decision:
     lifted = _lifted(facts, rules)
     denials = [fact for fact in found if fact not in lifted]
     return _decision(facts, denials, [*_grounds(facts, found, rules)], rules)
-
-
-def combine(first: Decision, second: Decision) -> Decision:
-    """Allow only what both allow, in the words of the more silent one."""
-    allowed = first.allowed and second.allowed
-    reasons = tuple(
-        dict.fromkeys(
-            reason for one in (first, second) if allowed or not one.allowed for reason in one.reasons
-        )
-    )
-    return Decision(
-        allowed=allowed,
-        level=min(first.level, second.level) if allowed else 0,
-        reasons=reasons,
-        policy_hash=first.policy_hash,
-        police_origin=first.police_origin or second.police_origin,
-    )
 
 
 def possible_brackets(
@@ -146,12 +125,25 @@ def _posting(facts: PostingFacts, rules: PolicySet) -> Iterator[Fact]:
 def _notice(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
     """Find whether the person still has to be told first. Source: TRA-01; RBMNE:2020:4507."""
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
-    if basis is None or not basis.notice_needed or facts.subject_notice == NoticeState.GIVEN:
+    if basis is None or not basis.notice_needed:
+        return
+    if facts.subject_notice == NoticeState.GIVEN:
+        if 0 < facts.notice_holders < _holders(facts, rules):
+            yield Fact.NOTICE_CONTRADICTED
         return
     if facts.subject_notice == NoticeState.EXCEPTION and not basis.notice_exception:
         yield Fact.NOTICE_STATE_NOT_ALLOWED
     elif facts.subject_notice != NoticeState.EXCEPTION or not _excepted(facts, rules):
         yield Fact.NOTICE_PENDING
+
+
+def _holders(facts: TellingFacts, rules: PolicySet) -> int:
+    """Return how many hold authority by whoever attested the most; 0 where each is believed for itself.
+
+    Source:
+        CON-07; RBMNE:2020:4507: one parent who is forgotten was not told, and did not consent.
+    """
+    return facts.holders_attested if rules.contradictions == "strictest" else 0
 
 
 def _excepted(facts: TellingFacts, rules: PolicySet) -> bool:
@@ -232,7 +224,9 @@ def _consented(kind: str, facts: TellingFacts, rules: PolicySet) -> bool:
     needed = frozenset(giver for bracket in asked for giver in rules.givers(bracket, kind))
     covering = [one for one in facts.consents or () if one.kind == kind and _covers(one, facts, rules)]
     needed -= _spared(facts, rules)
-    return bool(needed) and needed <= {giver for consent in covering for giver in _givers(consent)}
+    return bool(needed) and needed <= {
+        giver for one in covering for giver in _givers(one, _holders(facts, rules))
+    }
 
 
 def _lifts(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
@@ -274,14 +268,16 @@ def _covers(consent: ConsentFacts, facts: TellingFacts, rules: PolicySet) -> boo
     )
 
 
-def _givers(consent: ConsentFacts) -> frozenset[str]:
+def _givers(consent: ConsentFacts, holders: int) -> frozenset[str]:
     """Return who gave it; representatives count when all who hold authority consented, as was attested.
+
+    Of two who attest differently how many that are, the higher number counts.
 
     Source:
         CON-07: joint authority means each holder.
     """
     givers = GivenBy(consent.given_by).givers if consent.given_by in _GIVERS else frozenset()
-    all_holders = 0 < consent.authority_holders <= consent.holders_consented
+    all_holders = 0 < max(consent.authority_holders, holders) <= consent.holders_consented
     attested = consent.authority_attested and all_holders
     return givers if attested else givers - {GivenBy.REPRESENTATIVE.value}
 
@@ -289,7 +285,7 @@ def _givers(consent: ConsentFacts) -> frozenset[str]:
 def _grounds(facts: TellingFacts, found: list[Fact], rules: PolicySet) -> Iterator[Fact]:
     """Give the grounds of a telling; what an override lifted is no ground, and the override is one."""
     yield Fact.BASIS_IN_FORCE
-    if Fact.NOTICE_PENDING not in found:
+    if not {Fact.NOTICE_PENDING, Fact.NOTICE_CONTRADICTED} & set(found):
         yield Fact.NOTICE_GIVEN if facts.subject_notice == NoticeState.GIVEN else Fact.NOTICE_EXCEPTION
     if Fact.CONSENT_MISSING not in found:
         yield Fact.CONSENT_COVERS if _needed_consents(facts, rules) else Fact.NO_OBJECTION_KNOWN

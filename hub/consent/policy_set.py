@@ -204,6 +204,7 @@ class PolicySet:
         text_versions: versions of the text that is read out when a consent is asked.
         age_profile: the name of the profile in force.
         sensitive_level: the most that is told of a sender whose kind is sensitive.
+        contradictions: whose word counts where two attest differently how many hold authority.
         archive: whether signals that ended may answer a new reporter once.
         keeping: terms of keeping that a covenant chose; the others are as packaged.
     """
@@ -217,6 +218,7 @@ class PolicySet:
     text_versions: frozenset[str]
     age_profile: str
     sensitive_level: int
+    contradictions: Literal["strictest", "own"]
     archive: bool
     bases: tuple[LegalBasis, ...]
     partners: tuple[PartnerRule, ...]

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from hub.consent.models import WITHDRAWAL, ConsentRow, DecisionRow, ObjectionRow
-from hub.subjects.service import erase_registrations
+from hub.subjects.service import RegistrationKind, Verdict, erase_registrations, find_ever_agreeing
+from service.clock import dutch_date
 from service.work import Work
 
 
@@ -93,6 +94,23 @@ def list_said(work: Work, ids: Collection[UUID]) -> list[Said]:
         for row in objections
     ]
     return sorted(said, key=lambda one: (one.recorded_at, one.id))
+
+
+def covers_still(work: Work, consent_id: UUID) -> bool:
+    """Tell whether the person consented anew to the same, for longer than this one. Source: CON-09."""
+    row, on = work.session.get_one(ConsentRow, consent_id), dutch_date(work.now)
+    agreements = find_ever_agreeing(work, [row.id], kinds=(RegistrationKind.CONSENT,))
+    same = {one.right for one in agreements if one.verdict is Verdict.SAME}
+    query = select(ConsentRow.id).where(
+        ConsentRow.id.in_(same),
+        ConsentRow.kind == row.kind,
+        ConsentRow.purpose == row.purpose,
+        ConsentRow.partner_kinds == row.partner_kinds,
+        ConsentRow.organisations == row.organisations,
+        ConsentRow.withdrawn_at.is_(None),
+        ConsentRow.lapses_on > on,
+    )
+    return work.session.scalars(query.limit(1)).first() is not None
 
 
 def _scope(written: str) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ from hub.consent.facts import (
     StoredDecision,
     TellingFacts,
 )
-from hub.consent.matching_policy import MatchingFacts, decide_matching
-from hub.consent.policy import combine, decide_registering, decide_telling
+from hub.consent.matching_policy import MatchingFacts, combine, decide_matching
+from hub.consent.policy import decide_registering, decide_telling
 from hub.consent.policy_set import PolicySet
 from hub.consent.versions import policy_in_force
 from hub.partners.service import find_partners, takes_part
@@ -160,6 +160,8 @@ def _facts(
         subject_notice=signal.subject_notice,
         exception_code=signal.exception_code,
         exception_until_on=signal.exception_until_on,
+        notice_holders=signal.notice_holders,
+        holders_attested=_attested(signal, other, known),
         override=known.overrides.get(signal.id),
         purpose=telling.purpose,
         recipient_kind=telling.recipient_kind,
@@ -172,6 +174,14 @@ def _facts(
         consent_first=telling.consent_first,
         feedback_code=telling.feedback_code,
     )
+
+
+def _attested(signal: SignalFacts, other: SignalFacts | CaseFacts, known: Known) -> int:
+    """Return how many hold authority over this person, by whoever said the most."""
+    sides = [one for one in (signal, other) if isinstance(one, SignalFacts)]
+    said = [count for one in sides for count in (one.notice_holders, one.holders_attested)]
+    consents = (one.authority_holders for id_ in (signal.id, other.id) for one in known.consents.get(id_, ()))
+    return max([*said, *consents], default=0)
 
 
 def _lane(work: Work, case: CaseFacts | SignalFacts) -> LaneFacts:

@@ -20,7 +20,7 @@ from hub.consent.service import (
 )
 from hub.matches import effects, owners, store
 from hub.matches.choosing import follow_choice, go_along
-from hub.matches.facts import case_facts, inquiry_facts, signal_facts
+from hub.matches.facts import case_facts, count_attested, inquiry_facts, signal_facts
 from hub.matches.inquiring import open_inquiries
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair
@@ -148,9 +148,10 @@ def _answers(
     homes = {id_: team.organisation_id for id_, team in found.items()}
     kinds = _kinds(work, pairs, homes.values())
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
+    attested = count_attested(work, (one for pair in pairs for one in pair.signals))
     tellings = [
         replace(
-            _telling(pair, kinds[homes[team]], kinds, college_id=homes[team]),
+            _attested(_telling(pair, kinds[homes[team]], kinds, college_id=homes[team]), attested),
             consent_first=pair.key in routed.consent_first,
         )
         for pair, team in owned
@@ -238,6 +239,20 @@ def _kinds(work: Work, pairs: Sequence[Pair], organisations: Collection[UUID]) -
     sides = {side.organisation_id for pair in pairs for side in (pair.signal, pair.other)}
     partners = find_partners(work, sides | set(organisations))
     return {id_: partner.kind for id_, partner in partners.items()}
+
+
+def _attested(telling: Telling, attested: Mapping[UUID, int]) -> Telling:
+    """Lay beside each signal how many holders of authority others attested for the same person. CON-07."""
+
+    def known(side: SignalFacts) -> SignalFacts:
+        return replace(side, holders_attested=attested.get(side.id, 0))
+
+    other = telling.other
+    return replace(
+        telling,
+        signal=known(telling.signal),
+        other=known(other) if isinstance(other, SignalFacts) else other,
+    )
 
 
 def _telling(

@@ -80,6 +80,12 @@ def list_recipients(work: Work, registration_ids: Collection[UUID]) -> list[Reci
     ]
 
 
+def list_keys(work: Work, registration_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
+    """Return the pair of every match of these registrations, whatever became of it."""
+    rows = store.list_touching(work.session, registration_ids)
+    return {row.id: (row.signal_id, row.other_id) for row in rows}
+
+
 def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
     """Take back and delete every match of these registrations, which are locked by whoever asks.
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from hub.cases.service import Case
+from hub.consent.facts import Bracket
 from hub.consent.service import CaseFacts, SignalFacts
 from hub.matches.models import MatchRow
-from hub.signals.service import Signal
+from hub.signals.service import Signal, get_signals
+from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
+from service.work import Work
 
 
-def signal_facts(signal: Signal, *, partner_kind: str) -> SignalFacts:
-    """Return what the rules may see of a signal."""
+def signal_facts(signal: Signal, *, partner_kind: str, holders_attested: int = 0) -> SignalFacts:
+    """Return what the rules may see of a signal, and how many holders others attested for its person."""
     return SignalFacts(
         id=signal.id,
         organisation_id=signal.organisation_id,
@@ -25,6 +28,8 @@ def signal_facts(signal: Signal, *, partner_kind: str) -> SignalFacts:
         restricted=signal.restricted,
         exception_code=signal.exception_code,
         exception_until_on=signal.exception_until_on,
+        notice_holders=signal.authority_holders or 0,
+        holders_attested=holders_attested,
     )
 
 
@@ -64,3 +69,28 @@ def shown_brackets(
         return (case.bracket,)
     sides = (signals.get(match.signal_id), signals.get(match.other_id))
     return tuple(sorted({side.bracket for side in sides if side is not None}))
+
+
+MINOR = frozenset({Bracket.TO_11.value, Bracket.TO_15.value})
+
+
+def count_attested(work: Work, signals: Iterable[Signal]) -> dict[UUID, int]:
+    """Count for each of these how many hold authority, by the signal of the same person that says most.
+
+    Asked about children only: of everybody else nobody holds authority.
+
+    Source:
+        CON-07.
+    """
+    children = {one.id: one for one in signals if one.bracket in MINOR}
+    if not children:
+        return {}
+    agreements = find_agreeing(work, list(children), kinds=(RegistrationKind.SIGNAL,))
+    same = [one for one in agreements if one.verdict is Verdict.SAME]
+    known = get_signals(work, {id_ for one in same for id_ in (one.left, one.right)})
+    counted: dict[UUID, int] = {}
+    for one in same:
+        for mine, theirs in ((one.left, one.right), (one.right, one.left)):
+            holders = known[theirs].authority_holders or 0 if theirs in known else 0
+            counted[mine] = max(counted.get(mine, 0), holders)
+    return counted

@@ -119,11 +119,16 @@ def list_of_employee(ask: Ask) -> Sequence[Facts]:
     staff = find_staff(ask.work, [staff_id]).get(staff_id)
     if staff is None or (ask.scope is not None and staff.organisation_id not in ask.scope):
         raise NotInMunicipalityError
-    signalled = [
+    return ask.page_of(merged(done_by(ask, staff_id)))
+
+
+def done_by(ask: Ask, staff_id: UUID) -> list[Row]:
+    """Return what somebody did in the period, about which registrations and matches."""
+    signalled: list[Row] = [
         (at, count, {"act": facts["act"], "outcome": facts["outcome"], "about": str(facts["thing"])})
         for at, count, facts in _signalled(ask, SignalRow.reporter_id == staff_id)
     ]
-    return ask.page_of(merged([*signalled, *_done(ask, staff_id)]))
+    return [*signalled, *_done(ask, staff_id)]
 
 
 def _done(ask: Ask, staff_id: UUID) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from hub.logins.sessions import over_since
 from hub.matches.erasing import delete_matches
 from hub.matches.models import MatchRow
 from hub.notices.models import MailRow, MailState, NoticeRow
+from hub.renewing.models import ConsentTaskRow
 from hub.retaining.due import (
     case_due,
     change_over,
@@ -144,6 +145,14 @@ KEEPINGS: tuple[Keeping, ...] = (
         since=ConsentRow.recorded_at,
         remove=_by_id(ConsentRow.id, erase_said),
         organisation=ConsentRow.organisation_id,
+    ),
+    Keeping(
+        rule="consent_task",
+        table=_table(ConsentTaskRow),
+        due=lambda before: ConsentTaskRow.opened_at < before,
+        since=ConsentTaskRow.opened_at,
+        remove=_plainly(ConsentTaskRow),
+        organisation=ConsentTaskRow.organisation_id,
     ),
     Keeping(
         rule="objection",

@@ -13,6 +13,7 @@ from hub.consent.remembering import erase_decisions, erase_said, list_said
 from hub.informing.erasing import erase_told
 from hub.matches.erasing import erase_matches, list_recipients
 from hub.matches.viewers import list_viewers
+from hub.renewing.service import erase_tasks
 from hub.rights import store
 from hub.rights.correcting import erase_corrections
 from hub.rights.events import RegistrationErased
@@ -61,6 +62,7 @@ def erase_all(work: Work, kinds: Mapping[UUID, str]) -> None:
     lock_registrations(work, ids)
     gone = set(ids) | erase_matches(work, ids) | erase_decisions(work, ids) | erase_told(work, signals)
     erase_corrections(work, ids)
+    erase_tasks(work, gone)
     erase_signals(work, signals)
     erase_cases(work, cases)
     request_destruction(work, gone)
@@ -83,6 +85,7 @@ def erase_left(work: Work, row: RightsRequestRow, erased: Sequence[Finding], gro
     found = [one for some in store.list_findings(work.session, parts).values() for one in some]
     said = [] if left else _said_over(work, [store.as_finding(one) for one in found], ground)
     erase_said(work, said)
+    erase_tasks(work, said)
     forgotten = RightsFindingRow.registration_id.in_(gone | set(said))
     work.session.execute(delete(RightsFindingRow).where(forgotten))
 

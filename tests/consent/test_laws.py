@@ -18,6 +18,7 @@ from hub.consent.facts import (
     ConsentFacts,
     ConsentKind,
     Decision,
+    Fact,
     GivenBy,
     LaneFacts,
     ObjectionFacts,
@@ -25,8 +26,8 @@ from hub.consent.facts import (
     TellingFacts,
 )
 from hub.consent.loading import default_document, default_policy, parse_policy
-from hub.consent.matching_policy import ArchiveFacts, MatchingFacts, decide_archive, decide_matching
-from hub.consent.policy import combine, decide_telling
+from hub.consent.matching_policy import ArchiveFacts, MatchingFacts, combine, decide_archive, decide_matching
+from hub.consent.policy import decide_telling
 from hub.consent.policy_set import AgeProfile, LevelCap, PolicySet
 from tests.consent.facts import ENDS, POLICE_BASES, TODAY, consent, telling
 
@@ -259,6 +260,27 @@ def test_mat_12_a_row_of_the_disclosure_profile_lowers_what_it_is_about(
 ) -> None:
     row = replace(cap(sender, level=1), basis=basis, recipient=recipient)
     assert told(CAPPED, replace(RULES, caps=(row,))) == (True, level)
+
+
+@given(tellings(), st.integers(0, 3), st.integers(0, 4), st.integers(1, 3))
+def test_con_07_more_holders_of_authority_attested_by_anybody_never_tell_more(
+    facts: TellingFacts, told_of: int, attested: int, more: int
+) -> None:
+    fewer = replace(facts, notice_holders=told_of, holders_attested=attested)
+    stricter = replace(fewer, holders_attested=attested + more)
+    assert told(stricter) <= told(fewer) <= told(fewer, replace(RULES, contradictions="own"))
+
+
+def test_con_07_of_two_who_contradict_each_other_the_stricter_counts() -> None:
+    one_parent = telling("school", "JW_7_1_4_1", "12-15", notice_holders=1, holders_attested=2)
+    assert [reason.fact for reason in decide_telling(one_parent, rules=RULES).reasons] == [
+        Fact.NOTICE_CONTRADICTED
+    ]
+    assert told(one_parent, replace(RULES, contradictions="own"))[0]
+    assert told(replace(one_parent, notice_holders=2))[0]
+    given_ = consent("school", "12-15", authority_holders=1, holders_consented=1)
+    alone = telling("school", "CONSENT", "12-15", consents=(given_,))
+    assert [told(replace(alone, holders_attested=most))[0] for most in (0, 1, 2)] == [True, True, False]
 
 
 @given(tellings())

@@ -18,6 +18,7 @@ from hub.arrangements.versions import propose_arrangement
 from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
 from hub.changes.service import ChangeReason, approve
+from hub.consent.consenting import Lapsed
 from hub.consent.loading import default_document, default_policy
 from hub.consent.versions import lay_draft, propose_policy
 from hub.documents import read_document
@@ -27,6 +28,7 @@ from hub.partners.errors import GrantInvalidError
 from hub.partners.models import SchemePermissionRow
 from hub.partners.roles import grant_role
 from hub.partners.values import Grant, StaffRole
+from hub.renewing.service import open_tasks
 from hub.teams.administration import open_team
 from hub.teams.values import Team
 from service import clock
@@ -315,6 +317,24 @@ def prepare_telling(town: Town) -> Call:
     prepare_tellings(town)
     (one, *_) = town.client("head").get("/rights-tellings").json()["tellings"]
     return Call(town, "head", f"/rights-tellings/{one['tellingId']}/acknowledgement", {})
+
+
+def prepare_consent_tasks(town: Town) -> Call:
+    staff = town.staff("desk")
+    answer = town.consent(someone()).post(town.client("desk"), "/consents")
+    consent = Lapsed(UUID(answer.json()["consentId"]), staff.organisation_id, staff.id, "12-15")
+    with town.database.work(SYSTEM) as work:
+        open_tasks(work, [consent])
+    return Call(town, "desk", "/consent-tasks")
+
+
+def prepare_consent_task(town: Town) -> Call:
+    (*_, one) = prepare_consent_tasks(town)().json()["consentTasks"]
+    return Call(town, "desk", f"/consent-tasks/{one['taskId']}/answer", {"answer": "asked"})
+
+
+def prepare_own_record(town: Town) -> Call:
+    return Call(town, "anna", "/own-record")
 
 
 def prepare_deadlines(town: Town) -> Call:
@@ -622,6 +642,9 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /rights-requests/{requestId}/tellings": prepare_request_tellings,
     "GET /rights-tellings": prepare_tellings,
     "POST /rights-tellings/{tellingId}/acknowledgement": prepare_telling,
+    "GET /consent-tasks": prepare_consent_tasks,
+    "POST /consent-tasks/{taskId}/answer": prepare_consent_task,
+    "GET /own-record": prepare_own_record,
     "GET /rights-deadlines": prepare_deadlines,
     "GET /rights-corrections": prepare_corrections,
     "POST /rights-corrections/{correctionId}/answer": prepare_correction,

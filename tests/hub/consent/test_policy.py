@@ -22,13 +22,8 @@ from hub.consent.facts import (
     TellingFacts,
 )
 from hub.consent.loading import default_policy
-from hub.consent.policy import (
-    combine,
-    decide_posting,
-    decide_registering,
-    decide_telling,
-    possible_brackets,
-)
+from hub.consent.matching_policy import combine
+from hub.consent.policy import decide_posting, decide_registering, decide_telling, possible_brackets
 from hub.consent.policy_set import PolicySet
 
 RULES = default_policy()

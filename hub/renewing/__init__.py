@@ -1,0 +1,1 @@
+"""Consents that a birthday ended: who is asked to ask the person again."""
