@@ -13,6 +13,7 @@ from dat_client.commands import (
     cases,
     configuring,
     desk,
+    duties,
     informing,
     matches,
     notices,
@@ -72,6 +73,7 @@ app.command("notice-text")(informing.notice_text)
 app.command("preview")(informing.preview)
 app.add_typer(informing.override_app, name="override")
 app.add_typer(requests.app, name="rights")
+app.add_typer(duties.policy_app, name="policy")
 app.add_typer(receipts.app, name="receipts")
 app.command("desk")(desk.open_desk)
 app.command("doctor")(configuring.doctor)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dat_client.addresses import AddressActs
 from dat_client.cases import CaseActs, NoticeActs
+from dat_client.duties import DutyActs
 from dat_client.errors import ReceiptRefusedError
 from dat_client.follow_ups import FollowUpActs
 from dat_client.importing import Target
@@ -34,6 +35,7 @@ class Client(
     RequestActs,
     InformingActs,
     OverrideActs,
+    DutyActs,
 ):
     """Post contacts, keep a caseload, read notices and record rights, from one home directory.
 

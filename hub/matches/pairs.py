@@ -43,11 +43,6 @@ class Pair:
         return self.signal.id, self.other.id
 
     @property
-    def signals(self) -> tuple[Signal, ...]:
-        """Return the one or two signals of the pair."""
-        return (self.signal, self.other) if isinstance(self.other, Signal) else (self.signal,)
-
-    @property
     def case(self) -> Case | None:
         """Return the case, if this is a pair of a signal and a case."""
         return self.other if isinstance(self.other, Case) else None
