@@ -23,6 +23,7 @@ SLICES = (
     "notices",
     "cases",
     "matches",
+    "renewing",
     "rights",
     "retention",
     "alarms",

@@ -11,9 +11,10 @@ from hub.audit.service import record, record_many
 from hub.consent import store
 from hub.consent.errors import ConsentIncompleteError, ConsentMissingError
 from hub.consent.events import ConsentGiven, ConsentLapsed, ConsentWithdrawn
-from hub.consent.facts import ConsentState, Purpose, quarter_ends_before
+from hub.consent.facts import ConsentState, Purpose
 from hub.consent.gates import require_specific
 from hub.consent.models import ConsentRow
+from hub.consent.quarters import quarter_ends_before
 from hub.consent.recording import RecordedFact, insert_once, replay, require_recorder
 from hub.consent.registering import NO_END, body_hash, decide_again, register
 from hub.consent.schemas import NewConsent

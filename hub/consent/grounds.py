@@ -65,3 +65,15 @@ class KeepingTerm:
     days: int
     source: str
     status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """How long something lasts or may wait, in the unit that its code ends in."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    code: str
+    length: int
+    source: str
+    status: Status

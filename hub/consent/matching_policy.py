@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from hub.consent.facts import Decision, Fact, LaneFacts, ObjectionFacts, quarter_ends_before
+from hub.consent.facts import Decision, Fact, LaneFacts, ObjectionFacts
 from hub.consent.policy import blocks
 from hub.consent.policy_set import PolicySet
+from hub.consent.quarters import quarter_ends_before
 
 KEPT = frozenset({"expired", "reason_gone"})
 

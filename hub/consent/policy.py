@@ -18,10 +18,9 @@ from hub.consent.facts import (
     Purpose,
     Reason,
     TellingFacts,
-    quarter_ends_before,
-    quarter_starts_on,
 )
 from hub.consent.policy_set import PolicySet
+from hub.consent.quarters import quarter_ends_before, quarter_starts_on
 
 __all__ = [
     "Decision", "LaneFacts", "PostingFacts", "Reason", "TellingFacts", "decide_posting", "decide_registering",

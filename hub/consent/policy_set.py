@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from hub.consent.facts import Bracket, ConsentKind, Fact, FeedbackCode, Reason
-from hub.consent.grounds import KeepingTerm, NoticeException, NoticeTerms, OverrideGround, Status
+from hub.consent.grounds import KeepingTerm, NoticeException, NoticeTerms, OverrideGround, Status, Term
 
 Giver = Literal["subject", "representative"]
 EVERY = "*"
@@ -155,18 +155,6 @@ class AgeProfile:
     secrecy_waiver: frozenset[str]
     help_agreement: frozenset[str]
     rights: frozenset[str]
-    source: str
-    status: Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """How long something lasts or may wait, in the unit that its code ends in."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-    code: str
-    length: int
     source: str
     status: Status
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from hub.matches import effects, owners, store
 from hub.matches.models import (
@@ -84,6 +84,15 @@ def list_keys(work: Work, registration_ids: Collection[UUID]) -> dict[UUID, tupl
     """Return the pair of every match of these registrations, whatever became of it."""
     rows = store.list_touching(work.session, registration_ids)
     return {row.id: (row.signal_id, row.other_id) for row in rows}
+
+
+def list_lately(work: Work, match_ids: Collection[UUID], *, since: datetime) -> dict[UUID, UUID]:
+    """Return who took matches up, and has them still or had them until lately."""
+    row = AssignmentRow
+    taken = row.match_id.in_(match_ids) & row.accepted_at.is_not(None) & row.staff_id.is_not(None)
+    query = select(row.match_id, row.staff_id).where(taken, row.ended_at.is_(None) | (row.ended_at >= since))
+    found = work.session.execute(query.order_by(row.assigned_at))
+    return {match_id: staff_id for match_id, staff_id in found if staff_id}
 
 
 def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:

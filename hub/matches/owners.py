@@ -219,15 +219,6 @@ def find_current(session: Session, match_ids: Collection[UUID]) -> dict[UUID, As
     return {row.match_id: row for row in session.scalars(fresh)}
 
 
-def find_lately(session: Session, match_ids: Collection[UUID], *, since: datetime) -> dict[UUID, UUID]:
-    """Return who took matches up, and has them still or had them until lately."""
-    row = AssignmentRow
-    taken = row.match_id.in_(match_ids) & row.accepted_at.is_not(None) & row.staff_id.is_not(None)
-    lately = row.ended_at.is_(None) | (row.ended_at >= since)
-    query = select(row.match_id, row.staff_id).where(taken, lately).order_by(row.assigned_at)
-    return {match_id: staff_id for match_id, staff_id in session.execute(query) if staff_id}
-
-
 def find_asked_by_rule(session: Session, match_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
     """Return whom a rule gave matches to last, whoever has them since."""
     by_rule = (AssignmentRow.match_id.in_(match_ids)) & AssignmentRow.rule.is_not(None)

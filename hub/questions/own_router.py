@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
 from hub.context import hub_of
 from hub.questions.own import OwnRecord, Period, read_own
@@ -22,14 +23,20 @@ class PeriodOut(WireModel):
     until_date: date | None
 
 
-class ActOut(WireModel):
+class OwnActOut(WireModel):
     """What the log holds of one day: an act, what became of it, and the number of what it was about."""
 
-    act_date: str
+    act_date: date
     act: str
     outcome: str
     about: str
     count: int
+
+
+class LoginOut(WireModel):
+    """A day on which the caller logged in to the pages."""
+
+    login_date: date
 
 
 class OwnRecordOut(WireModel):
@@ -46,15 +53,18 @@ class OwnRecordOut(WireModel):
     keys: list[PeriodOut]
     posts: list[PeriodOut]
     absences: list[PeriodOut]
-    login_dates: list[date]
+    logins: list[LoginOut]
     since_date: date
     until_date: date
-    acts: list[ActOut]
+    acts: list[OwnActOut]
 
 
 @router.get("/own-record", summary="See what is kept about you", operation_id="getOwnRecord")
 def get_own_record(
-    request: Request, caller: AnyCaller, since_date: date | None = None, until_date: date | None = None
+    request: Request,
+    caller: AnyCaller,
+    since_date: Annotated[date | None, Query(alias="sinceDate")] = None,
+    until_date: Annotated[date | None, Query(alias="untilDate")] = None,
 ) -> OwnRecordOut:
     """Return the caller's own data, and what the log holds of what they did in a period."""
     with hub_of(request).disclosing(caller) as work:
@@ -79,12 +89,12 @@ def write_own(one: OwnRecord) -> OwnRecordOut:
         keys=_periods(one.keys),
         posts=_periods(one.posts),
         absences=_periods(one.absences),
-        login_dates=list(one.logins),
+        logins=[LoginOut(login_date=on) for on in one.logins],
         since_date=one.since,
         until_date=one.until,
         acts=[
-            ActOut(
-                act_date=str(each["date"]),
+            OwnActOut(
+                act_date=date.fromisoformat(str(each["date"])),
                 act=str(each["act"]),
                 outcome=str(each["outcome"]),
                 about=str(each["about"]),

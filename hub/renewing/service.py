@@ -20,8 +20,7 @@ from hub.audit.service import record, record_many
 from hub.consent.consenting import Lapsed, lapse_due
 from hub.consent.facts import Fact
 from hub.consent.remembering import covers_still, list_decisions
-from hub.matches.erasing import list_keys
-from hub.matches.owners import find_lately
+from hub.matches.erasing import list_keys, list_lately
 from hub.partners.service import Staff, StaffRole, find_staff, holds, require_role
 from hub.renewing import events
 from hub.renewing.errors import ConsentTaskAnsweredError, ConsentTaskMissingError
@@ -140,7 +139,7 @@ def _heard_on(work: Work, one: Lapsed) -> list[tuple[UUID, Staff]]:
         if each.allowed and Fact.CONSENT_COVERS in {fact for _, fact in each.reasons}
     }
     matches = [id_ for id_, key in list_keys(work, signals).items() if key in rested]
-    named = find_lately(work.session, matches, since=work.now - JUST_NOW)
+    named = list_lately(work, matches, since=work.now - JUST_NOW)
     staff = find_staff(work, set(named.values()))
     return [(id_, staff[staff_id]) for id_, staff_id in sorted(named.items()) if staff_id in staff]
 

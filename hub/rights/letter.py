@@ -238,9 +238,14 @@ def _said(report: Report, text: dict[str, str], language: Language) -> list[Flow
 
 
 def _appeal(report: Report, text: dict[str, str]) -> list[Flowable]:
-    """Say where to go who disagrees: a public body decided, or an organisation of its own. Source: TRA-06."""
-    private = [_p(text["appeal_partner"])] if Controller.PARTNER in report.controllers else []
-    return [_p(text["appeal_1"]), *private, _p(text["appeal_2"])]
+    """Say where to go who disagrees: college, organisation or police, each on its part. Source: TRA-06."""
+    by = {
+        "appeal_1": report.part in {None, Controller.MUNICIPALITY},
+        "appeal_partner": Controller.PARTNER in report.controllers,
+        "appeal_police": Controller.POLICE in report.controllers,
+        "appeal_2": True,
+    }
+    return [_p(text[name]) for name, holds in by.items() if holds]
 
 
 def _kept(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:

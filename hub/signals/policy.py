@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from hub.consent.errors import NoticeIncompleteError
-from hub.consent.facts import Decision, NoticeState, PostingFacts, quarter_ends_before
+from hub.consent.facts import Decision, NoticeState, PostingFacts
 from hub.consent.gates import refusal_of
 from hub.consent.notice_policy import NoticeFacts, find_faults
 from hub.consent.policy import decide_posting
 from hub.consent.policy_set import PolicySet
+from hub.consent.quarters import quarter_ends_before
 from hub.partners.errors import ReporterNotAuthorisedError
 from hub.partners.policy import require_covenant, require_reporter, require_token_types
 from hub.partners.values import PostingPartner

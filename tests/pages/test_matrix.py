@@ -34,6 +34,7 @@ MATRIX: dict[str, set[str] | None] = {
     "POST /sessions/{session:uuid}/end": ALL,
     "GET /inbox": TEAM,
     "POST /notices/{notice:uuid}/answer": TEAM,
+    "POST /consent-tasks/{task:uuid}/answer": TEAM,
     "GET /matches": TEAM,
     "GET /matches/{match:uuid}": TEAM,
     "POST /matches/{match:uuid}/look": TEAM,

@@ -307,6 +307,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consent_lapses_on"), ["lapses_on"], unique=False)
 
     op.create_table(
+        "consent_task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consent_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("about_kind", sa.String(length=8), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("ended_bracket", sa.String(length=5), nullable=False),
+        sa.Column("opened_at", service.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=10), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_task")),
+    )
+    with op.batch_alter_table("consent_task", schema=None) as batch_op:
+        batch_op.create_index("ix_consent_task_about", ["about_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consent_task_consent_id"), ["consent_id"], unique=False)
+        batch_op.create_index("ix_consent_task_own", ["organisation_id", "answered_at"], unique=False)
+
+    op.create_table(
         "consult",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("match_id", sa.Uuid(), nullable=False),

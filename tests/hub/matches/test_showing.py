@@ -48,8 +48,8 @@ def consent_to_feedback(town: Town, *kinds: str) -> list[UUID]:
         "partnerKinds": ["*"],
         "givenBy": "both",
         "authorityAttested": True,
-        "authorityHolders": 1,
-        "holdersConsented": 1,
+        "authorityHolders": 2,
+        "holdersConsented": 2,
     }
     young = {"bracket": "12-15", "bracketEnds": "2028-Q3"}
     return [consent(town, JAN, kind=kind, **facts, **young) for kind in kinds]
@@ -313,8 +313,8 @@ def test_a_consent_that_names_one_sender_does_not_open_the_way_to_the_other(
     facts = {"purpose": "sender_feedback", "partnerKinds": ["school"], "givenBy": "both"}
     young = {
         "authorityAttested": True,
-        "authorityHolders": 1,
-        "holdersConsented": 1,
+        "authorityHolders": 2,
+        "holdersConsented": 2,
         "bracket": "12-15",
         "bracketEnds": "2028-Q3",
     }

@@ -141,6 +141,14 @@ def test_nobody_asks_again_what_was_withdrawn_ended_by_its_period_or_was_given_a
         assert lapsed.one() == 3
 
 
+def test_nobody_asks_again_what_the_person_took_back(town: Town) -> None:
+    consent_id = consent(town)
+    later = town.later(seconds=(SIXTEEN - town.now).total_seconds())
+    with later.database.work(staff_caller(town.desk), now=later.now) as work:
+        withdraw_consent(work, consent_id)
+    assert tasks(sixteen(town), town.desk) == []
+
+
 def test_what_is_erased_is_asked_no_more(town: Town) -> None:
     consent_id = consent(town)
     later = sixteen(town)
