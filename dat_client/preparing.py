@@ -73,7 +73,7 @@ def prepare_address(connection: Connection, place: Person, *, reporter: UUID) ->
     """Seal an address alone, of nobody, under a new idempotency key, or say that it is none."""
     tokens = household_tokens(place)
     if not tokens:
-        return Refusal(RefusalReason.NO_ADDRESS.value)
+        return Refusal(RefusalReason.TOO_FEW_KEYS.value)
     return _seal_all(connection, [Inputs({}, tokens)], reporter=reporter, purpose="case")[0]
 
 

@@ -46,6 +46,7 @@ CODES = {
     "validity_not_understood": mark("The number of months is from 1 to 24."),
     "reporter_not_understood": mark("The reporter’s number is not right."),
     "decision_reference_not_understood": mark("The decision’s number is not right."),
+    "secret_address_not_understood": mark("Say with yes or no whether the address is kept secret."),
     "stay_not_understood": mark("Say with yes or no whether somebody stays in care."),
     "casemanager_not_understood": mark("The casemanager’s number is not right."),
     # rows of a file

@@ -23,7 +23,6 @@ class RefusalReason(StrEnum):
     FUTURE_BIRTH_DATE = "future_birth_date"
     BAD_BSN = "bad_bsn"
     TOO_FEW_KEYS = "too_few_keys"
-    NO_ADDRESS = "no_address"
 
 
 class RefusedPersonError(Exception):

@@ -84,7 +84,8 @@ def test_what_is_no_such_table_is_refused_without_its_content(tmp_path: Path, co
 
 def test_a_row_says_where_somebody_lives_in_columns_of_its_own() -> None:
     row = {"postcode": "2345BC", "verblijf": "zorg", "postcode_voor_verblijf": "1234AB"}
-    assert resolve(read_living(row), PLACES) == Residence("0352", Step.BEFORE_CARE)
+    expected = Residence("0352", Step.BEFORE_CARE, Certainty.ESTABLISHED)
+    assert resolve(read_living(row), PLACES) == expected
     assert resolve(read_living({"postcode": "1234AB", "gemeente": "GM0344"}), PLACES) == Residence(
         "0344", Step.HOME
     )

@@ -52,5 +52,5 @@ def test_no_byte_of_the_agenda_is_a_token_an_identity_or_a_way_to_call(
     assert not [one for one in indexes if bytes(one).hex() in said]
     assert not [word for word in ("linde", "basisteam", "0900", "@team", "balie") if word in said]
     assert set(IntakeItemAnswer.model_fields) == {
-        "item_id", "waiting_since", "brackets", "partners", "state", "left",
+        "item_id", "waiting_since", "brackets", "partners", "police_origin", "state", "left",
     }  # fmt: skip

@@ -182,7 +182,7 @@ class Place:
 
     def consent_to_feedback(self, team: Team, person: object) -> None:
         """A pupil of 12 to 15 and the parents let the sender hear something back."""
-        both = {"givenBy": "both", "authorityAttested": True, "authorityHolders": 1, "holdersConsented": 1}
+        both = {"givenBy": "both", "authorityAttested": True, "authorityHolders": 2, "holdersConsented": 2}
         age = {"bracket": "12-15", "bracketEnds": "2028-Q3"}
         for kind in ("data_processing", "secrecy_waiver"):
             self.consent(team, person, kind=kind, purpose="sender_feedback", **both, **age)

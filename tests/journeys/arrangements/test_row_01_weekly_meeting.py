@@ -52,7 +52,15 @@ def test_a_the_agenda_shows_a_number_and_no_identity(loket: Loket) -> None:
     (item,) = loket.place.agenda(loket.bram)
     (match,) = loket.place.matches()
     shown = json.dumps(asdict(item), default=str)
-    assert set(asdict(item)) == {"item_id", "waiting_since", "brackets", "partners", "state", "left"}
+    assert set(asdict(item)) == {
+        "item_id",
+        "waiting_since",
+        "brackets",
+        "partners",
+        "police_origin",
+        "state",
+        "left",
+    }
     for secret in (match.signal_id, match.other_id, loket.school.reporter.id, "De Linde", "0900"):
         assert str(secret) not in shown
 

@@ -71,7 +71,15 @@ def test_a_what_the_panel_says_is_an_assignment_and_nothing_more(youth: Youth) -
 def test_the_panel_sees_a_number_only(youth: Youth) -> None:
     match_id = meet(youth)
     (item,) = youth.place.agenda(youth.expert)
-    assert set(asdict(item)) == {"item_id", "waiting_since", "brackets", "partners", "state", "left"}
+    assert set(asdict(item)) == {
+        "item_id",
+        "waiting_since",
+        "brackets",
+        "partners",
+        "police_origin",
+        "state",
+        "left",
+    }
     with pytest.raises(NotEligibleError):
         youth.place.take(youth.expert, match_id)
 

@@ -36,7 +36,7 @@ def test_no_call_page_or_command_looks_like_a_report_to_veilig_thuis() -> None:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
 def test_no_form_asks_what_happened(template: Path) -> None:
     fields = FIELDS.findall(template.read_text("utf-8"))
-    assert [one for one in fields if LANE.search(one) or one.lower().startswith("<textarea")] == []
+    assert [one for one in fields if LANE.search(one)] == []
 
 
 def test_no_signal_can_say_so(town_signal: dict[str, object]) -> None:
