@@ -276,8 +276,9 @@ def _givers(consent: ConsentFacts, holders: int) -> frozenset[str]:
         CON-07: joint authority means each holder.
     """
     givers = GivenBy(consent.given_by).givers if consent.given_by in _GIVERS else frozenset()
-    all_holders = 0 < max(consent.authority_holders, holders) <= consent.holders_consented
-    attested = consent.authority_attested and all_holders
+    all_holders = max(consent.authority_holders, holders) <= consent.holders_consented
+    # What another attests never takes the place of what this consent lacks.
+    attested = consent.authority_attested and consent.authority_holders > 0 and all_holders
     return givers if attested else givers - {GivenBy.REPRESENTATIVE.value}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hub.audit.service import record
 from hub.partners.desks import supervised_by
-from hub.partners.service import StaffRole, find_partners, require_role
+from hub.partners.service import Staff, StaffRole, find_partners, holds, require_role
 from hub.rights import store
 from hub.rights.desks import DESK, OFFICERS
 from hub.rights.events import DeadlinesListed
@@ -18,32 +18,47 @@ from hub.rights.values import SURE, Clock, Controller, Deadline, RequestKind, Ve
 from service.clock import dutch_date
 from service.work import Role, Work
 
+Found = tuple[RightsRequestRow, Deadline]
+SEEING = (*OFFICERS, StaffRole.PRIVACY_OFFICER)
+
 
 def list_deadlines(work: Work, *, within_days: int = 0) -> list[Deadline]:
     """List what is over its term, and what will be within so many days; the longest over first.
 
     For desk, officers and privacy officer those of the organisations they answer for; for the operator all.
-    Nothing in it says about whom.
+    Nothing in it says about whom. Who met the requester knows that, and is not told who registered anything:
+    a desk sees its own clock only, and so does an officer of what they filed.
 
     Source:
         TRA-06; AVG 12(3); Wpg 25; AUD-12.
     """
-    desks, today = _desks_of(work), dutch_date(work.now)
+    staff, today = _reader_of(work), dutch_date(work.now)
+    desks = supervised_by(work, staff.organisation_id) if staff else None
     found = [*_answers(work, desks, today), *_advices(work, desks, today), *_corrections(work, desks, today)]
-    late = [one for one in found if one.days_late > -within_days]
+    seen = (one for row, one in found if _is_of_desk(one) or _may_see_found(staff, row, today))
+    late = [one for one in seen if one.days_late > -within_days]
     organisation_id = work.caller.organisation_id
     record(work, DeadlinesListed(organisation_id=organisation_id, detail={"count": len(late)}))
     return sorted(late, key=lambda one: (one.due_on, one.request_id, one.clock, one.controller))
 
 
-def _desks_of(work: Work) -> frozenset[UUID] | None:
+def _reader_of(work: Work) -> Staff | None:
+    """Return who asks; None for the operator, who sees all."""
     if work.caller.role is Role.OPERATOR:
         return None
-    staff = require_role(work, *DESK, *OFFICERS, StaffRole.PRIVACY_OFFICER)
-    return supervised_by(work, staff.organisation_id)
+    return require_role(work, *DESK, *SEEING)
 
 
-def _answers(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Deadline]:
+def _is_of_desk(one: Deadline) -> bool:
+    return one.clock is Clock.ANSWER and one.controller is Controller.MUNICIPALITY
+
+
+def _may_see_found(staff: Staff | None, row: RightsRequestRow, today: date) -> bool:
+    """Tell whether somebody may know who registered the requester of this."""
+    return staff is None or (row.recorded_by != staff.id and holds(staff, SEEING, today))
+
+
+def _answers(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Found]:
     """Give the clock of each controller: the municipality's always, others' by what was found."""
     rows = store.list_open(work.session, desks)
     findings = store.list_findings(work.session, [row.id for row in rows])
@@ -57,7 +72,7 @@ def _answers(work: Work, desks: Collection[UUID] | None, today: date) -> Iterato
             yield _deadline(row, Clock.ANSWER, controller, by=row.organisation_id, due_on=due_on, today=today)
 
 
-def _advices(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Deadline]:
+def _advices(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Found]:
     rows = {row.id: row for row in store.list_open(work.session, desks) if row.state in store.ADVISABLE}
     for row_id, findings in store.list_findings(work.session, list(rows)).items():
         for one in findings:
@@ -72,7 +87,7 @@ def _advices(work: Work, desks: Collection[UUID] | None, today: date) -> Iterato
                 )
 
 
-def _corrections(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Deadline]:
+def _corrections(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Found]:
     for one, row in store.list_uncorrected(work.session, desks):
         kinds = find_partners(work, [one.organisation_id])
         kind = kinds[one.organisation_id].kind if one.organisation_id in kinds else ""
@@ -89,8 +104,8 @@ def _deadline(
     by: UUID,
     due_on: date,
     today: date,
-) -> Deadline:
-    return Deadline(
+) -> Found:
+    one = Deadline(
         request_id=row.id,
         kind=RequestKind(row.kind),
         clock=clock,
@@ -100,3 +115,4 @@ def _deadline(
         due_on=due_on,
         days_late=(today - due_on).days,
     )
+    return row, one

@@ -281,6 +281,8 @@ def test_con_07_of_two_who_contradict_each_other_the_stricter_counts() -> None:
     given_ = consent("school", "12-15", authority_holders=1, holders_consented=1)
     alone = telling("school", "CONSENT", "12-15", consents=(given_,))
     assert [told(replace(alone, holders_attested=most))[0] for most in (0, 1, 2)] == [True, True, False]
+    unsaid = replace(alone, consents=(replace(given_, authority_holders=0),))
+    assert not any(told(replace(unsaid, holders_attested=most))[0] for most in (0, 1, 2))
 
 
 @given(tellings())

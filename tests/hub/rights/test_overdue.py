@@ -8,10 +8,11 @@ import pytest
 
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
+from hub.rights.models import RightsRequestRow
 from hub.rights.overdue import list_deadlines
 from hub.rights.reporting import make_report
 from hub.rights.values import Clock, Controller, Deadline, Ground, Outcome, Request
-from service.work import OPERATOR, Caller
+from service.work import OPERATOR, SYSTEM, Caller
 from tests import builders
 from tests.builders import Sender, staff_caller
 from tests.hub.rights.conftest import MILA, RightsDesk
@@ -105,3 +106,22 @@ def test_tra_06_the_police_have_a_report_of_their_own(
     assert len(whole.registered) == 3
     assert [(one.organisation, one.act) for one in part.told] == [("Wijkteam Oost", "notice")]
     assert part.controllers == {Controller.POLICE}
+
+
+def test_tra_06_who_met_the_requester_is_not_told_by_a_clock_who_registered_them(
+    desk: RightsDesk, school: Sender, police: Sender
+) -> None:
+    desk.town.signal(school, MILA)
+    request = desk.file("rectification")
+    desk.search(request)
+    desk.ask(request)
+    (one,) = late(desk, desk.desk, within=92)
+    assert (one.clock, one.controller, one.organisation_id) == (
+        Clock.ANSWER,
+        Controller.MUNICIPALITY,
+        desk.team.id,
+    )
+    assert {each.controller for each in late(desk, within=92)} == set(Controller)
+    with desk.database.work(SYSTEM, now=desk.town.now) as work:
+        work.session.get_one(RightsRequestRow, request.id).recorded_by = desk.officer.id
+    assert late(desk, within=92) == [one]
