@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 
 from granian.constants import Interfaces
@@ -51,7 +52,7 @@ def _wait(host: str, port: int) -> None:
             socket.create_connection((host, port), timeout=0.1).close()
             return
         except OSError:
-            continue
+            time.sleep(0.05)  # a port that is not open yet refuses at once
 
 
 def _free_port(wanted: int) -> int:

@@ -55,10 +55,16 @@ def raise_alarms(work: Work, found: Sequence[Found]) -> int:
 
 
 def list_alarms(work: Work, *, state: AlarmState | None = None) -> list[Alarm]:
-    """Return the alarms of the caller's municipality, newest first; from then on they were seen."""
+    """Return the alarms of the caller's municipality; from then on they were seen.
+
+    What nobody closed comes first, then the newest: a busy year must not push it off the page.
+    """
     scope = require_reader(work)
+    closed = AlarmRow.state == AlarmState.CLOSED
     query = select(AlarmRow).where(_ours(work, scope), AlarmRow.state == state if state else true())
-    rows = work.session.scalars(query.order_by(AlarmRow.raised_at.desc(), AlarmRow.id).limit(PAGE)).all()
+    rows = work.session.scalars(
+        query.order_by(closed, AlarmRow.raised_at.desc(), AlarmRow.id).limit(PAGE)
+    ).all()
     record(work, AlarmsListed(organisation_id=work.caller.organisation_id, detail={"count": len(rows)}))
     if work.caller.staff_id is not None:
         for row in rows:

@@ -37,6 +37,8 @@ class Household:
         lead: who leads for it; None while nobody does.
         own: the matches of it that are the caller's.
         partners: how many organisations met somebody of it. Source: ROU-22.
+        teams: those that have its matches.
+        asked: whether the lead asks the caller to lead from now on.
     """
 
     id: UUID
@@ -45,10 +47,12 @@ class Household:
     own: tuple[UUID, ...]
     matches: int
     partners: int
+    teams: frozenset[UUID]
+    asked: bool
 
 
 def list_households(work: Work) -> list[Household]:
-    """List the households of which the caller leads, owns a match, or names the lead."""
+    """List the households that the caller leads or is asked to, owns a match of, or names the lead of."""
     staff = require_role(work, *TEAM_ROLES, StaffRole.PROCESS_DIRECTOR)
     rows = {row.id: row for row in homes.list_households(work.session)}
     matches, leads = homes.list_matches(work.session, rows), homes.find_leads(work.session, rows)
@@ -58,11 +62,11 @@ def list_households(work: Work) -> list[Household]:
         match_id for match_id, owner in current.items() if owner.staff_id == staff.id and owner.accepted_at
     }
     found = [
-        _household(work, row, matches[row.id], leads.get(row.id), mine)
+        _household(work, row, matches[row.id], leads.get(row.id), mine, caller=staff.id)
         for row in rows.values()
         if row.id in named
         or mine & {one.id for one in matches[row.id]}
-        or (row.id in leads and leads[row.id].staff_id == staff.id)
+        or (row.id in leads and staff.id in {leads[row.id].staff_id, leads[row.id].offered_to})
     ]
     record(work, events.HouseholdsListed(organisation_id=staff.organisation_id, detail={"count": len(found)}))
     return found
@@ -213,6 +217,8 @@ def _household(
     matches: Sequence[MatchRow],
     lead: HouseholdLeadRow | None,
     mine: Collection[UUID],
+    *,
+    caller: UUID,
 ) -> Household:
     signals = get_signals(work, {id_ for match in matches for id_ in (match.signal_id, match.other_id)})
     return Household(
@@ -222,6 +228,8 @@ def _household(
         own=tuple(match.id for match in matches if match.id in mine),
         matches=len(matches),
         partners=len({signal.organisation_id for signal in signals.values()}),
+        teams=frozenset(match.team_id for match in matches if match.team_id),
+        asked=lead is not None and lead.offered_to == caller,
     )
 
 

@@ -23,7 +23,7 @@ from hub.partners.service import find_partners, find_staff
 from hub.partners.values import HeldRole, Staff
 from hub.questions.errors import QuestionIncompleteError
 from hub.questions.persons import done_by
-from hub.questions.values import LONGEST, Ask, Facts, Question, QuestionId, merged
+from hub.questions.values import EARLIEST, Ask, Facts, Question, QuestionId, is_period, merged
 from hub.teams.models import AbsenceRow, LocationCoordinatorRow, PostRow, SchoolContactRow
 from service.clock import dutch_date
 from service.work import Work
@@ -67,14 +67,14 @@ def read_own(work: Work, *, since: date | None = None, until: date | None = None
 
     Raises:
         RoleNotAllowedError: The caller is no member of staff: a key of an organisation is nobody.
-        QuestionIncompleteError: The period is longer than a year.
+        QuestionIncompleteError: The period is longer than a year, or no period.
     """
     staff = find_staff(work, [id_]).get(id_) if (id_ := work.caller.staff_id) else None
     if staff is None:
         raise RoleNotAllowedError
     last = until or dutch_date(work.now)
-    first = since or last - DAYS
-    if not first <= last <= first + LONGEST:
+    first = since or max(last, EARLIEST) - DAYS
+    if not is_period(first, last):
         raise QuestionIncompleteError(places=("/untilDate",))
     record_reading(
         work, ReadingPurpose.RIGHTS_REQUEST, what="own_record", organisation_id=staff.organisation_id

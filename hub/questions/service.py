@@ -13,7 +13,7 @@ from hub.audit.reading import ReadingPurpose, record_reading
 from hub.questions import handling, keeping, persons, proving, staffing, telling
 from hub.questions.errors import PurposeNotAllowedError, QuestionIncompleteError
 from hub.questions.scope import require_reader
-from hub.questions.values import LONGEST, Answer, Ask, Facts, Question, QuestionId
+from hub.questions.values import Answer, Ask, Facts, Question, QuestionId, is_period
 from service.work import Work
 
 Find = Callable[[Ask], Sequence[Facts]]
@@ -64,7 +64,7 @@ def ask(work: Work, question: Question) -> Answer:
     scope, answering = require_reader(work), ANSWERING[question.id]
     if question.purpose not in answering.purposes:
         raise PurposeNotAllowedError(places=("/purpose",))
-    if not question.since <= question.until <= question.since + LONGEST:
+    if not is_period(question.since, question.until):
         raise QuestionIncompleteError(places=("/untilDate",))
     _record(work, question)
     found = answering.find(Ask(work, question, scope))

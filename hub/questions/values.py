@@ -20,6 +20,7 @@ from service.work import Work
 
 Facts = Mapping[str, str | int]
 LONGEST = timedelta(days=366)
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)  # beyond these a calendar may end within a period
 
 
 class QuestionId(StrEnum):
@@ -139,6 +140,11 @@ class Answer:
     lines: Sequence[Facts]
     next_page: int | None
     as_of: datetime | None
+
+
+def is_period(since: date, until: date) -> bool:
+    """Tell whether these days are a period about which can be asked: a year at most."""
+    return EARLIEST <= since <= until <= LATEST and until - since <= LONGEST
 
 
 def merged(rows: Iterable[tuple[datetime, int, Facts]]) -> list[Facts]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from starlette.responses import Response
 
-from hub.matches.leading import NAMING, answer_lead, list_households, name_lead, offer_lead
+from hub.matches.leading import NAMING, Household, answer_lead, list_households, name_lead, offer_lead
 from hub.matches.states import HandOverState
 from hub.notices.terms import Terms
 from hub.partners.service import StaffRole, find_staff
+from hub.teams.service import list_members
 from hub.web.inbox import TEAM
-from hub.web.matches import Answer, list_colleagues
+from hub.web.matches import Answer, list_colleagues, name_members
 from hub.web.rendering import render
 from hub.web.texts import say_number
 from hub.web.visiting import Page, Visit, go_to
+from service.clock import dutch_date
+from service.work import Work
 
 HOUSEHOLDS = TEAM | {StaffRole.PROCESS_DIRECTOR}
 
@@ -21,7 +27,7 @@ def show_households(visit: Visit) -> Response:
     """Show the households in which the visitor has part, those without a lead first."""
     with visit.disclosing() as work:
         found = list_households(work)
-        colleagues = list_colleagues(work) if visit.has(*TEAM) else {}
+        colleagues = list_colleagues(work) if visit.has(*TEAM) else _list_able(work, found)
         leads = find_staff(work, {one.lead for one in found if one.lead})
     names = {id_: one.contact_label or say_number(id_) for id_, one in leads.items()}
     return render(
@@ -55,6 +61,13 @@ def answer(visit: Visit) -> Response:
     with visit.working() as work:
         answer_lead(work, visit.path_id("household"), said, terms=_terms(visit))
     return go_to("/households", said="noted")
+
+
+def _list_able(work: Work, found: Sequence[Household]) -> dict[UUID, str]:
+    """Name, to who is in no team, those who are at work in the teams of what nobody leads."""
+    teams = {team_id for one in found if one.lead is None for team_id in one.teams}
+    members = list_members(work, teams, on=dutch_date(work.now))
+    return name_members(work, [one for one in members if not one.absent])
 
 
 def _terms(visit: Visit) -> Terms:

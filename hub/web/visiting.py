@@ -33,6 +33,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 Roles = frozenset[StaffRole]
 PUBLIC: Roles = frozenset()
 SEE_OTHER = 303
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+LONGEST_NUMBER = 9  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,14 @@ class Visit:
     def query_date(self, name: str, default: date) -> date:
         """Return a day in the address; the default when there is none, or something else."""
         try:
-            return date.fromisoformat(self.request.query_params.get(name, ""))
+            return _read_day(self.request.query_params.get(name, ""))
         except ValueError:
             return default
 
     def query_number(self, name: str, *, at_most: int) -> int:
         """Return a number from 1 in the address; 1 when there is none, or something else."""
         text = self.request.query_params.get(name, "")
-        return min(int(text), at_most) if text.isascii() and text.isdigit() and int(text) else 1
+        return min(int(text), at_most) if _is_number(text) and int(text) else 1
 
     @property
     def purpose(self) -> ReadingPurpose | None:
@@ -151,14 +153,14 @@ class Visit:
     def field_date(self, name: str) -> date:
         """Return a day in the form; raises FormInvalidError."""
         try:
-            return date.fromisoformat(self.form.get(name, ""))
+            return _read_day(self.form.get(name, ""))
         except ValueError:
             raise FormInvalidError(places=(name,)) from None
 
     def field_days(self, name: str, *, at_most: int) -> timedelta:
         """Return a number of days in the form; raises FormInvalidError."""
         text = self.form.get(name, "")
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= at_most):
+        if not (_is_number(text) and 1 <= int(text) <= at_most):
             raise FormInvalidError(places=(name,))
         return timedelta(days=int(text))
 
@@ -188,6 +190,19 @@ class Page:
     proven: bool = False
     back: str = "/"
     again: Callable[[Visit], Response] | None = None
+
+
+def _read_day(text: str) -> date:
+    """Read a day; raises ValueError, also where the calendar ends and nothing can be counted from it."""
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError
+    return day
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is a number of a size that somebody types."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def go_to(path: str, *, said: str = "") -> Response:

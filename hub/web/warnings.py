@@ -20,7 +20,10 @@ def show_warnings(visit: Visit) -> Response:
     """Show the warnings of the municipality: from then on they were seen."""
     view = visit.query("view", VIEWS, "open")
     with visit.disclosing() as work:
-        found = [one for one in list_alarms(work) if (one.state is AlarmState.CLOSED) is (view == "closed")]
+        if view == "closed":
+            found = list_alarms(work, state=AlarmState.CLOSED)
+        else:
+            found = [one for one in list_alarms(work) if one.state is not AlarmState.CLOSED]
         names = find_partners(work, {one.organisation_id for one in found if one.organisation_id})
     says = {code: both[0 if visit.language is Language.DUTCH else 1] for code, both in TEXTS.items()}
     return render(

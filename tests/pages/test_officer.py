@@ -81,6 +81,14 @@ def test_the_log_is_filtered(busy: Site) -> None:
     )
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_where_the_calendar_ends_is_no_day(busy: Site, day: str) -> None:
+    officer, period = busy.visitor("officer"), f"purpose=supervision&since={day}&until={day}"
+    for path in ("/log", "/questions/AUD-02"):
+        assert officer.get(f"{path}?{period}").status_code == 200
+    assert officer.get(f"/questions/AUD-02?purpose=supervision&page={'9' * 5000}").status_code == 200
+
+
 def test_every_question_is_one_click_and_says_what_it_needs_more(busy: Site) -> None:
     officer = busy.visitor("officer")
     page = officer.get("/questions?purpose=supervision").text

@@ -56,6 +56,8 @@ def test_one_leads_for_a_household_and_hands_it_over_by_asking(site: Site) -> No
     household, lead = acts.at_home(site.town), site.visitor("lead")
     anna, bram = (str(site.town.staff(name).id) for name in ("anna", "bram"))
     assert "nog niemand" in lead.get("/households").text
+    # Who calls the meeting is in no team, and chooses from the household's own.
+    assert f'value="{anna}"' in site.visitor("director").get("/households").text
     assert "fault-colleague" in lead.post(f"/households/{household}/lead", {}).text
     assert lead.post(f"/households/{household}/lead", {"colleague": anna}).status_code == 200
     assert lead.post(f"/households/{household}/lead", {"colleague": bram}).status_code == 409
@@ -65,6 +67,9 @@ def test_one_leads_for_a_household_and_hands_it_over_by_asking(site: Site) -> No
     assert other.post(f"/households/{household}/answer", {"answer": "accepted"}).status_code == 404
     assert household not in other.get("/households").text
     second = site.visitor("bram")
+    assert 'href="/households"' in second.get("/inbox").text.partition("<main")[2]
+    assert "Uw collega vraagt u om de regie over te nemen" in second.get("/households").text
+    assert "Uw collega vraagt" not in site.visitor("anna").get("/households").text
     assert second.post(f"/households/{household}/answer", {"answer": "accepted"}).status_code == 200
     assert "uzelf" in second.get("/households").text
 

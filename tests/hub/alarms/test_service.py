@@ -16,7 +16,7 @@ from hub.alarms import honey, policy, service
 from hub.alarms.errors import AlarmClosedError, AlarmMissingError
 from hub.alarms.reconciling import NOBODY, reconcile_due
 from hub.alarms.schemas import NewHoneyToken
-from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause
+from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause, Found
 from hub.audit.lines import index_lines
 from hub.audit.reading import ReadingPurpose, record_reading
 from hub.audit.service import sequence_events
@@ -227,6 +227,22 @@ def test_an_alarm_is_open_then_seen_then_closed_for_a_reason(watch: Watch) -> No
             service.close_alarm(work, id_, ClosedBecause.EXPLAINED)
     with pytest.raises(RoleNotAllowedError), watch.town.database.work(staff_caller(watch.town.anna)) as work:
         service.list_alarms(work)
+
+
+def test_what_nobody_closed_comes_before_what_was_closed_later(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = (AlarmCode.UNUSUAL_READING, AlarmCode.IDLE_CASES)
+    for after, code in enumerate(codes):
+        found = Found(code, watch.town.team.id, None, measured=2, allowed=1, slot="now")
+        with watch.town.database.work(SYSTEM, now=watch.town.now + timedelta(hours=after)) as work:
+            service.raise_alarms(work, [found])
+    newest = watch.alarms()[0]
+    assert newest.code is codes[1]
+    with watch.town.database.work(staff_caller(watch.officer), now=watch.town.now) as work:
+        service.close_alarm(work, newest.id, ClosedBecause.EXPLAINED)
+    monkeypatch.setattr(service, "PAGE", 1)
+    assert [one.code for one in watch.alarms()] == [codes[0]]
 
 
 def test_the_mail_of_an_alarm_waits_for_no_fixed_hour_and_says_nothing(watch: Watch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -42,3 +42,13 @@ def test_tra_14_nobody_asks_for_another_and_never_about_more_than_a_year(story: 
             own(story, nobody)
     with pytest.raises(QuestionIncompleteError):
         own(story, story.town.anna, days=400)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_period_where_the_calendar_ends_is_refused(story: Story, day: date) -> None:
+    for period in ({"since": day}, {"until": day}, {"since": day, "until": day}):
+        with (
+            story.town.database.work(staff_caller(story.town.anna), now=NOW) as work,
+            pytest.raises(QuestionIncompleteError),
+        ):
+            read_own(work, **period)

@@ -152,6 +152,7 @@ def test_b_another_lead_is_a_hand_over_that_the_colleague_accepts(home: Home) ->
         home.place.by(home.anna, offer_lead, household.id, home.cleo.id)
     home.place.by(home.anna, offer_lead, household.id, home.bram.id)
     assert "lead" in home.place.heard(home.bram)
+    assert [one.asked for one in home.households(home.bram)] == [True]
     home.place.by(home.bram, answer_lead, household.id, HandOverState.RETURNED)
     with pytest.raises(HouseholdMissingError):
         home.place.by(home.bram, answer_lead, household.id, HandOverState.ACCEPTED)
@@ -159,6 +160,18 @@ def test_b_another_lead_is_a_hand_over_that_the_colleague_accepts(home: Home) ->
     home.place.by(home.anna, offer_lead, household.id, home.bram.id)
     home.place.by(home.bram, answer_lead, household.id, HandOverState.ACCEPTED)
     assert home.households(home.director)[0].lead == home.bram.id
+
+
+def test_b_who_is_asked_to_lead_finds_the_household_also_without_a_match_of_it(home: Home) -> None:
+    dora = home.place.member(home.team)
+    household = home.two()
+    home.name(home.anna, household)
+    assert home.households(dora) == []
+    home.place.by(home.anna, offer_lead, household.id, dora.id)
+    assert [(one.id, one.asked) for one in home.households(dora)] == [(household.id, True)]
+    assert [one.asked for one in home.households(home.anna)] == [False]
+    home.place.by(home.anna, offer_lead, household.id, home.bram.id)
+    assert home.households(dora) == []
 
 
 def test_c_a_household_without_a_lead_in_time_is_a_task_of_the_process_director(home: Home) -> None:
