@@ -42,7 +42,7 @@ BEGIN
     ('covenant',              'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('onboarding_dossier',    'SELECT', 'SELECT, UPDATE', 'SELECT, INSERT, UPDATE', ''),
     ('scheme_permission',     'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
-    ('staff',                 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('staff',                 'SELECT', 'SELECT, UPDATE (trained_on, last_signalled_on)', 'SELECT, INSERT, UPDATE', ''),
     ('staff_role',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('login_session',         'SELECT, INSERT, UPDATE', 'SELECT, DELETE', 'SELECT', ''),
     ('credential',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
