@@ -50,6 +50,7 @@ class Health:
     Attributes:
         unsequenced: events that have no place in the log yet; `unread`: lines not laid out yet.
         unmatched: registrations that nobody compared yet.
+        mails: those that a server did not take and that are tried again.
         unopened: envelopes of a week that did not open, by the reason.
         braked: rules of keeping whose last run was stopped, with the reason.
     """
@@ -71,7 +72,7 @@ def read_health(work: Work) -> Health:
         unsequenced=_count(work, LOG.pending.c.seq),
         unread=_count_unread(work),
         unmatched=_waiting(work, MatchQueueRow.queued_at),
-        mails=_waiting(work, MailRow.due_at, MailRow.state == MailState.WAITING),
+        mails=_waiting(work, MailRow.due_at, MailRow.state == MailState.WAITING, MailRow.attempt > 0),
         given_up=_count(work, MailRow.id, MailRow.state == MailState.DEAD),
         unopened=_count_unopened(work),
         braked=_list_braked(work),

@@ -1,6 +1,7 @@
 """What became of mails, for the functional administrator: by number, and what was given up is sent again.
 
-A mail says nothing and is about nobody; what it points to is not in here.
+A mail says nothing and is about nobody; what it points to is not in here. One that was never tried is not
+either: between two fixed hours it is there only because something came for its recipient, and since when.
 """
 
 from __future__ import annotations
@@ -52,10 +53,11 @@ def list_mails(work: Work, *, states: Sequence[MailState], page: int = 1) -> lis
         RoleNotAllowedError: Only a functional administrator looks.
     """
     staff = require_role(work, StaffRole.FUNCTIONAL_ADMINISTRATOR)
+    wanted = MailRow.state.in_(states) & _was_tried()
     query = (
         select(MailRow, StaffRow.mail_address.is_not(None))
         .join(StaffRow, StaffRow.id == MailRow.recipient)
-        .where(StaffRow.organisation_id == staff.organisation_id, MailRow.state.in_(states))
+        .where(StaffRow.organisation_id == staff.organisation_id, wanted)
         .order_by(MailRow.due_at.desc(), MailRow.id)
         .offset((page - 1) * PAGE)
         .limit(PAGE + 1)
@@ -71,7 +73,7 @@ def count_mails(work: Work) -> dict[MailState, int]:
     query = (
         select(MailRow.state, func.count())
         .join(StaffRow, StaffRow.id == MailRow.recipient)
-        .where(StaffRow.organisation_id == staff.organisation_id)
+        .where(StaffRow.organisation_id == staff.organisation_id, _was_tried())
     )
     found = {MailState(state): count for state, count in work.session.execute(query.group_by(MailRow.state))}
     return {state: found.get(state, 0) for state in MailState}
@@ -100,6 +102,10 @@ def resend(work: Work, mail_id: UUID) -> None:
     except IntegrityError:
         # A newer one waits for the same person already: it says as much.
         work.session.execute(delete(MailRow).where(MailRow.id == mail_id))
+
+
+def _was_tried() -> ColumnElement[bool]:
+    return (MailRow.state != MailState.WAITING) | (MailRow.attempt > 0)
 
 
 def _mail(row: Any, *, reachable: bool) -> Mail:

@@ -17,7 +17,7 @@ from hub.web.texts import mark
 from hub.web.visiting import Page, Visit, go_to
 
 ADMINISTRATOR = frozenset({StaffRole.FUNCTIONAL_ADMINISTRATOR})
-MAILS = {"dead": mark("Given up"), "waiting": mark("Waiting"), "delivered": mark("Sent")}
+MAILS = {"dead": mark("Given up"), "waiting": mark("To be tried again"), "delivered": mark("Sent")}
 STATES = {
     "dead": [MailState.DEAD],
     "waiting": [MailState.WAITING, MailState.LEASED],

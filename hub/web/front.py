@@ -29,7 +29,7 @@ from hub.partners.errors import RoleNotAllowedError
 from hub.web.errors import ForgedFormError, FormInvalidError, PageMissingError
 from hub.web.rendering import render, send_onward
 from hub.web.texts import FIELDS, LANGUAGE, choose_language
-from hub.web.visiting import SEE_OTHER, Page, Visit, form_secret
+from hub.web.visiting import OWN_SITE, SEE_OTHER, Page, Visit, form_secret
 from look.styles import Asset, styles, theme
 from service.errors import DatError, InvalidError, TooLargeError
 from service.http import SECURITY_HEADERS
@@ -215,9 +215,7 @@ def _require_own_form(visit: Visit) -> None:
     """
     site = visit.request.headers.get("sec-fetch-site", "same-origin")
     sent = visit.form.get("form_secret", "")
-    if site not in {"same-origin", "none"} or not hmac.compare_digest(
-        sent.encode(), form_secret(visit.token).encode()
-    ):
+    if site not in OWN_SITE or not hmac.compare_digest(sent.encode(), form_secret(visit.token).encode()):
         with visit.looking():  # where a refusal is written to the log
             raise ForgedFormError
 

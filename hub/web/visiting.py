@@ -33,6 +33,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 Roles = frozenset[StaffRole]
 PUBLIC: Roles = frozenset()
 SEE_OTHER = 303
+OWN_SITE = frozenset({"same-origin", "none"})  # from a page of ours, or typed
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 LONGEST_NUMBER = 9  # digits
 
@@ -134,7 +135,9 @@ class Visit:
     def purpose(self) -> ReadingPurpose | None:
         """Return for what the log is read, as it was chosen; None while nothing was."""
         value = self.request.query_params.get("purpose", "")
-        return ReadingPurpose(value) if value in set(ReadingPurpose) else None
+        # A link on another site must not put words in somebody's mouth: the purpose is in the log.
+        own = self.request.headers.get("sec-fetch-site", "none") in OWN_SITE
+        return ReadingPurpose(value) if own and value in set(ReadingPurpose) else None
 
     def query_id(self, name: str) -> UUID | None:
         """Return an id in the address; None when there is none, or something else."""

@@ -61,6 +61,8 @@ def test_the_log_is_read_for_a_purpose_that_was_chosen_first_and_the_look_is_in_
     assert 'name="purpose" value="supervision"' in asked.text
     assert "Wijkteam Oost" not in asked.text
     assert "Wijkteam Oost" not in officer.get("/log?purpose=curiosity").text
+    link_elsewhere = officer.get("/log?purpose=complaint", headers={"sec-fetch-site": "cross-site"})
+    assert "Wijkteam Oost" not in link_elsewhere.text
     assert len(readings(busy)) == before
     assert "een noodprocedure gevraagd" in officer.get("/log?purpose=complaint").text
     assert readings(busy)[before:] == [("log.read", "complaint")]
