@@ -27,13 +27,14 @@ class RetentionRunRow(Base):
 
 
 class RetentionPlaceRow(Base):
-    """How much of what one run removed was one municipality's, so that the brake sees a week of it."""
+    """How much of what one run found due and removed was one municipality's; the brake sees a week of it."""
 
     __tablename__ = "retention_place"
 
     run_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     place: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     due: Mapped[int] = mapped_column(Integer)
+    gone: Mapped[int] = mapped_column(Integer)
 
 
 class RetentionReleaseRow(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -102,11 +102,11 @@ def _report(
     runs = RetentionRunRow.rule == keeping.rule
     query = select(RetentionRunRow).where(runs).order_by(RetentionRunRow.ran_at.desc())
     last = work.session.scalars(query.limit(1)).one_or_none()
-    last_place = _went(work, RetentionRunRow.id == last.id) if last else {}
+    last_place = _count_runs(work, RetentionRunRow.id == last.id) if last else {}
     # What is nobody's in particular, everybody may see.
     mine = None if keeping.organisation is None else only
     places = _places(work, keeping, rule, municipalities, ran_at=ran_at, only=mine)
-    last_due = sum(count for place, count in last_place.items() if mine in {None, place})
+    last_due, last_gone = _add_up(counts for place, counts in last_place.items() if mine in {None, place})
     return RuleReport(
         rule=rule,
         rows=sum(one.rows for one in places),
@@ -115,7 +115,7 @@ def _report(
         oldest=_oldest(work, keeping, municipalities, only=mine),
         last_ran_at=last.ran_at if last else None,
         last_due=last_due,
-        last_gone=0 if last is None or last.braked else last_due,
+        last_gone=last_gone,
         gone=sum(one.gone for one in places),
         braked=_brake(last.braked) if last else None,
         places=tuple(places),
@@ -131,11 +131,12 @@ def _places(
     ran_at: datetime | None,
     only: UUID | None,
 ) -> list[PlaceReport]:
-    """Count each municipality apart; of a run that was stopped nothing went."""
+    """Count each municipality apart."""
     due = keeping.due(work.now - rule.term)
     rows, due_now = (count_places(work, keeping, municipalities, one) for one in (None, due))
     late = count_places(work, keeping, municipalities, keeping.due(ran_at - rule.term)) if ran_at else due_now
-    gone = _went(work, (RetentionRunRow.rule == rule.code) & RetentionRunRow.braked.is_(None))
+    counted = _count_runs(work, RetentionRunRow.rule == rule.code)
+    gone = {place: went for place, (_, went) in counted.items() if went}
     found = sorted(one for one in {*rows, *gone} if only in {None, one})
     return [
         PlaceReport(
@@ -149,12 +150,20 @@ def _places(
     ]
 
 
-def _went(work: Work, runs: ColumnElement[bool]) -> dict[UUID, int]:
-    place = RetentionPlaceRow.place
-    query = select(place, func.sum(RetentionPlaceRow.due)).where(
-        RetentionPlaceRow.run_id.in_(select(RetentionRunRow.id).where(runs))
+def _count_runs(work: Work, runs: ColumnElement[bool]) -> dict[UUID, tuple[int, int]]:
+    """Return by municipality how much was due in these runs, each time anew, and how much went."""
+    row = RetentionPlaceRow
+    query = select(row.place, func.sum(row.due), func.sum(row.gone)).where(
+        row.run_id.in_(select(RetentionRunRow.id).where(runs))
     )
-    return {row[0]: int(row[1]) for row in work.session.execute(query.group_by(place))}
+    return {
+        place: (int(due), int(gone)) for place, due, gone in work.session.execute(query.group_by(row.place))
+    }
+
+
+def _add_up(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    found = list(counts)
+    return sum(due for due, _ in found), sum(gone for _, gone in found)
 
 
 def _oldest(
@@ -188,14 +197,11 @@ def list_runs(work: Work, rule: str, municipalities: Municipalities, *, limit: i
     rows = list(work.session.scalars(query.order_by(RetentionRunRow.ran_at.desc()).limit(limit)))
     if place is None:
         return [Run(row.ran_at, row.due, row.gone, _brake(row.braked)) for row in rows]
-    own = select(RetentionPlaceRow.run_id, RetentionPlaceRow.due).where(
+    own = select(RetentionPlaceRow).where(
         RetentionPlaceRow.place == place, RetentionPlaceRow.run_id.in_([row.id for row in rows])
     )
-    due = {row[0]: int(row[1]) for row in work.session.execute(own)}
-    return [
-        Run(row.ran_at, due.get(row.id, 0), 0 if row.braked else due.get(row.id, 0), _brake(row.braked))
-        for row in rows
-    ]
+    counted = {one.run_id: (one.due, one.gone) for one in work.session.scalars(own)}
+    return [Run(row.ran_at, *counted.get(row.id, (0, 0)), _brake(row.braked)) for row in rows]
 
 
 def _brake(braked: str | None) -> BrakeReason | None:

@@ -94,11 +94,14 @@ def apply(work: Work, keeping: Keeping, municipalities: Municipalities, *, terms
     )
     if braked is not None and not _use_release(work, keeping.rule, hours=brake.release_hours):
         log.error("retention_braked", job=keeping.rule, error=braked.value)
-        _remember(work, keeping.rule, due=due, gone=0, braked=braked)
+        _remember(work, keeping.rule, due=due, gone={}, braked=braked)
         return 0
-    gone = _remove(work, keeping, condition)
+    _remove(work, keeping, condition)
+    # Counted again, not presumed: a run stops at so many rows, and what it left is no proof of anything.
+    left = count_places(work, keeping, municipalities, condition)
+    gone = {place: max(count - left.get(place, 0), 0) for place, count in due.items()}
     _remember(work, keeping.rule, due=due, gone=gone, braked=None)
-    return gone
+    return sum(gone.values())
 
 
 def release(work: Work, rule: str, *, reason: ReleaseReason) -> None:
@@ -129,14 +132,10 @@ def count_places(
     return {place: count for place, count in found.items() if count}
 
 
-def _remove(work: Work, keeping: Keeping, condition: ColumnElement[bool]) -> int:
-    gone = 0
+def _remove(work: Work, keeping: Keeping, condition: ColumnElement[bool]) -> None:
     for _ in range(BATCHES):
-        some = keeping.remove(work, condition, BATCH)
-        gone += some
-        if some < BATCH:
+        if keeping.remove(work, condition, BATCH) < BATCH:
             break
-    return gone
 
 
 def last_ran_at(work: Work, rule: str) -> datetime | None:
@@ -159,21 +158,27 @@ def _recent(work: Work, rule: str, terms: Terms) -> dict[UUID, int]:
         RetentionRunRow.rule == rule, RetentionRunRow.braked.is_(None), RetentionRunRow.ran_at > since
     )
     place = RetentionPlaceRow.place
-    went = select(place, func.sum(RetentionPlaceRow.due)).where(RetentionPlaceRow.run_id.in_(runs))
+    went = select(place, func.sum(RetentionPlaceRow.gone)).where(RetentionPlaceRow.run_id.in_(runs))
     return {row[0]: int(row[1]) for row in work.session.execute(went.group_by(place))}
 
 
 def _remember(
-    work: Work, rule: str, *, due: Mapping[UUID, int], gone: int, braked: BrakeReason | None
+    work: Work,
+    rule: str,
+    *,
+    due: Mapping[UUID, int],
+    gone: Mapping[UUID, int],
+    braked: BrakeReason | None,
 ) -> None:
-    total = sum(due.values())
-    run = RetentionRunRow(id=uuid4(), rule=rule, ran_at=work.now, due=total, gone=gone, braked=braked)
+    total, went = sum(due.values()), sum(gone.values())
+    run = RetentionRunRow(id=uuid4(), rule=rule, ran_at=work.now, due=total, gone=went, braked=braked)
     work.session.add(run)
     work.session.add_all(
-        RetentionPlaceRow(run_id=run.id, place=place, due=count) for place, count in due.items()
+        RetentionPlaceRow(run_id=run.id, place=place, due=count, gone=gone.get(place, 0))
+        for place, count in due.items()
     )
     work.session.flush()
-    detail: dict[str, str | int] = {"rule": rule, "due": total, "gone": gone}
+    detail: dict[str, str | int] = {"rule": rule, "due": total, "gone": went}
     if braked is not None:
         record(work, RetentionBraked(detail={**detail, "brake": braked.value}))
     else:

@@ -790,6 +790,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("place", sa.Uuid(), nullable=False),
         sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "place", name=op.f("pk_retention_place")),
     )
     op.create_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,7 +30,7 @@ from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.retention import service
 from hub.retention.models import RetentionRunRow
 from hub.retention.reporting import RuleReport, list_runs, report
-from hub.retention.service import BrakeReason, ReleaseReason, TermsOf, release, retain_due
+from hub.retention.service import BrakeReason, Keeping, ReleaseReason, TermsOf, release, retain_due
 from hub.rights.desks import appoint_desk
 from hub.rights.models import RightsFindingRow, RightsRequestRow
 from hub.rights.values import Ground, Outcome
@@ -269,6 +270,29 @@ def test_aud_09_each_run_is_proved_per_rule(town: Town) -> None:
         ] == [(later, 1, 1, None)]
     with pytest.raises(RoleNotAllowedError), town.database.work(staff_caller(town.anna)) as work:
         told(work)
+
+
+def test_aud_09_what_a_run_left_is_not_said_to_be_gone(town: Town) -> None:
+    school = builders.sender(town.database, "school", now=town.now)
+    for number in range(3):
+        town.withdraw(school, town.signal(school, everything(number)))
+    builders.appoint_desks(town.database, town.team, now=town.now)
+    officer = builders.authorise_staff(
+        town.database, town.team, "privacy_officer", now=town.now, contact=None
+    )
+    (whole,) = (one for one in KEEPINGS if one.rule == "signal")
+    slow = replace(whole, remove=lambda work, condition, _limit: whole.remove(work, condition, 1))
+
+    def proof(day: int, keeping: Keeping) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
+        later = town.now + timedelta(days=day)
+        retain_due(town.database, [keeping], municipalities_of, terms_of=keeping_in_force, now=later)
+        with town.database.work(staff_caller(officer), now=later) as work:
+            (one,) = (one for one in told(work) if one.rule.code == "signal")
+            runs = [(each.due, each.gone) for each in list_runs(work, "signal", municipalities_of)]
+        return (one.last_due, one.last_gone, one.gone, one.late), runs
+
+    assert proof(40, slow) == ((3, 1, 1, 2), [(3, 1)])
+    assert proof(41, whole) == ((2, 2, 3, 0), [(2, 2), (3, 1)])
 
 
 def test_a_run_that_comes_too_late_waits_for_the_operator_and_passes_once(town: Town) -> None:
