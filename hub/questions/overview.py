@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, func, select, true
 
 from hub.audit.models import LOG, AuditCosignedRow, AuditLineRow
 from hub.audit.reading import ReadingPurpose, record_reading
+from hub.audit.service import record
 from hub.informing.override_store import list_unreviewed
 from hub.partners.desks import supervised_by
+from hub.questions.events import OverviewShown
 from hub.questions.log import REFUSED, SHOWN
 from hub.questions.scope import require_reader
 from hub.retention.models import RetentionRunRow
@@ -100,7 +102,7 @@ def read_overview(work: Work) -> Overview:
     """
     scope = require_reader(work)
     own = work.caller.organisation_id
-    record_reading(work, ReadingPurpose.SUPERVISION, what="overview", organisation_id=own)
+    record(work, OverviewShown(organisation_id=own))
     today = dutch_date(work.now)
     runs = _last_runs(work)
     return Overview(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -51,6 +52,19 @@ def test_the_overview_counts_what_was_shown_refused_and_waits(story: Story) -> N
     assert replace(found, today=NOW.date() + timedelta(days=25)).soon == 2
     assert replace(found, today=NOW.date() + timedelta(days=60)).late == 2
     assert found.head is not None
+
+
+def test_whoever_looks_at_the_figures_is_in_the_log_and_did_not_read_the_log(story: Story) -> None:
+    """Or the page on which an officer begins would make their own work unusual reading."""
+    story.settle()
+    before = Counter(one.code for one in read(story))
+    with today(story) as work:
+        read_overview(work)
+    story.settle()
+    after = Counter(one.code for one in read(story))
+    assert after["overview.shown"] == before["overview.shown"] + 1
+    # Reading it for this test was itself one.
+    assert after["log.read"] == before["log.read"] + 1
 
 
 def test_the_overview_of_another_municipality_counts_nothing_of_this_one(story: Story) -> None:
