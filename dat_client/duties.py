@@ -10,9 +10,7 @@ from dat_client.answers import Answer, read_answer
 from dat_client.connection import Connection
 from dat_client.errors import AnswerError
 
-Controller = Literal["municipality", "partner", "police"]
 TaskAnswer = Literal["asked", "not_needed"]
-ChangeReason = Literal["law_changed", "covenant_changed", "assessment_done", "mistake_corrected"]
 
 
 class Deadline(Answer):
