@@ -2,7 +2,10 @@
 
 The effective quota of t-of-n holders is n*q/t: every holder counts only what it is asked itself.
 What is asked for citizens' rights is counted apart: a day full of signals keeps nobody from objecting, and
-whoever calls a signal a right gets a tenth more, not twice as much. Source: TRA-11.
+whoever calls a signal a right gets a tenth more, not twice as much; of a small quota, three persons more.
+
+Source:
+    TRA-11.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from service.errors import DatError
 from service.work import Caller, Work
 
 RIGHTS = "rights"  # citizens' requests, consents and objections, as the wire says
-SMALL = 500  # elements: some fifty persons
+SMALL = 48  # elements: three persons, so that a small quota serves its citizens too
 _PERMISSION, _REPORTER = (row.__table__.c for row in (PermissionRow, ReporterRow))
 
 
