@@ -82,15 +82,16 @@ class AuditLineRow(Base):
 
     __tablename__ = "audit_line"
     __table_args__ = (
-        Index("ix_audit_line_code", "code", "hour"),
-        Index("ix_audit_line_organisation", "organisation_id", "hour"),
-        Index("ix_audit_line_actor", "actor_key", "hour"),
+        Index("ix_audit_line_hour", "hour", "shard", "idx"),
+        Index("ix_audit_line_code", "code", "hour", "shard", "idx"),
+        Index("ix_audit_line_organisation", "organisation_id", "hour", "shard", "idx"),
+        Index("ix_audit_line_actor", "actor_key", "hour", "shard", "idx"),
     )
 
     shard: Mapped[str] = mapped_column(String(SHARD_LENGTH), primary_key=True)
     idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     event_id: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
-    hour: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime)
     code: Mapped[str] = mapped_column(String(40))
     outcome: Mapped[str] = mapped_column(String(6))
     organisation_id: Mapped[UUID | None] = mapped_column(Uuid)

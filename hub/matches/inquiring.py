@@ -94,7 +94,7 @@ def open_inquiries(work: Work, matches: Sequence[MatchRow], profiles: Mapping[Ke
 def list_inquiries(work: Work) -> list[OpenInquiry]:
     """List the inquiries that the caller owns in the teams they work in today, oldest first."""
     staff, teams = require_role(work, *TEAM_ROLES), find_own_team_ids(work)
-    own = {match.id for match, *_ in owners.list_owned(work.session, staff.id) if match.team_id in teams}
+    own = {match.id for match, *_ in owners.list_owned(work.session, staff.id, teams=teams)}
     rows = inquiries.list_inquiries(work.session, own)
     record(work, events.OwnListed(organisation_id=staff.organisation_id, detail={"count": len(rows)}))
     note_viewer(work, staff, {row.match_id for row in rows}, SeenOn.OWN)

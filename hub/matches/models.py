@@ -25,7 +25,7 @@ class MatchRow(Base):
     __table_args__ = (
         UniqueConstraint("signal_id", "other_id"),
         Index("ix_person_match_other", "other_id"),
-        Index("ix_person_match_team", "team_id", "state"),
+        Index("ix_person_match_team", "team_id", "state", "created_at", "id"),
         Index("ix_person_match_checked", "state", "checked_at"),
     )
 
@@ -82,7 +82,10 @@ class FollowUpRow(Base):
     """
 
     __tablename__ = "follow_up"
-    __table_args__ = (Index("ix_follow_up_open", "closed_at", "opened_at"),)
+    __table_args__ = (
+        Index("ix_follow_up_open", "closed_at", "opened_at"),
+        Index("ix_follow_up_opened", "opened_at"),
+    )
 
     match_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -242,7 +245,16 @@ class IntakeItemRow(Base):
     """A match that waits for somebody of the team to take it."""
 
     __tablename__ = "intake_item"
-    __table_args__ = (UniqueConstraint("match_id"), Index("ix_intake_item_team", "team_id", "state"))
+    __table_args__ = (
+        UniqueConstraint("match_id"),
+        Index("ix_intake_item_team", "team_id", "state"),
+        Index(
+            "ix_intake_item_accepted",
+            "accepted_at",
+            postgresql_where=text("accepted_at IS NOT NULL"),
+            sqlite_where=text("accepted_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     match_id: Mapped[UUID] = mapped_column(Uuid)

@@ -5,25 +5,27 @@ Source: domain.md ROU-02 (the watcher checks only that parties meet), ROU-13.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from hub.audit.service import record
-from hub.matches import owners, store
+from hub.matches import store
 from hub.matches.agreed import AgreedTerms, read_terms
 from hub.matches.events import FollowUpsListed
-from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
+from hub.matches.standing import Standing, list_standing
 from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices.terms import DEFAULT, Terms, began_before
 from hub.partners.service import StaffRole, require_role
 from hub.teams.roster import Roster, read_roster
-from hub.teams.service import find_own_team_ids
+from hub.teams.service import find_own_team_ids, find_team_ids_of
 from service.work import Role, Work
 
 WATCHERS = (StaffRole.PROCESS_DIRECTOR, StaffRole.MUNICIPAL_COORDINATOR)
 LATE = frozenset({"no_owner", "owner_not_able", "waits_too_long"})
+MOST = 200  # matches that a figure or a lead's list is of, so that a page stays quick
 GRACE = timedelta(days=1)  # the worker sweeps more often than this
 
 
@@ -47,33 +49,39 @@ class Followed:
 
 def list_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     """List how far the open matches of the caller's organisation are, longest waiting first."""
-    staff = require_role(work, *WATCHERS)
-    rows, roster = _read(work)
-    own = [
-        row
-        for row in rows
-        if row[0].team_id and roster.organisation_of(row[0].team_id) == staff.organisation_id
-    ]
-    detail = {"count": len(own)}
-    record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail=detail))
-    note_viewer(work, staff, {match.id for match, *_ in own}, SeenOn.FOLLOW_UPS)
-    agreed = read_terms(work, terms)
-    return [_followed(work, row, roster, agreed) for row in own]
+    return _show(work, _read_own(work), terms)
+
+
+def page_follow_ups(
+    work: Work, *, cursor: UUID | None, page_size: int, terms: Terms = DEFAULT
+) -> tuple[list[Followed], UUID | None]:
+    """List a page of them, as `list_follow_ups` does, with the cursor of the next page."""
+    rows = _read_own(work, after=cursor, limit=page_size + 1)
+    shown = _show(work, rows[:page_size], terms)
+    return shown, shown[-1].match_id if len(rows) > page_size else None
+
+
+def count_states(work: Work, *, terms: Terms = DEFAULT, at_most: int = MOST) -> Counter[str]:
+    """Count how far the matches of the caller's organisation are: of at most so many that wait longest."""
+    rows = _read_own(work, limit=at_most)
+    roster, agreed = _read_roster(work, rows), read_terms(work, terms)
+    return Counter(_followed(work, row, roster, agreed).state for row in rows)
 
 
 def list_team_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     """List how far the open matches of the caller's own teams are, who has each, and which are late.
 
+    At most `MOST`: those that wait longest.
+
     Source:
         domain.md 5.5 (the team lead assigns and watches over terms).
     """
     staff = require_role(work, StaffRole.TEAM_LEAD)
-    teams = find_own_team_ids(work)
-    rows, roster = _read(work)
-    own = [row for row in rows if row[0].team_id in teams]
+    own = list_standing(work.session, teams=find_own_team_ids(work), limit=MOST)
+    roster, agreed = _read_roster(work, own), read_terms(work, terms)
     record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail={"count": len(own)}))
-    note_viewer(work, staff, {match.id for match, *_ in own}, SeenOn.FOLLOW_UPS)
-    agreed, items = read_terms(work, terms), store.find_items(work.session, [match.id for match, *_ in own])
+    note_viewer(work, staff, {one.match_id for one in own}, SeenOn.FOLLOW_UPS)
+    items = store.find_items(work.session, [one.match_id for one in own])
     found = [_with_owner(work, row, _followed(work, row, roster, agreed), agreed, items) for row in own]
     return sorted(found, key=lambda one: (not one.late, one.opened_at))
 
@@ -84,46 +92,52 @@ def list_orphans(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     For the operator all of them; for a watcher those of the own organisation.
     """
     if work.caller.role in {Role.OPERATOR, Role.SYSTEM}:
-        rows, roster = _read(work)
+        rows = list_standing(work.session)
+        roster, agreed = _read_roster(work, rows), read_terms(work, terms)
         record(work, FollowUpsListed(detail={"count": len(rows)}))
-        agreed = read_terms(work, terms)
         found = [_followed(work, row, roster, agreed) for row in rows]
     else:
         found = list_follow_ups(work, terms=terms)
     return [one for one in found if one.state in LATE]
 
 
-Row = tuple[MatchRow, AssignmentRow | None, FollowUpRow | None]
+def _read_own(work: Work, *, after: UUID | None = None, limit: int | None = None) -> list[Standing]:
+    """Read those of the organisation of a watcher."""
+    own = require_role(work, *WATCHERS).organisation_id
+    return list_standing(work.session, teams=find_team_ids_of(work, own), after=after, limit=limit)
 
 
-def _read(work: Work) -> tuple[list[Row], Roster]:
-    rows = owners.list_open(work.session)
-    return rows, read_roster(work, {match.team_id for match, _, _ in rows if match.team_id})
+def _show(work: Work, rows: Sequence[Standing], terms: Terms) -> list[Followed]:
+    staff = require_role(work, *WATCHERS)
+    record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail={"count": len(rows)}))
+    note_viewer(work, staff, {one.match_id for one in rows}, SeenOn.FOLLOW_UPS)
+    roster, agreed = _read_roster(work, rows), read_terms(work, terms)
+    return [_followed(work, row, roster, agreed) for row in rows]
 
 
-def _followed(work: Work, row: Row, roster: Roster, terms: AgreedTerms) -> Followed:
-    match, _, follow_up = row
-    opened_at = follow_up.opened_at if follow_up else match.created_at
-    return Followed(match.id, opened_at, _state(work, row, roster, terms.of(match.team_id)))
+def _read_roster(work: Work, rows: Sequence[Standing]) -> Roster:
+    return read_roster(work, {one.team_id for one in rows if one.team_id})
+
+
+def _followed(work: Work, row: Standing, roster: Roster, terms: AgreedTerms) -> Followed:
+    state = _state(work, row, roster, terms.of(row.team_id))
+    return Followed(row.match_id, row.opened_at or row.created_at, state)
 
 
 def _with_owner(
-    work: Work, row: Row, found: Followed, terms: AgreedTerms, items: Mapping[UUID, UUID]
+    work: Work, row: Standing, found: Followed, terms: AgreedTerms, items: Mapping[UUID, UUID]
 ) -> Followed:
-    match, owner, _ = row
-    over = began_before(work.now, working_days=terms.of(match.team_id).acknowledge)
+    over = began_before(work.now, working_days=terms.of(row.team_id).acknowledge)
     late = found.state in LATE or (found.state == "asked" and found.opened_at < over)
-    number = items.get(match.id, match.id)
-    return replace(found, owner=owner.staff_id if owner else None, number=number, late=late)
+    return replace(found, owner=row.staff_id, number=items.get(row.match_id, row.match_id), late=late)
 
 
-def _state(work: Work, row: Row, roster: Roster, terms: Terms) -> str:
-    match, owner, follow_up = row
-    if owner is None or follow_up is None or match.team_id is None:
+def _state(work: Work, row: Standing, roster: Roster, terms: Terms) -> str:
+    if row.assigned_at is None or row.opened_at is None or row.team_id is None:
         return "no_owner"
-    if owner.staff_id is None:
-        waited = work.now - owner.assigned_at
+    if row.staff_id is None:
+        waited = work.now - row.assigned_at
         return "waits_too_long" if waited > terms.meeting + GRACE else "in_queue"
-    if owner.team_id != match.team_id or not roster.is_able(match.team_id, owner.staff_id):
+    if row.owner_team != row.team_id or not roster.is_able(row.team_id, row.staff_id):
         return "owner_not_able"
-    return "taken_up" if owner.accepted_at else "asked"
+    return "taken_up" if row.accepted_at else "asked"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Table, delete, exists, false, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, false, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from hub.matches.models import (
@@ -75,30 +75,31 @@ def reopen_follow_ups(session: Session, match_ids: Collection[UUID]) -> None:
     session.execute(update(_FOLLOW_UP).where(_FOLLOW_UP.c.match_id.in_(match_ids)).values(answered_at=None))
 
 
-def list_owned(session: Session, staff_id: UUID) -> list[tuple[MatchRow, AssignmentRow, FollowUpRow]]:
-    """Read what somebody owns now, longest waiting first."""
+def list_owned(
+    session: Session,
+    staff_id: UUID,
+    *,
+    teams: Collection[UUID],
+    only: UUID | None = None,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> list[tuple[MatchRow, AssignmentRow, FollowUpRow]]:
+    """Read what somebody owns now in these teams, longest waiting first: all, one match, or a page."""
     query = (
         select(MatchRow, AssignmentRow, FollowUpRow)
         .join(AssignmentRow, AssignmentRow.match_id == MatchRow.id)
         .join(FollowUpRow, FollowUpRow.match_id == MatchRow.id)
         .where(AssignmentRow.staff_id == staff_id, AssignmentRow.ended_at.is_(None))
-        .where(MatchRow.state == MatchState.OPEN)
+        .where(MatchRow.state == MatchState.OPEN, MatchRow.team_id.in_(teams))
         .order_by(FollowUpRow.opened_at, MatchRow.id)
+        .limit(limit)
         .execution_options(populate_existing=True)
     )
-    return [(match, owner, follow_up) for match, owner, follow_up in session.execute(query)]
-
-
-def list_open(session: Session) -> list[tuple[MatchRow, AssignmentRow | None, FollowUpRow | None]]:
-    """Read every open match with who owns it and its clock, either of which could be missing."""
-    query = (
-        select(MatchRow, AssignmentRow, FollowUpRow)
-        .outerjoin(AssignmentRow, (AssignmentRow.match_id == MatchRow.id) & AssignmentRow.ended_at.is_(None))
-        .outerjoin(FollowUpRow, FollowUpRow.match_id == MatchRow.id)
-        .where(MatchRow.state == MatchState.OPEN)
-        .order_by(MatchRow.created_at, MatchRow.id)
-        .execution_options(populate_existing=True)
-    )
+    if only is not None:
+        query = query.where(MatchRow.id == only)
+    last = session.get(FollowUpRow, after) if after is not None else None
+    if last is not None:
+        query = query.where(tuple_(FollowUpRow.opened_at, MatchRow.id) > (last.opened_at, last.match_id))
     return [(match, owner, follow_up) for match, owner, follow_up in session.execute(query)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,7 @@ from hub.teams.service import TEAM_ROLES, find_own_team_ids
 from service.clock import dutch_date
 from service.work import Work
 
+Row = tuple[MatchRow, AssignmentRow, FollowUpRow]
 LOOK_BACK = timedelta(days=31)  # as far as a signal itself may
 
 
@@ -60,8 +62,30 @@ class Progress:
 
 def list_owned(work: Work) -> list[Owned]:
     """List what the caller owns in the teams they work in today, longest waiting first."""
+    return _show(work, _read_own(work))
+
+
+def page_owned(work: Work, *, cursor: UUID | None, page_size: int) -> tuple[list[Owned], UUID | None]:
+    """List a page of what the caller owns, as `list_owned` does, with the cursor of the next page."""
+    found = _read_own(work, after=cursor, limit=page_size + 1)
+    shown = _show(work, found[:page_size])
+    return shown, shown[-1].match_id if len(found) > page_size else None
+
+
+def find_owned(work: Work, match_id: UUID) -> Owned | None:
+    """Show one match that the caller owns; None where they do not."""
+    return next(iter(_show(work, _read_own(work, only=match_id))), None)
+
+
+def _read_own(
+    work: Work, *, only: UUID | None = None, after: UUID | None = None, limit: int | None = None
+) -> list[Row]:
     staff, teams = require_role(work, *TEAM_ROLES), find_own_team_ids(work)
-    found = [one for one in owners.list_owned(work.session, staff.id) if one[0].team_id in teams]
+    return owners.list_owned(work.session, staff.id, teams=teams, only=only, after=after, limit=limit)
+
+
+def _show(work: Work, found: Sequence[Row]) -> list[Owned]:
+    staff = require_role(work, *TEAM_ROLES)
     record(work, events.OwnListed(organisation_id=staff.organisation_id, detail={"count": len(found)}))
     note_viewer(work, staff, {match.id for match, *_ in found}, SeenOn.OWN)
     return [_owned(*one) for one in found]

@@ -62,6 +62,12 @@ class NoticeRow(Base):
         UniqueConstraint("match_id", "recipient", "kind"),
         Index("ix_notice_recipient", "recipient", "id"),
         Index("ix_notice_due", "state", "due_at"),
+        Index(
+            "ix_notice_seen",
+            "seen_at",
+            postgresql_where=text("seen_at IS NOT NULL"),
+            sqlite_where=text("seen_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)

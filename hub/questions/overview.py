@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -147,22 +147,25 @@ def _list_clocks(work: Work, scope: frozenset[UUID] | None) -> list[Clock]:
 
 
 def _count_days(work: Work, scope: frozenset[UUID] | None, today: date) -> list[Day]:
-    shown, refused = (_by_day(work, codes, scope, today) for codes in (SHOWN, REFUSED))
+    found = _by_day(work, scope, today)
     days = (today - timedelta(days=back) for back in reversed(range(DAYS)))
-    return [Day(on, shown[on], refused[on]) for on in days]
+    return [Day(on, found[on, True], found[on, False]) for on in days]
 
 
-def _by_day(work: Work, codes: Collection[str], scope: frozenset[UUID] | None, today: date) -> Counter[date]:
-    line = AuditLineRow
+def _by_day(work: Work, scope: frozenset[UUID] | None, today: date) -> Counter[tuple[date, bool]]:
+    """Count by day, and by whether something was shown or refused."""
+    line, shown = AuditLineRow, set(SHOWN)
     begins = datetime.combine(today - timedelta(days=DAYS - 1), time(), AMSTERDAM).astimezone(UTC)
     query = (
-        select(line.hour, func.count())
-        .where(line.code.in_(codes), line.hour >= begins, _ours(work, line.organisation_id, scope))
-        .group_by(line.hour)
+        select(line.hour, line.code, func.count())
+        .where(
+            line.code.in_((*SHOWN, *REFUSED)), line.hour >= begins, _ours(work, line.organisation_id, scope)
+        )
+        .group_by(line.hour, line.code)
     )
-    found: Counter[date] = Counter()
-    for hour, count in work.session.execute(query):
-        found[dutch_date(hour)] += count
+    found: Counter[tuple[date, bool]] = Counter()
+    for hour, code, count in work.session.execute(query):
+        found[dutch_date(hour), code in shown] += count
     return found
 
 

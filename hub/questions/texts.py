@@ -22,6 +22,12 @@ def _document() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).parent / "texts.toml").read_text("utf-8"))
 
 
+def list_codes(prefixes: tuple[str, ...]) -> list[str]:
+    """Name the codes of events that begin so: every code has its words here."""
+    words: Mapping[str, Said] = _document()["words"]
+    return sorted(code for code in words if code.startswith(prefixes))
+
+
 def title_of(question: QuestionId) -> Said:
     """Return the question itself in each language."""
     said: Mapping[str, str] = _document()[question.value]["title"]

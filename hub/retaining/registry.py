@@ -113,7 +113,8 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=match_due,
         since=MatchRow.created_at,
         remove=_by_id(MatchRow.id, delete_matches),
-        organisation=team_organisation(MatchRow.team_id),
+        organisation=MatchRow.team_id,
+        organisation_of=team_organisation,
     ),
     Keeping(
         rule="notice",
@@ -121,7 +122,8 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=notice_due,
         since=NoticeRow.queued_at,
         remove=_plainly(NoticeRow),
-        organisation=staff_organisation(NoticeRow.recipient),
+        organisation=NoticeRow.recipient,
+        organisation_of=staff_organisation,
     ),
     Keeping(
         rule="login_session",
@@ -186,7 +188,8 @@ KEEPINGS: tuple[Keeping, ...] = (
         ),
         since=MailRow.due_at,
         remove=_plainly(MailRow),
-        organisation=staff_organisation(MailRow.recipient),
+        organisation=MailRow.recipient,
+        organisation_of=staff_organisation,
     ),
     Keeping(
         rule="daily_counts",
@@ -244,7 +247,8 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: PostRow.until_on < dutch_date(before),
         since=PostRow.since_on,
         remove=_plainly(PostRow),
-        organisation=staff_organisation(PostRow.staff_id),
+        organisation=PostRow.staff_id,
+        organisation_of=staff_organisation,
     ),
     Keeping(
         rule="staff_profile",
@@ -252,7 +256,8 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=profile_due,
         since=ProfileRow.since_on,
         remove=_plainly(ProfileRow),
-        organisation=staff_organisation(ProfileRow.staff_id),
+        organisation=ProfileRow.staff_id,
+        organisation_of=staff_organisation,
     ),
     Keeping(
         rule="staff_absence",
@@ -260,7 +265,8 @@ KEEPINGS: tuple[Keeping, ...] = (
         due=lambda before: AbsenceRow.until_on < dutch_date(before),
         since=AbsenceRow.since_on,
         remove=_plainly(AbsenceRow),
-        organisation=staff_organisation(AbsenceRow.staff_id),
+        organisation=AbsenceRow.staff_id,
+        organisation_of=staff_organisation,
     ),
     Keeping(
         rule="school_contact",

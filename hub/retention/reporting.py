@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import case, func, select
 
 from hub.audit.service import record
 from hub.partners.service import StaffRole, require_role
 from hub.retention.events import RetentionReported
 from hub.retention.models import RetentionPlaceRow, RetentionRunRow
 from hub.retention.policy import BrakeReason
-from hub.retention.service import NOWHERE, Keeping, Municipalities, count_places, last_ran_at, owner_of
+from hub.retention.service import NOWHERE, Counted, Keeping, Municipalities, add_places, count_owners
 from hub.retention.terms import Rule, Terms, default_terms
 from service.clock import dutch_date
 from service.work import Role, Work
@@ -69,6 +69,41 @@ class RuleReport:
     places: tuple[PlaceReport, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """When a rule ran last, why that did nothing, and when it last ran to its end."""
+
+    ran_at: datetime | None
+    braked: str | None
+    finished_at: datetime | None
+
+
+NO_RUN = LastRun(None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What of one municipality went by a rule in all, and what was due and went at its last run."""
+
+    rule: str
+    place: UUID
+    gone: int
+    last_due: int
+    last_gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A rule with what was counted for all rules at once: rows by organisation, and what its runs did."""
+
+    keeping: Keeping
+    rule: Rule
+    owners: Mapping[UUID, Counted]
+    places: Mapping[UUID, UUID]
+    run: LastRun
+    went: Sequence[Went]
+
+
 def report(
     work: Work, keepings: Sequence[Keeping], municipalities: Municipalities, *, terms: Terms
 ) -> list[RuleReport]:
@@ -81,8 +116,23 @@ def report(
     """
     place = _place_of_caller(work, municipalities)
     record(work, RetentionReported(organisation_id=work.caller.organisation_id))
+    runs, went = _read_runs(work), _read_went(work)
+    owners = {keeping.rule: count_owners(work, keeping) for keeping in keepings}
+    places = municipalities(work, {id_ for found in owners.values() for id_ in found})
     return [
-        _report(work, keeping, terms.get_rule(keeping.rule), municipalities, only=place)
+        _report(
+            work,
+            Known(
+                keeping,
+                terms.get_rule(keeping.rule),
+                owners[keeping.rule],
+                places,
+                runs.get(keeping.rule, NO_RUN),
+                [one for one in went if one.rule == keeping.rule],
+            ),
+            # What is nobody's in particular, everybody may see.
+            only=None if keeping.organisation is None else place,
+        )
         for keeping in keepings
     ]
 
@@ -95,49 +145,33 @@ def _place_of_caller(work: Work, municipalities: Municipalities) -> UUID | None:
     return municipalities(work, [own]).get(own, NOWHERE)
 
 
-def _report(
-    work: Work, keeping: Keeping, rule: Rule, municipalities: Municipalities, *, only: UUID | None
-) -> RuleReport:
-    ran_at = last_ran_at(work, keeping.rule)
-    runs = RetentionRunRow.rule == keeping.rule
-    query = select(RetentionRunRow).where(runs).order_by(RetentionRunRow.ran_at.desc())
-    last = work.session.scalars(query.limit(1)).one_or_none()
-    last_place = _count_runs(work, RetentionRunRow.id == last.id) if last else {}
-    # What is nobody's in particular, everybody may see.
-    mine = None if keeping.organisation is None else only
-    places = _places(work, keeping, rule, municipalities, ran_at=ran_at, only=mine)
-    last_due, last_gone = _add_up(counts for place, counts in last_place.items() if mine in {None, place})
+def _report(work: Work, known: Known, *, only: UUID | None) -> RuleReport:
+    last = [one for one in known.went if only in {None, one.place}]
+    places = _places(work, known, only=only)
     return RuleReport(
-        rule=rule,
+        rule=known.rule,
         rows=sum(one.rows for one in places),
         due_now=sum(one.due_now for one in places),
         late=sum(one.late for one in places),
-        oldest=_oldest(work, keeping, municipalities, only=mine),
-        last_ran_at=last.ran_at if last else None,
-        last_due=last_due,
-        last_gone=last_gone,
+        oldest=_oldest(known, only=only),
+        last_ran_at=known.run.ran_at,
+        last_due=sum(one.last_due for one in last),
+        last_gone=sum(one.last_gone for one in last),
         gone=sum(one.gone for one in places),
-        braked=_brake(last.braked) if last else None,
+        braked=_brake(known.run.braked),
         places=tuple(places),
     )
 
 
-def _places(
-    work: Work,
-    keeping: Keeping,
-    rule: Rule,
-    municipalities: Municipalities,
-    *,
-    ran_at: datetime | None,
-    only: UUID | None,
-) -> list[PlaceReport]:
+def _places(work: Work, known: Known, *, only: UUID | None) -> list[PlaceReport]:
     """Count each municipality apart."""
-    due = keeping.due(work.now - rule.term)
-    rows, due_now = (count_places(work, keeping, municipalities, one) for one in (None, due))
-    late = count_places(work, keeping, municipalities, keeping.due(ran_at - rule.term)) if ran_at else due_now
-    counted = _count_runs(work, RetentionRunRow.rule == rule.code)
-    gone = {place: went for place, (_, went) in counted.items() if went}
-    found = sorted(one for one in {*rows, *gone} if only in {None, one})
+    term, ended_at = known.rule.term, known.run.finished_at
+    rows, gone = (
+        add_places(known.owners, known.places),
+        {one.place: one.gone for one in known.went if one.gone},
+    )
+    due_now = _due(work, known, work.now - term)
+    late = (_due(work, known, ended_at - term) if ended_at else due_now) if due_now else {}
     return [
         PlaceReport(
             place=None if place == NOWHERE else place,
@@ -146,37 +180,58 @@ def _places(
             late=late.get(place, 0),
             gone=gone.get(place, 0),
         )
-        for place in found
+        for place in sorted({*rows, *gone})
+        if only in {None, place}
     ]
 
 
-def _count_runs(work: Work, runs: ColumnElement[bool]) -> dict[UUID, tuple[int, int]]:
-    """Return by municipality how much was due in these runs, each time anew, and how much went."""
-    row = RetentionPlaceRow
-    query = select(row.place, func.sum(row.due), func.sum(row.gone)).where(
-        row.run_id.in_(select(RetentionRunRow.id).where(runs))
-    )
-    return {
-        place: (int(due), int(gone)) for place, due, gone in work.session.execute(query.group_by(row.place))
-    }
+def _due(work: Work, known: Known, before: datetime) -> dict[UUID, int]:
+    """Count what is past its term; where even the oldest row is younger than that, nothing is."""
+    days = [_day(one.oldest) for one in known.owners.values()]
+    if not days or min(days) > dutch_date(before):
+        return {}
+    return add_places(count_owners(work, known.keeping, known.keeping.due(before)), known.places)
 
 
-def _add_up(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    found = list(counts)
-    return sum(due for due, _ in found), sum(gone for _, gone in found)
-
-
-def _oldest(
-    work: Work, keeping: Keeping, municipalities: Municipalities, *, only: UUID | None
-) -> date | None:
-    owner = owner_of(keeping)
-    owned = select(owner.label("owner_of_row"), keeping.since.label("began")).select_from(keeping.table)
-    rows = owned.subquery()
-    query = select(rows.c.owner_of_row, func.min(rows.c.began)).group_by(rows.c.owner_of_row)
-    found = {row[0] or NOWHERE: _day(row[1]) for row in work.session.execute(query)}
-    places = municipalities(work, found.keys())
-    mine = [day for id_, day in found.items() if day and only in {None, places.get(id_, NOWHERE)}]
+def _oldest(known: Known, *, only: UUID | None) -> date | None:
+    mine = [
+        _day(one.oldest)
+        for id_, one in known.owners.items()
+        if only in {None, known.places.get(id_, NOWHERE)}
+    ]
     return min(mine, default=None)
+
+
+def _read_runs(work: Work) -> dict[str, LastRun]:
+    row = RetentionRunRow
+    finished = case((row.braked.is_(None), row.ran_at))
+    last = (
+        select(row.rule, func.max(row.ran_at).label("ran_at"), func.max(finished).label("finished_at"))
+        .group_by(row.rule)
+        .subquery()
+    )
+    query = select(row.rule, row.ran_at, row.braked, last.c.finished_at).join(
+        last, (last.c.rule == row.rule) & (last.c.ran_at == row.ran_at)
+    )
+    return {rule: LastRun(*facts) for rule, *facts in work.session.execute(query)}
+
+
+def _read_went(work: Work) -> list[Went]:
+    run, place = RetentionRunRow, RetentionPlaceRow
+    last = select(run.rule, func.max(run.ran_at).label("ran_at")).group_by(run.rule).subquery()
+    query = (
+        select(
+            run.rule,
+            place.place,
+            func.sum(place.gone),
+            func.sum(case((run.ran_at == last.c.ran_at, place.due), else_=0)),
+            func.sum(case((run.ran_at == last.c.ran_at, place.gone), else_=0)),
+        )
+        .join(place, place.run_id == run.id)
+        .join(last, last.c.rule == run.rule)
+        .group_by(run.rule, place.place)
+    )
+    return [Went(rule, at, *map(int, counts)) for rule, at, *counts in work.session.execute(query)]
 
 
 def list_runs(work: Work, rule: str, municipalities: Municipalities, *, limit: int = 400) -> list[Run]:
@@ -208,5 +263,5 @@ def _brake(braked: str | None) -> BrakeReason | None:
     return BrakeReason(braked) if braked else None
 
 
-def _day(moment: datetime | date | None) -> date | None:
+def _day(moment: datetime | date) -> date:
     return dutch_date(moment) if isinstance(moment, datetime) else moment

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Table, Uuid, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, Table, Uuid, func, literal, select, update
 
 from hub.audit.service import record
 from hub.partners.service import StaffRole
@@ -42,7 +42,8 @@ class Keeping:
     Attributes:
         due: which rows are due, given the moment before which their term must have begun.
         since: the moment or day that shows how old a row is.
-        organisation: whose rows they are, as a column or a query of one; None where they are nobody's.
+        organisation: whose rows they are, or the member of staff or the team; None where they are nobody's.
+        organisation_of: gives the query of whose that member of staff or team is.
         remove: deletes at most so many rows that are due, with all that belongs to them, and counts them.
     """
 
@@ -52,6 +53,15 @@ class Keeping:
     since: Any
     remove: Callable[[Work, ColumnElement[bool], int], int]
     organisation: Any = None
+    organisation_of: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows an organisation has of a class, and the moment or day of the oldest."""
+
+    rows: int
+    oldest: datetime | date
 
 
 def retain_due(
@@ -114,22 +124,44 @@ def release(work: Work, rule: str, *, reason: ReleaseReason) -> None:
     record(work, RetentionReleased(detail={"rule": rule, "reason": reason.value}))
 
 
-def owner_of(keeping: Keeping) -> Any:
-    return keeping.organisation if keeping.organisation is not None else literal(NOWHERE, Uuid)
+def count_owners(
+    work: Work, keeping: Keeping, condition: ColumnElement[bool] | None = None
+) -> dict[UUID, Counted]:
+    """Count the rows of each organisation and find its oldest; `NOWHERE` has what is nobody's."""
+    found: dict[UUID, Counted] = {}
+    for id_, count, oldest in work.session.execute(_counting(keeping, condition)):
+        before = found.get(id_ or NOWHERE, Counted(0, oldest))
+        found[id_ or NOWHERE] = Counted(before.rows + count, min(before.oldest, oldest))
+    return found
+
+
+def _counting(keeping: Keeping, condition: ColumnElement[bool] | None) -> Select[Any]:
+    key = keeping.organisation if keeping.organisation is not None else literal(NOWHERE, Uuid)
+    rows = select(key.label("key"), keeping.since.label("began")).select_from(keeping.table)
+    chosen = (rows if condition is None else rows.where(condition)).subquery()
+    # By what a row carries first: whose that is, is then asked once, and not for every row.
+    keys = (
+        select(chosen.c.key, func.count().label("counted"), func.min(chosen.c.began).label("oldest"))
+        .group_by(chosen.c.key)
+        .subquery()
+    )
+    owner = keeping.organisation_of(keys.c.key) if keeping.organisation_of else keys.c.key
+    return select(owner, keys.c.counted, keys.c.oldest)
 
 
 def count_places(
     work: Work, keeping: Keeping, municipalities: Municipalities, condition: ColumnElement[bool] | None
 ) -> dict[UUID, int]:
-    owned = select(owner_of(keeping).label("owner_of_row")).select_from(keeping.table)
-    rows = (owned if condition is None else owned.where(condition)).subquery()
-    query = select(rows.c.owner_of_row, func.count()).group_by(rows.c.owner_of_row)
-    counts: dict[UUID, int] = {row[0] or NOWHERE: row[1] for row in work.session.execute(query)}
-    places = municipalities(work, counts.keys())
+    owners = count_owners(work, keeping, condition)
+    return add_places(owners, municipalities(work, owners.keys()))
+
+
+def add_places(owners: Mapping[UUID, Counted], places: Mapping[UUID, UUID]) -> dict[UUID, int]:
+    """Add up what the organisations of each municipality have."""
     found: Counter[UUID] = Counter()
-    for organisation_id, count in counts.items():
-        found[places.get(organisation_id, NOWHERE)] += count
-    return {place: count for place, count in found.items() if count}
+    for id_, counted in owners.items():
+        found[places.get(id_, NOWHERE)] += counted.rows
+    return dict(found)
 
 
 def _remove(work: Work, keeping: Keeping, condition: ColumnElement[bool]) -> None:

@@ -29,9 +29,9 @@ from service.work import Work
 __all__ = [
     "TEAM_ROLES", "Absence", "EmployerKind", "Expertise", "Member", "Post", "Profile", "SchoolContact",
     "Team", "TeamKind", "eligible_members", "find_home", "find_own_team_ids", "find_school_contact",
-    "find_standing", "find_standing_many", "find_team_for", "get_team", "get_teams", "is_open", "list_ended",
-    "list_members", "list_municipalities", "list_open_teams", "list_own_teams", "list_posts_of",
-    "may_carry", "may_hear",
+    "find_standing", "find_standing_many", "find_team_for", "find_team_ids_of", "get_team", "get_teams",
+    "is_open", "list_ended", "list_members", "list_municipalities", "list_open_teams", "list_own_teams",
+    "list_posts_of", "may_carry", "may_hear",
     "require_member",
 ]  # fmt: skip
 
@@ -87,6 +87,12 @@ def find_own_team_ids(work: Work) -> frozenset[UUID]:
         return frozenset(team.id for team in list_own_teams(work))
     except RoleNotAllowedError:
         return frozenset()
+
+
+def find_team_ids_of(work: Work, organisation_id: UUID) -> frozenset[UUID]:
+    """Name the teams of an organisation, those that closed too; it is one itself where it laid out none."""
+    teams = store.list_teams(work.session, organisation_id)
+    return frozenset(team.id for team in teams) | {organisation_id}
 
 
 def require_member(work: Work, team_id: UUID, *roles: StaffRole) -> Staff:

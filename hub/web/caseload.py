@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from starlette.responses import Response
 
 from hub.cases import service as cases
 from hub.matches.orphans import WATCHERS
-from hub.matches.service import list_follow_ups
+from hub.matches.service import count_states, page_follow_ups
 from hub.matches.tempo import count_times
 from hub.teams.administration import record_absence
 from hub.web.charts import draw_bars
@@ -20,7 +18,6 @@ from hub.web.texts import say_code
 from hub.web.visiting import Page, Visit, go_to
 
 PAGE_SIZE = 50
-MOST = 200  # matches on the page
 # From what waits to what is in hand.
 STATES = ("no_owner", "owner_not_able", "waits_too_long", "in_queue", "asked", "taken_up")
 
@@ -57,12 +54,11 @@ def note_absence(visit: Visit) -> Response:
 def show_follow_up(visit: Visit) -> Response:
     """Show how far the municipality's matches are: numbers, days and states."""
     with visit.disclosing() as work:
-        found = list_follow_ups(work)
-        times = count_times(work)
-    states = Counter(one.state for one in found)
+        found, following = page_follow_ups(work, cursor=visit.query_id("after"), page_size=PAGE_SIZE)
+        times, states = count_times(work), count_states(work)
     drawn = draw_bars([(say_code(state), states[state]) for state in STATES], ticks=len(STATES))
     return render(
-        visit, "follow_up.html", found=found[:MOST], times=draw_times(times), states=drawn, all=len(found)
+        visit, "follow_up.html", found=found, following=following, times=draw_times(times), states=drawn
     )
 
 

@@ -23,6 +23,8 @@ from hub.web.visiting import Page, Visit, go_to
 from service.clock import dutch_date
 from service.work import Work
 
+PAGE_SIZE = 50
+
 
 class Answer(StrEnum):
     """What a colleague says who is asked to take a match over."""
@@ -47,10 +49,10 @@ class Shown:
 
 
 def show_matches(visit: Visit) -> Response:
-    """Show what the visitor has in hand, longest waiting first."""
+    """Show a page of what the visitor has in hand, longest waiting first."""
     with visit.disclosing() as work:
-        owned = owning.list_owned(work)
-    return render(visit, "matches.html", owned=owned)
+        owned, following = owning.page_owned(work, cursor=visit.query_id("after"), page_size=PAGE_SIZE)
+    return render(visit, "matches.html", owned=owned, following=following)
 
 
 def show_match(visit: Visit) -> Response:
@@ -136,8 +138,7 @@ def list_colleagues(work: Work) -> dict[UUID, str]:
 
 
 def _read(work: Work, match_id: UUID, view: View | None) -> Shown:
-    owned = next((one for one in owning.list_owned(work) if one.match_id == match_id), None)
-    return Shown(match_id, owned, view, list_colleagues(work))
+    return Shown(match_id, owning.find_owned(work, match_id), view, list_colleagues(work))
 
 
 def _render(visit: Visit, shown: Shown) -> Response:

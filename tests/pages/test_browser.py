@@ -139,6 +139,9 @@ def test_a_team_lead_sees_the_agenda_and_a_member_takes_what_waits(site: Site, b
     with window(browser, PHONE) as page:
         log_in(page, site, "bram")
         page.goto(f"{site.url}/team")
+        box = page.get_by_role("button", name="Ik pak het op").first.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= PHONE[0]
         page.get_by_role("button", name="Ik pak het op").first.click()
         prove(page, "bram")
         page.get_by_role("button", name="Ik pak het op").first.click()

@@ -156,10 +156,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_line_event_id")),
     )
     with op.batch_alter_table("audit_line", schema=None) as batch_op:
-        batch_op.create_index("ix_audit_line_actor", ["actor_key", "hour"], unique=False)
-        batch_op.create_index("ix_audit_line_code", ["code", "hour"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_line_hour"), ["hour"], unique=False)
-        batch_op.create_index("ix_audit_line_organisation", ["organisation_id", "hour"], unique=False)
+        batch_op.create_index("ix_audit_line_actor", ["actor_key", "hour", "shard", "idx"], unique=False)
+        batch_op.create_index("ix_audit_line_code", ["code", "hour", "shard", "idx"], unique=False)
+        batch_op.create_index("ix_audit_line_hour", ["hour", "shard", "idx"], unique=False)
+        batch_op.create_index(
+            "ix_audit_line_organisation", ["organisation_id", "hour", "shard", "idx"], unique=False
+        )
 
     op.create_table(
         "audit_node",
@@ -468,6 +470,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.create_index("ix_follow_up_open", ["closed_at", "opened_at"], unique=False)
+        batch_op.create_index("ix_follow_up_opened", ["opened_at"], unique=False)
 
     op.create_table(
         "hand_over",
@@ -568,6 +571,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("match_id", name=op.f("uq_intake_item_match_id")),
     )
     with op.batch_alter_table("intake_item", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_intake_item_accepted",
+            ["accepted_at"],
+            unique=False,
+            postgresql_where=sa.text("accepted_at IS NOT NULL"),
+            sqlite_where=sa.text("accepted_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_intake_item_team", ["team_id", "state"], unique=False)
 
     op.create_table(
@@ -636,6 +646,13 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_due", ["state", "due_at"], unique=False)
         batch_op.create_index("ix_notice_recipient", ["recipient", "id"], unique=False)
+        batch_op.create_index(
+            "ix_notice_seen",
+            ["seen_at"],
+            unique=False,
+            postgresql_where=sa.text("seen_at IS NOT NULL"),
+            sqlite_where=sa.text("seen_at IS NOT NULL"),
+        )
 
     op.create_table(
         "notice_exception",
@@ -742,7 +759,7 @@ def upgrade() -> None:
     with op.batch_alter_table("person_match", schema=None) as batch_op:
         batch_op.create_index("ix_person_match_checked", ["state", "checked_at"], unique=False)
         batch_op.create_index("ix_person_match_other", ["other_id"], unique=False)
-        batch_op.create_index("ix_person_match_team", ["team_id", "state"], unique=False)
+        batch_op.create_index("ix_person_match_team", ["team_id", "state", "created_at", "id"], unique=False)
 
     op.create_table(
         "policy_draft",

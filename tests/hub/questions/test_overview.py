@@ -76,9 +76,8 @@ def test_the_overview_of_another_municipality_counts_nothing_of_this_one(story: 
 
 def test_the_log_is_read_newest_first_page_by_page(story: Story) -> None:
     every = read(story)
-    assert [(one.shard, one.idx) for one in every] == sorted(
-        ((one.shard, one.idx) for one in every), reverse=True
-    )
+    order = [(one.hour, one.shard, one.idx) for one in every]
+    assert order == sorted(order, reverse=True)
     page = read(story, page_size=4)
     assert page == every[:5]
     last = page[3]

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from hub.cases.models import CaseRow, QuotaDayRow
 from hub.changes.kinds import ChangeKind, ChangeReason
@@ -411,3 +411,19 @@ def test_a_covenant_may_keep_otherwise_within_what_a_rule_may_be(town: Town) -> 
         versions._adopt(work, document, in_force_on=dutch_date(town.now), change=None)
     assert run(town, rules={"signal"}, days=59) == 0
     assert run(town, rules={"signal"}, days=61) == 1
+
+
+def test_the_report_reads_each_class_once_and_asks_the_rest_for_all_rules_together(town: Town) -> None:
+    officer = builders.authorise_staff(town.database, town.team, "privacy_officer", now=town.now)
+    seen: list[str] = []
+
+    def note(*said: Any) -> None:
+        seen.append(said[2])
+
+    run(town)
+    with town.database.work(staff_caller(officer), now=town.now) as work:
+        engine = work.session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        told(work)
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(seen) < len(KEEPINGS) + 15
