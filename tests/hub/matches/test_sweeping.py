@@ -271,7 +271,8 @@ def test_a_watcher_sees_numbers_dates_and_states_of_the_own_organisation_rou_02(
     stranger = builders.authorise_staff(town.database, elsewhere, "municipal_coordinator", now=town.now)
     (seen,) = world.by(director, list_follow_ups)
     assert (seen.match_id, seen.opened_at, seen.state) == (match_id, town.now, "asked")
-    assert set(seen.__slots__) == {"match_id", "opened_at", "state"}
+    assert (seen.owner, seen.number) == (None, None)  # which is for who leads the team
+    assert set(seen.__slots__) == {"match_id", "opened_at", "state", "owner", "number", "late"}
     assert world.by(stranger, list_follow_ups) == []
     for one in (town.anna, town.lead, town.desk):
         with pytest.raises(RoleNotAllowedError):
