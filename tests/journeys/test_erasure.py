@@ -110,8 +110,6 @@ def _clear_up(connection: Connection) -> None:
         time.sleep(0.05)
     tables = [f'"{table}"' for table in Base.metadata.tables]
     for statement in (
-        "ALTER SYSTEM SET wal_recycle = off",
-        "SELECT pg_reload_conf()",
         *(f"VACUUM (FULL, ANALYZE) {table}" for table in tables),
         "VACUUM FULL pg_statistic",
         "SELECT pg_switch_wal()",
