@@ -234,9 +234,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, forks: ForkServer) -> Iterato
             running.kill("hub")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium without a window."""
+    """A real Chromium without a window; while it stands its event loop runs in this thread: so for a file."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=QUIETLY)
         yield started
