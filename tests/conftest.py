@@ -45,7 +45,7 @@ LONGEST = (
 TOGETHER = ("tests/pages/",)
 # How often a law is tried; `make prove` takes the deep one.
 settings.register_profile("quick", max_examples=30, deadline=None)
-settings.register_profile("deep", max_examples=1_000, deadline=None)
+settings.register_profile("deep", max_examples=200, deadline=None)
 settings.load_profile("quick")
 # What is imported stays: walking it again and again takes a tenth of the time.
 gc.disable()
