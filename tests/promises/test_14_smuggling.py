@@ -140,6 +140,8 @@ def test_all_of_it_at_once_leaves_the_recipient_the_same_view(town: Town) -> Non
         changes: dict[str, Any] = {}
         for name in names:
             changes |= CHANGES[name](town)
+        if changes.get("bracket") == "16-17":  # whose parents are not counted: that is refused openly
+            changes.pop("authorityHolders", None)
         assert view(town, **changes) == plain, names
 
 
