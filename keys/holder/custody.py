@@ -20,6 +20,7 @@ from ledger.note import Signer
 from service.errors import UnsafeSettingsError
 from service.keystore import KeyStore
 
+LEDGER = "ledger"
 WITNESS_KEYS = ("witness.ed25519", "witness.ml-dsa-44")
 
 
@@ -62,7 +63,7 @@ def create_keys(keys: KeyStore) -> None:
 
 def create_service_keys(keys: KeyStore) -> None:
     """Draw the keys of tokens, log and witness, and no share: those are dealt to a holder of t-of-n."""
-    keys.create("ledger", os.urandom(32))
+    keys.create(LEDGER, os.urandom(32))
     keys.create(RECEIPT_KEY, os.urandom(32))
     keys.create(TOKEN_KEY, os.urandom(32))
     for name in WITNESS_KEYS:
@@ -158,7 +159,7 @@ def signer(keys: KeyStore, name: str) -> Signer:
         UnsafeSettingsError: The holder has no keys yet.
     """
     try:
-        seed = keys.read("ledger")
+        seed = keys.read(LEDGER)
     except KeyError:
         raise UnsafeSettingsError("the holder has no keys yet; run: dat-keys init") from None
     return Signer.from_seed(f"{name}/evaluations", seed)

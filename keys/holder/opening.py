@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from keys.holder.custody import cosigner, load_shares, receipt_signer, signer
+from keys.holder.custody import LEDGER, cosigner, load_shares, receipt_signer, signer
 from keys.holder.datakeys.service import DataKeyHolder
 from keys.holder.datakeys.wrapping import Wrapping
 from keys.holder.events import record_refusal
 from keys.holder.migrating import require_migrated
+from keys.holder.models import LOG
 from keys.holder.quota import Claim
 from keys.holder.service import KeyShares, account
 from keys.holder.settings import HolderSettings
 from ledger.cosignature import Cosigner
 from ledger.note import Signer
 from service.database import Database
+from service.eventlog.inline import Inline
 from service.grouping import GroupCommitter
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, Work
@@ -27,8 +29,12 @@ if TYPE_CHECKING:
 
 
 def open_database(settings: HolderSettings | None = None) -> Database:
-    """Open the holder's store."""
-    return Database((settings or HolderSettings()).database, record_refusal=record_refusal)
+    """Open the holder's store; on SQLite every event gets its place in the transaction of its act."""
+    settings = settings or HolderSettings()
+    database, keys = Database(settings.database, record_refusal=record_refusal), FileKeyStore(settings.keys)
+    if database.dialect == "sqlite" and keys.names(LEDGER):
+        database.before_commit = Inline(LOG, signer(keys, settings.name))
+    return database
 
 
 LINGER = 0.012  # seconds: a transaction costs more processor time than the evaluations of a small group

@@ -28,6 +28,7 @@ from keys.protocol.data_keys import derive_all, key_id
 from keys.protocol.destruction import DestructionReceipt, require_destroyed
 from keys.protocol.encoding import unb64u
 from keys.protocol.errors import ReceiptError
+from ledger.tree import leaf_hash
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM
 from tests.keys.holder import world
@@ -105,7 +106,7 @@ def test_a_receipt_verifies_offline_names_its_key_and_stands_in_the_log(
     with pytest.raises(ReceiptError):
         require_destroyed(read(said), bytes(SigningKey.generate().verify_key), key_id=gone)
     with holder.database.look(SYSTEM) as work:
-        hashes = set(work.session.execute(select(LOG.pending.c.leaf_hash)).scalars())
+        hashes = {leaf_hash(leaf) for leaf in work.session.execute(select(LOG.event.c.leaf)).scalars()}
     assert read(said).leaf_hash in hashes
 
 

@@ -56,7 +56,9 @@ def test_the_log_verifies_and_shows_a_changed_count(holder: Holder, partner: Par
     for _ in range(3):
         evaluation_of(partner.ask([blindings()[0].element]))
     with holder.database.work(SYSTEM) as work:
-        assert sequence_pending(work, LOG, holder.signer) == 6
+        placed = sequence_pending(work, LOG, holder.signer)
+    # On SQLite each had its place with its act.
+    assert placed == (0 if holder.database.dialect == "sqlite" else 6)
     with holder.database.look(OPERATOR) as work:
         report = verify_tree(work, LOG, holder.signer.verifier)
     assert (report.verified, report.events, report.pending) == (True, 6, 0)
