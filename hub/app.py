@@ -32,8 +32,7 @@ from hub.matches.inquiry_router import router as inquiries
 from hub.matches.router import router as matches
 from hub.onboarding.router import router as onboarding
 from hub.opening import open_hub
-from hub.partners.authentication import authenticator_of
-from hub.partners.router import token_router_of
+from hub.partners.authentication import authenticator_of, token_service_of
 from hub.questions.own_router import router as own
 from hub.questions.router import router as questions
 from hub.renewing.router import router as renewing
@@ -50,6 +49,8 @@ from hub.teams.router import router as teams
 from hub.web.app import beside
 from service import logging
 from service.http import create_api, create_service
+from service.oauth.failures import settle_in_background
+from service.oauth.router import token_router
 from service.openapi import openapi_document
 
 VERSION = "0.1.0"
@@ -69,7 +70,8 @@ def create_hub_api(hub: Hub | None = None) -> FastAPI:
         api.state.hub = hub
         api.state.effects = EFFECTS
         api.state.authenticator = authenticator_of(hub)
-    api.include_router(token_router_of(hub))
+        api.state.tokens = token_service_of(hub)
+    api.include_router(token_router())
     for router in (
         signals,
         archive,
@@ -113,18 +115,24 @@ def create_app(settings: HubSettings | None = None) -> ASGIApp:
     logging.configure("hub", level=settings.log_level)
     hub = open_hub(settings)
     warn_when_not_separated(settings)
-    return serve_hub(hub)
+    api, malformed = create_hub_api(hub), MalformedMeter(hub.database)
+    settle_in_background([malformed.meter, api.state.tokens.failures])
+    return _behind_front(hub, api, malformed)
 
 
 def serve_hub(hub: Hub) -> ASGIApp:
     """Put an opened hub behind its front."""
+    return _behind_front(hub, create_hub_api(hub), MalformedMeter(hub.database))
+
+
+def _behind_front(hub: Hub, api: FastAPI, malformed: MalformedMeter) -> ASGIApp:
     service = create_service(
-        api=create_hub_api(hub),
+        api=api,
         base=BASE,
         version=VERSION,
         is_ready=partial(_ready, hub),
         plain=posting.routes,
-        on_malformed=MalformedMeter(hub.database),
+        on_malformed=malformed,
         form_paths=[f"{BASE}/token"],
     )
     return beside(service, hub)

@@ -50,6 +50,7 @@ class Leaf:
         role, pur, lb: Role of the actor, purpose, legal basis.
         pol: The first 16 bytes of the SHA-256 of the rules in force, hexadecimal.
         ac, sc, dc: Commitments to actor, subject and details, hexadecimal.
+        n: How many acts the line stands for, where whoever floods may not have a line for each.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Leaf:
     ac: str
     sc: str
     dc: str
+    n: int = 1
     v: int = 1
 
 
@@ -76,7 +78,8 @@ def encode_leaf(leaf: Leaf) -> bytes:
     """
     org = NONE if leaf.org is None else leaf.org
     facts = (leaf.id, leaf.h, leaf.ev, leaf.out, org, leaf.role, leaf.pur, leaf.lb)
-    if leaf.v != 1 or not _LEAF.fullmatch("\x00".join((*facts, leaf.pol, leaf.ac, leaf.sc, leaf.dc))):
+    text = "\x00".join((*facts, leaf.pol, leaf.ac, leaf.sc, leaf.dc))
+    if leaf.v != 1 or leaf.n < 1 or not _LEAF.fullmatch(text):
         raise LeafError("a field of the leaf is not of its form")
     encoded = canonical_json(
         {
@@ -86,6 +89,7 @@ def encode_leaf(leaf: Leaf) -> bytes:
             "h": leaf.h,
             "id": leaf.id,
             "lb": leaf.lb,
+            **({"n": leaf.n} if leaf.n > 1 else {}),
             "org": leaf.org,
             "out": leaf.out,
             "pol": leaf.pol,

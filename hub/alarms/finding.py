@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +25,13 @@ from hub.signals.models import SignalRow
 from hub.signals.values import SignalState, WithdrawalReason
 from hub.subjects.models import RegistrationRow
 from service.bulk import is_one_of
+from service.clock import dutch_date
 from service.work import Role, Work
 
 YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
 LOOKS = ("match.contact_revealed", "decision.read")
+ABOUT_SOMEBODY = (ReadingPurpose.RIGHTS_REQUEST, ReadingPurpose.COMPLAINT, ReadingPurpose.MISUSE_CHECK)
 OWN_AFFAIRS = (ReadingPurpose.OPERATION, ReadingPurpose.EXTERNAL_AUDIT)
 
 
@@ -129,12 +131,15 @@ def _counted(
 
 
 def _reading(work: Work) -> Iterator[Found]:
-    read = AuditLineRow.code == "log.read"
-    yield from _by_actor(work, read, limit=policy.READINGS_A_DAY)
+    """Tell readings about somebody from those of an officer who turns the pages of the log."""
+    line = AuditLineRow
+    read, about = line.code == "log.read", line.purpose.in_([one.value for one in ABOUT_SOMEBODY])
+    yield from _by_actor(work, read & about, least=policy.READINGS_ABOUT_A_DAY, slot="about")
+    yield from _by_actor(work, read & ~about, least=policy.READINGS_A_DAY, slot="read")
 
 
 def _looking(work: Work) -> Iterator[Found]:
-    yield from _by_actor(work, AuditLineRow.code.in_(LOOKS), limit=policy.LOOKS_A_DAY)
+    yield from _by_actor(work, AuditLineRow.code.in_(LOOKS), least=policy.LOOKS_A_DAY, slot="looked")
 
 
 def _operator_reading(work: Work) -> Iterator[Found]:
@@ -152,7 +157,7 @@ def _operator_reading(work: Work) -> Iterator[Found]:
         )
 
 
-def _by_actor(work: Work, which: Any, *, limit: int) -> Iterator[Found]:
+def _by_actor(work: Work, which: ColumnElement[bool], *, least: int, slot: str) -> Iterator[Found]:
     line, actor, count = AuditLineRow, AuditActorRow, func.count()
     query = (
         select(actor.tag, count)
@@ -160,14 +165,32 @@ def _by_actor(work: Work, which: Any, *, limit: int) -> Iterator[Found]:
         .join(actor, actor.key_id == line.actor_key)
         .where(which, line.hour >= work.now - DAY, line.role == Role.STAFF)
         .group_by(actor.tag)
-        .having(count > limit)
+        .having(count > least)
     )
     found = {row[0]: row[1] for row in work.session.execute(query)}
+    allowed = {tag: policy.allowed_a_day(_usual(work, which, tag), least=least) for tag in found}
+    once = work.now.strftime(f"{slot} %Y-%m-%d")
     for organisation_id, staff_id in work.session.execute(_everybody()) if found else ():
         tag = work.data_keys.name_actor(str(staff_id))
-        if tag in found:
-            slot = work.now.strftime("%Y-%m-%d")
-            yield Found(AlarmCode.UNUSUAL_READING, organisation_id, staff_id, found[tag], limit, slot)
+        if found.get(tag, 0) > allowed.get(tag, 0):
+            facts = (organisation_id, staff_id, found[tag], allowed[tag])
+            yield Found(AlarmCode.UNUSUAL_READING, *facts, once)
+
+
+def _usual(work: Work, which: ColumnElement[bool], tag: bytes) -> int:
+    """Return how often somebody did it on a day on which they did, in the thirty days before today."""
+    line, actor = AuditLineRow, AuditActorRow
+    query = (
+        select(line.hour, func.count())
+        .join(actor, actor.key_id == line.actor_key)
+        .where(which, actor.tag == tag, line.role == Role.STAFF)
+        .where(line.hour >= work.now - policy.PATTERN - DAY, line.hour < work.now - DAY)
+        .group_by(line.hour)
+    )
+    days = Counter[date]()
+    for hour, count in work.session.execute(query):
+        days[dutch_date(hour)] += count
+    return round(days.total() / len(days)) if days else 0
 
 
 def _everybody() -> Any:

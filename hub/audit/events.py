@@ -30,6 +30,7 @@ class AuditEvent:
         policy: hash of the policy set in force, 32 hex, where a decision was taken.
         subject: references to what it was about, under the names of `THINGS`; beside the tree, can be erased.
         detail: anything else worth knowing; beside the tree, can be erased.
+        count: how many acts of one kind it stands for, where not each may have a line.
     """
 
     code: ClassVar[str]
@@ -40,6 +41,7 @@ class AuditEvent:
     outcome: Outcome = "ok"
     subject: Facts = field(default_factory=dict)
     detail: Facts = field(default_factory=dict)
+    count: int = 1
 
     def things(self) -> list[UUID]:
         """List the registrations and matches that this is about: with any of them it is erased."""

@@ -21,7 +21,7 @@ from service.eventlog.verification import FoundLeaf
 from service.work import Work
 
 LIMIT = 500  # lines a transaction: on SQLite nobody else writes meanwhile
-_SAID = ("event_id", "hour", "code", "outcome", "organisation_id", "role", "purpose", "legal_basis")
+_SAID = ("event_id", "hour", "code", "outcome", "organisation_id", "role", "purpose", "legal_basis", "count")
 _LINE = AuditLineRow.__table__.c
 
 
@@ -60,6 +60,7 @@ def read_leaf(leaf: bytes) -> dict[str, Any]:
         "role": facts.get("role", "system"),
         "purpose": facts.get("pur", NONE),
         "legal_basis": facts.get("lb", NONE),
+        "count": facts.get("n", 1),
     }
 
 

@@ -5,7 +5,8 @@ Source: AUD-07 (extra field), AUD-15; SIG-04.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from hub.audit.events import AuditEvent, Outcome
@@ -24,16 +25,21 @@ class MessageMalformed(AuditEvent):
     outcome: Outcome = "denied"
 
 
-@dataclass(frozen=True, slots=True)
 class MalformedMeter:
     """Bound what malformed messages may write to the log; each line has the number since the last."""
 
-    database: Database
-    meter: FailureMeter = field(default_factory=FailureMeter)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._callers: dict[str, Caller] = {}
+        self.meter = FailureMeter(self._record)
 
     def __call__(self, caller: Caller | None) -> None:
-        """Count one, and write it down unless this caller had its lines of this minute."""
-        caller, now = caller or SYSTEM, clock.now()
-        if count := self.meter.count(str(caller.organisation_id or ""), now=now):
-            with self.database.work(caller, now=now) as work:
-                record(work, MessageMalformed(organisation_id=caller.organisation_id, detail={"n": count}))
+        """Count one, and write it down unless this organisation had its lines of this minute."""
+        sender = str(caller.organisation_id or "") if caller else ""
+        self._callers[sender] = caller or SYSTEM
+        self.meter.count(sender, now=clock.now())
+
+    def _record(self, sender: str, count: int, now: datetime) -> None:
+        caller = self._callers[sender]
+        with self._database.work(caller, now=now) as work:
+            record(work, MessageMalformed(organisation_id=caller.organisation_id, count=count))

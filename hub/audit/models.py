@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, Uuid
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.base import Base
@@ -98,6 +98,7 @@ class AuditLineRow(Base):
     role: Mapped[str] = mapped_column(String(16))
     purpose: Mapped[str] = mapped_column(String(32))
     legal_basis: Mapped[str] = mapped_column(String(32))
+    count: Mapped[int] = mapped_column(Integer)
     actor_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -109,6 +109,7 @@ def _leaf(
             ac=ac.hex(),
             sc=sc.hex(),
             dc=dc.hex(),
+            n=event.count,
         )
     )
 

@@ -171,5 +171,5 @@ class TokenRefused(_Administered):
 
     @classmethod
     def of(cls, reason: str, *, count: int) -> TokenRefused:
-        """Say why, in a code, and how many since the event before of that reason."""
-        return cls(detail={"reason": reason, "n": count})
+        """Say why, in a code, and how many since the line before of that reason."""
+        return cls(legal_basis=reason, count=count)

@@ -12,6 +12,7 @@ from sqlalchemy import Date, Select, String, cast, func, null, select, union_all
 from hub.audit.models import AuditLineRow
 from hub.consent.models import ObjectionRow, OverrideRow
 from hub.matches.models import EscalationRow, FollowUpRow, MatchRow
+from hub.questions.log import REFUSED
 from hub.questions.values import Ask, Facts, merged
 from hub.rights.models import RightsRequestRow, RightsTellingRow
 from hub.teams.models import TeamRow
@@ -19,7 +20,6 @@ from service.bulk import is_one_of
 from service.clock import dutch_date
 
 MOST = 20_000
-DENIED = ("authz.denied", "auth.fail", "message.malformed")
 
 
 def _day(moment: datetime | date | None) -> str:
@@ -63,8 +63,8 @@ def list_refused(ask: Ask) -> Sequence[Facts]:
     """
     line = AuditLineRow
     query = (
-        select(line.hour, line.organisation_id, line.role, line.code, line.legal_basis, func.count())
-        .where(line.code.in_(DENIED), ask.within(line.hour), ask.ours(line.organisation_id))
+        select(line.hour, line.organisation_id, line.role, line.code, line.legal_basis, func.sum(line.count))
+        .where(line.code.in_(REFUSED), ask.within(line.hour), ask.ours(line.organisation_id))
         .group_by(line.hour, line.organisation_id, line.role, line.code, line.legal_basis)
         .order_by(line.hour)
         .limit(MOST)

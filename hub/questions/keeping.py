@@ -136,7 +136,7 @@ def _count(ask: Ask, condition: Any) -> int:
 
 def _refused(ask: Ask, code: str) -> int:
     line = AuditLineRow
-    query = select(func.count()).where(
+    query = select(func.coalesce(func.sum(line.count), 0)).where(
         line.code == code,
         line.role == "partner",
         ask.within(line.hour),

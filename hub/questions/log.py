@@ -15,7 +15,7 @@ from hub.audit.models import AuditLineRow
 from hub.audit.private import list_actor_keys
 from hub.audit.reading import ReadingPurpose, record_reading
 from hub.partners.service import find_partners, find_staff
-from hub.questions.errors import NotInMunicipalityError
+from hub.questions.errors import NotInMunicipalityError, PurposeNotAllowedError
 from hub.questions.scope import require_reader
 from hub.questions.texts import list_codes
 from service.bulk import is_one_of
@@ -35,7 +35,8 @@ class Acts(StrEnum):
 
 
 SHOWN = ("notice.shown", "intake.accepted", "match.contact_revealed", "archive.shown", "feedback.shown")
-REFUSED = ("authz.denied", "auth.fail")
+REFUSED = ("authz.denied", "auth.fail", "message.malformed")
+ABOUT_EMPLOYEE = (ReadingPurpose.MISUSE_CHECK, ReadingPurpose.COMPLAINT, ReadingPurpose.BREACH)
 CODES: Mapping[Acts, Collection[str]] = {Acts.SHOWN: SHOWN, Acts.REFUSED: REFUSED}
 PREFIXES: Mapping[Acts, tuple[str, ...]] = {
     Acts.OVERRIDE: ("override.",),
@@ -67,7 +68,7 @@ class Line:
     """One line of the log, as coded facts; it names an organisation and a role, never a person.
 
     Attributes:
-        count: how many lines in a row say just this; the last of them is named.
+        count: how many acts the line stands for.
     """
 
     shard: str
@@ -89,9 +90,12 @@ def read_log(work: Work, wanted: Filter, purpose: ReadingPurpose, *, page_size: 
 
     Raises:
         RoleNotAllowedError: Only a privacy officer reads, or the operator at the machine.
+        PurposeNotAllowedError: What one employee did is not read for that purpose, as in AUD-04.
         NotInMunicipalityError: The employee is not of an organisation for which the caller answers.
     """
     scope = require_reader(work)
+    if wanted.staff_id is not None and purpose not in ABOUT_EMPLOYEE:
+        raise PurposeNotAllowedError(places=("/purpose",))
     _require_own(work, wanted.staff_id, scope)
     record_reading(
         work,
@@ -160,4 +164,5 @@ def _line(row: Any, names: Mapping[UUID, Any]) -> Line:
         role=row.role,
         purpose=row.purpose,
         rule=row.legal_basis,
+        count=row.count,
     )

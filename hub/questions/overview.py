@@ -157,7 +157,7 @@ def _by_day(work: Work, scope: frozenset[UUID] | None, today: date) -> Counter[t
     line, shown = AuditLineRow, set(SHOWN)
     begins = datetime.combine(today - timedelta(days=DAYS - 1), time(), AMSTERDAM).astimezone(UTC)
     query = (
-        select(line.hour, line.code, func.count())
+        select(line.hour, line.code, func.sum(line.count))
         .where(
             line.code.in_((*SHOWN, *REFUSED)), line.hour >= begins, _ours(work, line.organisation_id, scope)
         )

@@ -71,7 +71,7 @@ def _with_keys(ask: Ask) -> Iterator[tuple[datetime, int, Facts]]:
     line = AuditLineRow
     about_keys = line.code.in_(KEYS)
     query = (
-        select(line.hour, line.code, line.outcome, line.organisation_id, func.count())
+        select(line.hour, line.code, line.outcome, line.organisation_id, func.sum(line.count))
         .where(about_keys, ask.within(line.hour))
         .where(or_(line.organisation_id.is_(None), ask.ours(line.organisation_id)))
         .group_by(line.hour, line.code, line.outcome, line.organisation_id)

@@ -12,6 +12,7 @@ from hub.audit.lines import find_reached
 from hub.audit.reading import ReadingPurpose, record_reading
 from hub.questions import handling, keeping, persons, proving, staffing, telling
 from hub.questions.errors import PurposeNotAllowedError, QuestionIncompleteError
+from hub.questions.log import ABOUT_EMPLOYEE
 from hub.questions.scope import require_reader
 from hub.questions.values import Answer, Ask, Facts, Question, QuestionId, is_period
 from service.work import Work
@@ -19,7 +20,7 @@ from service.work import Work
 Find = Callable[[Ask], Sequence[Facts]]
 _ALL = frozenset(ReadingPurpose)
 _PERSON = frozenset({ReadingPurpose.RIGHTS_REQUEST, ReadingPurpose.COMPLAINT})
-_EMPLOYEE = frozenset({ReadingPurpose.MISUSE_CHECK, ReadingPurpose.COMPLAINT, ReadingPurpose.BREACH})
+_EMPLOYEE = frozenset(ABOUT_EMPLOYEE)
 
 
 @dataclass(frozen=True, slots=True)

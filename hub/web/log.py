@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hub.audit.reading import ReadingPurpose
 from hub.partners.service import list_taking_part
-from hub.questions.log import Acts, Filter, Line, read_log
+from hub.questions.log import ABOUT_EMPLOYEE, Acts, Filter, Line, read_log
 from hub.web.oversight import OFFICER
 from hub.web.rendering import render
 from hub.web.texts import say_code
@@ -29,6 +29,12 @@ def show_log(visit: Visit) -> Response:
     if visit.purpose is None:
         return ask_purpose(visit, list(ReadingPurpose))
     wanted = _read_filter(visit)
+    if wanted.staff_id is not None and visit.purpose not in ABOUT_EMPLOYEE:
+        query = visit.request.query_params
+        kept = {
+            name: query[name] for name in ("since", "until", "acts", "organisation", "staff") if name in query
+        }
+        return ask_purpose(visit, ABOUT_EMPLOYEE, kept=kept)
     with visit.disclosing() as work:
         lines = read_log(work, wanted, visit.purpose, page_size=PAGE_SIZE)
     with visit.hub.database.look(SYSTEM) as work:
@@ -69,19 +75,20 @@ def _read_filter(visit: Visit) -> Filter:
 
 
 def _by_day(lines: Sequence[Line]) -> list[tuple[date, list[Line]]]:
-    return [
-        (day, [_merged(list(same)) for _, same in groupby(group, key=_said)])
-        for day, group in groupby(lines, key=lambda one: dutch_date(one.hour))
-    ]
+    return [(day, _merged(group)) for day, group in groupby(lines, key=lambda one: dutch_date(one.hour))]
 
 
 def _said(line: Line) -> tuple[object, ...]:
-    return line.hour, line.code, line.outcome, line.organisation, line.role, line.purpose, line.rule
+    return line.code, line.outcome, line.organisation, line.role, line.purpose, line.rule
 
 
-def _merged(same: Sequence[Line]) -> Line:
-    """Say the same only once. Source: NEN 7513, 9."""
-    return replace(same[-1], count=len(same))
+def _merged(lines: Iterable[Line]) -> list[Line]:
+    """Say the same of a day only once, at its last hour, with its number. Source: NEN 7513, 9."""
+    found: dict[tuple[object, ...], Line] = {}
+    for line in lines:
+        said = _said(line)
+        found[said] = replace(found[said], count=found[said].count + line.count) if said in found else line
+    return list(found.values())
 
 
 PAGES = (Page("GET", "/log", show_log, OFFICER),)

@@ -17,6 +17,7 @@ from keys.holder.witness_router import router as witness_router
 from service import logging
 from service.http import create_api, create_service
 from service.keystore import FileKeyStore
+from service.oauth.failures import settle_in_background
 from service.oauth.router import token_router
 from service.work import SYSTEM
 
@@ -35,8 +36,8 @@ def create_holder_api(holder: Holder) -> FastAPI:
     mint = credentials.mint_of(holder.settings, FileKeyStore(holder.settings.keys))
     api.state.holder = holder
     api.state.authenticator = credentials.authenticator(holder.database, mint)
-    tokens = credentials.token_service(holder.database, mint)
-    api.include_router(token_router(lambda _request: tokens))
+    api.state.tokens = credentials.token_service(holder.database, mint)
+    api.include_router(token_router())
     api.include_router(router)
     api.include_router(witness_router)
     api.include_router(data_keys)
@@ -49,18 +50,23 @@ def create_app(settings: HolderSettings | None = None) -> ASGIApp:
     logging.configure("holder", level=settings.log_level)
     holder = open_holder(settings)
     threading.Thread(target=run_chores, args=(holder,), name="chores", daemon=True).start()
-    return create_holder_service(holder)
+    api = create_holder_api(holder)
+    settle_in_background([api.state.tokens.failures])
+    return _behind_front(holder, api)
 
 
 def create_holder_service(holder: Holder) -> ASGIApp:
     """Return an opened holder as an ASGI application, without its chores."""
+    return _behind_front(holder, create_holder_api(holder))
 
+
+def _behind_front(holder: Holder, api: FastAPI) -> ASGIApp:
     def require_ready() -> None:
         with holder.database.look(SYSTEM):
             holder.database.require_safe()
 
     return create_service(
-        api=create_holder_api(holder),
+        api=api,
         base=credentials.BASE,
         version=VERSION,
         is_ready=require_ready,

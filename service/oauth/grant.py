@@ -40,7 +40,7 @@ class TokenService:
         self.store = store
         self.mint = mint
         self.proofs = proofs
-        self.failures = FailureMeter()
+        self.failures = FailureMeter(self._record)
 
     def grant(self, form: Mapping[str, str], proof: str | None, *, now: datetime) -> AccessToken:
         """Give a token that only the holder of the proof's key can use; who fails is written to the log.
@@ -54,7 +54,7 @@ class TokenService:
         try:
             return self._grant(form, proof, now)
         except (InvalidClientError, InvalidProofError) as refusal:
-            self._record(refusal.reason, now)
+            self.failures.count(refusal.reason, now=now)
             raise
 
     def _grant(self, form: Mapping[str, str], proof: str | None, now: datetime) -> AccessToken:
@@ -69,10 +69,9 @@ class TokenService:
             self.store.record_token(work, credential)
         return self.mint.mint(credential.client_id, thumbprint=thumbprint, now=now)
 
-    def _record(self, reason: str, now: datetime) -> None:
-        if count := self.failures.count(reason, now=now):
-            with self.database.work(SYSTEM, now=now) as work:
-                self.store.record_failure(work, reason, count)
+    def _record(self, reason: str, count: int, now: datetime) -> None:
+        with self.database.work(SYSTEM, now=now) as work:
+            self.store.record_failure(work, reason, count)
 
     def _authenticate(self, unverified_assertion: str, now: datetime) -> tuple[Credential, Assertion]:
         credential = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import parse_qsl
 
@@ -66,12 +65,8 @@ async def token_form(request: Request) -> dict[str, str]:
     return form
 
 
-def _tokens_of_app(request: Request) -> TokenService:
-    return cast("TokenService", request.app.state.tokens)
-
-
-def token_router(tokens_of: Callable[[Request], TokenService] = _tokens_of_app) -> APIRouter:
-    """Return the token endpoint; the service behind it is `app.state.tokens` unless told otherwise."""
+def token_router() -> APIRouter:
+    """Return the token endpoint; the service behind it is `app.state.tokens`."""
     router = APIRouter()
 
     @router.post(
@@ -87,7 +82,8 @@ def token_router(tokens_of: Callable[[Request], TokenService] = _tokens_of_app) 
         form: Annotated[dict[str, str], Depends(token_form)],
         dpop: Annotated[str | None, Header(alias="DPoP", description="RFC 9449 proof for this URL")] = None,
     ) -> TokenAnswer:
-        token = tokens_of(request).grant(form, dpop, now=clock.now())
+        tokens = cast("TokenService", request.app.state.tokens)
+        token = tokens.grant(form, dpop, now=clock.now())
         seconds = int(token.life.total_seconds())
         return TokenAnswer(access_token=token.value, token_type="DPoP", expires_in=seconds)  # noqa: S106
 

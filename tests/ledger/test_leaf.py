@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,6 +41,7 @@ OPENING, EVENT = bytes(range(32)), bytes(range(16))
 def test_a_leaf_is_written_in_exactly_these_bytes() -> None:
     assert encode_leaf(LEAF) == WRITTEN
     assert b'"org":null' in encode_leaf(replace(LEAF, org=None))
+    assert b'"n":40,"org"' in encode_leaf(replace(LEAF, n=40))
 
 
 @pytest.mark.parametrize(
@@ -68,11 +70,12 @@ def test_a_leaf_is_written_in_exactly_these_bytes() -> None:
         {"dc": ""},
         {"dc": "0d" * 33},
         {"v": 2},
+        {"n": 0},
     ],
 )
-def test_a_field_that_could_carry_more_than_its_code_is_refused(change: dict[str, str]) -> None:
+def test_a_field_that_could_carry_more_than_its_code_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(LeafError) as refused:
-        encode_leaf(replace(LEAF, **change))  # type: ignore[arg-type]
+        encode_leaf(replace(LEAF, **change))
     assert str(refused.value) == "a field of the leaf is not of its form"
 
 

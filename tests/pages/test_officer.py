@@ -74,6 +74,9 @@ def test_the_log_is_filtered(busy: Site) -> None:
     assert "dit hoort niet bij de rol" in refused
     assert "een noodprocedure gevraagd" not in refused
     anna = busy.town.staff("anna").id
+    asked = officer.get(f"/log?purpose=supervision&staff={anna}").text
+    assert f'name="staff" value="{anna}"' in asked
+    assert "Wijkteam Oost" not in asked
     hers = officer.get(f"/log?purpose=misuse_check&staff={anna}").text
     assert "een noodprocedure gevraagd" in hers
     assert "alarm geslagen" not in hers

@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("legal_basis", sa.String(length=32), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("actor_key", sa.LargeBinary(length=16), nullable=True),
         sa.Column("recorded_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("shard", "idx", name=op.f("pk_audit_line")),

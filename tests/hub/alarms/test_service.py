@@ -163,18 +163,46 @@ def test_only_a_privacy_officer_seeds_and_once_a_key(watch: Watch) -> None:
         watch.seed("nobody", by=watch.town.anna)
 
 
-def test_reading_the_log_too_often_is_told(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "READINGS_A_DAY", 2)
-    second = builders.authorise_staff(
-        watch.town.database, watch.town.team, "privacy_officer", now=watch.town.now
-    )
-    for number in range(3):
-        assert watch.look() == 0, number
-        with watch.town.database.work(staff_caller(second), now=watch.town.now) as work:
-            record_reading(work, ReadingPurpose.SUPERVISION, what="AUD-01")
+def second_officer(watch: Watch) -> Staff:
+    """A colleague of the officer who is told."""
+    town = watch.town
+    return builders.authorise_staff(town.database, town.team, "privacy_officer", now=town.now)
+
+
+def read(watch: Watch, staff: Staff, times: int, purpose: str = "supervision") -> None:
+    """Read the log so often."""
+    for _ in range(times):
+        with watch.town.database.work(staff_caller(staff), now=watch.town.now) as work:
+            record_reading(work, ReadingPurpose(purpose), what="AUD-01")
+
+
+def test_reading_about_somebody_too_often_is_told(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "READINGS_ABOUT_A_DAY", 2)
+    second = second_officer(watch)
+    read(watch, second, 2, "complaint")
+    assert watch.look() == 0
+    read(watch, second, 1, "misuse_check")
     assert watch.look() == 1
     [alarm] = watch.alarms()
     assert (alarm.code, alarm.staff_id) == (AlarmCode.UNUSUAL_READING, second.id)
+    assert (alarm.measured, alarm.allowed) == (3, 2)
+
+
+def test_an_officers_day_is_no_alarm_and_what_is_far_from_their_own_is(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "READINGS_A_DAY", 2)
+    second = second_officer(watch)
+    for _ in range(2):
+        read(watch, second, 2)
+        assert watch.look() == 0
+        watch = watch.later(days=2)
+    read(watch, second, 6)
+    assert watch.look() == 0
+    read(watch, second, 1)
+    assert watch.look() == 1
+    [alarm] = watch.alarms()
+    assert (alarm.measured, alarm.allowed) == (7, 6)
 
 
 @pytest.mark.parametrize(("purpose", "told"), [("operation", 0), ("supervision", 1)])

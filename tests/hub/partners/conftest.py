@@ -10,12 +10,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hub.partners.authentication import authenticator_of, create_token_key
-from hub.partners.router import token_router_of
+from hub.partners.authentication import authenticator_of, create_token_key, token_service_of
 from hub.settings import HubSettings
 from service.database import Database
 from service.http import AnyCaller
 from service.keystore import FileKeyStore
+from service.oauth.router import token_router
 from service.problems import install_problem_handlers
 
 
@@ -41,7 +41,8 @@ def http(small_hub: SmallHub) -> Iterator[TestClient]:
     """The token endpoint, and one resource that says who calls."""
     api = FastAPI(redirect_slashes=False)
     api.state.authenticator = authenticator_of(small_hub)
-    api.include_router(token_router_of(small_hub))
+    api.state.tokens = token_service_of(small_hub)
+    api.include_router(token_router())
 
     @api.get("/whoami")
     def whoami(caller: AnyCaller) -> dict[str, str | None]:

@@ -34,6 +34,7 @@ from hub.rights.desks import appoint_desk
 from hub.subjects.models import EvaluationHourRow
 from hub.subjects.renewing import renew_keys
 from ledger.note import Signer
+from service import clock
 from service.database import Database
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM, Caller
@@ -45,6 +46,7 @@ from tests.hub.rights.conftest import RightsDesk, officers
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
+FLOOD = 40
 PURPOSES = {
     QuestionId.AUD_03: ReadingPurpose.RIGHTS_REQUEST,
     QuestionId.AUD_04: ReadingPurpose.MISUSE_CHECK,
@@ -140,12 +142,19 @@ def tell(database: Database, folder: Path) -> Story:
         row = EvaluationHourRow(hour=NOW, organisation_id=school.partner.id, evaluated=40, posted=40)
         work.session.add(row)
         work.session.flush()
-    MalformedMeter(database)(school.caller)
-    MalformedMeter(database)(None)
+    _flood(MalformedMeter(database), school)
     renew_keys(database, FileKeyStore(folder), now=NOW)
     with database.work(SYSTEM, now=NOW + timedelta(days=30)) as work:
         escalate(work)
     return Story(town, school, police, officer, stranger, mila, request_id, unsearched)
+
+
+def _flood(malformed: MalformedMeter, school: Sender) -> None:
+    """Let more come in that is not of the agreed form than the log has lines for, and then no more."""
+    for _ in range(FLOOD):
+        malformed(school.caller)
+    malformed(None)
+    malformed.meter.settle(now=clock.now() + timedelta(minutes=1))
 
 
 def _signals(town: Town, school: Sender, police: Sender) -> UUID:

@@ -12,7 +12,7 @@ import pytest
 
 from hub.audit.reading import ReadingPurpose
 from hub.partners.errors import RoleNotAllowedError
-from hub.questions.errors import NotInMunicipalityError
+from hub.questions.errors import NotInMunicipalityError, PurposeNotAllowedError
 from hub.questions.log import Acts, Filter, Line, read_log
 from hub.questions.overview import list_clocks, read_overview
 from hub.samples.errors import SampleJudgedError, SampleMissingError
@@ -26,10 +26,12 @@ WEEK = Filter(since=NOW.date() - timedelta(days=3), until=NOW.date() + timedelta
 SAYS = ReadingPurpose.SUPERVISION
 
 
-def read(story: Story, wanted: Filter = WEEK, *, page_size: int = 500) -> list[Line]:
+def read(
+    story: Story, wanted: Filter = WEEK, purpose: ReadingPurpose = SAYS, *, page_size: int = 500
+) -> list[Line]:
     """Read the log as the privacy officer of the town."""
     with story.database.work(staff_caller(story.officer), now=NOW + timedelta(days=40)) as work:
-        return read_log(work, wanted, SAYS, page_size=page_size)
+        return read_log(work, wanted, purpose, page_size=page_size)
 
 
 def today(story: Story, *, stranger: bool = False) -> AbstractContextManager[Work]:
@@ -90,7 +92,9 @@ def test_the_log_is_filtered_by_acts_organisation_and_employee(story: Story) -> 
     assert {one.code for one in read(story, replace(WEEK, acts=Acts.OVERRIDE))} >= {"override.reviewed"}
     school = read(story, replace(WEEK, organisation_id=story.school.partner.id))
     assert {one.organisation for one in school} == {"De Linde"}
-    hers = read(story, replace(WEEK, staff_id=story.town.anna.id))
+    with pytest.raises(PurposeNotAllowedError):
+        read(story, replace(WEEK, staff_id=story.town.anna.id))
+    hers = read(story, replace(WEEK, staff_id=story.town.anna.id), ReadingPurpose.MISUSE_CHECK)
     assert {"override.asked", "notice.shown"} <= {one.code for one in hers}
     assert "override.reviewed" not in {one.code for one in hers}
     assert (
@@ -103,7 +107,7 @@ def test_the_log_of_another_municipality_is_not_read(story: Story) -> None:
         found = read_log(work, WEEK, SAYS, page_size=500)
         assert {one.organisation for one in found} <= {"Wijkteam Elders"}
         with pytest.raises(NotInMunicipalityError):
-            read_log(work, replace(WEEK, staff_id=story.town.anna.id), SAYS)
+            read_log(work, replace(WEEK, staff_id=story.town.anna.id), ReadingPurpose.MISUSE_CHECK)
     with (
         pytest.raises(RoleNotAllowedError),
         story.database.work(staff_caller(story.town.anna), now=NOW) as work,
