@@ -6,7 +6,7 @@ import json
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from compileall import compile_dir
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -42,6 +42,7 @@ class Behind:
         holder: one line of the key holder's log.
         mails: mails that were sent; `texts` is what they say, each text once.
         intruded: which account could list another's folder, where each has its own; None where none has.
+        proved: what one partner's own receipts are proved to, by `dat receipts verify --log`.
     """
 
     tables: dict[str, int]
@@ -54,6 +55,7 @@ class Behind:
     mails: int
     texts: frozenset[str]
     intruded: list[str] | None
+    proved: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def play(town: Town, deal: Deal, listener: Listener) -> Facts:
     inboxes = open_inboxes(town)
     acts = act(town, inboxes)
     listener.begin("database, journal and logs of the hub are searched for everybody")
-    behind = _look_behind(town, needles)
+    behind = _look_behind(town, needles, posted)
     tally = compare(deal, matched=pairs.matched, possible=pairs.possible)
     return Facts(deal, posted, pairs, tally, inboxes, acts, behind)
 
@@ -175,6 +177,8 @@ def require_promises(facts: Facts) -> None:
         raise DemoError("mails differ from each other, so they say something")
     if not figures["audit_verified"]:
         raise DemoError("the audit log does not verify")
+    if facts.behind.proved["dropped"] or facts.behind.proved["unknown"]:
+        raise DemoError("the hub did not prove that every receipt stands in its log")
     if facts.behind.intruded:
         raise DemoError(f"one account can read another's folder: {facts.behind.intruded[0]}")
     if facts.behind.found:
@@ -187,12 +191,13 @@ def _places(facts: Facts) -> str:
     return ", ".join(sorted({f"{hit.what} in {hit.file}" for hit in facts.behind.found}))
 
 
-def _look_behind(town: Town, needles: dict[bytes, str]) -> Behind:
+def _look_behind(town: Town, needles: dict[bytes, str], posted: Sequence[Posted]) -> Behind:
     hub = town.domains["hub"]
     with ThreadPoolExecutor(1) as pool:
         # Exit 1 is a verdict here, not a failure to run.
         verify = ["dat-hub", "audit", "verify", "--json"]
         verdict = pool.submit(run, hub, verify, environment=town.hub_settings(), allowed=(0, 1))
+        proved = pool.submit(_prove_receipts, next(one for one in posted if one.receipts))
         found = searching.find_people(hub.folder, needles)
         mails = _read_mails(town.domains["mail"].folder / "taken")
         audit = json.loads(verdict.result())
@@ -207,7 +212,14 @@ def _look_behind(town: Town, needles: dict[bytes, str]) -> Behind:
         mails=len(mails),
         texts=frozenset(mails),
         intruded=_intrude(town) if town.accounts else None,
+        proved=proved.result(),
     )
+
+
+def _prove_receipts(posted: Posted) -> dict[str, Any]:
+    command = posted.home.dat("receipts", "verify", "--log", "--json")
+    said: dict[str, Any] = json.loads(run(posted.home.domain, command, allowed=(0, 1)))
+    return said
 
 
 def _intrude(town: Town) -> list[str]:

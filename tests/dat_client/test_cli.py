@@ -236,6 +236,16 @@ def test_a_person_is_read_from_standard_input_and_never_from_the_command_line(
     assert _dat(home, "post", *facts) == 2
 
 
+def test_somebody_who_does_not_exist_is_registered_from_standard_input(
+    world: World, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = {"bsn": "999990019", "geslachtsnaam": "Niemand", "geboortedatum": "07-04-1970"}
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(person)))
+    assert _dat(home, "honey") == 0
+    [seeded] = world.hub.list_kind("honeyTokenId")
+    assert capsys.readouterr().out.strip() == str(seeded.id)
+
+
 @pytest.mark.parametrize("given", ["[]", '{"naam": "Zon"}', '{"geslachtsnaam": 1}', "Zon"])
 def test_standard_input_of_another_shape_is_not_repeated(
     home: Path,
