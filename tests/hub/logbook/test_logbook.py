@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,16 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from google.protobuf.json_format import MessageToDict, ParseDict
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTracePartialSuccess,
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from opentelemetry.trace import format_span_id, format_trace_id, get_current_span
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from hub.audit.lines import index_lines
 from hub.audit.models import LOG, AuditLineRow
@@ -36,6 +45,7 @@ from tests.builders import Town, everything, staff_caller
 
 SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
 REGISTER = "https://register.example/verwerkingen"
+REJECTED = ExportTracePartialSuccess(rejected_spans=1)
 LINE = LogbookLine(
     trace_id="0" * 31 + "1",
     span_id="0" * 15 + "1",
@@ -148,6 +158,28 @@ def test_every_line_has_the_fields_of_the_standard(acted: Acted) -> None:
     assert any(len(span["attributes"]) == 3 for span in scope["spans"])
 
 
+def test_opentelemetry_reads_every_line_as_it_was_meant(acted: Acted) -> None:
+    """OpenTelemetry's own definition of its messages judges the names and types of all that is sent."""
+    logbook = Keeps()
+    list(drained(acted, logbook))
+    written = json.loads(json.dumps(to_otlp(logbook.lines, hub_id="hub.test")))
+    for span in written["resourceSpans"][0]["scopeSpans"][0]["spans"]:
+        for name in {"traceId", "spanId", "parentSpanId"} & set(span):
+            # OTLP's JSON differs from that of its messages in this alone: ids are hexadecimal.
+            span[name] = b64encode(bytes.fromhex(span[name])).decode()
+    read = ParseDict(written, ExportTraceServiceRequest())
+    spans = read.resource_spans[0].scope_spans[0].spans
+    assert len(spans) == len(logbook.lines)
+    for line, span in zip(logbook.lines, spans, strict=True):
+        assert (span.trace_id.hex(), span.span_id.hex()) == (line.trace_id, line.span_id)
+        assert span.parent_span_id.hex() == (line.parent_span_id or "")
+        assert span.start_time_unix_nano == span.end_time_unix_nano == line.milliseconds * 10**6
+        assert (span.name, span.status.code) == (line.name, line.status)
+        said = {one.key: one.value.string_value for one in span.attributes}
+        assert said["dpl.core.processing_activity_id"] == line.processing_activity_id
+        assert said.get("dpl.core.data_subject_id") == line.data_subject_id
+
+
 def test_what_was_not_confirmed_is_sent_again_the_same(acted: Acted) -> None:
     first, again = Keeps(is_full=True), Keeps()
     with pytest.raises(LogbookAwayError):
@@ -212,7 +244,8 @@ def test_that_the_log_of_processing_was_read_is_in_the_log(acted: Acted) -> None
     [
         (200, {}, True),
         (200, {"partialSuccess": {"rejectedSpans": "0"}}, True),
-        (200, {"partialSuccess": {"rejectedSpans": "1"}}, False),
+        (200, MessageToDict(ExportTraceServiceResponse()), True),
+        (200, MessageToDict(ExportTraceServiceResponse(partial_success=REJECTED)), False),
         (202, {}, False),
         (503, {}, False),
         (200, [], False),
@@ -233,7 +266,9 @@ def test_only_an_answer_that_rejects_nothing_confirms(status: int, body: object,
         assert not taken
     else:
         assert taken
-    assert asked[0].headers["traceparent"] == f"00-{LINE.trace_id}-{LINE.span_id}-01"
+    context = get_current_span(TraceContextTextMapPropagator().extract(asked[0].headers)).get_span_context()
+    assert format_trace_id(context.trace_id) == LINE.trace_id
+    assert format_span_id(context.span_id) == LINE.span_id
 
 
 def test_a_log_of_processing_is_written_over_tls() -> None:
