@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
@@ -25,7 +26,8 @@ from hub.custody import client_jwk, create_client_key, open_data_keys
 from hub.rights.replaying import replay_erasures, require_replayed
 from hub.settings import HubSettings
 from hub.signals.service import WithdrawalReason, accept, withdraw
-from hub.subjects.models import RegistrationRow
+from hub.subjects import opening
+from hub.subjects.models import MatchIndexRow, RegistrationRow
 from hub.subjects.opening import unseal_elements
 from hub.subjects.service import find_destruction
 from keys.holder import administration
@@ -141,6 +143,72 @@ def test_a_backup_taken_before_opens_nothing_of_it_and_everything_else(two: Two,
     assert str(kept).encode() in said
     assert str(gone).encode() not in said
     assert str(two.school.partner.id).encode() in said
+    backup.close()
+
+
+def written_of(two: Two, signal_id: UUID) -> list[bytes]:
+    """What the store may hold of a registration: index values, sealed elements, elements in clear."""
+    with two.database.look(SYSTEM) as work:
+        row = work.session.get_one(RegistrationRow, signal_id)
+        index = select(MatchIndexRow.idx).where(MatchIndexRow.registration_id == signal_id)
+        found = [bytes(one) for one in work.session.scalars(index)]
+        return [
+            *found,
+            bytes(row.sealed)[-40:],
+            *(builders.element(one, name) for name, one in PERSON.items()),
+        ]
+
+
+def raw_search(folder: Path, wanted: Collection[bytes]) -> set[bytes]:
+    """Look through every byte of the files of a store: database, write-ahead log, backup."""
+    stored = b"\0".join(path.read_bytes() for path in folder.glob("*.db*"))
+    return {one for one in wanted if one in stored}
+
+
+def erased(two: Two, folder: Path) -> set[bytes]:
+    """Post, erase, destroy; returns what a raw search of the hub's store finds all the same."""
+    gone = two.post()
+    written = written_of(two, gone)
+    assert len(raw_search(folder, written)) >= len(written) - len(PERSON)
+    two.erase(gone)
+    destroy_requested(two.database)
+    return raw_search(folder, written)
+
+
+def test_a_raw_search_of_the_store_finds_nothing_of_what_was_erased(two: Two, tmp_path: Path) -> None:
+    assert erased(two, tmp_path) == set()
+
+
+def test_mutant_that_deletes_rows_only_leaves_them_on_the_disk(
+    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "empty_log", lambda _: None)
+    with two.database.writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+    assert erased(two, tmp_path)
+
+
+def test_mutant_that_does_not_seal_leaves_the_person_in_every_backup(
+    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plain(_keys: object, _id: object, entries: Collection[Any], *, key: Any) -> bytes:
+        return bytes(key.id) + b"".join(entry.element for entry in entries)
+
+    monkeypatch.setattr(opening, "seal_elements", plain)
+    gone = two.post()
+    written = written_of(two, gone)
+    backup_of(two, tmp_path).close()
+    two.erase(gone)
+    destroy_requested(two.database)
+    in_clear = {builders.element(one, name) for name, one in PERSON.items()}
+    assert raw_search(tmp_path, written) >= in_clear
+
+
+def test_mutant_that_destroys_no_key_leaves_a_backup_open(two: Two, tmp_path: Path) -> None:
+    gone = two.post()
+    backup = backup_of(two, tmp_path)
+    two.erase(gone)
+    assert readable(two, backup)[0] == {gone}
     backup.close()
 
 
