@@ -49,10 +49,11 @@ def create_app(settings: HolderSettings | None = None) -> ASGIApp:
     settings = settings or HolderSettings()
     logging.configure("holder", level=settings.log_level)
     holder = open_holder(settings)
-    threading.Thread(target=run_chores, args=(holder,), name="chores", daemon=True).start()
     api = create_holder_api(holder)
+    service = _behind_front(holder, api)
     settle_in_background([api.state.tokens.failures])
-    return _behind_front(holder, api)
+    threading.Thread(target=run_chores, args=(holder,), name="chores", daemon=True).start()
+    return service
 
 
 def create_holder_service(holder: Holder) -> ASGIApp:
