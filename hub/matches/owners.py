@@ -224,7 +224,8 @@ def find_asked_by_rule(session: Session, match_ids: Collection[UUID]) -> dict[UU
     """Return whom a rule gave matches to last, whoever has them since."""
     by_rule = (AssignmentRow.match_id.in_(match_ids)) & AssignmentRow.rule.is_not(None)
     query = select(AssignmentRow.match_id, AssignmentRow.staff_id).where(by_rule)
-    rows = session.execute(query.order_by(AssignmentRow.assigned_at))
+    # Of two of one moment the later is the one that ended later, or has not.
+    rows = session.execute(query.order_by(AssignmentRow.assigned_at, AssignmentRow.ended_at.nulls_last()))
     return {row.match_id: row.staff_id for row in rows}
 
 
