@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message as Mail
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -65,6 +66,7 @@ class Flock:
     canaries: Canaries = field(default_factory=Canaries)
     errors: list[bytes] = field(default_factory=list)
     sent: int = 0
+    turns: Iterator[int] = field(default_factory=count)
 
     def send(self, call: Callable[..., Any], *facts: Any, **more: Any) -> None:
         """Send, and keep what an error says; a success may repeat what its caller owns."""
@@ -128,24 +130,27 @@ def post_everywhere(flock: Flock, name: str, call: Call) -> None:
 
 
 def head_everywhere(flock: Flock, name: str, call: Call) -> None:
-    """Put a canary in every header, in the query, in the path and in the method."""
+    """Put a canary in every header, in the query, in the path and in the method.
+
+    Each route takes the forms that are next in turn: over the routes all of them come everywhere.
+    """
     body = {} if isinstance(call, TokenCall) or call.body is None else {"json": call.body}
-    draw = flock.canaries.one
+    draw, turn = flock.canaries.one, next(flock.turns)
     everywhere = {header: draw(f"{name} {header}") for header in IGNORED_HEADERS}
     flock.send(call, headers={**call.headers, **everywhere})
     for header, form in READ_HEADERS.items():
         place = f"{name} {header}"
-        for value in (draw(place), flock.canaries.id(place), form.replace("{}", draw(place))):
-            flock.send(call, headers={**call.headers, header: value})
+        forms = (draw(place), flock.canaries.id(place), form.replace("{}", draw(place)))
+        flock.send(call, headers={**call.headers, header: forms[turn % 3]})
     client = flock.town.client(call.name)
     method = "GET" if call.body is None else "POST"
-    for canary in (draw(f"{name} query and path"), flock.canaries.id(f"{name} query and path")):
-        query = "&".join(f"{parameter}={canary}" for parameter in (canary, "pageSize", "state"))
-        flock.send(client.request, method, f"{call.path}?{query}", **body)
-        flock.send(client.request, method, f"{call.path}?cursor={canary}", **body)
-        head, _, tail = call.path.strip("/").partition("/")
-        for path in (f"/{canary}", f"/{head}/{canary}", f"/{head}/{canary}/{tail.rpartition('/')[2]}"):
-            flock.send(client.request, method, path, **body)
+    canary = (draw, flock.canaries.id)[turn % 2](f"{name} query and path")
+    query = "&".join(f"{parameter}={canary}" for parameter in (canary, "pageSize", "state"))
+    flock.send(client.request, method, f"{call.path}?{query}", **body)
+    flock.send(client.request, method, f"{call.path}?cursor={canary}", **body)
+    head, _, tail = call.path.strip("/").partition("/")
+    for path in (f"/{canary}", f"/{head}/{canary}", f"/{head}/{canary}/{tail.rpartition('/')[2]}"):
+        flock.send(client.request, method, path, **body)
     flock.send(client.request, draw(f"{name} method"), call.path, **body)
 
 
