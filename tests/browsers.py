@@ -12,7 +12,8 @@ from playwright.sync_api import Page
 AXE = Path(__file__).resolve().parent / "interop/node_modules/axe-core/axe.min.js"
 SIGHT = ("color-contrast", "target-size")  # what another size or dark colours can change
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LAPTOP, PHONE, ENLARGED = (1280, 800), (390, 844), (320, 640)  # the last is 1280 at 400 %
+LAPTOP, PHONE = (1280, 800), (390, 844)
+TWICE, ENLARGED = (640, 400), (320, 640)  # 1280 at 200 % and at 400 %
 
 # Chromium as root in a sandbox of its own, and without calling home.
 QUIETLY = (

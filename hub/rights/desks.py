@@ -17,6 +17,7 @@ from hub.partners.service import (
     StaffRole,
     find_partners,
     get_partner,
+    holds,
     list_staff,
     require_role,
     takes_part,
@@ -30,7 +31,7 @@ from hub.rights.errors import (
     RequestMissingError,
     SecondOfficerNeededError,
 )
-from hub.rights.events import DeskAppointed, RequestForwarded
+from hub.rights.events import DeskAppointed, RequestForwarded, RequestShown
 from hub.rights.models import RightsForwardingRow, RightsRequestRow
 from hub.rights.values import Request, RequestState
 from service.clock import dutch_date
@@ -56,6 +57,23 @@ def list_requests(work: Work) -> list[Request]:
     staff = require_role(work, *DESK, *OFFICERS)
     rows = store.list_requests(work.session, staff.organisation_id, limit=PAGE)
     return [store.as_request(row) for row in rows]
+
+
+def get_request(work: Work, request_id: UUID) -> Request:
+    """Return a request of the caller's desk; what was found only to an officer who did not file it.
+
+    Raises:
+        RequestMissingError: It is at another desk, or there is none.
+    """
+    staff = require_role(work, *DESK, *OFFICERS)
+    row = store.get_requests(work.session, [request_id]).get(request_id)
+    if row is None or row.organisation_id != staff.organisation_id:
+        raise RequestMissingError
+    seen = row.recorded_by != staff.id and holds(staff, OFFICERS, dutch_date(work.now))
+    found = store.list_findings(work.session, [row.id])[row.id] if seen else []
+    subject, detail = {"request": str(row.id)}, {"found": len(found)}
+    record(work, RequestShown(organisation_id=row.organisation_id, subject=subject, detail=detail))
+    return store.as_request(row, found)
 
 
 def require_officer(work: Work) -> Staff:

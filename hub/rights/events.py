@@ -45,6 +45,13 @@ class RequestSearched(RightsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestShown(RightsEvent):
+    """Somebody at the desk looked at a request again, and an officer at what was found for it."""
+
+    code: ClassVar[str] = "rights.shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestForwarded(RightsEvent):
     """A request went to the desk of the municipality that is responsible."""
 

@@ -9,21 +9,26 @@ from hub.logins.provider import Provider, login_key
 from hub.logins.settings import read_login_settings
 from hub.web import (
     administration,
+    advising,
     arrangements,
     asking,
     caseload,
     changes,
     households,
     inbox,
+    inquiries,
     log,
     login,
     matches,
     oversight,
     public,
     register,
+    renewing,
     requests,
     reviewing,
+    rights_desk,
     team,
+    transfers,
     warnings,
 )
 from hub.web.front import create_pages
@@ -33,6 +38,7 @@ PAGES: tuple[Page, ...] = (
     *public.PAGES, *login.PAGES, *inbox.PAGES, *matches.PAGES, *team.PAGES, *caseload.PAGES,
     *oversight.PAGES, *log.PAGES, *asking.PAGES, *warnings.PAGES, *reviewing.PAGES, *requests.PAGES,
     *changes.PAGES, *households.PAGES, *register.PAGES, *administration.PAGES, *arrangements.PAGES,
+    *rights_desk.PAGES, *renewing.PAGES, *advising.PAGES, *transfers.PAGES, *inquiries.PAGES,
 )  # fmt: skip
 # What programs call; everything else is a page.
 MACHINES = ("/api/", "/livez", "/readyz", "/metrics")

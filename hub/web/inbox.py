@@ -12,7 +12,7 @@ from hub.matches.reasons import reasons_of
 from hub.matches.service import acknowledge, list_notices, take_back_shown
 from hub.notices.service import ASKING as OTHERS_ASK
 from hub.notices.service import Notice, NoticeKind, NoticeState
-from hub.renewing.service import TaskAnswer, answer_task, list_tasks
+from hub.renewing.service import list_tasks
 from hub.teams.service import TEAM_ROLES
 from hub.web.rendering import render
 from hub.web.texts import mark
@@ -77,14 +77,6 @@ def answer(visit: Visit) -> Response:
     return go_to("/inbox", said="in-contact" if outcome is Outcome.ALREADY_IN_CONTACT else "taken-up")
 
 
-def answer_ask_again(visit: Visit) -> Response:
-    """Say that the person was asked again, or that it is not needed."""
-    said = visit.field_of("answer", TaskAnswer)
-    with visit.working() as work:
-        answer_task(work, visit.path_id("task"), said)
-    return go_to("/inbox", said="noted")
-
-
 def _stands(notice: Notice) -> bool:
     return notice.state in {NoticeState.NEW, NoticeState.ACKNOWLEDGED, NoticeState.ALREADY_IN_CONTACT}
 
@@ -92,5 +84,4 @@ def _stands(notice: Notice) -> bool:
 PAGES = (
     Page("GET", "/inbox", show_inbox, TEAM),
     Page("POST", "/notices/{notice:uuid}/answer", answer, TEAM),
-    Page("POST", "/consent-tasks/{task:uuid}/answer", answer_ask_again, TEAM),
 )

@@ -13,6 +13,8 @@ from hub.changes.kinds import RULES
 from hub.matches.orphans import WATCHERS
 from hub.onboarding.service import OVERSEERS
 from hub.partners.service import StaffRole
+from hub.renewing.service import OVERSEEING
+from hub.rights.desks import DESK, OFFICERS
 from hub.teams.service import TEAM_ROLES
 from hub.web import texts
 from hub.web.texts import gettext, mark
@@ -44,6 +46,16 @@ SAID = {
     "postponed": mark("Noted. It comes back when the term is over."),
     "proposed": mark("Proposed. A second person has to agree now."),
     "resent": mark("It will be tried again in a moment."),
+    "searched": mark("Searched. What was found stands below."),
+    "forwarded": mark("Sent on. Its clock keeps running."),
+    "advice-asked": mark("Noted. The organisations are asked for advice."),
+    "advised": mark("Thank you. Your advice is with the desk."),
+    "extended": mark("Noted. The answer may take longer."),
+    "decided": mark("It was decided. Send the person the answer."),
+    "second-officer": mark("Proposed. A second officer has to agree now."),
+    "upheld": mark("Noted. The objection stands."),
+    "transferred": mark("It is your team’s now. The old case is closed."),
+    "transfer-returned": mark("It is back with the other municipality."),
     "approved": mark("You agreed. The change goes on."),
     "rejected": mark("The change goes no further."),
     "proven": mark("Thank you. Choose once more what you wanted to see."),
@@ -56,6 +68,7 @@ DECIDERS = tuple(
     and role not in {StaffRole.CASEMANAGER, StaffRole.REPORTER}
 )  # fmt: skip
 
+RIGHTS_DESK = (*DESK, *OFFICERS)
 ADMINISTRATOR = (StaffRole.FUNCTIONAL_ADMINISTRATOR,)
 ARRANGING = (*ADMINISTRATOR, StaffRole.COVENANT_MANAGER, StaffRole.PROCESS_DIRECTOR)
 
@@ -66,6 +79,9 @@ NAVIGATION = (
     ("/households", mark("Households"), (*TEAM_ROLES, StaffRole.PROCESS_DIRECTOR)),
     ("/caseload", mark("Caseload"), TEAM_ROLES),
     ("/absence", mark("Away"), TEAM_ROLES),
+    ("/rights-desk", mark("Citizens’ requests"), RIGHTS_DESK),
+    ("/consent-tasks", mark("Ask again"), OVERSEEING),
+    ("/advices", mark("Advice"), (StaffRole.REPORTER, StaffRole.PARTNER_COORDINATOR)),
     ("/follow-up", mark("Follow-up"), WATCHERS),
     ("/oversight", mark("Overview"), OFFICER),
     ("/log", mark("Log"), OFFICER),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from hub.audit.reading import ReadingPurpose
+from hub.partners.service import find_partners
 from hub.questions.overview import list_clocks
+from hub.rights.overdue import list_deadlines
 from hub.web.log import ask_purpose
 from hub.web.oversight import OFFICER
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit
 
+SOON = 14  # days ahead
 PURPOSES = (ReadingPurpose.SUPERVISION, ReadingPurpose.RIGHTS_REQUEST, ReadingPurpose.COMPLAINT)
 
 
@@ -20,7 +23,9 @@ def show_requests(visit: Visit) -> Response:
         return ask_purpose(visit, PURPOSES)
     with visit.disclosing() as work:
         found = list_clocks(work, visit.purpose)
-    return render(visit, "requests.html", found=found)
+        late = list_deadlines(work, within_days=SOON)
+        names = find_partners(work, {one.organisation_id for one in late})
+    return render(visit, "requests.html", found=found, late=late, names=names)
 
 
 PAGES = (Page("GET", "/requests", show_requests, OFFICER),)

@@ -37,6 +37,11 @@ GROUPS = {
     "covenants": ["dat-covenants"],
     "elsewhere": ["dat-privacy"],
     "operator": ["dat-administrator"],
+    "desk": ["dat-desk"],
+    "rights": ["dat-rights"],
+    "dora": ["dat-desk"],
+    "supervisor": ["dat-supervisor"],
+    "head": ["dat-coordinator"],
     "stranger": ["dat-casemanager"],
     "groupless": [],
     "ambitious": ["dat-casemanager", "dat-director"],
@@ -214,8 +219,19 @@ def site(tmp_path_factory: pytest.TempPathFactory, forks: ForkServer) -> Iterato
         operator = authorise_staff(
             town.database, town.people.team, "functional_administrator", now=clock.now(), contact=None
         )
-        own = ("anna", "bram", "carla", "lead", "officer", "covenants")
-        known = {name: str(town.staff(name).id) for name in own}
+        own = (
+            "anna",
+            "bram",
+            "carla",
+            "lead",
+            "officer",
+            "covenants",
+            "desk",
+            "rights",
+            "supervisor",
+            "head",
+        )
+        known = {name: str(town.staff(name).id) for name in (*own, "head", "dora")}
         known |= {"elsewhere": str(elsewhere.id), "operator": str(operator.id), "director": str(director.id)}
         known |= {"stranger": "11111111-1111-4111-8111-111111111111"}
         leaver = authorise_staff(

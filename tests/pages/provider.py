@@ -22,6 +22,10 @@ ROLES = {
     "dat-director": "process_director",
     "dat-covenants": "covenant_manager",
     "dat-administrator": "functional_administrator",
+    "dat-desk": "desk",
+    "dat-rights": "rights_officer",
+    "dat-supervisor": "municipal_supervisor",
+    "dat-coordinator": "partner_coordinator",
 }
 
 

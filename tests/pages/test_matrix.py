@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
 
@@ -12,10 +13,11 @@ from tests.pages.conftest import Site, refresh_of
 
 NOBODY = "11111111-1111-4111-8111-111111111111"
 TEAM, LEAD, WATCHING, OFFICER = {"anna", "lead"}, {"lead"}, {"director"}, {"officer"}
-ALL, ANY = {"anna", "lead", "director", "officer", "covenants", "operator"}, None
-DECIDING, OPERATOR = ALL - {"operator"}, {"operator"}
+ALL = {"anna", "lead", "director", "officer", "covenants", "operator", "desk", "rights", "head"}
+ANY, OPERATOR, DESK, RIGHTS, HEAD = None, {"operator"}, {"desk"}, {"rights"}, {"head"}
+DECIDING = ALL - OPERATOR - DESK
 OVERSEEING = {"officer", "covenants", "operator"}
-APPROVING = {"lead", "director", "officer"}
+APPROVING = {"lead", "director", "officer", "rights", "head"}
 
 # Page -> who may come; None: everybody, without a login.
 MATRIX: dict[str, set[str] | None] = {
@@ -34,7 +36,26 @@ MATRIX: dict[str, set[str] | None] = {
     "POST /sessions/{session:uuid}/end": ALL,
     "GET /inbox": TEAM,
     "POST /notices/{notice:uuid}/answer": TEAM,
-    "POST /consent-tasks/{task:uuid}/answer": TEAM,
+    "GET /consent-tasks": TEAM | DESK | HEAD,
+    "POST /consent-tasks/{task:uuid}/answer": TEAM | DESK | HEAD,
+    "GET /advices": TEAM | HEAD,
+    "POST /advices/{advice:uuid}/answer": TEAM | HEAD,
+    "GET /transfers": TEAM,
+    "POST /transfers/{transfer:uuid}/acceptance": TEAM,
+    "POST /transfers/{transfer:uuid}/return": TEAM,
+    "POST /transfers/{transfer:uuid}/completion": TEAM,
+    "GET /inquiries": TEAM,
+    "POST /inquiries/{match:uuid}": TEAM,
+    "GET /rights-desk": DESK | RIGHTS,
+    "GET /rights-desk/{request:uuid}": DESK | RIGHTS,
+    "POST /rights-desk/{request:uuid}/search": RIGHTS,
+    "POST /rights-desk/{request:uuid}/advice": RIGHTS,
+    "POST /rights-desk/{request:uuid}/extension": RIGHTS,
+    "POST /rights-desk/{request:uuid}/forwarding": DESK | RIGHTS,
+    "POST /rights-desk/{request:uuid}/findings/{finding:uuid}/judgement": RIGHTS,
+    "POST /rights-desk/{request:uuid}/decision": RIGHTS,
+    "POST /rights-desk/{request:uuid}/letter": DESK | RIGHTS,
+    "POST /objections/{objection:uuid}/upholding": RIGHTS,
     "GET /matches": TEAM,
     "GET /matches/{match:uuid}": TEAM,
     "POST /matches/{match:uuid}/look": TEAM,
@@ -116,7 +137,7 @@ def test_a_page_that_shows_something_waits_for_the_witness() -> None:
 @pytest.mark.parametrize("row", sorted(set(MATRIX) - ENDING))
 def test_a_page_opens_for_those_of_its_row_and_for_nobody_else(site: Site, row: str) -> None:
     method, _, path = row.partition(" ")
-    path = path.split("{")[0] + NOBODY + path.partition("}")[2] if "{" in path else path
+    path = re.sub(r"\{.*?\}", NOBODY, path)
     allowed = MATRIX[row]
     for name in sorted(ALL):
         visitor = site.visitor(name)

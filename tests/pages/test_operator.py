@@ -13,7 +13,7 @@ from hub.notices.models import MailRow
 from service import clock
 from service.clock import dutch_date
 from service.work import SYSTEM
-from tests.browsers import PHONE, require_accessible
+from tests.browsers import PHONE
 from tests.pages.conftest import Site
 from tests.pages.test_browser import log_in, window
 from tests.promises import acts
@@ -25,15 +25,20 @@ LOOKING = ("/partners", "/delivery", "/delivery?view=waiting", "/health", "/arra
 def failing(site: Site) -> Site:
     """A day on which mails to two people were given up."""
     acts.arranged(site.town)
+    give_up_mails(site)
+    return site
+
+
+def give_up_mails(site: Site) -> None:
+    """Let mails to two people be given up, and no others."""
     recipients = [site.town.staff(name).id for name in ("anna", "desk")]
     with site.town.database.work(SYSTEM) as work:
         work.session.execute(update(MailRow).values(state="delivered"))
         store.put_mails(work.session, recipients, due_at=clock.now())
         work.session.execute(update(MailRow).where(MailRow.state == "waiting").values(state="dead"))
-    return site
 
 
-def test_an_administrator_sends_a_mail_again_and_sees_how_the_hub_is(failing: Site, browser: Browser) -> None:
+def test_an_administrator_sends_a_mail_again(failing: Site, browser: Browser) -> None:
     with window(browser, PHONE) as page:
         log_in(page, failing, "operator")
         page.get_by_role("link", name="Mail", exact=True).click()
@@ -41,11 +46,6 @@ def test_an_administrator_sends_a_mail_again_and_sees_how_the_hub_is(failing: Si
         page.get_by_role("button", name="Stuur opnieuw").first.click()
         page.get_by_text("De mail wordt zo opnieuw geprobeerd").wait_for()
         assert page.get_by_role("button", name="Stuur opnieuw").count() == 1
-        for path in LOOKING:
-            page.goto(failing.url + path)
-            require_accessible(page)
-            beside = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            assert page.evaluate(beside) <= 0, path
 
 
 def test_an_administrator_sees_no_registration_and_no_match(failing: Site) -> None:

@@ -8,15 +8,10 @@ from uuid import UUID
 from playwright.sync_api import Browser
 
 from hub.statistics.counting import CATEGORIES
-from hub.statistics.models import ReleaseRow
-from hub.statistics.store import add_release
-from hub.statistics.values import Cells, Released
 from hub.web.texts import CODES
-from service import clock
-from service.clock import dutch_date
-from service.work import SYSTEM
-from tests.browsers import PHONE, require_accessible
+from tests.browsers import PHONE
 from tests.pages.conftest import Site
+from tests.pages.released import release_a_table
 from tests.pages.test_browser import log_in, window
 from tests.promises import acts
 
@@ -27,7 +22,6 @@ def test_a_lead_gives_a_match_to_somebody_by_name_and_sees_who_has_what(site: Si
     with window(browser, PHONE) as page:
         log_in(page, site, "lead")
         page.goto(f"{site.url}/team")
-        require_accessible(page)
         row = page.locator("tr", has_text="wacht op het team").first
         number = row.locator(".dat-number").first.inner_text()
         row.get_by_role("link", name="Geef aan iemand").click()
@@ -85,31 +79,14 @@ def test_everybody_chooses_their_own_rhythm_of_mail_from_what_the_hub_offers(sit
     anna.post("/mail-rhythm", {"rhythm": "every_time"})
 
 
-def test_the_register_tells_everybody_the_rules_and_the_figures_of_a_year(
-    site: Site, browser: Browser
-) -> None:
-    today = dutch_date(clock.now())
-    categories = CATEGORIES["matches", "follow_up"]
-    table = Released(
-        quarter=f"{today.year}-Q1",
-        municipality="0352",
-        since=today.replace(month=1, day=1),
-        until=today.replace(month=4, day=1),
-        code="follow_up",
-        shown=Cells(70, dict(zip(categories, (45, 15, None, 10), strict=True))),
-    )
-    with site.town.database.work(SYSTEM) as work:
-        row = ReleaseRow(quarter=table.quarter, declaration="0" * 32, released_at=work.now, released_by=None)
-        add_release(work.session, row, [table])
+def test_the_register_tells_everybody_the_rules_and_the_figures_of_a_year(site: Site) -> None:
+    release_a_table(site.town.database)
     page = site.stranger().get("/register").text
     assert "Wijkteam Oost" in page
     assert "De Jeugdwet (artikel 7.1.4.1)" in page
     assert "minstens 45" in page or ">45<" in page
     assert "niet getoond" in page
     assert page.count("<rect") == 3
-    with window(browser, PHONE) as window_:
-        window_.goto(f"{site.url}/register")
-        require_accessible(window_)
     cells = {f"cell_{name}" for names in CATEGORIES.values() for name in names}
     assert cells <= set(CODES)
 

@@ -7,10 +7,27 @@ from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
-from hub.consent.facts import Bracket
+from hub.arrangements.values import ClockCode
+from hub.cases.transferring import ReturnReason
+from hub.consent.facts import Bracket, GivenBy
+from hub.matches.inquiring import NotHeard, NotInvolved
 from hub.matches.states import RefusalReason
 from hub.partners.kinds import load_kinds
 from hub.partners.values import StaffRole
+from hub.questions.texts import find_word
+from hub.rights.values import (
+    Advice,
+    Clock,
+    Comparison,
+    Controller,
+    Extension,
+    Ground,
+    Identification,
+    Outcome,
+    RequestKind,
+    RequestState,
+    Verdict,
+)
 from hub.web import texts
 from hub.web.texts import LANGUAGE, TEXTS, Language, choose_language
 from look.rendering import SHARED
@@ -41,6 +58,22 @@ def test_a_translation_keeps_the_places_for_what_is_filled_in() -> None:
 def test_every_code_that_people_meet_has_words() -> None:
     domains = {kind.domain for kind in load_kinds(None).values()}
     assert {*StaffRole, *RefusalReason, *Bracket, *domains} <= set(texts.CODES)
+    prefixed = {
+        "finding": ("signal", "case", "consent", "objection"),
+        "verdict": Verdict,
+        "advice": Advice,
+        "outcome": Outcome,
+        "controller": Controller,
+        "clock": Clock,
+        "compared": Comparison,
+        "filed": GivenBy,
+        "step": ClockCode,
+        "heard": (*NotHeard, *NotInvolved),
+    }
+    assert {f"{prefix}_{code}" for prefix, codes in prefixed.items() for code in codes} <= set(texts.CODES)
+    assert {*Extension, *Identification, *ReturnReason} <= set(texts.CODES)
+    plain = {*Ground, *RequestKind, *RequestState} - set(texts.CODES)
+    assert not [code for code in plain if not find_word(code, "nl")]
 
 
 def test_templates_hold_no_words_of_their_own() -> None:

@@ -1,0 +1,66 @@
+"""Cases that change hands: that somebody moved here, whom to call, and the case that takes its place."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from hub.cases.service import list_own
+from hub.cases.transferring import (
+    ReturnReason,
+    accept_transfer,
+    complete_transfer,
+    list_transfers,
+    return_transfer,
+)
+from hub.web.inbox import TEAM
+from hub.web.rendering import render
+from hub.web.visiting import Page, Visit, go_to
+
+CASES = 50  # of the team's own, to choose the new one from
+ONE = "/transfers/{transfer:uuid}"
+
+
+def show_transfers(visit: Visit) -> Response:
+    """Show what waits for the team: that somebody moved here, since when, and from where."""
+    with visit.disclosing() as work:
+        found = list_transfers(work)
+        cases, _ = list_own(work, cursor=None, page_size=CASES) if found else ([], None)
+    return render(
+        visit,
+        "transfers.html",
+        found=found,
+        taken=None,
+        cases=[one for one in cases if one.closed_at is None],
+        reasons=list(ReturnReason),
+    )
+
+
+def take_on(visit: Visit) -> Response:
+    """Take one on, and see whom to call."""
+    with visit.disclosing() as work:
+        taken = accept_transfer(work, visit.path_id("transfer"))
+    return render(visit, "transfers.html", found=[], taken=taken, cases=[], reasons=[])
+
+
+def give_back(visit: Visit) -> Response:
+    """Give one back, with a reason from the list."""
+    reason = visit.field_of("reason", ReturnReason)
+    with visit.working() as work:
+        return_transfer(work, visit.path_id("transfer"), reason)
+    return go_to("/transfers", said="transfer-returned")
+
+
+def complete(visit: Visit) -> Response:
+    """Say which case of the team took its place; the old one is closed."""
+    case = visit.field_id("case")
+    with visit.working() as work:
+        complete_transfer(work, visit.path_id("transfer"), case)
+    return go_to("/transfers", said="transferred")
+
+
+PAGES = (
+    Page("GET", "/transfers", show_transfers, TEAM),
+    Page("POST", f"{ONE}/acceptance", take_on, TEAM, proven=True, back="/transfers"),
+    Page("POST", f"{ONE}/return", give_back, TEAM, again=show_transfers),
+    Page("POST", f"{ONE}/completion", complete, TEAM, again=show_transfers),
+)
