@@ -7,7 +7,10 @@ import re
 import shlex
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -67,7 +70,6 @@ class Officer:
     folder: Path
     shard: str
     values: Mapping[str, str]
-    capsys: pytest.CaptureFixture[str]
     said: dict[str, str] = field(default_factory=dict)
 
     def follow(self, command: str) -> None:
@@ -86,9 +88,9 @@ class Officer:
 
     def _run(self, program: str, arguments: list[str], command: str) -> str:
         if program == "python":
-            self.capsys.readouterr()
-            assert ALONE[arguments[0]].main(arguments[1:]) == 0, command
-            return self.capsys.readouterr().out
+            with redirect_stdout(StringIO()) as said:
+                assert ALONE[arguments[0]].main(arguments[1:]) == 0, command
+            return said.getvalue()
         answer = CliRunner().invoke(PROGRAMS[program], arguments)
         # Whoever lists alarms is told by the exit that one is open.
         told = program == "dat-hub" and arguments[:2] == ["alarms", "list"]
@@ -105,42 +107,47 @@ class Officer:
                 keys.write("\n".join(re.findall(r"\S+\+[0-9a-f]{8}\+\S+", said)) + "\n")
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the officer works, and the hub beside it."""
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="module")
+def town(folder: Path) -> Iterator[Town]:
     """A hub in which something happened."""
-    with settled(tmp_path, f"sqlite:///{tmp_path / 'hub.db'}", hub_id="hub.example") as town:
+    with settled(folder, f"sqlite:///{folder / 'hub.db'}", hub_id="hub.example") as town:
         yield town
 
 
-@pytest.fixture
-def officer(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Officer]:
+@pytest.fixture(scope="module")
+def officer(town: Town, folder: Path) -> Iterator[Officer]:
     """The officer of a hub whose witness cosigns every head as soon as somebody waits for it."""
-    values = happen(town, tmp_path)
+    values = happen(town, folder)
     signer = ledger_signer(town.hub.keys, "hub.example")
-    (tmp_path / "holder").mkdir()
-    cosigning, stopped = InProcessWitness(tmp_path / "holder", signer), threading.Event()
+    (folder / "holder").mkdir()
+    cosigning, stopped = InProcessWitness(folder / "holder", signer), threading.Event()
     sequencer = cosigning.sequencer(town.database, signer)
     sequencer.turn()
     with town.database.work(SYSTEM) as work:
         index_lines(work, limit=10_000)
-    (tmp_path / "witnesses").write_text("".join(f"{key.to_text()}\n" for key in COSIGNER.keys))
-    monkeypatch.setattr(hub.audit.witness, "HttpWitness", lambda *_a, **_k: cosigning)
-    monkeypatch.chdir(tmp_path)
-    for name, value in {
-        "DAT_HUB_DATA": str(tmp_path / "hub"),
-        "DAT_HUB_DATABASE_URL": town.hub.settings.database_url,
-        "DAT_HUB_HUB_ID": "hub.example",
-        "DAT_HUB_WITNESS_URL": "https://holder.example/v1/witness",
-        "DAT_HUB_WITNESS_KEYS": str(tmp_path / "witnesses"),
-        "DAT_KEYS_DATA": str(tmp_path / "keys"),
-    }.items():
-        monkeypatch.setenv(name, value)
-    assert CliRunner().invoke(dat_keys, ["init"]).exit_code == 0
+    (folder / "witnesses").write_text("".join(f"{key.to_text()}\n" for key in COSIGNER.keys))
     cosigns = threading.Thread(target=sequencer.run_when_wanted, args=(stopped,))
     cosigns.start()
-    yield Officer(tmp_path, shard_of(clock.now()), values, capsys)
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(hub.audit.witness, "HttpWitness", lambda *_a, **_k: cosigning)
+        here.chdir(folder)
+        for name, value in {
+            "DAT_HUB_DATA": str(folder / "hub"),
+            "DAT_HUB_DATABASE_URL": town.hub.settings.database_url,
+            "DAT_HUB_HUB_ID": "hub.example",
+            "DAT_HUB_WITNESS_URL": "https://holder.example/v1/witness",
+            "DAT_HUB_WITNESS_KEYS": str(folder / "witnesses"),
+            "DAT_KEYS_DATA": str(folder / "keys"),
+        }.items():
+            here.setenv(name, value)
+        assert CliRunner().invoke(dat_keys, ["init"]).exit_code == 0
+        yield Officer(folder, shard_of(clock.now()), values)
     stopped.set()
     cosigns.join()
     cosigning.database.close()
@@ -181,6 +188,31 @@ def test_every_command_of_the_page_works_as_it_is_written(officer: Officer) -> N
     assert "nothing was changed" in said["dat-hub audit verify --open"]
     [asked] = [said[one] for one in commands if one.startswith("dat-hub audit ask AUD-03")]
     assert "een signaal afgegeven" in asked
+
+
+def test_every_question_is_answered_in_words_over_the_api_and_on_the_command_line(
+    officer: Officer, town: Town
+) -> None:
+    asking, today = town.client("officer"), clock.now().date()
+    period = {"fromDate": str(today - timedelta(days=30)), "untilDate": str(today)}
+    about = {
+        "AUD-03": {"purpose": "rights_request", "requestId": officer.values["6f1c…"]},
+        "AUD-04": {"purpose": "misuse_check", "staffId": officer.values["90b2…"]},
+        "AUD-14": {"purpose": "breach", "lost": ["hub_database"]},
+    }
+    on_the_page = set(re.findall(r"audit ask (AUD-\d\d)", PAGE))
+    known = [one["question"] for one in asking.get("/audit-questions").json()["questions"]]
+    assert known == [f"AUD-{number:02}" for number in range(1, 16)]
+    for id_ in known:
+        body = {"question": id_, "purpose": "supervision", **period, **about.get(id_, {})}
+        answer = asking.post("/audit-answers", json=body)
+        assert answer.status_code == 200, answer.text
+        said = [line["said"] for line in answer.json()["lines"]]
+        assert all(one["nl"] != one["en"] for one in said)
+        if id_ not in on_the_page:
+            words = ["audit", "ask", id_, "--purpose", "supervision", "--json"]
+            printed = json.loads(CliRunner().invoke(dat_hub, words).output)
+            assert len(printed["lines"]) >= len(said), id_
 
 
 def test_the_page_asks_at_most_nine_things_in_ten_minutes() -> None:
