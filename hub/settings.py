@@ -73,7 +73,7 @@ class HubSettings(BaseSettings):
     mail_at_once: bool = False
     mail_from: str = "noreply@dat-hub.example"
     inbox_url: str = "https://dat-hub.example/"
-    work_every_seconds: Annotated[float, Field(gt=0, le=60)] = 0.2
+    work_every_seconds: Annotated[float, Field(gt=0, le=10)] = 0.2
 
     @property
     def database(self) -> str:

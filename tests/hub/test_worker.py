@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
+import pytest
+from pydantic import ValidationError
+
 from hub.chores import Chore
-from hub.worker import scheduler_of
+from hub.initialising import initialise
+from hub.opening import open_hub
+from hub.settings import HubSettings
+from hub.worker import chores_of, scheduler_of
 from service.database import Database
 
 
@@ -31,3 +38,16 @@ def test_a_daily_chore_is_done_by_a_worker_that_lives_less_than_a_day(hub_databa
     assert done.wait(10)
     assert again.wait(10)
     scheduler.shutdown(wait=True)
+
+
+def test_what_is_noticed_is_on_its_way_to_the_privacy_officer_within_a_minute(tmp_path: Path) -> None:
+    """However slow the worker was set: an event gets its place, its line, is looked at, and a mail leaves."""
+    slowest = 10.0
+    settings = HubSettings(data=tmp_path, work_every_seconds=slowest)
+    initialise(settings)
+    hub = open_hub(settings)
+    every = {chore.name: chore.every for chore in chores_of(hub)}
+    hub.database.close()
+    assert sum(every[name].total_seconds() for name in ("sequence", "lines", "alarms", "deliver")) < 60
+    with pytest.raises(ValidationError):
+        HubSettings(data=tmp_path, work_every_seconds=slowest + 1)

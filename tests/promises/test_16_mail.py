@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from uuid import UUID
+from time import monotonic, sleep
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -17,11 +18,16 @@ from hub.notices.errors import RhythmNotOfferedError
 from hub.notices.mail import Mailer
 from hub.notices.rhythm import Rhythm, begins_week, choose_rhythm
 from hub.partners.service import Staff
+from service import clock
 from service.clock import AMSTERDAM
 from service.database import Database
 from service.work import Work
 from tests import builders
 from tests.builders import Town, everything, staff_caller
+from tests.hub.notices import mail_sink
+from tests.hub.notices.mail_sink import Sink
+from tests.promises.processes import Running
+from tests.promises.town import Town as Living
 
 MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)  # eight o'clock in Amsterdam
 HOURS = (8, 13)
@@ -128,6 +134,35 @@ def test_only_who_chose_it_gets_a_mail_at_once_and_then_no_other(town: Town) -> 
 
 def slots(watcher: Watcher) -> set[datetime]:
     return {at for at, mails in watcher.seen.items() if len(mails) > 1}
+
+
+@pytest.mark.prove
+def test_an_alarm_reaches_the_privacy_officer_within_a_minute_and_its_mail_says_nothing(
+    running: tuple[Living, Running],
+) -> None:
+    """With the worker as its operator runs it, which looks every twenty seconds."""
+    living, hub = running
+    officer = builders.authorise_staff(
+        living.database, living.people.team, "privacy_officer", now=clock.now(), mail="fg@town.example"
+    )
+    sink = Sink()
+    server = mail_sink.start(sink, port=hub.settings.smtp_port)
+    hub.start("worker")
+    sleep(5)  # its first turn, in which it looks at everything, is over
+    for _ in range(3):
+        post = living.signal("school", everything(uuid4().hex)).post(living.client("school")).json()
+        path = f"/signals/{post['signalId']}/withdrawal"
+        answer = living.client("school").post(path, json={"reason": "reason_gone"})
+        assert answer.status_code < 300, answer.text
+    begun, told = monotonic(), [""]
+    while officer.mail_address not in told and monotonic() < begun + 60:
+        sleep(0.1)
+        told = [address for address, _ in sink.got]
+    print(f"{monotonic() - begun:.1f} s")
+    hub.kill("worker")
+    server.stop()
+    assert officer.mail_address in told
+    assert len({mail.get_payload() for mail in sink.mails}) == 1
 
 
 @pytest.mark.parametrize(

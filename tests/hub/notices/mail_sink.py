@@ -39,11 +39,12 @@ class Sink:
         return [message_from_bytes(content) for _, content in self.got]
 
 
-def start(sink: Sink, tls: ssl.SSLContext | None = None) -> Controller:
-    """Start a server on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def start(sink: Sink, tls: ssl.SSLContext | None = None, *, port: int = 0) -> Controller:
+    """Start a server on a port, or on a free one."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     controller = Controller(sink, hostname="127.0.0.1", port=port, tls_context=tls)
     controller.start()
     return controller
