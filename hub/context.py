@@ -83,6 +83,18 @@ def operating() -> Iterator[Work]:
         database.close()
 
 
+@contextmanager
+def disclosing() -> Iterator[Work]:
+    """Open the unit of work of a command that shows what others did: shown only once witnessed."""
+    settings = HubSettings()
+    database = open_database(settings)
+    try:
+        with open_cover(settings).disclosing(database, OPERATOR) as work:
+            yield work
+    finally:
+        database.close()
+
+
 def hub_of(request: Request) -> Hub:
     """Return the hub that answers this request."""
     return cast("Hub", request.app.state.hub)

@@ -22,7 +22,7 @@ from hub.consent.explanation import Language, explain
 from hub.consent.loading import DEFAULT, load_policy, parse_policy
 from hub.consent.policy_set import PolicySet
 from hub.consent.tables import place_tables, write_tables
-from hub.context import open_database
+from hub.context import disclosing, open_database
 from hub.documents import read_document
 from hub.partners.errors import StaffMissingError
 from hub.partners.service import find_staff
@@ -147,7 +147,7 @@ def explain_decision(
     language: Annotated[Language, typer.Option(help="nl or en.")] = Language.DUTCH,
 ) -> None:
     """Say in words why somebody was told, or nobody; that it was read is recorded."""
-    with _working(OPERATOR) as work:
+    with disclosing() as work:
         read = reading.read_decision(work, decision_id)
     moment, decision = f"{read.decided_at:%Y-%m-%d %H:%M} UTC", read.decision
     console.print(f"{moment}  level {decision.level}  policy set {decision.policy_hash}", highlight=False)

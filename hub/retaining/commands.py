@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.consent.keeping import keeping_in_force
-from hub.context import open_database
+from hub.context import disclosing, open_database
 from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.retaining.schemas import RetentionOut, RuleOut, write_rule, write_runs
 from hub.retention.reporting import list_runs, report
@@ -26,7 +26,7 @@ def show_report(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Print per rule what there is, what is past its term, and what went; exit 1 where some stayed."""
-    with open_database().work(OPERATOR) as work:
+    with disclosing() as work:
         found = report(work, KEEPINGS, municipalities_of, terms=keeping_in_force(work))
         rules = [write_rule(one) for one in found]
     if as_json:
@@ -68,8 +68,9 @@ def _write_places(rules: Sequence[RuleOut]) -> Table:
 def show_runs(rule: Annotated[str, typer.Argument(help="As in the report.")]) -> None:
     """Print as JSON what each run of a rule found due and removed, newest first."""
     _require_rule(rule)
-    with open_database().work(OPERATOR) as work:
-        print(write_runs(list_runs(work, rule, municipalities_of)).model_dump_json(by_alias=True))
+    with disclosing() as work:
+        runs = write_runs(list_runs(work, rule, municipalities_of))
+    print(runs.model_dump_json(by_alias=True))
 
 
 @retention_app.command(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from hub.context import open_database
+from hub.context import disclosing, open_database
 from hub.rights.desks import appoint_desk, list_gaps
 from hub.rights.overdue import list_deadlines
 from service.work import OPERATOR
@@ -43,7 +43,7 @@ def overdue(
     within: Annotated[int, typer.Option(min=0, max=92, help="Also what will be so within days.")] = 0,
 ) -> None:
     """Print what is over its term, by the clock of each controller; exit 1 where anything is late."""
-    with open_database().work(OPERATOR) as work:
+    with disclosing() as work:
         found = list_deadlines(work, within_days=within)
     for one in found:
         typer.echo(
