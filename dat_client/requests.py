@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -26,6 +27,7 @@ Judged = Literal["confirmed", "rejected"]
 Comparison = Literal["with_reporter", "own_file"]
 Extension = Literal["complex", "many_requests", "several_police_units"]
 Decision = Literal["granted", "rejected"]
+Controller = Literal["municipality", "partner", "police"]
 Language = Literal["nl", "en"]
 
 
@@ -129,17 +131,35 @@ class RequestActs(Connection):
         """Say whether a doubtful finding is the requester's; until then it is in no answer."""
         return self._act(request_id, f"findings/{finding_id}/judgement", verdict=judged, compared=compared)
 
-    def decide_request(self, request_id: UUID, outcome: Decision, *, ground: str) -> RequestStatus:
-        """Decide, or propose it where something is erased: `change_id` then waits for a second officer."""
-        return self._act(request_id, "decision", outcome=outcome, ground=ground)
+    def decide_request(
+        self, request_id: UUID, outcome: Decision, *, ground: str, only: Sequence[UUID] = ()
+    ) -> RequestStatus:
+        """Decide, or propose it where something is erased: `change_id` then waits for a second officer.
+
+        Args:
+            only: the findings that it is about, for rectification and erasure; none for all of them.
+        """
+        part = {"findingIds": [str(one) for one in only]} if only else {}
+        return self._act(request_id, "decision", outcome=outcome, ground=ground, **part)
 
     def approve_change(self, change_id: UUID) -> None:
         """Approve, as the second person, what a colleague proposed."""
         self.hub.post(f"/change-proposals/{change_id}/approval", {})
 
-    def save_letter(self, request_id: UUID, path: Path, *, language: Language = "nl") -> None:
-        """Save the answer to a request for access as a PDF that only its owner may read."""
-        write_private(path, self.hub.get_file(f"/rights-requests/{request_id}/letter", language=language))
+    def save_letter(
+        self, request_id: UUID, path: Path, *, language: Language = "nl", part: Controller | None = None
+    ) -> None:
+        """Save the answer to a request for access as a PDF that only its owner may read.
+
+        Args:
+            part: what one controller answers for only, as the police do for theirs.
+        """
+        query = {"language": language, **_part(part)}
+        write_private(path, self.hub.get_file(f"/rights-requests/{request_id}/letter", **query))
+
+    def read_report(self, request_id: UUID, *, part: Controller | None = None) -> Any:
+        """Give the answer to a request for access as data."""
+        return self.hub.get(f"/rights-requests/{request_id}/report", **_part(part))
 
     def list_told(self, request_id: UUID | None = None) -> list[RightsTold]:
         """List who was told what became of a request, or what the own organisation is told."""
@@ -158,7 +178,7 @@ class RequestActs(Connection):
         """Give the advice of the own organisation."""
         self.hub.post(f"/rights-advices/{advice_id}/advice", {"advice": advice})
 
-    def _act(self, request_id: UUID, act: str, **body: str) -> RequestStatus:
+    def _act(self, request_id: UUID, act: str, **body: object) -> RequestStatus:
         return self._status(self.hub.post(f"/rights-requests/{request_id}/{act}", body))
 
     def _status(self, content: Any) -> RequestStatus:
@@ -174,3 +194,7 @@ def _items(page: Any, name: str) -> list[Any]:
     if not isinstance(page, dict) or not isinstance(page.get(name), list):
         raise AnswerError
     return list(page[name])
+
+
+def _part(part: Controller | None) -> dict[str, str]:
+    return {"controller": part} if part else {}

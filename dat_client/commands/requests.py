@@ -10,13 +10,14 @@ from uuid import UUID
 import typer
 
 from dat_client.commands.people import ask_person
-from dat_client.commands.terminal import Json, open_client, say, write_list, write_one
+from dat_client.commands.terminal import Json, open_client, say, write_json, write_list, write_one
 from dat_client.facts import GivenBy
 from dat_client.requests import (
     Ability,
     Advice,
     Authority,
     Comparison,
+    Controller,
     Decision,
     Extension,
     Identification,
@@ -30,6 +31,7 @@ Id = Annotated[UUID, typer.Argument()]
 Holders = Annotated[int, typer.Option(help="How many hold authority over a minor.")]
 HoldersAsking = Annotated[int, typer.Option(help="How many of them ask.")]
 AbilityOption = Annotated[Ability, typer.Option(help="Whether the person can weigh this, as attested.")]
+Part = Annotated[Controller | None, typer.Option(help="Only what one answers for, as the police do.")]
 COLUMNS = ("request_id", "kind", "state", "due_date", "outcome", "reference")
 
 
@@ -182,13 +184,16 @@ def decide(
     *,
     outcome: Annotated[Decision, typer.Option()],
     ground: Annotated[str, typer.Option(help="Such as entitled, unjustified, wrong_person, still_needed.")],
+    finding: Annotated[
+        list[UUID] | None, typer.Option(help="Only this finding, to rectify or erase; repeat. Default: all.")
+    ] = None,
 ) -> None:
     """Decide; where something is erased, a second officer approves with `dat rights approve`.
 
     Example: dat rights decide 3a55... --outcome granted --ground wrong_person
     """
     with open_client(context) as client:
-        decided = client.decide_request(request_id, outcome, ground=ground)
+        decided = client.decide_request(request_id, outcome, ground=ground, only=finding or ())
     if decided.state == "proposed":
         say("A second officer approves it under this number:")
         sys.stdout.write(f"{decided.change_id}\n")
@@ -213,14 +218,25 @@ def letter(
     request_id: Id,
     out: Annotated[Path, typer.Option(help="Where the PDF goes; only you may read it.")],
     language: Annotated[Language, typer.Option(help="Dutch or English.")] = "nl",
+    part: Part = None,
 ) -> None:
     """Save the answer to a request for access as a letter; add the address yourself.
 
     Example: dat rights letter 3a55... --out brief.pdf
     """
     with open_client(context) as client:
-        client.save_letter(request_id, out, language=language)
+        client.save_letter(request_id, out, language=language, part=part)
     say("Saved.")
+
+
+@app.command("report")
+def report(context: typer.Context, request_id: Id, part: Part = None) -> None:
+    """Print the answer to a request for access as JSON.
+
+    Example: dat rights report 3a55... --part police
+    """
+    with open_client(context) as client:
+        write_json(client.read_report(request_id, part=part))
 
 
 @app.command("told")

@@ -6,7 +6,10 @@ import stat
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from dat_client import Client
+from dat_client.cli import run
 from tests.dat_client.world import CANARY, World
 
 
@@ -53,7 +56,7 @@ def test_whoever_is_asked_for_advice_sees_the_own_file_number(client: Client, wo
 def test_a_letter_is_saved_for_its_owner_only(client: Client, world: World, tmp_path: Path) -> None:
     world.hub.lists["rights-requests"] = {"letter": "%PDF"}
     out = tmp_path / "brief.pdf"
-    client.save_letter(uuid4(), out)
+    client.save_letter(uuid4(), out, part="police")
     assert b"%PDF" in out.read_bytes()
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
@@ -62,3 +65,16 @@ def test_an_organisation_learns_what_became_of_its_own(client: Client, world: Wo
     told = {"tellingId": str(uuid4()), "about": str(uuid4()), "effect": "erase", "ground": "wrong_person"}
     world.hub.lists["rights-tellings"] = {"tellings": [told]}
     assert [one.effect for one in client.list_told()] == ["erase"]
+
+
+def test_a_decision_may_be_about_one_finding_and_a_report_about_one_controller(
+    client: Client, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.hub.lists["rights-requests"] = {"requestId": str(uuid4())}
+    finding = str(uuid4())
+    granted = ["--outcome", "granted", "--ground", "wrong_person"]
+    assert run(["--home", str(client.home), "rights", "report", finding, "--part", "police"]) == 0
+    assert world.hub.calls[-1].query == {"controller": ["police"]}
+    run(["--home", str(client.home), "rights", "decide", finding, *granted, "--finding", finding])
+    assert world.hub.calls[-1].json["findingIds"] == [finding]
+    assert "Traceback" not in capsys.readouterr().err
