@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -35,6 +35,24 @@ class Correction(Answer):
     due_date: date
     replaced_by: UUID | None = None
     reference: str | None = None
+
+
+class Attestation(Answer):
+    """Who attested the most holders of authority over a child, or fewer than another did."""
+
+    about_kind: str
+    about_id: UUID
+    organisation_id: UUID | None = None
+    said: str
+
+
+class Contradiction(Answer):
+    """What nobody is told of, since attestations of authority contradict each other."""
+
+    match_ids: tuple[UUID, ...]
+    matched_at: datetime
+    facts: tuple[str, ...]
+    attestations: tuple[Attestation, ...]
 
 
 class ConsentTask(Answer):
@@ -91,6 +109,11 @@ class DutyActs(Connection):
         """Name what was registered anew, or say that nothing takes its place."""
         body = {"replacedBy": str(replaced_by) if replaced_by else None}
         self.hub.post(f"/rights-corrections/{correction_id}/answer", body)
+
+    def list_contradictions(self) -> list[Contradiction]:
+        """Give what waits since attestations of authority contradict each other: ask who attested to look."""
+        page = self.hub.get("/authority-contradictions")
+        return [read_answer(Contradiction, item) for item in _items(page, "contradictions")]
 
     def list_consent_tasks(self) -> list[ConsentTask]:
         """Give which consents are to be asked again."""

@@ -123,12 +123,24 @@ class InformingActs(Connection):
         return read_answer(Preview, self.hub.get("/telling-previews", language=language, **query))
 
     def attest_notice(
-        self, signal_id: UUID, *, given: date, to: Sequence[Told], holders: int | None = None
+        self,
+        signal_id: UUID,
+        *,
+        given: date,
+        to: Sequence[Told],
+        holders: int | None = None,
+        corrects: date | None = None,
     ) -> SubjectNotice:
-        """Attest that the person was told, and each of so many parents."""
+        """Attest that the person was told, and each of so many parents.
+
+        Args:
+            corrects: the day that was attested before, where this takes its place.
+        """
         body: dict[str, object] = {"givenDate": given.isoformat(), "givenTo": sorted(to)}
         if holders is not None:
             body["authorityHolders"] = holders
+        if corrects is not None:
+            body["correctsDate"] = corrects.isoformat()
         return read_answer(SubjectNotice, self.hub.post(f"/signals/{signal_id}/subject-notice", body))
 
     def ask_exception(self, signal_id: UUID, *, code: str) -> AskedException:

@@ -62,6 +62,19 @@ def correct(
     say("Answered.")
 
 
+@rights_app.command("contradictions")
+def contradictions(context: typer.Context) -> None:
+    """List as JSON what nobody is told of since two attest differently how many hold authority over a child.
+
+    Ask who attested to look in the register of authority (gezagsregister), and to attest anew: see
+    `dat subject-notice attest --corrects` and `dat consent withdraw`.
+
+    Example: dat rights contradictions
+    """
+    with open_client(context) as client:
+        write_json([one.model_dump(mode="json") for one in client.list_contradictions()])
+
+
 @rights_app.command("mine")
 def mine(context: typer.Context, since: Day = None, until: Day = None) -> None:
     """Print what is kept about yourself, and what the log holds of your own acts, as JSON.

@@ -102,6 +102,10 @@ TEXTS: dict[Fact, tuple[str, str]] = {
         "Er is geen toestemming die hiervoor geldt.",
         "There is no consent that covers this.",
     ),
+    Fact.CONSENT_CONTRADICTED: (
+        "Er is toestemming, maar iemand anders verklaarde dat meer ouders of voogden die moeten geven.",
+        "There is a consent, but somebody else attested that more parents or guardians must give it.",
+    ),
     Fact.FEEDBACK_NOT_ALLOWED: ("Deze melder krijgt geen terugkoppeling.", "This sender gets no feedback."),
     Fact.BASIS_IN_FORCE: ("De grondslag geldt vandaag.", "The legal basis is in force today."),
     Fact.NOTICE_GIVEN: ("De persoon weet van het signaal.", "The person was told of the signal."),

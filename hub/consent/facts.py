@@ -119,6 +119,7 @@ class Fact(StrEnum):
     FACTS_UNKNOWN = "facts_unknown"
     OBJECTION = "objection"
     CONSENT_MISSING = "consent_missing"
+    CONSENT_CONTRADICTED = "consent_contradicted"
     FEEDBACK_NOT_ALLOWED = "feedback_not_allowed"
     BASIS_IN_FORCE = "basis_in_force"
     NOTICE_GIVEN = "notice_given"

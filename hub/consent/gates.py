@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from hub.consent.consent_policy import EVERY_KIND
 from hub.consent.errors import REFUSALS, ConsentIncompleteError, NotOwnError
 from hub.consent.facts import (
     Bracket,
@@ -16,7 +17,7 @@ from hub.consent.facts import (
     PostingFacts,
     Purpose,
 )
-from hub.consent.policy import EVERY_KIND, decide_posting, decide_registering, possible_brackets
+from hub.consent.policy import decide_posting, decide_registering, possible_brackets
 from hub.consent.policy_set import PolicySet
 from hub.consent.schemas import NewConsent, NewObjection, NewWithdrawal, Statement
 from hub.partners.service import Partner

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
+from hub.consent.brackets import possible_brackets
+from hub.consent.consent_policy import count_holders, feedback_kinds, find_unconsented, lifts, needed_consents
 from hub.consent.facts import (
-    Bracket,
-    ConsentFacts,
-    ConsentKind,
     Decision,
     Fact,
-    GivenBy,
     LaneFacts,
     NoticeState,
     PostingFacts,
@@ -20,21 +17,20 @@ from hub.consent.facts import (
     TellingFacts,
 )
 from hub.consent.policy_set import PolicySet
-from hub.consent.quarters import quarter_ends_before, quarter_starts_on
 
 __all__ = [
     "Decision", "LaneFacts", "PostingFacts", "Reason", "TellingFacts", "decide_posting", "decide_registering",
     "decide_telling", "possible_brackets",
 ]  # fmt: skip
 
-EVERY_KIND = "*"
 EVERY_SCOPE = "all"
 _LIFTABLE = {
     Fact.NOTICE_PENDING: "notice",
     Fact.NOTICE_CONTRADICTED: "notice",
     Fact.CONSENT_MISSING: "consent",
+    Fact.CONSENT_CONTRADICTED: "consent",
 }
-_BRACKETS, _NOTICE_STATES, _GIVERS = frozenset(Bracket), frozenset(NoticeState), frozenset(GivenBy)
+_NOTICE_STATES = frozenset(NoticeState)
 
 
 def decide_posting(facts: PostingFacts, *, rules: PolicySet) -> Decision:
@@ -67,28 +63,6 @@ def decide_telling(facts: TellingFacts, *, rules: PolicySet) -> Decision:
     lifted = _lifted(facts, rules)
     denials = [fact for fact in found if fact not in lifted]
     return _decision(facts, denials, [*_grounds(facts, found, rules)], rules)
-
-
-def possible_brackets(
-    bracket: str, bracket_ends: str | None, *, on: date, rules: PolicySet
-) -> frozenset[Bracket]:
-    """Return every bracket the person may be in on this day; a rule must hold in all of them.
-
-    In the quarter in which a bracket ends the person may be in either; after it, or when the two contradict
-    each other, nothing is known and the set is empty. A year of slack, for a birthday since the contact.
-
-    Source:
-        design.md 7; CON-09; SIG-10.
-    """
-    if bracket not in _BRACKETS:
-        return frozenset()
-    known = Bracket(bracket)
-    if known is Bracket.FROM_23:
-        return frozenset({known}) if bracket_ends is None else frozenset()
-    starts, ends = quarter_starts_on(bracket_ends or ""), quarter_ends_before(bracket_ends or "")
-    if starts is None or ends is None or on >= ends or starts.year - on.year > rules.years(known) + 1:
-        return frozenset()
-    return frozenset({known} if on < starts else {known, known.next()})
 
 
 def _lane(facts: LaneFacts, rules: PolicySet) -> Iterator[Fact]:
@@ -127,22 +101,13 @@ def _notice(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
     if basis is None or not basis.notice_needed:
         return
     if facts.subject_notice == NoticeState.GIVEN:
-        if 0 < facts.notice_holders < _holders(facts, rules):
+        if 0 < facts.notice_holders < count_holders(facts, rules):
             yield Fact.NOTICE_CONTRADICTED
         return
     if facts.subject_notice == NoticeState.EXCEPTION and not basis.notice_exception:
         yield Fact.NOTICE_STATE_NOT_ALLOWED
     elif facts.subject_notice != NoticeState.EXCEPTION or not _excepted(facts, rules):
         yield Fact.NOTICE_PENDING
-
-
-def _holders(facts: TellingFacts, rules: PolicySet) -> int:
-    """Return how many hold authority by whoever attested the most; 0 where each is believed for itself.
-
-    Source:
-        CON-07; RBMNE:2020:4507: one parent who is forgotten was not told, and did not consent.
-    """
-    return facts.holders_attested if rules.contradictions == "strictest" else 0
 
 
 def _excepted(facts: TellingFacts, rules: PolicySet) -> bool:
@@ -179,13 +144,7 @@ def _may_hear_back(facts: TellingFacts, rules: PolicySet) -> bool:
     said = sender is not None and (
         facts.feedback_code is None or facts.feedback_code in sender.feedback_codes
     )
-    return said and bool(_feedback(facts, rules))
-
-
-def _feedback(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
-    """Return the kinds of consent that open the way back to the sender; none when it stays closed."""
-    sender = rules.find_partner(facts.partner_kind)
-    return sender.feedback if sender and facts.recipient_kind == facts.partner_kind else frozenset()
+    return said and bool(feedback_kinds(facts, rules))
 
 
 def _person(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
@@ -197,8 +156,7 @@ def _person(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
     for objection in facts.objections or ():
         if not objection.restriction and blocks(objection.scope, facts, rules):
             yield Fact.OBJECTION_PENDING if objection.pending else Fact.OBJECTION
-    if any(not _consented(kind, facts, rules) for kind in _needed_consents(facts, rules)):
-        yield Fact.CONSENT_MISSING
+    yield from find_unconsented(facts, rules)
 
 
 def blocks(scope: frozenset[str], facts: LaneFacts, rules: PolicySet) -> bool:
@@ -208,78 +166,10 @@ def blocks(scope: frozenset[str], facts: LaneFacts, rules: PolicySet) -> bool:
     return any_blocks or EVERY_SCOPE in scope or facts.partner_kind in scope
 
 
-def _needed_consents(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
-    if facts.purpose == Purpose.SENDER_FEEDBACK:
-        return _feedback(facts, rules)
-    basis = rules.find_basis(facts.legal_basis, on=facts.on)
-    if basis is not None and basis.needs_consent:
-        return rules.consents_for(facts.partner_kind)
-    return frozenset({ConsentKind.DATA_PROCESSING}) if facts.consent_first else frozenset()
-
-
-def _consented(kind: str, facts: TellingFacts, rules: PolicySet) -> bool:
-    """Tell whether all who must have consented, in one record or in several. Source: CON-05, CON-06."""
-    asked = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
-    needed = frozenset(giver for bracket in asked for giver in rules.givers(bracket, kind))
-    covering = [one for one in facts.consents or () if one.kind == kind and _covers(one, facts, rules)]
-    needed -= _spared(facts, rules)
-    return bool(needed) and needed <= {
-        giver for one in covering for giver in _givers(one, _holders(facts, rules))
-    }
-
-
-def _lifts(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
-    """Return what an open override lets be missing, at every age the person may have. Source: CON-11."""
-    ground = rules.find_override(facts.override)
-    ages = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
-    fits = ground is not None and bool(ages) and ages <= ground.brackets
-    # The way back to the sender is never urgent.
-    told = facts.purpose == Purpose.TELL_CASEMANAGER
-    return frozenset(ground.lifts) if ground and fits and told else frozenset()
-
-
 def _lifted(facts: TellingFacts, rules: PolicySet) -> frozenset[Fact]:
     """Return the denials that an override lifts: never an objection, a recipient or the police."""
-    lifts = _lifts(facts, rules)
-    return frozenset(fact for fact, name in _LIFTABLE.items() if name in lifts)
-
-
-def _spared(facts: TellingFacts, rules: PolicySet) -> frozenset[str]:
-    """Return whose consent an override does without. Source: CON-08."""
-    return frozenset({GivenBy.REPRESENTATIVE.value}) & _lifts(facts, rules)
-
-
-def _covers(consent: ConsentFacts, facts: TellingFacts, rules: PolicySet) -> bool:
-    """Tell whether a consent is for this, in force today, and of an age that still holds.
-
-    Source:
-        CON-03, CON-04, CON-09.
-    """
-    own = possible_brackets(consent.bracket, consent.bracket_ends, on=facts.on, rules=rules)
-    asked = possible_brackets(facts.bracket, facts.bracket_ends, on=facts.on, rules=rules)
-    return (
-        not consent.withdrawn
-        and consent.purpose == facts.purpose
-        and not consent.partner_kinds.isdisjoint({facts.partner_kind, EVERY_KIND})
-        and (not consent.organisations or facts.sender_id in consent.organisations)
-        and consent.valid_from_on <= facts.on <= consent.valid_until_on
-        and not own.isdisjoint(asked)
-    )
-
-
-def _givers(consent: ConsentFacts, holders: int) -> frozenset[str]:
-    """Return who gave it; representatives count when all who hold authority consented, as was attested.
-
-    Of two who attest differently how many that are, the higher number counts.
-
-    Source:
-        CON-07: joint authority means each holder.
-    """
-    givers = GivenBy(consent.given_by).givers if consent.given_by in _GIVERS else frozenset()
-    all_holders = max(consent.authority_holders, holders) <= consent.holders_consented
-    # What another attests never takes the place of what this consent lacks.
-    attested = consent.authority_attested and consent.authority_holders > 0 and all_holders
-    return givers if attested else givers - {GivenBy.REPRESENTATIVE.value}
+    names = lifts(facts, rules)
+    return frozenset(fact for fact, name in _LIFTABLE.items() if name in names)
 
 
 def _grounds(facts: TellingFacts, found: list[Fact], rules: PolicySet) -> Iterator[Fact]:
@@ -287,9 +177,9 @@ def _grounds(facts: TellingFacts, found: list[Fact], rules: PolicySet) -> Iterat
     yield Fact.BASIS_IN_FORCE
     if not {Fact.NOTICE_PENDING, Fact.NOTICE_CONTRADICTED} & set(found):
         yield Fact.NOTICE_GIVEN if facts.subject_notice == NoticeState.GIVEN else Fact.NOTICE_EXCEPTION
-    if Fact.CONSENT_MISSING not in found:
-        yield Fact.CONSENT_COVERS if _needed_consents(facts, rules) else Fact.NO_OBJECTION_KNOWN
-    if _lifts(facts, rules):
+    if not {Fact.CONSENT_MISSING, Fact.CONSENT_CONTRADICTED} & set(found):
+        yield Fact.CONSENT_COVERS if needed_consents(facts, rules) else Fact.NO_OBJECTION_KNOWN
+    if lifts(facts, rules):
         yield Fact.OVERRIDE
 
 

@@ -113,6 +113,21 @@ def covers_still(work: Work, consent_id: UUID) -> bool:
     return work.session.scalars(query.limit(1)).first() is not None
 
 
+def find_attestations(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, int]]:
+    """Return who recorded the consents among these that still count, and how many hold authority by them."""
+    counts = ConsentRow.withdrawn_at.is_(None) & (ConsentRow.lapses_on > dutch_date(work.now))
+    rows = work.session.scalars(select(ConsentRow).where(ConsentRow.id.in_(ids), counts))
+    return {row.id: (row.organisation_id, row.authority_holders) for row in rows}
+
+
+def has_stop(work: Work, consent_id: UUID) -> bool:
+    """Tell whether an objection or restriction stands that may be of who gave this consent. CON-12."""
+    agreements = find_ever_agreeing(work, [consent_id], kinds=(RegistrationKind.OBJECTION,))
+    stands = ObjectionRow.lifted_at.is_(None) & (ObjectionRow.kind != WITHDRAWAL)
+    query = select(ObjectionRow.id).where(ObjectionRow.id.in_([one.right for one in agreements]), stands)
+    return work.session.scalars(query.limit(1)).first() is not None
+
+
 def _scope(written: str) -> tuple[str, ...]:
     return ("*",) if written == "all" else tuple(written.split())
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from hub.audit.service import record_many
 from hub.consent import store
+from hub.consent.consent_policy import covers_purpose
 from hub.consent.events import TellingDecided
 from hub.consent.facts import (
     CaseFacts,
@@ -60,7 +61,7 @@ class Known:
     objections: dict[UUID, list[ObjectionFacts]]
     overrides: dict[UUID, str]
     in_force: frozenset[UUID]
-    texts: dict[UUID, set[str]]
+    texts: dict[UUID, list[tuple[ConsentFacts, str]]]
 
 
 def decide_telling_many(work: Work, tellings: Sequence[Telling]) -> list[StoredDecision]:
@@ -100,13 +101,13 @@ def _look(work: Work, tellings: Sequence[Telling]) -> Known:
     objections = store.find_objections(work.session, found)
     overrides = store.find_overrides(work.session, ids, at=work.now)
     in_force, texts = _in_force(work, tellings), store.find_texts(work.session, set(consents))
-    known = Known(defaultdict(list), defaultdict(list), overrides, in_force, defaultdict(set))
+    known = Known(defaultdict(list), defaultdict(list), overrides, in_force, defaultdict(list))
     for agreement in agreements:
         if agreement.right in objections:
             known.objections[agreement.left].append(objections[agreement.right])
         elif agreement.right in consents and agreement.verdict is Verdict.SAME:
             known.consents[agreement.left].append(consents[agreement.right])
-            known.texts[agreement.left].add(texts[agreement.right])
+            known.texts[agreement.left].append((consents[agreement.right], texts[agreement.right]))
     return known
 
 
@@ -118,20 +119,30 @@ def _in_force(work: Work, tellings: Sequence[Telling]) -> frozenset[UUID]:
 
 def _decide(work: Work, telling: Telling, known: Known, rules: PolicySet) -> StoredDecision:
     signal, other = telling.signal, telling.other
-    decision = decide_telling(_facts(work, telling, signal, other, known), rules=rules)
+    asked = [(signal.id, _facts(work, telling, signal, other, known))]
+    decision = decide_telling(asked[0][1], rules=rules)
     if isinstance(other, CaseFacts):
         decision = combine(decision, decide_registering(_lane(work, other), rules=rules))
     elif telling.purpose is Purpose.TELL_CASEMANAGER:
-        decision = combine(decision, decide_telling(_facts(work, telling, other, signal, known), rules=rules))
+        asked.append((other.id, _facts(work, telling, other, signal, known)))
+        decision = combine(decision, decide_telling(asked[1][1], rules=rules))
     matching = decide_matching(_matching(work, telling, known), rules=rules)
     if not matching.allowed:
         decision = combine(decision, matching)
     rests_on_consent = any(reason.fact is Fact.CONSENT_COVERS for reason in decision.reasons)
     return StoredDecision(
         id=uuid4(),
-        consent_texts=" ".join(sorted(known.texts[signal.id]))[:TEXTS] if rests_on_consent else "",
+        consent_texts=_texts(asked, known, rules) if rests_on_consent else "",
         **{field.name: getattr(decision, field.name) for field in fields(Decision)},
     )
+
+
+def _texts(asked: Sequence[tuple[UUID, TellingFacts]], known: Known, rules: PolicySet) -> str:
+    """Name the texts with which the consents that cover this were asked, of either signal. AVG 7(1)."""
+    named = {
+        text for id_, facts in asked for one, text in known.texts[id_] if covers_purpose(one, facts, rules)
+    }
+    return " ".join(sorted(named))[:TEXTS]
 
 
 def _matching(work: Work, telling: Telling, known: Known) -> MatchingFacts:

@@ -10,11 +10,12 @@ from uuid import UUID, uuid4
 
 from hub.audit.service import record, record_many
 from hub.consent import store
+from hub.consent.consent_policy import EVERY_KIND
 from hub.consent.events import ConsentWithdrawn, WithdrawalRecorded
 from hub.consent.facts import ObjectionState
 from hub.consent.gates import require_known_kinds
 from hub.consent.models import WITHDRAWAL, ConsentRow, ObjectionRow
-from hub.consent.policy import EVERY_KIND, EVERY_SCOPE
+from hub.consent.policy import EVERY_SCOPE
 from hub.consent.recording import RecordedFact, insert_once, replay, require_recorder
 from hub.consent.registering import NO_END, body_hash, register
 from hub.consent.schemas import NewWithdrawal

@@ -16,6 +16,13 @@ class NoticeAttested(AuditEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCorrected(AuditEvent):
+    """A reporter attested otherwise than before when, or to whom, the person was told of a signal."""
+
+    code: ClassVar[str] = "subject_notice.corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeOverdue(AuditEvent):
     """The term for telling the person passed; the organisation sees it in its own list."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from hub.consent.consent_policy import EVERY_KIND
 from hub.consent.facts import Bracket, ConsentFacts, Decision, PostingFacts, Purpose, TellingFacts
-from hub.consent.policy import EVERY_KIND, decide_posting, decide_telling
+from hub.consent.policy import decide_posting, decide_telling
 from hub.consent.policy_set import PolicySet
 
 

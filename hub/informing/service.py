@@ -51,17 +51,18 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
         ReporterNotAuthorisedError: The key is of a member of staff who did not report it.
         SignalEndedError: There is nothing left to tell of.
         NoticeIncompleteError: Not all were told whom the age asks for, or on a day that can't be.
-        NoticeAttestedError: It was attested before, otherwise.
+        NoticeAttestedError: It was attested before, otherwise, and this does not say that it corrects that.
 
     Source:
-        TRA-01; AVG 14(3); Jeugdwet 7.1.5.1(1).
+        TRA-01, CON-07; AVG 5(1)(d), 14(3); Jeugdwet 7.1.5.1(1).
     """
     signal = hold_own(work, signal_id)
     require_reporter_of(work, signal)
     holders = message.authority_holders or 0
     notice = SubjectNotice(signal.id, message.given_date, frozenset(message.given_to), holders)
-    if signal.notice_given_on is not None:
-        return _replay(_notice(signal, signal.notice_given_on), notice)
+    before = signal.notice_given_on
+    if before is not None and (before != message.corrects_date or _notice(signal, before) == notice):
+        return _replay(_notice(signal, before), notice)
     require_standing(work, signal)
     _require_whole(work, signal, notice)
     set_notice(
@@ -72,7 +73,7 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
         given_to=notice.given_to,
         authority_holders=notice.authority_holders,
     )
-    record(work, _event(events.NoticeAttested, signal))
+    record(work, _event(events.NoticeCorrected if before else events.NoticeAttested, signal))
     return notice
 
 

@@ -26,6 +26,7 @@ class SeenOn(StrEnum):
     POSSIBLE = "possible_list"
     OWN = "own_list"
     FOLLOW_UPS = "follow_up_list"
+    CONTRADICTED = "authority_list"
 
 
 @dataclass(frozen=True, slots=True)

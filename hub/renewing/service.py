@@ -17,14 +17,16 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from hub.audit.service import record, record_many
+from hub.cases.service import get_cases
 from hub.consent.consenting import Lapsed, lapse_due
 from hub.consent.facts import Fact
-from hub.consent.remembering import covers_still, list_decisions
+from hub.consent.remembering import covers_still, has_stop, list_decisions
 from hub.matches.erasing import list_keys, list_lately
 from hub.partners.service import Staff, StaffRole, find_staff, holds, require_role
 from hub.renewing import events
 from hub.renewing.errors import ConsentTaskAnsweredError, ConsentTaskMissingError
 from hub.renewing.models import ConsentTaskRow
+from hub.signals.service import SignalState, get_signals
 from hub.subjects.service import RegistrationKind, Verdict, find_ever_agreeing
 from hub.teams.service import TEAM_ROLES
 from service.clock import dutch_date
@@ -129,19 +131,30 @@ def _tasks(work: Work, one: Lapsed) -> Iterator[ConsentTaskRow]:
 def _heard_on(work: Work, one: Lapsed) -> list[tuple[UUID, Staff]]:
     """Find who took up a match that was told on the strength of this consent, and had it until now.
 
-    Only they: to anybody else a task would say that there is somebody.
+    Only they: to anybody else a task would say that there is somebody. And nobody while an objection or a
+    restriction stands, or where the match ended otherwise: with its signal or its case.
     """
     agreements = find_ever_agreeing(work, [one.id], kinds=(RegistrationKind.SIGNAL,))
     signals = {each.right for each in agreements if each.verdict is Verdict.SAME}
+    if has_stop(work, one.id):
+        return []
     rested = {
         (each.signal_id, each.other_id)
         for each in list_decisions(work, signals)
         if each.allowed and Fact.CONSENT_COVERS in {fact for _, fact in each.reasons}
     }
-    matches = [id_ for id_, key in list_keys(work, signals).items() if key in rested]
+    over = _over(work, {id_ for key in rested for id_ in key})
+    matches = [id_ for id_, key in list_keys(work, signals).items() if key in rested and not over & {*key}]
     named = list_lately(work, matches, since=work.now - JUST_NOW)
     staff = find_staff(work, set(named.values()))
     return [(id_, staff[staff_id]) for id_, staff_id in sorted(named.items()) if staff_id in staff]
+
+
+def _over(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    """Name the signals that were withdrawn and the cases that were closed."""
+    signals, cases = get_signals(work, ids), get_cases(work, ids)
+    withdrawn = {id_ for id_, one in signals.items() if one.state is SignalState.WITHDRAWN}
+    return withdrawn | {id_ for id_, one in cases.items() if one.closed_at is not None}
 
 
 def _row(

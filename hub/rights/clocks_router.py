@@ -1,4 +1,4 @@
-"""What is late, and what an organisation has to put right, over HTTP."""
+"""What is late, what an organisation has to put right, and what contradicts itself, over HTTP."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request
 
 from hub.context import hub_of
-from hub.rights import correcting, overdue
-from hub.rights.schemas import CorrectionAnswerIn, CorrectionOut, CorrectionsOut, DeadlinesOut
-from hub.rights.writing import write_correction, write_deadline
+from hub.rights import contradicting, correcting, overdue
+from hub.rights.schemas import (
+    ContradictionsOut,
+    CorrectionAnswerIn,
+    CorrectionOut,
+    CorrectionsOut,
+    DeadlinesOut,
+)
+from hub.rights.writing import write_contradiction, write_correction, write_deadline
 from service.http import AnyCaller
 
 router = APIRouter(tags=["rights"])
@@ -53,3 +59,15 @@ def answer_correction(
     with hub_of(request).database.work(caller) as work:
         answered = correcting.answer_correction(work, correction_id, replaced_by=body.replaced_by)
     return write_correction(answered)
+
+
+@router.get(
+    "/authority-contradictions",
+    summary="See which attestations of authority contradict each other",
+    operation_id="listAuthorityContradictions",
+)
+def list_contradictions(request: Request, caller: AnyCaller) -> ContradictionsOut:
+    """Return what nobody is told of since two attest differently how many hold authority over a child."""
+    with hub_of(request).disclosing(caller) as work:
+        found = contradicting.list_contradictions(work)
+    return ContradictionsOut(contradictions=[write_contradiction(one) for one in found])

@@ -171,6 +171,13 @@ class CorrectionAnswered(RightsEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContradictionsListed(RightsEvent):
+    """A rights officer saw where attestations of authority hold up a telling, and who attested."""
+
+    code: ClassVar[str] = "rights.contradictions_listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlinesListed(RightsEvent):
     """Somebody saw which requests are late, and by whose clock."""
 

@@ -24,6 +24,7 @@ from hub.rights.values import (
     Outcome,
     RequestKind,
     RequestState,
+    Said,
     Verdict,
 )
 from hub.subjects.schemas import Envelope, TokenTypes
@@ -217,3 +218,27 @@ class DeadlinesOut(WireModel):
     """What is late, the longest first."""
 
     deadlines: list[DeadlineOut]
+
+
+class AttestationOut(WireModel):
+    """That an organisation attested how many hold authority, in a signal or with a consent."""
+
+    about_kind: Literal["signal", "consent"]
+    about_id: UUID
+    organisation_id: UUID | None
+    said: Said
+
+
+class ContradictionOut(WireModel):
+    """What nobody is told of, since attestations of authority contradict each other."""
+
+    match_ids: list[UUID]
+    matched_at: Moment
+    facts: list[str]
+    attestations: list[AttestationOut]
+
+
+class ContradictionsOut(WireModel):
+    """What waits for somebody to attest anew, the oldest first."""
+
+    contradictions: list[ContradictionOut]

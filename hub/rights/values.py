@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 
@@ -269,3 +270,35 @@ class Deadline:
     organisation_id: UUID
     due_on: date
     days_late: int
+
+
+class Said(StrEnum):
+    """Whether somebody attested the most holders of authority, or fewer than another did."""
+
+    MOST = "most"
+    FEWER = "fewer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """That an organisation attested how many hold authority over somebody, in a signal or with a consent.
+
+    Attributes:
+        about_id: the signal or consent, by the number that its own organisation knows.
+        organisation_id: None where the reader may not hear of the police.
+    """
+
+    about_kind: Literal["signal", "consent"]
+    about_id: UUID
+    organisation_id: UUID | None
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """What nobody is told of, since attestations of authority contradict each other. Source: CON-07."""
+
+    match_ids: tuple[UUID, ...]
+    matched_at: datetime
+    facts: tuple[str, ...]
+    attestations: tuple[Attestation, ...]

@@ -82,6 +82,10 @@ ACTS: dict[str, Pair] = {
         "zag het nummer op de lijst van wat nog loopt",
         "saw the number on the list of what is going on",
     ),
+    "authority_list": (
+        "zag het nummer op de lijst van wat niet klopt over het gezag",
+        "saw the number on the list of what contradicts itself about authority",
+    ),
     "judged": ("beoordeelde of het om dezelfde persoon ging", "judged whether it was the same person"),
     "advised": ("gaf advies over dit verzoek", "gave advice on this request"),
     "searched": (

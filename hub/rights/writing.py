@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from hub.rights.advising import Asked
-from hub.rights.schemas import AdviceOut, CorrectionOut, DeadlineOut, FindingOut, RequestOut, ToldOut
-from hub.rights.values import Correction, Deadline, Finding, Request, Told
+from hub.rights.schemas import (
+    AdviceOut,
+    AttestationOut,
+    ContradictionOut,
+    CorrectionOut,
+    DeadlineOut,
+    FindingOut,
+    RequestOut,
+    ToldOut,
+)
+from hub.rights.values import Contradiction, Correction, Deadline, Finding, Request, Told
 from service.clock import wire_time
 
 
@@ -92,4 +101,22 @@ def write_deadline(one: Deadline) -> DeadlineOut:
         organisation_id=one.organisation_id,
         due_date=one.due_on,
         days_late=one.days_late,
+    )
+
+
+def write_contradiction(one: Contradiction) -> ContradictionOut:
+    """Write what waits for somebody to attest anew."""
+    return ContradictionOut(
+        match_ids=list(one.match_ids),
+        matched_at=wire_time(one.matched_at),
+        facts=list(one.facts),
+        attestations=[
+            AttestationOut(
+                about_kind=said.about_kind,
+                about_id=said.about_id,
+                organisation_id=said.organisation_id,
+                said=said.said,
+            )
+            for said in one.attestations
+        ],
     )

@@ -281,7 +281,15 @@ def test_con_07_of_two_who_contradict_each_other_the_stricter_counts() -> None:
     given_ = consent("school", "12-15", authority_holders=1, holders_consented=1)
     alone = telling("school", "CONSENT", "12-15", consents=(given_,))
     assert [told(replace(alone, holders_attested=most))[0] for most in (0, 1, 2)] == [True, True, False]
+    said = [
+        {one.fact for one in decide_telling(replace(alone, holders_attested=most), rules=RULES).reasons}
+        for most in (1, 2)
+    ]
+    assert [Fact.CONSENT_CONTRADICTED in facts for facts in said] == [False, True]
+    assert Fact.CONSENT_MISSING not in said[1]
     unsaid = replace(alone, consents=(replace(given_, authority_holders=0),))
+    contradicted = decide_telling(replace(unsaid, holders_attested=2), rules=RULES)
+    assert [one.fact for one in contradicted.reasons] == [Fact.CONSENT_MISSING]
     assert not any(told(replace(unsaid, holders_attested=most))[0] for most in (0, 1, 2))
 
 

@@ -56,7 +56,8 @@ def test_lists_come_back_with_the_own_file_numbers(client: Client, world: World)
 @pytest.mark.parametrize(
     "line",
     [
-        "rights overdue", "rights corrections", "rights mine", "consent tasks", "signals archive",
+        "rights overdue", "rights corrections", "rights contradictions", "rights mine",
+        "consent tasks", "signals archive",
         "policy list", "policy waiting",
     ],
 )  # fmt: skip
@@ -64,7 +65,8 @@ def test_each_command_reads_its_list(
     client: Client, world: World, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
     names = {
-        "rights-deadlines": "deadlines", "rights-corrections": "corrections", "consent-tasks": "consentTasks",
+        "rights-deadlines": "deadlines", "rights-corrections": "corrections",
+        "authority-contradictions": "contradictions", "consent-tasks": "consentTasks",
         "archive-answers": "archiveAnswers", "policy-sets": "policySets", "change-proposals": "changes",
         "own-record": "acts",
     }  # fmt: skip

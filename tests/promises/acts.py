@@ -341,6 +341,10 @@ def prepare_deadlines(town: Town) -> Call:
     return Call(town, "rights", "/rights-deadlines?withinDays=60")
 
 
+def prepare_contradictions(town: Town) -> Call:
+    return Call(town, "rights", "/authority-contradictions")
+
+
 def prepare_corrections(town: Town) -> Call:
     request_id = advised(town, kind="rectification")
     body = {"outcome": "granted", "ground": "inaccurate"}
@@ -393,7 +397,7 @@ def prepare_request_tellings(town: Town) -> Call:
 
 def prepare_subject_notice(town: Town) -> Call:
     today, told = dutch_date(clock.now()).isoformat(), ["subject", "representative"]
-    notice = {"givenDate": today, "givenTo": told, "authorityHolders": 2}
+    notice = {"givenDate": today, "givenTo": told, "authorityHolders": 2, "correctsDate": today}
     return Call(town, "school", f"/signals/{untold(town)}/subject-notice", notice)
 
 
@@ -646,6 +650,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /consent-tasks/{taskId}/answer": prepare_consent_task,
     "GET /own-record": prepare_own_record,
     "GET /rights-deadlines": prepare_deadlines,
+    "GET /authority-contradictions": prepare_contradictions,
     "GET /rights-corrections": prepare_corrections,
     "POST /rights-corrections/{correctionId}/answer": prepare_correction,
     "POST /objections/{objectionId}/request": prepare_taking_up,

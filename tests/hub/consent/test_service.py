@@ -208,6 +208,23 @@ def test_feedback_to_the_sender_needs_its_own_consents(desk: Desk) -> None:
     assert desk.decide(signal, case, **way_back).allowed  # type: ignore[arg-type]
 
 
+def test_con_03_a_decision_names_the_texts_of_the_consents_it_rests_on_of_both_signals(desk: Desk) -> None:
+    provider = builders.admit_partner(desk.database, "wmo_provider", now=desk.now)
+    other = desk.signal(partner_kind="wmo_provider", organisation_id=provider.id)
+    for text_version, facts in (
+        ("of-housing", {"partnerKinds": ["housing_association"]}),
+        ("of-provider", {"partnerKinds": ["wmo_provider"]}),
+        ("of-feedback", {"purpose": "sender_feedback"}),
+        ("of-help", {"kind": "help_agreement"}),
+    ):
+        consent = desk.record_consent(**facts)
+        with desk.database.work(SYSTEM) as work:
+            work.session.get_one(ConsentRow, consent.id).text_version = text_version
+    assert desk.decide(desk.signal(), desk.case()).consent_texts == "of-housing"
+    both = desk.decide(desk.signal(), other)
+    assert (both.allowed, both.consent_texts) == (True, "of-housing of-provider")
+
+
 @pytest.mark.parametrize("tokens", [PERSON, TWIN])
 def test_ending_has_the_worker_look_again(desk: Desk, tokens: dict[str, object]) -> None:
     signal, case = desk.signal(), desk.case()

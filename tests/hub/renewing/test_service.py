@@ -109,6 +109,31 @@ def test_con_09_at_sixteen_who_recorded_it_and_who_heard_on_it_are_to_ask_again(
     assert len(tasks(later, town.desk)) == 1
 
 
+@pytest.mark.parametrize("how", ["objection", "withdrawn", "closed"])
+def test_con_12_who_heard_is_not_to_ask_again_where_it_ended_otherwise(
+    town: Town, school: Sender, how: str
+) -> None:
+    consent(town)
+    case_id = town.case(town.anna, MILA, **AGE)
+    signal_id = town.signal(school, MILA, legalBasis="CONSENT", **AGE)
+    town.match()
+    (notice,) = town.inbox(town.anna)
+    with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        acknowledge(work, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
+    day_before = town.later(seconds=(SIXTEEN - town.now).total_seconds() - 24 * 3600)
+    if how == "objection":
+        day_before.object(MILA)
+    elif how == "withdrawn":
+        day_before.withdraw(school, signal_id)
+    else:
+        day_before.close(town.anna, case_id)
+    day_before.match()
+    later = sixteen(town)
+    assert tasks(later, town.anna) == []
+    # Whoever recorded it knows of their own consent only, and of nothing that happened elsewhere.
+    assert [one.about_kind for one in tasks(later, town.desk)] == [About.CONSENT]
+
+
 def test_con_16_a_task_is_answered_once_and_never_with_what_the_person_said(town: Town) -> None:
     consent(town)
     later = sixteen(town)

@@ -1,0 +1,122 @@
+"""Who of the municipality sees that attestations of authority contradict each other, to have it put right.
+
+Nobody else can: the team may not know that there is a signal, and a reporter not that there is another. An
+officer sees numbers, never a person, and asks each organisation to look in the register of authority
+(gezagsregister) and to attest anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from hub.audit.service import record
+from hub.consent.remembering import find_attestations
+from hub.consent.service import policy_in_force
+from hub.matches.contradicted import Contradicted, list_contradicted
+from hub.matches.viewers import SeenOn, note_viewer
+from hub.partners.desks import supervised_by
+from hub.partners.service import Staff, find_partners, get_partner
+from hub.rights.desks import PAGE, require_officer
+from hub.rights.events import ContradictionsListed
+from hub.rights.values import Attestation, Contradiction, Said
+from hub.signals.service import get_signals
+from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
+from service.work import Work
+
+KINDS = (RegistrationKind.SIGNAL, RegistrationKind.CONSENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """How many hold authority, by whoever attested it."""
+
+    kind: Literal["signal", "consent"]
+    organisation_id: UUID | None
+    holders: int
+
+
+def list_contradictions(work: Work) -> list[Contradiction]:
+    """List what waits since two attest differently how many hold authority, for the municipality's officers.
+
+    Raises:
+        RoleNotAllowedError: The key is not of an officer.
+
+    Source:
+        CON-07; AVG 5(1)(d); Jeugdwet 7.1.2.2(3): the reporter gives the college all information.
+    """
+    officer = require_officer(work)
+    waiting = list_contradicted(work, supervised_by(work, officer.organisation_id), limit=PAGE)
+    said = _attested(work, {id_ for one in waiting for id_ in one.registration_ids}, officer)
+    note_viewer(work, officer, {one.match_id for one in waiting}, SeenOn.CONTRADICTED)
+    count = {"count": len(waiting)}
+    record(work, ContradictionsListed(organisation_id=officer.organisation_id, detail=count))
+    return list(_group(waiting, said))
+
+
+def _group(
+    waiting: Collection[Contradicted], said: Mapping[UUID, Mapping[UUID, Number]]
+) -> Iterator[Contradiction]:
+    """Give one contradiction for all that waits for the same people to attest anew."""
+    groups: dict[frozenset[UUID], tuple[dict[UUID, Number], list[Contradicted]]] = {}
+    for one in waiting:
+        numbers = {id_: number for own in one.registration_ids for id_, number in said.get(own, {}).items()}
+        groups.setdefault(frozenset(numbers), (numbers, []))[1].append(one)
+    for numbers, held in groups.values():
+        yield Contradiction(
+            match_ids=tuple(one.match_id for one in held),
+            matched_at=min(one.matched_at for one in held),
+            facts=tuple(sorted({fact for one in held for fact in one.facts})),
+            attestations=tuple(_weigh(numbers)),
+        )
+
+
+def _weigh(numbers: Mapping[UUID, Number]) -> Iterator[Attestation]:
+    """Say who attested the most, and who fewer: enough to ask, while a number is of somebody's choice."""
+    most = max((number.holders for number in numbers.values()), default=0)
+    for id_, number in sorted(numbers.items()):
+        yield Attestation(
+            about_kind=number.kind,
+            about_id=id_,
+            organisation_id=number.organisation_id,
+            said=Said.MOST if number.holders == most else Said.FEWER,
+        )
+
+
+def _attested(work: Work, ids: Collection[UUID], officer: Staff) -> dict[UUID, dict[UUID, Number]]:
+    """Find for each of these what is attested about surely the same person, in signals and in consents."""
+    same = [one for one in find_agreeing(work, ids, kinds=KINDS) if one.verdict is Verdict.SAME]
+    numbers = _numbers(work, {*ids, *(id_ for one in same for id_ in (one.left, one.right))}, officer)
+    found = {id_: {id_: numbers[id_]} if id_ in numbers else {} for id_ in ids}
+    for one in same:
+        for mine, theirs in ((one.left, one.right), (one.right, one.left)):
+            if mine in found and theirs in numbers:
+                found[mine][theirs] = numbers[theirs]
+    return found
+
+
+def _numbers(work: Work, ids: Collection[UUID], officer: Staff) -> dict[UUID, Number]:
+    signals = get_signals(work, ids)
+    told = {id_: (one.organisation_id, one.authority_holders or 0) for id_, one in signals.items()}
+    said = told | find_attestations(work, ids)
+    hidden = _hidden(work, {organisation_id for organisation_id, _ in said.values()}, officer)
+    return {
+        id_: Number(
+            kind="signal" if id_ in signals else "consent",
+            organisation_id=None if organisation_id in hidden else organisation_id,
+            holders=holders,
+        )
+        for id_, (organisation_id, holders) in said.items()
+        if holders
+    }
+
+
+def _hidden(work: Work, ids: Collection[UUID], officer: Staff) -> set[UUID]:
+    """Name the police, where the officer's organisation may not hear of what is theirs. Source: CON-14."""
+    rules = policy_in_force(work)
+    if get_partner(work, officer.organisation_id).kind in rules.police_data_recipients:
+        return set()
+    rows = {id_: rules.find_partner(one.kind) for id_, one in find_partners(work, ids).items()}
+    return {id_ for id_, row in rows.items() if row is None or row.police_origin}

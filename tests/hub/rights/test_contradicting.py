@@ -1,0 +1,131 @@
+"""Of two who attest differently how many hold authority the stricter counts, and an officer sees that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from hub.informing.errors import NoticeAttestedError
+from hub.informing.schemas import NewSubjectNotice
+from hub.informing.service import attest_notice
+from hub.matches.overdue import return_overdue
+from hub.partners.errors import RoleNotAllowedError
+from hub.partners.values import Staff
+from hub.rights.contradicting import list_contradictions
+from hub.rights.values import Contradiction, Said
+from service.clock import dutch_date
+from service.work import SYSTEM
+from tests import builders
+from tests.builders import Sender, Town
+from tests.hub.rights.conftest import MILA, RightsDesk, officers
+
+DAY = timedelta(days=1)
+AGE = {"bracket": "12-15", "bracketEnds": "2028-Q3"}
+
+
+@pytest.fixture
+def care(desk: RightsDesk) -> Sender:
+    """A youth care organisation that was told of three holders of authority."""
+    return builders.sender(desk.database, "youth_care", now=desk.town.now)
+
+
+def seen(desk: RightsDesk, staff: Staff | None = None) -> list[Contradiction]:
+    """What an officer sees."""
+    with desk.work(staff or desk.officer) as work:
+        return list_contradictions(work)
+
+
+def attest(desk: RightsDesk, sender: Sender, signal_id: UUID, *, holders: int, **rest: Any) -> None:
+    """A reporter attests again."""
+    on = dutch_date(desk.town.now).isoformat()
+    body = {"givenDate": on, "givenTo": ["subject", "representative"], "authorityHolders": holders, **rest}
+    with desk.database.work(sender.person, now=desk.town.now) as work:
+        attest_notice(work, signal_id, NewSubjectNotice.model_validate(body))
+
+
+def told(town: Town) -> int:
+    """How many matches Anna is told of now."""
+    town.match()
+    return sum(one.kind == "match" and one.state == "new" for one in town.inbox(town.anna))
+
+
+def redecided(desk: RightsDesk) -> RightsDesk:
+    """A day later, when what is held was decided again."""
+    later = desk.later(days=1, hours=1)
+    with later.database.work(SYSTEM, now=later.town.now) as work:
+        return_overdue(work)
+    later.town.match()
+    return later
+
+
+def contradicted(desk: RightsDesk, school: Sender, care: Sender) -> tuple[UUID, UUID]:
+    """The school attests two holders of authority, youth care three: of the school's nobody is told."""
+    desk.town.case(desk.town.anna, MILA, **AGE)
+    three = desk.town.signal(care, MILA, authorityHolders=3, **AGE)
+    two = desk.town.signal(school, MILA, authorityHolders=2, **AGE)
+    return two, three
+
+
+def test_con_07_an_officer_of_the_municipality_sees_who_attested_and_nobody_else_does(
+    desk: RightsDesk, school: Sender, care: Sender
+) -> None:
+    two, three = contradicted(desk, school, care)
+    assert told(desk.town) == 1
+    (one,) = seen(desk)
+    assert (len(one.match_ids), one.facts) == (2, ("notice_contradicted",))
+    assert {
+        (each.about_kind, each.about_id, each.organisation_id, each.said) for each in one.attestations
+    } == {
+        ("signal", two, school.partner.id, Said.FEWER),
+        ("signal", three, care.partner.id, Said.MOST),
+    }
+    elsewhere = builders.admit_partner(desk.database, "municipal_team", now=desk.town.now)
+    stranger, _ = officers(desk.database, elsewhere, now=desk.town.now)
+    assert seen(desk, stranger) == []
+    for nobody in (desk.town.anna, desk.town.lead, desk.desk, school.reporter):
+        with pytest.raises(RoleNotAllowedError):
+            seen(desk, nobody)
+
+
+def test_con_07_what_was_attested_wrongly_is_corrected_and_then_the_team_is_told(
+    desk: RightsDesk, school: Sender, care: Sender
+) -> None:
+    _, three = contradicted(desk, school, care)
+    assert told(desk.town) == 1
+    before = str(dutch_date(desk.town.now) - DAY)
+    with pytest.raises(NoticeAttestedError):
+        attest(desk, care, three, holders=2)
+    with pytest.raises(NoticeAttestedError):
+        attest(desk, care, three, holders=2, correctsDate=str(dutch_date(desk.town.now)))
+    for _ in range(2):
+        attest(desk, care, three, holders=2, correctsDate=before)
+    later = redecided(desk)
+    assert (told(later.town), seen(later)) == (2, [])
+
+
+def test_con_07_what_was_attested_wrongly_is_withdrawn_and_then_the_team_is_told(
+    desk: RightsDesk, school: Sender, care: Sender
+) -> None:
+    _, three = contradicted(desk, school, care)
+    desk.town.match()
+    desk.town.withdraw(care, three, "unjustified")
+    later = redecided(desk)
+    assert (told(later.town), seen(later)) == (1, [])
+
+
+def test_con_14_of_the_police_an_officer_of_another_kind_of_desk_hears_no_name(
+    desk: RightsDesk, school: Sender
+) -> None:
+    police = builders.sender(desk.database, "police", now=desk.town.now)
+    contradicted(desk, school, police)
+    desk.town.match()
+    apart = builders.admit_partner(desk.database, "rights_desk", now=desk.town.now)
+    builders.appoint_desks(desk.database, apart, now=desk.town.now)
+    officer, _ = officers(desk.database, apart, now=desk.town.now)
+    (one,) = seen(desk, officer)
+    assert {each.organisation_id for each in one.attestations} == {school.partner.id, None}
+    (one,) = seen(desk)
+    assert {each.organisation_id for each in one.attestations} == {school.partner.id, police.partner.id}
