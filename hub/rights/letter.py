@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
@@ -40,12 +39,6 @@ from hub.rights.wording import (
 INK, GREY, LINE = HexColor("#1b1b1b"), HexColor("#5a5a5a"), HexColor("#c9c9c9")
 MARGIN, FRAME = 25 * mm, 6  # the library pads its frames by six points
 WIDTH = A4[0] - 2 * MARGIN
-_MONTHS = (
-    ("januari", "January"), ("februari", "February"), ("maart", "March"), ("april", "April"),
-    ("mei", "May"), ("juni", "June"), ("juli", "July"), ("augustus", "August"),
-    ("september", "September"), ("oktober", "October"), ("november", "November"),
-    ("december", "December"),
-)  # fmt: skip
 
 
 def write_letter(report: Report, *, language: Language = Language.DUTCH) -> bytes:
@@ -122,12 +115,12 @@ def _story(report: Report, text: dict[str, str], language: Language) -> list[Flo
 def _opening(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     request = report.request
     facts = [
-        (text["date"], _day(report.made_on, language)),
+        (text["date"], texts.day(report.made_on, language)),
         (text["reference"], str(request.id)[:8]),
-        (text["about"], f"<b>{text['subject']}</b>"),
+        (text["about"], f"<b>{text['subject_police' if _is_police(report) else 'subject']}</b>"),
     ]
     whom = texts.about_whom(request.filed_by, request.authority, language)
-    received = _day(request.received_at.date(), language)
+    received = texts.day(request.received_at.date(), language)
     return [
         Paragraph(_safe(report.desk), NAME),
         Paragraph(text["desk"], SMALL),
@@ -138,7 +131,7 @@ def _opening(report: Report, text: dict[str, str], language: Language) -> list[F
         _p(text["dear"]),
         _p(text["intro"].format(date=received, whom=whom)),
         _p(text["identity"]),
-        *([_p(text["part_police"])] if report.part is Controller.POLICE else []),
+        *([_p(text["part_police"])] if _is_police(report) else []),
         _p(text["purpose"]),
         *_summary(report, text),
         *([_p(text["doubt"])] if report.doubtful else []),
@@ -147,14 +140,20 @@ def _opening(report: Report, text: dict[str, str], language: Language) -> list[F
     ]
 
 
+def _is_police(report: Report) -> bool:
+    return report.part is Controller.POLICE
+
+
 def _summary(report: Report, text: dict[str, str]) -> list[Flowable]:
     if not report.registered:
         return [_p(text["nothing"])]
     signals = sum(one.kind == "signal" for one in report.registered)
     counts = {"n_signals": signals, "n_cases": len(report.registered) - signals, "n_told": len(report.told)}
+    # Of one controller's part nothing is said of what another answers for, not even that it is not there.
+    named = [name for name in counts if report.part is None or name != "n_cases"]
     return [
         _p(text["summary"]),
-        *_bullets([text[name].format(count=count) for name, count in counts.items()]),
+        *_bullets([text[name].format(count=counts[name]) for name in named]),
     ]
 
 
@@ -169,11 +168,11 @@ def _card(one: Registered, text: dict[str, str], language: Language) -> Flowable
     facts = [
         (text["who"], f"<b>{_safe(one.organisation)}</b>"),
         (text["what"], say(KINDS, one.signal_kind, language) if one.signal_kind else text["case"]),
-        *([(text["contact_on"], _day(one.contact_on, language))] if one.contact_on else []),
-        (text["registered_on"], _day(one.registered_on, language)),
+        *([(text["contact_on"], texts.day(one.contact_on, language))] if one.contact_on else []),
+        (text["registered_on"], texts.day(one.registered_on, language)),
         (text["basis"], say(BASES, one.legal_basis, language)),
         (text["now"], say(STATES, one.state, language)),
-        *([(text["until"], _day(one.until_on, language))] if one.state == "active" else []),
+        *([(text["until"], texts.day(one.until_on, language))] if one.state == "active" else []),
         *([(text["notice"], say(NOTICES, one.notice, language))] if one.notice else []),
     ]
     return KeepTogether([_facts(facts, ruled=True), Spacer(0, 7)])
@@ -199,7 +198,7 @@ def _looked(report: Report, text: dict[str, str], language: Language) -> list[Fl
 
 
 def _who(one: Act, language: Language) -> tuple[str, str, str]:
-    return _day(one.on, language), one.organisation, say(ROLES, one.role, language)
+    return texts.day(one.on, language), one.organisation, say(ROLES, one.role, language)
 
 
 def _weighed(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
@@ -210,9 +209,9 @@ def _weighed(report: Report, text: dict[str, str], language: Language) -> list[F
 
 
 def _decision(one: Weighed, text: dict[str, str], language: Language) -> list[Flowable]:
-    days = _day(one.first_on, language)
+    days = texts.day(one.first_on, language)
     if one.last_on != one.first_on:
-        days = text["period"].format(first=days, last=_day(one.last_on, language))
+        days = text["period"].format(first=days, last=texts.day(one.last_on, language))
     said = text["allowed"] if one.allowed else text["denied"]
     head = f"<b>{days}</b>: {say(PURPOSES, one.purpose, language)} {said}"
     reasons = dict.fromkeys(say_fact(code, language) for code in one.reasons)
@@ -225,7 +224,7 @@ def _said(report: Report, text: dict[str, str], language: Language) -> list[Flow
     columns = (text["when"], text["what"], text["for_whom"], text["state"])
     rows = [
         (
-            _day(one.recorded_at.date(), language),
+            texts.day(one.recorded_at.date(), language),
             say(SAID, one.kind, language),
             ", ".join(
                 text["everybody"] if kind == "*" else say(PARTNERS, kind, language) for kind in one.about
@@ -255,9 +254,10 @@ def _kept(report: Report, text: dict[str, str], language: Language) -> list[Flow
 
 
 def _section(title: str, parts: Sequence[Flowable]) -> list[Flowable]:
-    """Put a title above its parts, and never alone at the foot of a page."""
+    """Put a title above its parts, and never alone, or with one line, at the foot of a page."""
     first, *rest = parts
-    return [KeepTogether([Paragraph(title, HEAD), first]), *rest]
+    table = rest[:1] if rest and isinstance(rest[0], Table) else []
+    return [KeepTogether([Paragraph(title, HEAD), first, *table]), *rest[len(table) :]]
 
 
 def _facts(rows: Sequence[tuple[str, str]], *, ruled: bool = False) -> Table:
@@ -303,11 +303,6 @@ def _p(line: str) -> Paragraph:
 
 def _safe(value: str) -> str:
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _day(day: date, language: Language) -> str:
-    month = _MONTHS[day.month - 1][0 if language is Language.DUTCH else 1]
-    return f"{day.day} {month} {day.year}"
 
 
 def _draw_foot(canvas: Any, document: Any, *, text: dict[str, str], desk: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,13 @@ from typing import Any
 from hub.consent.explanation import Language
 from hub.retention.terms import Rule, default_terms
 from hub.rights.values import Authority
+
+_MONTHS = (
+    ("januari", "January"), ("februari", "February"), ("maart", "March"), ("april", "April"),
+    ("mei", "May"), ("juni", "June"), ("juli", "July"), ("augustus", "August"),
+    ("september", "September"), ("oktober", "October"), ("november", "November"),
+    ("december", "December"),
+)  # fmt: skip
 
 
 def of(language: Language) -> dict[str, str]:
@@ -36,6 +44,12 @@ def kept(rule: Rule, language: Language) -> str:
     if rule.days == default_terms().get_rule(rule.code).days:
         return said
     return f"{said} {of(language)['kept_other'].format(days=rule.days)}"
+
+
+def day(on: date, language: Language) -> str:
+    """Say a day."""
+    month = _MONTHS[on.month - 1][0 if language is Language.DUTCH else 1]
+    return f"{on.day} {month} {on.year}"
 
 
 @lru_cache(maxsize=1)

@@ -72,19 +72,22 @@ ACTS: dict[str, Pair] = {
     "notice": ("las een bericht", "read a notice"),
     "intake": ("nam het bericht aan voor het team", "took the notice for the team"),
     "consult": ("mocht van een collega meekijken", "was let in by a colleague"),
-    "intake_list": ("zag het nummer op de lijst van het team", "saw the number on the team's list"),
-    "possible_list": (
-        "zag het nummer op de lijst van wat misschien over één persoon gaat",
-        "saw the number on the list of what may be about one person",
+    "intake_list": (
+        "zag alleen een nummer, op de lijst van het team",
+        "saw only a number, on the team's list",
     ),
-    "own_list": ("zag het nummer op de eigen lijst", "saw the number on the own list"),
+    "possible_list": (
+        "zag alleen een nummer, op de lijst van wat misschien over één persoon gaat",
+        "saw only a number, on the list of what may be about one person",
+    ),
+    "own_list": ("zag alleen een nummer, op de eigen lijst", "saw only a number, on the own list"),
     "follow_up_list": (
-        "zag het nummer op de lijst van wat nog loopt",
-        "saw the number on the list of what is going on",
+        "zag alleen een nummer, op de lijst van wat nog loopt",
+        "saw only a number, on the list of what is going on",
     ),
     "authority_list": (
-        "zag het nummer op de lijst van wat niet klopt over het gezag",
-        "saw the number on the list of what contradicts itself about authority",
+        "zag alleen een nummer, op de lijst van wat niet klopt over het gezag",
+        "saw only a number, on the list of what contradicts itself about authority",
     ),
     "judged": ("beoordeelde of het om dezelfde persoon ging", "judged whether it was the same person"),
     "advised": ("gaf advies over dit verzoek", "gave advice on this request"),
@@ -120,6 +123,39 @@ SAID: dict[str, Pair] = {
     "consent": ("toestemming", "consent"),
     "objection": ("bezwaar", "objection"),
 }
+# A letter looks back, and to somebody who is no professional; what is not here is said as officers read it.
+REASONS: dict[Fact, Pair] = {
+    Fact.BASIS_IN_FORCE: ("De wet stond het toe.", "The law allowed it."),
+    Fact.BASIS_NOT_IN_FORCE: ("De wet stond het niet meer toe.", "The law allowed it no more."),
+    Fact.NOTICE_GIVEN: (
+        "De organisatie heeft verklaard dat zij het signaal eerst verteld heeft.",
+        "The organisation declared that it told of the signal first.",
+    ),
+    Fact.NOTICE_PENDING: (
+        "De organisatie had nog niet verteld dat er een signaal was. Dat moet eerst.",
+        "The organisation had not told yet that there was a signal. That comes first.",
+    ),
+    Fact.CONSENT_COVERS: ("Daarvoor was toestemming.", "There was consent to that."),
+    Fact.CONSENT_MISSING: ("Daarvoor was geen toestemming.", "There was no consent to that."),
+    Fact.NO_OBJECTION_KNOWN: ("Er was geen bezwaar.", "There was no objection."),
+    Fact.OBJECTION_PENDING: (
+        "Er liep een bezwaar. Tot daarover was beslist, hoorde niemand iets.",
+        "An objection was pending. Until it was decided on, nobody was told.",
+    ),
+    Fact.SENDER_NOT_IN_FORCE: (
+        "De organisatie van de melder deed niet meer mee.",
+        "The organisation of the reporter took part no more.",
+    ),
+    Fact.BRACKET_UNCERTAIN: (
+        "De leeftijd die bij het signaal stond, was voorbij.",
+        "The age that was given with the signal had passed.",
+    ),
+    Fact.ACTIVE_TOGETHER: ("Beide berichten golden nog.", "Both messages still counted."),
+    Fact.NOT_ACTIVE_TOGETHER: (
+        "Een van de berichten gold niet meer.",
+        "One of the messages counted no more.",
+    ),
+}
 _UNKNOWN: Pair = ("zie de code", "see the code")
 
 
@@ -131,7 +167,8 @@ def say(words: dict[str, Pair] | dict[int, Pair], code: str | int, language: Lan
 
 
 def say_fact(code: str, language: Language) -> str:
-    """Say one reason of a decision."""
+    """Say one reason of a decision, in a letter."""
     if code not in set(Fact):
         return code
-    return TEXTS[Fact(code)][0 if language is Language.DUTCH else 1]
+    fact = Fact(code)
+    return REASONS.get(fact, TEXTS[fact])[0 if language is Language.DUTCH else 1]

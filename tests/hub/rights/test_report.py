@@ -254,7 +254,7 @@ def test_tra_04_the_letter_says_the_same_whether_something_is_left_out_or_not(
         for request in (without, withheld)
     )
     assert one == other
-    assert "41 UAVG" in one
+    assert "41 van de Uitvoeringswet" in one or "41 of the Dutch GDPR" in one
 
 
 def test_tra_04_the_officer_may_answer_in_full(desk: RightsDesk, school: Sender) -> None:
@@ -307,3 +307,8 @@ def test_every_code_has_its_words(language: Language) -> None:
     assert about_whom("representative", Authority.CURATOR, language) != about_whom(
         "representative", Authority.PARENTAL, language
     )
+
+
+@pytest.mark.parametrize(("language", "today"), [(Language.DUTCH, "vandaag"), (Language.ENGLISH, "today")])
+def test_a_letter_looks_back(language: Language, today: str) -> None:
+    assert [fact for fact in Fact if today in say_fact(fact.value, language)] == []
