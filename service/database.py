@@ -106,10 +106,8 @@ class Database:
         """
         moment = now or clock.now()
         try:
-            with self._session(self.writer) as session, session.begin():
-                work = Work(session, caller, moment, self.data_keys)
+            with self._transaction(caller, moment) as work:
                 yield work
-                self._finish(work)
         except DatError as refusal:
             self._record(refusal, caller, moment)
             raise
@@ -162,20 +160,23 @@ class Database:
     def _session(self, engine: Engine) -> Session:
         return Session(engine, expire_on_commit=False, autoflush=False)
 
-    def _finish(self, work: Work) -> None:
-        """Do what belongs to every transaction that writes, in it."""
-        work.session.flush()
-        if self.before_commit is not None:
-            self.before_commit(work)
+    @contextmanager
+    def _transaction(self, caller: Caller, moment: datetime) -> Iterator[Work]:
+        # Before it: SQLite has one writer, and everybody would wait with it for who keeps the keys.
+        self.data_keys.stock()
+        with self._session(self.writer) as session, session.begin():
+            work = Work(session, caller, moment, self.data_keys)
+            yield work
+            session.flush()
+            if self.before_commit is not None:
+                self.before_commit(work)
 
     def _record(self, refusal: DatError, caller: Caller, moment: datetime) -> None:
         if self.record_refusal is None or not refusal.recorded:
             return
         try:
-            with self._session(self.writer) as session, session.begin():
-                work = Work(session, caller, moment, self.data_keys)
+            with self._transaction(caller, moment) as work:
                 self.record_refusal(work, refusal)
-                self._finish(work)
         except (DBAPIError, psycopg.Error):
             raise UnavailableError(retry_after=RETRY_AFTER) from None
 

@@ -139,10 +139,9 @@ def withdraw_signal(
 
 
 def _take_batch(hub: Hub, caller: Caller, body: bytes) -> BatchOut:
-    posts = [
-        prepare_post(hub.subject_keys, caller, item, idempotency_key=UUID(item.idempotency_key))
-        for item in read_json(body, BatchIn).signals
-    ]
+    signals, keys = read_json(body, BatchIn).signals, hub.subject_keys
+    keys.data_keys.stock(len(signals))
+    posts = [prepare_post(keys, caller, item, idempotency_key=UUID(item.idempotency_key)) for item in signals]
     with hub.database.work(caller) as work:
         outcomes = service.accept(work, posts, signer=hub.receipt_signer)
     return BatchOut(results=[_result(outcome) for outcome in outcomes])

@@ -45,14 +45,22 @@ class DataKeyPool:
         self._reset()
         _POOLS.add(self)
 
+    def stock(self, wanted: int = 1) -> None:
+        """Have keys at hand before a transaction begins; waits for another house where there are too few.
+
+        Raises nothing: what needs no key goes on without.
+        """
+        if self.custody.separated and len(self._ready) < max(wanted, self._low):
+            self._refill(wanted)
+
     def take(self) -> DataKey:
-        """Hand out a fresh key; who finds none waits for the custodian, as the first one of a process does.
+        """Hand out a fresh key; inside a transaction too, so who finds none never waits for another house.
 
         Raises:
-            DataKeysUnavailableError: There is none, and none could be fetched.
+            DataKeysUnavailableError: There is none.
         """
         if len(self._ready) < self._low:
-            self._refill()
+            self._refill(0 if self.custody.separated else 1)
         try:
             return self._ready.popleft()
         except IndexError:
@@ -84,17 +92,18 @@ class DataKeyPool:
         self._filling = threading.Lock()
         self._not_before = 0.0
 
-    def _refill(self) -> None:
-        if self._begun and self._ready:
+    def _refill(self, wanted: int) -> None:
+        """Fetch what is wanted at once, and what may be wanted later beside the work."""
+        if len(self._ready) >= wanted and (self._begun or not wanted):
             if monotonic() >= self._not_before and self._filling.acquire(blocking=False):
                 threading.Thread(
                     target=self._fill, args=(self._ahead,), name="data-keys", daemon=True
                 ).start()
         elif self._filling.acquire(timeout=PATIENCE):
-            if self._ready or monotonic() < self._not_before:
+            if len(self._ready) >= wanted or monotonic() < self._not_before:
                 self._filling.release()
             else:
-                self._fill(1)
+                self._fill(wanted)
 
     def _fill(self, wanted: int) -> None:
         try:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from keys.protocol.data_keys import BATCH_KEYS
+from service.database import Database
 from service.datakeys import pool as pools
 from service.datakeys.custody import Batch, Purpose
 from service.datakeys.local import LocalCustody, VolatileKeyStore
 from service.datakeys.pool import DataKeyPool, DataKeysUnavailableError
 from service.datakeys.sealing import SealedError, key_id_of, open_with, seal, unseal
 from service.errors import UnavailableError
+from service.work import SYSTEM
 
 
 class Away(LocalCustody):
     """A custodian that can be out of reach."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, separated: bool = False) -> None:
         super().__init__(VolatileKeyStore())
+        self.separated = separated
         self.away = False
         self.asked = 0
         self.answered = threading.Event()
@@ -67,6 +73,34 @@ def test_a_custodian_that_is_away_is_not_asked_again_at_every_post(monkeypatch: 
     custody.away = False
     monkeypatch.setattr(pools, "monotonic", lambda: float("inf"))
     assert pool.take()
+
+
+def test_who_takes_a_key_never_waits_for_another_house() -> None:
+    custody = Away(separated=True)
+    pool = DataKeyPool(custody, ahead=BATCH_KEYS)
+    with pytest.raises(DataKeysUnavailableError):
+        pool.take()
+    pool.stock(BATCH_KEYS + 1)
+    assert len({pool.take().id for _ in range(BATCH_KEYS + 1)}) == BATCH_KEYS + 1
+
+
+def test_while_keys_are_waited_for_others_write_to_the_one_writer_of_sqlite(tmp_path: Path) -> None:
+    custody = Away(separated=True)
+    database = Database(f"sqlite:///{tmp_path / 'store.db'}", data_keys=DataKeyPool(custody))
+    other = sqlite3.connect(tmp_path / "store.db", timeout=0, check_same_thread=False)
+
+    def hang() -> Batch:
+        other.execute("BEGIN IMMEDIATE")  # fails where the transaction that wants a key was begun before
+        other.rollback()
+        raise UnavailableError
+
+    custody.issue = hang  # type: ignore[method-assign]
+    with pytest.raises(DataKeysUnavailableError), database.work(SYSTEM) as work:
+        work.data_keys.take()
+    with database.work(SYSTEM) as work:  # what needs no key goes on
+        assert work.session.scalar(text("SELECT 1"))
+    other.close()
+    database.close()
 
 
 def test_an_actor_has_one_key_a_year_in_a_process() -> None:
