@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from threading import Lock
 
 from fastapi import APIRouter, FastAPI
 from starlette.responses import JSONResponse, Response
@@ -144,11 +144,17 @@ def _ready(hub: Hub) -> dict[str, str]:
 
 
 def _document_router(api: FastAPI) -> APIRouter:
-    router = APIRouter()
+    # Once, and one at a time: anybody may ask for it, and to make it takes more than a second.
+    router, making = APIRouter(), Lock()
+
+    @cache
+    def document() -> bytes:
+        return bytes(JSONResponse(openapi_document(api)).body)
 
     @router.get("/openapi.json", summary="This document", tags=["about"], openapi_extra={"x-public": True})
     def openapi() -> Response:
-        document: dict[str, Any] = openapi_document(api)
-        return JSONResponse(document, headers={"Access-Control-Allow-Origin": "*"})
+        headers = {"Access-Control-Allow-Origin": "*"}
+        with making:
+            return Response(document(), headers=headers, media_type="application/json")
 
     return router

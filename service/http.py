@@ -8,18 +8,25 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.arriving import (
+    MAX_BODY,
+    MAX_FORM_BODY,
+    MAX_TEXT_BODY,
+    Authenticator,
+    after_token,
+    limited,
+)
 from service.errors import DatError
 from service.logging import log
 from service.plain import PlainRoute
@@ -29,7 +36,6 @@ from service.work import Caller
 Model = TypeVar("Model", bound=BaseModel)
 OnMalformed = Callable[[Caller | None], None]
 
-MAX_BODY = 4 * 1024 * 1024  # bytes: a batch of 1,000 signals
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -54,26 +60,6 @@ class WireModel(BaseModel):
         alias_generator=to_camel,
         populate_by_name=True,
     )
-
-
-class Authenticator(Protocol):
-    """Prove who calls, and that they sent this very body."""
-
-    def authenticate(
-        self,
-        method: str,
-        path: str,
-        authorization: str | None,
-        dpop: str | None,
-        *,
-        body: bytes | None = None,
-    ) -> Caller:
-        """Return the caller; raises UnauthenticatedError."""
-        ...
-
-    def knows(self, authorization: str | None) -> bool:
-        """Tell whether `authenticate` will do without a look in the store; proves nothing."""
-        ...
 
 
 async def authenticated(request: Request) -> Caller:
@@ -145,7 +131,7 @@ class Front:
         if refused is not None:
             await refused(scope, receive, send_dressed)
         else:
-            await self._run(scope, _limited(receive), send_dressed)
+            await self._run(scope, limited(receive, self._most(scope["path"])), send_dressed)
         self._observe(scope, status, perf_counter() - started, request_id)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,13 +148,18 @@ class Front:
             if name in {b"accept", b"content-type", b"content-length"}
         }
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > MAX_BODY:
+        if not length.isdigit() or int(length) > self._most(scope["path"]):
             return http_problem(413)
         if scope["method"] in WRITES and not self._reads(scope["path"], headers.get(b"content-type", b"")):
             return http_problem(415)
         if not _accepts_json(headers.get(b"accept", b"*/*")) and not scope["path"].endswith("/metrics"):
             return http_problem(406)
         return None
+
+    def _most(self, path: str) -> int:
+        if path in self.form_paths:
+            return MAX_FORM_BODY
+        return MAX_TEXT_BODY if path in self.text_paths else MAX_BODY
 
     def _reads(self, path: str, content_type: bytes) -> bool:
         if path in self.text_paths:
@@ -196,20 +187,6 @@ def _accepts_json(accept: bytes) -> bool:
     return not kinds.isdisjoint(
         {b"*/*", b"application/*", b"application/json", b"application/problem+json", b""}
     )
-
-
-def _limited(receive: Receive) -> Receive:
-    seen = 0
-
-    async def receive_limited() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
-            raise HTTPException(413)  # a chunked body without a length: read no further
-        return message
-
-    return receive_limited
 
 
 def create_service(
@@ -246,10 +223,14 @@ def create_service(
         for name in one.methods or ()
     }
 
+    open_paths = {*form_paths, *text_paths}
+
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         # By hand: a mounted application would pass the whole stack of both, a sixth of a small request.
         if scope["type"] == "http" and scope["path"].startswith(f"{base}/"):
             scope["root_path"] = base
+            if scope["method"] in WRITES and scope["path"] not in open_paths:
+                receive = after_token(scope, receive, api.state.authenticator)
             if found := at_once.get((scope["method"], scope["path"])):
                 scope["app"] = api
                 await found.answer(scope, receive, send)
@@ -293,13 +274,14 @@ def _health_router(
 
 
 def create_api(*, title: str, version: str, description: str, server: str, **extra: Any) -> FastAPI:
-    """Return an empty API as the design rules want it: no redirects, no stock documentation pages."""
+    """Return an empty API as the design rules want it: no redirects, no stock document and pages of it."""
     return FastAPI(
         title=title,
         version=version,
         description=description,
         servers=[{"url": server}],
         root_path_in_servers=False,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

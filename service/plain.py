@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service.errors import DatError, InvalidError
-from service.problems import INCOMPLETE, error_problem, http_problem, places_of
+from service.problems import INCOMPLETE, error_problem, http_problem, places_of, status_problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,7 +37,7 @@ class PlainRoute(APIRoute):
         except DatError as error:
             response = error_problem(error)
         except HTTPException as error:
-            response = http_problem(error.status_code)
+            response = status_problem(error)
         except ClientDisconnect:
             response = http_problem(INCOMPLETE)
         except Exception:

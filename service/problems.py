@@ -105,7 +105,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             return http_problem(405, {"Allow": ", ".join(_allowed(app, request))})
-        return _status_problem(error)
+        return status_problem(error)
 
     @app.exception_handler(ClientDisconnect)
     def _gone(_request: Request, _error: ClientDisconnect) -> Response:
@@ -116,7 +116,10 @@ def install_problem_handlers(app: FastAPI) -> None:
         return http_problem(500)
 
 
-def _status_problem(error: HTTPException) -> Response:
+def status_problem(error: HTTPException) -> Response:
+    """Return the problem for an error that a framework raised, or passed on."""
+    if isinstance(error.__cause__, DatError):
+        return error_problem(error.__cause__)
     if isinstance(error.__cause__, ClientDisconnect):
         return http_problem(INCOMPLETE)  # FastAPI says of it that the body could not be read
     if error.status_code in {400, 422}:

@@ -31,7 +31,6 @@ def create_holder_api(holder: Holder) -> FastAPI:
         version=VERSION,
         description="Evaluates blinded tokens without learning who it is about.",
         server=f"https://holder.dat.example{credentials.BASE}",
-        openapi_url=None,
     )
     mint = credentials.mint_of(holder.settings, FileKeyStore(holder.settings.keys))
     api.state.holder = holder

@@ -77,8 +77,12 @@ class Authenticator:
         )
         return known.caller
 
+    def require_token(self, authorization: str | None, *, now: datetime | None = None) -> None:
+        """Refuse what is no token that holds now; raises InvalidTokenError."""
+        self._known_token(_token_of(authorization), now or clock.now())
+
     def knows(self, authorization: str | None, *, now: datetime | None = None) -> bool:
-        """Tell whether `authenticate` will do without a look in the store; proves nothing."""
+        """Tell whether neither of these needs a look in the store; proves nothing."""
         digest = sha256((authorization or "").partition(" ")[2].encode()).digest()
         known = self._known.get(digest)
         return known is not None and (now or clock.now()).timestamp() < known.good_until

@@ -9,11 +9,9 @@ from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, ConfigDict
 
 from service import clock
-from service.errors import TooLargeError
 from service.oauth.errors import MalformedTokenRequestError
 from service.oauth.grant import ASSERTION_TYPE, GRANT_TYPE, TokenService
 
-MAX_FORM = 16 * 1024  # bytes
 FORM_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -53,8 +51,6 @@ async def token_form(request: Request) -> dict[str, str]:
     Source: RFC 6749 section 3.2, "parameters MUST NOT be included more than once".
     """
     body = await request.body()
-    if len(body) > MAX_FORM:
-        raise TooLargeError
     try:
         pairs = parse_qsl(body.decode("ascii"), strict_parsing=True, max_num_fields=20, errors="strict")
     except ValueError:

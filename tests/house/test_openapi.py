@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
+from hub import app
 from hub.app import create_hub_api
 from service.http import create_api
 from service.openapi import openapi_document
@@ -38,6 +41,17 @@ def test_every_path_is_explained(document: dict[str, Any]) -> None:
     assert [
         path for path in document["paths"] if not re.search(rf"{re.escape(path)}(?![\w/{{-])", page)
     ] == []
+
+
+def test_what_is_published_is_this_document_and_it_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The framework has one of its own; and ours takes more than a second, while anybody may ask for it."""
+    made: list[FastAPI] = []
+    monkeypatch.setattr(app, "openapi_document", lambda api: {"made": made.append(api) or len(made)})
+    http = TestClient(create_hub_api())
+    answers = [http.get("/openapi.json") for _ in range(3)]
+    assert [answer.json() for answer in answers] == [{"made": 1}] * 3
+    assert {answer.headers["content-type"] for answer in answers} == {"application/json"}
+    assert {answer.headers["access-control-allow-origin"] for answer in answers} == {"*"}
 
 
 def test_making_it_says_nothing_of_a_library_that_is_not_there(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,8 +16,9 @@ from structlog.testing import capture_logs
 
 from hub.app import BASE, VERSION, create_hub_api
 from hub.signals.router import posting
+from service.arriving import MAX_BODY, MAX_FORM_BODY
 from service.errors import ConflictError, InvalidError, UnauthenticatedError
-from service.http import MAX_BODY, create_api, create_service
+from service.http import create_api, create_service
 from service.plain import PlainRoute
 from service.work import OPERATOR, Caller
 
@@ -36,7 +37,7 @@ class Ear:
 
 
 class Nobody:
-    """Knows no caller, so that what is answered beside a 401 was answered by the front."""
+    """Takes anything for a token, and knows no caller: what is not a 401 was answered by the front."""
 
     def knows(self, _authorization: str | None) -> bool:
         """Need no look in a store."""
@@ -113,6 +114,7 @@ CALLS = [
     Call("five MiB in chunks on a plain route", "POST", "/signals", 413, body=FIVE_MIB),
     Call("five MiB in chunks for the batch", "POST", "/signal-batches", 413, body=FIVE_MIB),
     Call("five MiB in chunks", "POST", "/cases", 413, body=FIVE_MIB),
+    Call("more than a form has", "POST", "/token", 413, reads=FORM, body=(b"a=" + b"b" * MAX_FORM_BODY,)),
     Call("five MiB in chunks for a form", "POST", "/token", 413, reads=FORM, body=FIVE_MIB),
 ]  # fmt: skip
 
@@ -197,6 +199,7 @@ def client(ear: Ear) -> Iterator[TestClient]:
 
     api = create_api(title="Acts", version="0", description="", server="https://acts.example")
     api.include_router(router)
+    api.state.authenticator = Nobody()
     service = create_service(
         api=api,
         base="/api/v1",

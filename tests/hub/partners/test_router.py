@@ -142,10 +142,6 @@ def test_a_malformed_form_is_a_400_problem(http: TestClient, body: str, code: st
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_form_that_is_too_large_is_refused(http: TestClient) -> None:
-    assert http.post("/api/v1/token", data={"x": "y" * 20_000}).status_code == 413
-
-
 def test_a_token_needs_a_proof(http: TestClient, small_hub: Any) -> None:
     client = client_of(http, small_hub)
     form = token_form(assertion(client.key, client.client_id, TOKEN_URL))

@@ -42,6 +42,19 @@ def test_a_token_is_looked_up_once_per_half_minute(world: Any) -> None:
     assert world.keys.looks == before + 2
 
 
+def test_a_token_can_be_looked_at_before_anything_else_is_read(world: Any) -> None:
+    token = world.token()
+    world.authenticator.require_token(f"DPoP {token}", now=world.now)
+    for shown in (None, "", "DPoP", f"Bearer {token}", f"DPoP {token}x", "DPoP " + "x" * 9000):
+        with pytest.raises(InvalidTokenError):
+            world.authenticator.require_token(shown, now=world.now)
+    with pytest.raises(InvalidTokenError):
+        world.authenticator.require_token(f"DPoP {token}", now=world.now + timedelta(minutes=10))
+    world.keys.credentials.clear()
+    with pytest.raises(InvalidTokenError):
+        world.authenticator.require_token(f"DPoP {token}", now=world.now + timedelta(minutes=1))
+
+
 def test_a_disabled_key_stops_within_a_minute(world: Any) -> None:
     token = world.token()
     send(world, token)

@@ -1,0 +1,86 @@
+"""Nothing of a body is read before its token was looked at, on no route of the hub."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message
+
+from hub.app import BASE, create_hub_api
+from hub.signals.router import posting
+from service.http import WRITES, create_service
+from service.oauth.errors import InvalidTokenError
+from service.openapi import openapi_document
+from service.work import OPERATOR, Caller
+
+HELD = "DPoP held"
+
+
+class OneToken:
+    """Knows of one token that it holds, and never without a look in its store."""
+
+    def knows(self, _authorization: str | None) -> bool:
+        """Always look in the store."""
+        return False
+
+    def require_token(self, authorization: str | None) -> None:
+        """Refuse every other token."""
+        if authorization != HELD:
+            raise InvalidTokenError
+
+    def authenticate(self, *_facts: object, body: bytes | None = None) -> Caller:
+        """Take who shows it for the operator, who may post nothing."""
+        return OPERATOR
+
+
+def _service(api: FastAPI) -> ASGIApp:
+    api.state.authenticator, api.state.hub = OneToken(), object()
+    return create_service(api=api, base=BASE, version="0", is_ready=lambda: None, plain=posting.routes)
+
+
+async def _post(service: ASGIApp, method: str, path: str, shown: str | None) -> tuple[int, str, int]:
+    """Return the status, the code and how often something was read."""
+    read, answered = 0, list[Message]()
+
+    async def receive() -> Message:
+        nonlocal read
+        read += 1
+        return {"type": "http.request", "body": b" " * 65536, "more_body": read < 8}
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    if shown is not None:
+        headers.append((b"authorization", shown.encode()))
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b""}
+    await service({**scope, "headers": headers}, receive, send)
+    problem = json.loads(b"".join(message.get("body", b"") for message in answered))
+    return answered[0]["status"], problem["code"], read
+
+
+def test_who_shows_no_token_is_refused_before_a_body_is_read() -> None:
+    api = create_hub_api(None)
+    service = _service(api)
+    writes = [
+        (method.upper(), BASE + path.replace("{", "").replace("}", ""))
+        for path, methods in openapi_document(api)["paths"].items()
+        for method in methods
+        if method.upper() in WRITES and path != "/token"
+    ]
+    assert len(writes) > 50
+
+    async def call() -> None:
+        for method, path in writes:
+            for shown in (None, "DPoP gone"):
+                got = await _post(service, method, path, shown)
+                assert got == (401, "invalid_token", 0), path
+
+    asyncio.run(call())
+
+
+def test_of_who_shows_a_token_the_body_is_read() -> None:
+    status, _, read = asyncio.run(_post(_service(create_hub_api(None)), "POST", f"{BASE}/cases", HELD))
+    assert (status, read) == (400, 8)
