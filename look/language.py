@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
@@ -68,7 +68,12 @@ def mark(text: str) -> str:
 
 def write_day(day: date) -> str:
     """Write a day in full: Friday 27 November 2026."""
-    return format_date(day, "EEEE d MMMM y", locale=LANGUAGE.get())
+    return _write_day(day, LANGUAGE.get())
+
+
+@lru_cache(maxsize=1000)  # a page has dozens, of a few weeks
+def _write_day(day: date, language: Language) -> str:
+    return format_date(day, "EEEE d MMMM y", locale=language)
 
 
 def say_number(id_: object) -> str:

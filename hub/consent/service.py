@@ -22,17 +22,40 @@ from hub.consent.objecting import (
     settle_due,
 )
 from hub.consent.recording import RecordedFact
-from hub.consent.telling import Telling, decide_telling_many, weigh_many
+from hub.consent.telling import Telling, Weighing, decide_telling_many, weigh_many
 from hub.consent.versions import in_force_since, policy_in_force
 from hub.consent.withdrawing import withdraw_everywhere
 from service.work import Work
 
 __all__ = [
-    "CaseFacts", "FeedbackCode", "LaneFacts", "ObjectionState", "PostingFacts", "Purpose", "RecordedFact",
-    "SignalFacts", "StoredDecision", "Telling", "decide_objection", "decide_telling",
-    "decide_telling_many", "in_force_since", "lapse_due", "lift_objection", "list_pending",
-    "policy_in_force", "record_consent", "record_objection", "refusal_of", "require_posting",
-    "require_registering", "settle_due", "weigh_many", "withdraw_consent", "withdraw_everywhere",
+    "CaseFacts",
+    "FeedbackCode",
+    "LaneFacts",
+    "ObjectionState",
+    "PostingFacts",
+    "Purpose",
+    "RecordedFact",
+    "SignalFacts",
+    "StoredDecision",
+    "Telling",
+    "Weighing",
+    "decide_objection",
+    "decide_telling",
+    "decide_telling_many",
+    "in_force_since",
+    "lapse_due",
+    "lift_objection",
+    "list_pending",
+    "policy_in_force",
+    "record_consent",
+    "record_objection",
+    "refusal_of",
+    "require_posting",
+    "require_registering",
+    "settle_due",
+    "weigh_many",
+    "withdraw_consent",
+    "withdraw_everywhere",
 ]  # fmt: skip
 
 

@@ -88,6 +88,22 @@ def weigh_many(work: Work, tellings: Sequence[Telling]) -> list[StoredDecision]:
     return [_decide(work, telling, known, rules) for telling in tellings]
 
 
+class Weighing:
+    """Weigh as `weigh_many` does, and look once what is attached to the first registrations asked about."""
+
+    def __init__(self) -> None:
+        self._ids: frozenset[UUID] = frozenset()
+        self._known: Known | None = None
+
+    def __call__(self, work: Work, tellings: Sequence[Telling]) -> list[StoredDecision]:
+        """Decide these tellings without writing anything down."""
+        ids = frozenset(side.id for telling in tellings for side in (telling.signal, telling.other))
+        if self._known is None or not ids <= self._ids:
+            self._ids, self._known = ids, _look(work, tellings)
+        known, rules = self._known, policy_in_force(work)
+        return [_decide(work, telling, known, rules) for telling in tellings]
+
+
 def _look(work: Work, tellings: Sequence[Telling]) -> Known:
     """Find what is attached to either registration now.
 

@@ -15,8 +15,8 @@ from hub.consent.service import (
     SignalFacts,
     StoredDecision,
     Telling,
+    Weighing,
     decide_telling_many,
-    weigh_many,
 )
 from hub.matches import effects, owners, store
 from hub.matches.choosing import follow_choice, go_along
@@ -127,7 +127,7 @@ def list_changed(work: Work, pairs: Sequence[Pair], rows: Mapping[Key, MatchRow]
     if not asked:
         return set()
     routed = route_pairs(work, asked)
-    answers = _answers(work, asked, routed, _owning_teams(work, rows, routed), decide=weigh_many)
+    answers = _answers(work, asked, routed, _owning_teams(work, rows, routed), decide=Weighing())
     return {answer.pair.key for answer in answers if _differs(rows[answer.pair.key], answer)}
 
 

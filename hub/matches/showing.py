@@ -13,7 +13,7 @@ from hub.matches.pairs import find_pairs
 from hub.matches.states import MatchState
 from hub.notices import service as notices
 from hub.notices.terms import TERM_WORKING_DAYS
-from hub.subjects.service import lock_registrations
+from hub.subjects.service import lock_registrations, reading_once
 from service.work import Work
 
 
@@ -75,8 +75,9 @@ def still_told(
         one.id: one for one in store.find_matches(work.session, match_ids).values() if one.state in states
     }
     rows = {(row.signal_id, row.other_id): row for row in known.values()}
-    found = [pair for pair in find_pairs(work, {key[0] for key in rows}).pairs if pair.key in rows]
-    changed = list_changed(work, found, rows) | (rows.keys() - {pair.key for pair in found})
+    with reading_once(work, {id_ for key in rows for id_ in key}):
+        found = [pair for pair in find_pairs(work, {key[0] for key in rows}).pairs if pair.key in rows]
+        changed = list_changed(work, found, rows) | (rows.keys() - {pair.key for pair in found})
     again = {rows[key].id for key in changed}
     fresh = look_again(work, again, states=states, working_days=working_days)
     return {id_: row for id_, row in known.items() if id_ not in again} | fresh

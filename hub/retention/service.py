@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -129,10 +130,17 @@ def count_owners(
 ) -> dict[UUID, Counted]:
     """Count the rows of each organisation and find its oldest; `NOWHERE` has what is nobody's."""
     found: dict[UUID, Counted] = {}
-    for id_, count, oldest in work.session.execute(_counting(keeping, condition)):
+    counting = _counting_all(keeping) if condition is None else _counting(keeping, condition)
+    for id_, count, oldest in work.session.execute(counting):
         before = found.get(id_ or NOWHERE, Counted(0, oldest))
         found[id_ or NOWHERE] = Counted(before.rows + count, min(before.oldest, oldest))
     return found
+
+
+@cache
+def _counting_all(keeping: Keeping) -> Select[Any]:
+    """Write the query once: a page asks them all, and writing them costs more than most of them."""
+    return _counting(keeping, None)
 
 
 def _counting(keeping: Keeping, condition: ColumnElement[bool] | None) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from hub.audit.destruction import Destruction
 from hub.subjects import store
 from hub.subjects.keys import SubjectKeys
 from hub.subjects.models import RegistrationKind
+from hub.subjects.once import find_read, reading_once
 from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, require_known_key, write_tokens
 from hub.subjects.policy import PERSON, Verdict, bsn_differs, is_linkable, judge, list_agreed
 from service.datakeys.sealing import key_id_of
@@ -22,7 +23,7 @@ __all__ = [
     "SubjectKeys", "Verdict", "claim_changed", "count_linkable", "end_registrations", "enqueue",
     "erase_registrations", "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing",
     "find_kin", "find_owners", "list_erased", "lock_registrations", "move_registrations",
-    "open_pseudonyms", "request_destruction", "require_known_key", "store_registrations",
+    "open_pseudonyms", "reading_once", "request_destruction", "require_known_key", "store_registrations",
 ]  # fmt: skip
 
 
@@ -159,7 +160,11 @@ def find_agreeing(
     Both must be active now. A pair comes once; with both sides asked about, the smaller id is left where the
     kinds allow it. Registrations whose service numbers differ do not agree at all.
     """
-    return _find_agreeing(work, registration_ids, kinds=kinds, now=work.now)
+    wanted = frozenset(str(kind) for kind in kinds)
+    if read := find_read(work, registration_ids):
+        asked = {id_: read.asked[id_] for id_ in registration_ids if id_ in read.asked}
+        return _agreeing(asked, read.found, wanted)
+    return _find_agreeing(work, registration_ids, kinds=wanted, now=work.now)
 
 
 def find_ever_agreeing(
@@ -169,7 +174,8 @@ def find_ever_agreeing(
 
     For a citizen's request, so that whatever is kept can be seen and erased, and for those who do not exist.
     """
-    return _find_agreeing(work, registration_ids, kinds=kinds, now=None)
+    wanted = frozenset(str(kind) for kind in kinds)
+    return _find_agreeing(work, registration_ids, kinds=wanted, now=None)
 
 
 def find_kin(work: Work, ids: Collection[UUID], *, types: frozenset[str]) -> frozenset[tuple[UUID, UUID]]:
@@ -222,12 +228,18 @@ def count_linkable(work: Work, organisation_id: UUID, *, newest: int) -> tuple[i
 
 
 def _find_agreeing(
-    work: Work, ids: Collection[UUID], *, kinds: Collection[RegistrationKind], now: datetime | None
+    work: Work, ids: Collection[UUID], *, kinds: frozenset[str], now: datetime | None
 ) -> list[Agreement]:
     asked = {one.id: one for one in store.find_active(work.session, ids, now=now)}
     indexes = {token.index for one in asked.values() for token in one.tokens if token.token_type in PERSON}
-    found = store.find_by_index(work.session, indexes, kinds=[str(kind) for kind in kinds], now=now)
-    pairs = dict(_pairs(asked, found))
+    found = store.find_by_index(work.session, indexes, kinds=kinds, now=now)
+    return _agreeing(asked, found, kinds)
+
+
+def _agreeing(
+    asked: Mapping[UUID, store.Found], found: Mapping[bytes, Sequence[store.Found]], kinds: frozenset[str]
+) -> list[Agreement]:
+    pairs = dict(_pairs(asked, found, kinds))
     return [agreement for agreement in map(_agree, pairs.values()) if agreement is not None]
 
 
@@ -247,13 +259,13 @@ def _index_rows(item: NewRegistration) -> list[tuple[bytes, UUID]]:
 
 
 def _pairs(
-    asked: dict[UUID, store.Found], found: dict[bytes, list[store.Found]]
+    asked: Mapping[UUID, store.Found], found: Mapping[bytes, Sequence[store.Found]], kinds: frozenset[str]
 ) -> Iterator[tuple[frozenset[UUID], tuple[store.Found, store.Found]]]:
     """Name each pair once: the later of two orientations wins, which is the one with the smaller id left."""
     for left in sorted(asked.values(), key=lambda one: one.id, reverse=True):
         for token in left.tokens:
             for right in found.get(token.index, ()):
-                if right.id != left.id:
+                if right.id != left.id and right.kind in kinds:
                     yield frozenset((left.id, right.id)), (left, right)
 
 

@@ -185,14 +185,23 @@ def find_active(session: Session, ids: Collection[UUID], *, now: datetime | None
 
 
 def find_by_index(
-    session: Session, indexes: Collection[bytes], *, kinds: Collection[str], now: datetime | None
+    session: Session,
+    indexes: Collection[bytes],
+    *,
+    now: datetime | None,
+    kinds: Collection[str] | None = None,
 ) -> dict[bytes, list[Found]]:
-    """Read the registrations that carry any of these index values, per value; see `find_active`."""
+    """Read the registrations that carry any of these index values, per value; see `find_active`.
+
+    Args:
+        kinds: None asks for those of every kind.
+    """
+    of_kind = () if kinds is None else (_R.kind.in_(kinds),)
     carried = _carriers(session, indexes)
     known: dict[UUID, Found] = {}
     for part in _chunks(list({id_ for _, id_ in carried})):
         query = select(_R.id, _R.kind, _R.tokens).where(
-            is_one_of(session, _R.id, part), _R.kind.in_(kinds), *_active(now)
+            is_one_of(session, _R.id, part), *of_kind, *_active(now)
         )
         known |= {id_: Found(id_, kind, read_tokens(data)) for id_, kind, data in session.execute(query)}
     found: dict[bytes, list[Found]] = defaultdict(list)

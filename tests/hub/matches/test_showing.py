@@ -161,7 +161,7 @@ def test_a_list_asks_as_many_questions_for_twenty_matches_as_for_two(town: Town,
     seen, statements = [0], list[str]()
     for engine in (town.database.writer, town.database.reader):
         event.listen(engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
-    assert asked(2) == asked(20)
+    assert asked(2) == asked(20) <= 40
 
 
 @pytest.mark.parametrize("listed", ["intake", "possible"])

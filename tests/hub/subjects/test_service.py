@@ -23,6 +23,7 @@ from hub.subjects.service import (
     erase_registrations,
     find_agreeing,
     lock_registrations,
+    reading_once,
     store_registrations,
 )
 from service.database import Database
@@ -48,6 +49,10 @@ def agreements(
 ) -> dict[tuple[UUID, UUID], tuple[str, Verdict]]:
     with database.look(SYSTEM, now=now) as work:
         found = find_agreeing(work, ids, kinds=kinds)
+        everybody = list(work.session.scalars(select(RegistrationRow.id)))
+        for read in (everybody, ids, everybody[:1]):
+            with reading_once(work, read):
+                assert find_agreeing(work, ids, kinds=kinds) == found
     assert len({frozenset((one.left, one.right)) for one in found}) == len(found)
     return {(one.left, one.right): ("".join(sorted(one.agreed)), one.verdict) for one in found}
 
@@ -73,6 +78,7 @@ def test_only_the_kinds_asked_for_are_found(hub_database: Database, now: datetim
     (case,) = stored(hub_database, now, PERSON, kind=RegistrationKind.CASE)
     found = agreements(hub_database, now, [signal.id, case.id], frozenset({RegistrationKind.CASE}))
     assert list(found) == [(signal.id, case.id)]
+    assert agreements(hub_database, now, [case.id], frozenset({RegistrationKind.CASE})) == {}
 
 
 def test_twins_who_share_all_but_the_first_name_are_only_possible(
