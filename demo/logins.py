@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from demo.desks import SCHOOL, TEAM
+
 PROVIDER = Path(__file__).parent / "provider" / "provider.mjs"
 CLIENT = "dat-hub"
 CLAIMED = "dat-{}".format  # what the provider calls a role
 
-# Beside those who have a client of their own: login, role, and where their work begins.
+# Beside those who have a client of their own: login, role, and the folder of their organisation.
 OTHERS = (
-    ("privacy", "privacy_officer"),
-    ("regisseur", "process_director"),
-    ("gemeente", "municipal_coordinator"),
-    ("beheer", "functional_administrator"),
+    ("privacy", "privacy_officer", TEAM.folder),
+    ("regisseur", "process_director", TEAM.folder),
+    ("gemeente", "municipal_coordinator", TEAM.folder),
+    ("toezicht", "municipal_supervisor", TEAM.folder),
+    ("beheer", "functional_administrator", TEAM.folder),
+    ("convenant", "covenant_manager", TEAM.folder),
+    ("balie", "desk", TEAM.folder),
+    ("rechten", "rights_officer", TEAM.folder),
+    ("rechten2", "rights_officer", TEAM.folder),  # an erasure takes two
+    ("zorgteam", "partner_coordinator", SCHOOL.folder),
 )
 
 
@@ -30,6 +38,7 @@ class Login:
     name: str
     role: str
     staff: UUID
+    folder: str = TEAM.folder
 
 
 def find_node() -> Path | None:
@@ -43,7 +52,7 @@ def find_node() -> Path | None:
 def invent_logins(staff: Sequence[tuple[str, str, UUID]]) -> list[Login]:
     """Give those who have a client their login too, and invent whoever works in a browser alone."""
     known = [Login(name, role, id_) for name, role, id_ in staff]
-    return [*known, *(Login(name, role, uuid4()) for name, role in OTHERS)]
+    return [*known, *(Login(name, role, uuid4(), folder) for name, role, folder in OTHERS)]
 
 
 def write_settings(issuer: str, logins: Sequence[Login]) -> str:

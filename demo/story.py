@@ -30,8 +30,15 @@ DOMAINS = {
 ROLES_SEE = {
     "casemanager": "/inbox, /matches, /caseload, /absence",
     "team_lead": "/team, /team/agenda, and the same",
-    "process_director": "/follow-up",
+    "process_director": "/follow-up, /households, /changes",
     "municipal_coordinator": "/follow-up",
+    "municipal_supervisor": "/rights-desk, /partners",
+    "privacy_officer": "/oversight, /log, /questions, /warnings, /reviews, /requests, /keeping",
+    "functional_administrator": "/partners, /delivery, /health",
+    "covenant_manager": "/arrangements, /changes, /partners",
+    "desk": "/rights-desk, /consent-tasks",
+    "rights_officer": "/rights-desk, /changes",
+    "partner_coordinator": "/advices, /consent-tasks",
 }
 LEVELS = {0: "a partner", 1: "its domain", 2: "the organisation", 3: "the reporter's desk"}
 
@@ -215,6 +222,9 @@ class Story:
             role = login.role.replace("_", " ")
             table.add_row(login.name, role, f"{town.hub_url}/login", ROLES_SEE.get(login.role, "/sessions"))
         self.console.print(table)
+        self.console.print(
+            "  without a login: /register, /parents, /young-people, /your-rights", highlight=False
+        )
 
 
 def _as(account: int | None) -> str:

@@ -265,6 +265,7 @@ def _admit_at_hub(town: Town, public: dict[str, str]) -> None:
     ]
     team = str(town.organisations[TEAM.folder])
     lines.append(["teams", "intake", team])
+    lines += [["rights", "desk", str(town.organisations[desk.folder]), team] for desk in DESKS]
     lines.append(["cases", "allow", team, str(town.cases_to_load)])
     for home in town.homes:
         organisation = str(town.organisations[home.desk.folder])
@@ -281,7 +282,7 @@ def _admit_at_hub(town: Town, public: dict[str, str]) -> None:
 
 
 def _browsing(town: Town, login: Login) -> list[str]:
-    organisation = str(town.organisations[TEAM.folder])
+    organisation = str(town.organisations[login.folder])
     line = ["partners", "staff", "add", organisation, "--role", login.role, "--id", str(login.staff)]
     return [*line, "--trained", str(town.today)]
 

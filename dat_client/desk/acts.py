@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Literal
 
@@ -35,6 +35,7 @@ from look.language import Language
 TEAM = "municipal_team"
 MAPPING = "columns.toml"
 KEPT_FORMS = 500
+FRESH = timedelta(minutes=10)  # the rules of who hears what may change
 Outcome = Literal["posted", "registered", "kept", "twice"]
 
 
@@ -52,7 +53,7 @@ class Desk:
     files: Held[HeldFile] = field(default_factory=Held)
     forms: Held[HeldForm] = field(default_factory=Held)
     sent: dict[str, None] = field(default_factory=dict)
-    previews: dict[tuple[str, ...], Preview] = field(default_factory=dict)
+    previews: dict[tuple[str, ...], tuple[datetime, Preview]] = field(default_factory=dict)
 
     @property
     def is_team(self) -> bool:
@@ -85,9 +86,17 @@ class Desk:
             return None
         age = bracket(parse_birth_date(fields["geboortedatum"]), self.today)
         asked = (kind, fields.get("grondslag", "").strip().upper(), age, language.value)
-        if asked not in self.previews:
-            self.previews[asked] = self.client.preview_telling(*asked[:3], language=language.value)
-        return self.previews[asked]
+        before = self.previews.get(asked)
+        if before is None or clock.now() - before[0] > FRESH:
+            before = clock.now(), self.client.preview_telling(*asked[:3], language=language.value)
+            self.previews[asked] = before
+        return before[1]
+
+    def forget_old(self) -> None:
+        """Forget what was filled in or dropped and waits too long, also where nobody comes back for it."""
+        with self.lock:
+            self.files.forget_old()
+            self.forms.forget_old()
 
     def send(self, fields: Mapping[str, str], once: str) -> Outcome:
         """Post one contact, or register one case; the same form twice is one.

@@ -90,9 +90,13 @@ class Held(Generic[AnyHeld]):
 
     def find(self, name: str) -> AnyHeld | None:
         """Find what still waits."""
+        self.forget_old()
+        return self._held.get(name)
+
+    def forget_old(self) -> None:
+        """Forget what waited too long; whoever left their chair comes back to an empty form."""
         for old in [key for key, one in self._held.items() if clock.now() - one.held_at > LASTS]:
             del self._held[old]
-        return self._held.get(name)
 
     def clear(self) -> None:
         """Forget everything."""

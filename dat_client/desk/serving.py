@@ -16,6 +16,8 @@ from dat_client.desk.app import create_desk
 from dat_client.desk.door import HOST, Door
 from dat_client.errors import ConfigurationError
 
+EVERY = 60  # seconds
+
 
 def serve(client: Client, *, port: int, invite: Callable[[str], None]) -> None:
     """Serve the pages; `invite` is told the address to open, once they are there.
@@ -23,27 +25,34 @@ def serve(client: Client, *, port: int, invite: Callable[[str], None]) -> None:
     Raises:
         ConfigurationError: Something else listens on that port.
     """
-    door = Door(_free_port(port))
+    door, desk = Door(_free_port(port)), Desk(client)
     server = Server(
-        create_desk(Desk(client), door),
+        create_desk(desk, door),
         address=HOST,
         port=door.port,
         interface=Interfaces.ASGINL,
         websockets=False,
         log_enabled=False,
     )
-    asyncio.run(_serve(server, lambda: invite(door.invitation)))
+    asyncio.run(_serve(server, desk, lambda: invite(door.invitation)))
 
 
-async def _serve(server: Server, tell: Callable[[], None]) -> None:
-    """Serve, and tell when the port answers."""
-    serving = asyncio.create_task(server.serve())
+async def _serve(server: Server, desk: Desk, tell: Callable[[], None]) -> None:
+    """Serve, tell when the port answers, and forget in time."""
+    serving, forgetting = asyncio.create_task(server.serve()), asyncio.create_task(_forget(desk))
     try:
         await asyncio.to_thread(_wait, server.bind_addr, server.bind_port)
         tell()
         await serving
     finally:
+        forgetting.cancel()
         server.stop()  # type: ignore[no-untyped-call]
+
+
+async def _forget(desk: Desk) -> None:
+    while True:
+        await asyncio.sleep(EVERY)
+        await asyncio.to_thread(desk.forget_old)
 
 
 def _wait(host: str, port: int) -> None:

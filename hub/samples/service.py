@@ -1,7 +1,8 @@
 """Draw disclosures for review, and keep what a privacy officer found of each.
 
 Drawn is one in sixteen by the last digit of a random number, everything while there are few, and everything
-that was shown to an employee of whom a warning is open. Each is judged within thirty days.
+that was shown to an employee of whom a warning is open. Each is judged within thirty days; what was not stays
+on the list as late, until it is three months old.
 
 Source: audit-and-reliability.md 3.4 (5 % and all that is flagged, within 30 days); NEN 7513, 9.
 """
@@ -36,6 +37,7 @@ from service.work import Work
 _TABLE = cast_to("Table", SampleRow.__table__)
 _COLUMNS = ("disclosure_id", "outcome", "reviewed_by", "reviewed_at")
 WITHIN = timedelta(days=30)
+SEEN = timedelta(days=92)  # after which nobody remembers why they looked
 FEW = 20
 MANY = 50
 DIGIT = "0"  # one of the sixteen last digits of a random number
@@ -51,10 +53,11 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A disclosure that is to be judged, with the facts of AUD-02."""
+    """A disclosure that is to be judged, with the facts of AUD-02, and whether it should have been."""
 
     id: UUID
     facts: Facts
+    late: bool
 
 
 def list_drawn(work: Work, *, limit: int = 20) -> list[Drawn]:
@@ -71,7 +74,9 @@ def list_drawn(work: Work, *, limit: int = 20) -> list[Drawn]:
     rows = sorted(rows, key=lambda row: (row.at, row.id))
     own = work.caller.organisation_id
     record(work, SampleShown(organisation_id=own, detail={"count": len(rows)}))
-    return [Drawn(row.id, one) for row, one in zip(rows, describe_disclosed(ask, rows), strict=True)]
+    late = work.now - WITHIN
+    described = zip(rows, describe_disclosed(ask, rows), strict=True)
+    return [Drawn(row.id, one, late=row.at < late) for row, one in described]
 
 
 def count_drawn(work: Work) -> int:
@@ -104,7 +109,7 @@ def judge(work: Work, disclosure_id: UUID, finding: Finding) -> None:
 def _ask(work: Work) -> Ask:
     today = dutch_date(work.now)
     question = Question(
-        id=QuestionId.AUD_02, purpose=ReadingPurpose.SUPERVISION, since=today - WITHIN, until=today
+        id=QuestionId.AUD_02, purpose=ReadingPurpose.SUPERVISION, since=today - SEEN, until=today
     )
     return Ask(work, question, require_reader(work))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote
@@ -37,6 +37,7 @@ from service.logging import log
 from service.problems import INCOMPLETE, STATUS
 from service.work import SYSTEM
 
+Show = Callable[[Visit], Response]
 SESSION_COOKIE = "__Host-dat-session"
 LANGUAGE_COOKIE = "__Host-dat-language"
 MAX_FORM = 16 * 1024  # bytes
@@ -58,11 +59,16 @@ YEAR = 365 * 24 * 3600  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What every page needs to judge who comes in."""
+    """What every page needs to judge who comes in.
+
+    Attributes:
+        paths: where each function that shows a page stands, as a pattern of the ids in its address.
+    """
 
     hub: Hub
     provider: Provider | None
     theme: Asset
+    paths: Mapping[Show, str]
 
     def endpoint(self, page: Page) -> object:
         """Return the page as Starlette calls it."""
@@ -81,7 +87,8 @@ class Front:
         try:
             return self._show(page, visit)
         except InvalidError as error:
-            return _show_again(page, visit, error)
+            home = self.paths.get(page.again, "") if page.again else ""
+            return _show_again(page, replace(visit, home=home.format_map(request.path_params)), error)
         except DatError as error:
             return _explain(visit, error)
 
@@ -137,7 +144,8 @@ FOREIGN = frozenset({"/logout/back-channel"})
 
 def create_pages(hub: Hub, provider: Provider | None, pages: Sequence[Page]) -> ASGIApp:
     """Return the pages as one ASGI application."""
-    front = Front(hub, provider, theme(hub.settings.theme))
+    paths = {page.show: re.sub(r":\w+}", "}", page.path) for page in pages if page.method == "GET"}
+    front = Front(hub, provider, theme(hub.settings.theme), paths)
     files = {asset.path: asset for asset in (styles(), front.theme)}
 
     async def static(request: Request) -> Response:

@@ -48,6 +48,7 @@ class Visit:
         token: the cookie's value, from which the form's secret follows; empty without a login.
         faults: names of the fields that were wrong, where a form is shown again.
         places: all that was wrong, as far inside a field as is known.
+        home: where a form that is shown again stands by itself; empty on every other page.
     """
 
     hub: Hub
@@ -60,6 +61,7 @@ class Visit:
     token: str = field(repr=False)
     faults: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    home: str = ""
 
     @property
     def caller(self) -> Caller:

@@ -104,6 +104,14 @@ def test_the_language_is_kept_in_a_cookie(site: Site) -> None:
     assert '<html lang="nl"' in visitor.get("/parents?lang=nl").text
 
 
+def test_the_other_language_of_a_form_that_was_wrong_is_the_page_of_that_form(site: Site) -> None:
+    anna, owned = site.visitor("anna"), site.owned("anna")
+    assert 'href="/absence?lang=en"' in anna.post("/absence", {"since": "yesterday"}).text
+    wrong = anna.post(f"/matches/{owned}/consult", {"days": "0"}).text
+    assert f'href="/matches/{owned}?lang=en"' in wrong
+    assert 'href="/?lang=en"' in anna.post("/absence", secret="wrong").text
+
+
 def test_styles_are_kept_for_a_year_and_small(site: Site) -> None:
     page = site.stranger().get("/").text
     sizes = [len(page.encode())]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
 
 from hub.alarms.service import raise_alarms
 from hub.alarms.values import AlarmCode, Found
+from hub.samples.service import list_drawn
+from service import clock
 from service.work import SYSTEM
 from tests.browsers import PHONE
+from tests.builders import staff_caller
 from tests.pages.conftest import Site
 from tests.pages.test_browser import log_in, prove, window
 from tests.promises import acts
@@ -145,6 +149,18 @@ def test_what_is_judged_is_judged_once_and_what_is_forgotten_is_named(busy: Site
     assert officer.post(f"/samples/{drawn}/finding", {"finding": "in_order"}).status_code == 200
     assert officer.post(f"/samples/{drawn}/finding", {"finding": "no_reason"}).status_code == 409
     assert f"/samples/{drawn}/" not in officer.get("/reviews").text
+
+
+def test_what_of_the_sample_nobody_judged_in_time_stays_as_late_and_not_for_ever(busy: Site) -> None:
+    officer = busy.town.staff("officer")
+
+    def drawn(days: int) -> list[bool]:
+        with busy.town.database.look(staff_caller(officer), now=clock.now() + timedelta(days=days)) as work:
+            return [one.late for one in list_drawn(work)]
+
+    assert set(drawn(29)) == {False}
+    assert set(drawn(32)) == {True}
+    assert drawn(95) == []
 
 
 def test_a_warning_is_closed_with_what_was_found(busy: Site) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from dat_client import Client
+from dat_client import Client, clock
 from dat_client.desk.acts import Desk
 from dat_client.desk.door import Door
-from tests.dat_client.desk.conftest import PORT, Visitor, hidden
+from dat_client.desk.held import HeldForm
+from look.language import Language
+from tests.dat_client.desk.conftest import AHEAD, PORT, Visitor, hidden
 from tests.dat_client.fake_services import problem
 from tests.dat_client.test_promises import _canaries, _found
 from tests.dat_client.world import CANARY, World
@@ -107,6 +110,27 @@ def test_no_page_is_the_answer_to_a_form_and_what_was_sent_is_forgotten(visitor:
     assert CANARY.surname in visitor.get(held).text
     visitor.post("/post", typed(visitor))
     assert visitor.get(held).headers["location"] == "/"
+
+
+def test_what_nobody_comes_back_for_is_forgotten_after_half_an_hour(visitor: Visitor) -> None:
+    desk, then = visitor.desk, clock.now() - timedelta(minutes=31)
+    kept = desk.forms.hold(HeldForm({"geslachtsnaam": "Jansen"}, clock.now()))
+    desk.forms.hold(HeldForm({"geslachtsnaam": "Pietersen"}, then))
+    desk.forget_old()
+    assert [one.fields["geslachtsnaam"] for one in vars(desk.forms)["_held"].values()] == ["Jansen"]
+    assert desk.forms.find(kept)
+
+
+def test_who_would_hear_is_asked_anew_after_a_while(visitor: Visitor, world: World) -> None:
+    desk, fields = visitor.desk, typed(visitor)
+    ahead = desk.look_ahead(fields, Language.DUTCH)
+    world.hub.lists["telling-previews"] = {**AHEAD, "mayPost": False}
+    assert desk.look_ahead(fields, Language.DUTCH) == ahead
+    for asked, (at, before) in list(desk.previews.items()):
+        desk.previews[asked] = at - timedelta(minutes=11), before
+    anew = desk.look_ahead(fields, Language.DUTCH)
+    assert anew
+    assert not anew.may_post
 
 
 def test_what_the_hub_refuses_is_said_in_words(visitor: Visitor, world: World) -> None:
