@@ -17,56 +17,59 @@ from tests.browsers import LAPTOP, PHONE
 from tests.dat_client.desk.test_browser import look_first, opened
 from tests.pages.conftest import Site
 from tests.pages.test_browser import window
+from tests.pages.test_everywhere import ACTED, ELSEWHERE, WHO, full, looks_at, path_of, send
+
+__all__ = ["full"]  # what stands in this town
 
 FOLDER = Path(os.environ.get("SCREENSHOTS", "docs/screenshots"))
 SIZES = {"laptop": LAPTOP, "phone": PHONE}
 LANGUAGES = ("nl", "en")
-WHO = ("anna", "lead", "director", "officer", "covenants")
 
 
 def shoot(page: Page, url: str, name: str) -> None:
     """Take the four pictures of a page."""
     for language in LANGUAGES:
         page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
-        for size, (width, height) in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=FOLDER / f"{name}-{language}-{size}.png", full_page=True, timeout=60_000)
+        take(page, f"{name}-{language}")
+
+
+def take(page: Page, name: str) -> None:
+    """Take the two pictures of what is on the screen."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=FOLDER / f"{name}-{size}.png", full_page=True, timeout=60_000)
 
 
 def named(path: str) -> str:
     """Name a picture by the path of its page."""
-    return path.strip("/").split("{")[0].strip("/").replace("/", "-") or "front"
+    plain = path.split("{")
+    return (plain[0].strip("/").replace("/", "-") or "front") + ("-one" if len(plain) > 1 else "")
 
 
-@pytest.fixture(scope="module")
-def lively(site: Site) -> Site:
-    """A town where something happens."""
-    for _ in range(3):
-        site.meeting()
-    site.waiting()
-    return site
+@pytest.mark.parametrize("name", [*WHO, ""])
+def test_what_somebody_sees(full: Site, browser: Browser, name: str) -> None:
+    pages = [page for page in PAGES if page.method == "GET" and page.show.__name__ not in ELSEWHERE]
+    with window(browser, LAPTOP, visitor=full.visitor(name) if name else None) as page:
+        for one in pages:
+            if looks_at(one) == name:
+                where = full.url + path_of(full, one)
+                shoot(page, where, "-".join(filter(None, (name, named(one.path)))))
+        if not name:
+            shoot(page, f"{full.url}/no-such-page", "error")
 
 
-def test_what_everybody_sees(lively: Site, browser: Browser) -> None:
-    with window(browser, LAPTOP) as page:
-        for one in PAGES:
-            if one.method == "GET" and one.roles == frozenset() and not one.path.startswith("/login"):
-                shoot(page, lively.url + one.path, named(one.path))
-        shoot(page, f"{lively.url}/no-such-page", "error")
-
-
-@pytest.mark.parametrize("name", WHO)
-def test_what_somebody_sees_who_logged_in(lively: Site, browser: Browser, name: str) -> None:
-    visitor = lively.visitor(name)
-    with window(browser, LAPTOP, visitor=visitor) as page:
-        for one in PAGES:
-            if one.method == "GET" and one.roles and "{" not in one.path:
-                answer = visitor.get(one.path, follow=False)
-                if answer.status_code == 200:
-                    shoot(page, lively.url + one.path, f"{name}-{named(one.path)}")
-        shoot(page, f"{lively.url}/sessions", f"{name}-sessions")
-        if name == "anna":
-            shoot(page, f"{lively.url}/matches/{lively.owned('anna')}", "anna-match")
+@pytest.mark.parametrize("act", sorted(ACTED))
+def test_what_a_form_leads_to(full: Site, browser: Browser, act: str) -> None:
+    for language in LANGUAGES:
+        name, path, fields = ACTED[act](full)
+        visitor = full.stranger()
+        visitor.log_in(name)
+        visitor.prove(name)
+        with window(browser, LAPTOP, visitor=visitor) as page:
+            page.goto(f"{full.url}/sessions?lang={language}")
+            page.route(f"{full.issuer}/**", lambda route: route.fulfill(status=204))
+            send(page, path, fields)
+            take(page, f"{name}-after-{act}-{language}")
 
 
 def test_the_desk(browser: Browser, tmp_path: Path) -> None:
