@@ -12,6 +12,7 @@ import typer
 
 from hub.app import create_hub_api
 from hub.cli import app as dat_hub
+from hub.web.app import PAGES
 
 GATE = "disclosing("
 ROOT = Path(__file__).parents[2]
@@ -148,3 +149,31 @@ def test_a_command_that_shows_what_others_did_passes_the_gate() -> None:
     assert passes == GATED
     assert {name for name in set(found) - GATED - OWN if name.split()[-1] not in ACTS} == set()
     assert set(found) >= OWN
+
+
+# What a page shows without the gate: what anybody may read, rules, one's own sessions and team, counts.
+OPEN_PAGES = {
+    "/",
+    "/about",
+    "/absence",
+    "/accessibility",
+    "/arrangements",
+    "/arrangements/{arrangement}",
+    "/changes",
+    "/changes/{change:uuid}",
+    "/health",
+    "/login",
+    "/login/callback",
+    "/parents",
+    "/partners",
+    "/questions",
+    "/register",
+    "/sessions",
+    "/young-people",
+    "/your-rights",
+}
+
+
+def test_a_page_that_shows_what_others_did_passes_the_gate() -> None:
+    read = {page.path: inspect.getsource(page.show) for page in PAGES if page.method == "GET"}
+    assert {path for path, source in read.items() if GATE not in source} == OPEN_PAGES
