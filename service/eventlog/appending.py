@@ -7,15 +7,17 @@ greater than the last", because identities commit out of order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Delete, Select, Update, bindparam, delete, select, update
 
 from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.note import Signer
 from ledger.tree import Frontier, leaf_hash
-from service.bulk import insert_into, insert_rows
+from service.bulk import insert_into, insert_rows, select_those
 from service.errors import UnavailableError
 from service.eventlog.tables import LogTables
 from service.work import Work
@@ -33,6 +35,35 @@ class LogBrokenError(UnavailableError):
 
     code = "log_broken"
     title = "The log is not what it was; nothing is signed over it."
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The statements of every turn, made and compiled once: on SQLite a turn is part of every act."""
+
+    waiting: Select[Any]
+    leaves: Select[Any]
+    move: Update
+    forget: Delete
+
+
+@lru_cache(maxsize=8)
+def _kept(log: LogTables) -> _Kept:
+    pending, event, head = log.pending.c, log.event.c, log.head.c
+    first = select(pending.seq, pending.event_id, pending.leaf_hash).order_by(pending.seq)
+    moved = update(log.head).where(head.shard == bindparam("of"), head.size == bindparam("old"))
+    new: dict[str, Any] = {name: bindparam(name) for name in ("size", "frontier", "note", "signed_at")}
+    return _Kept(
+        waiting=first.limit(bindparam("most")),
+        leaves=select(event.event_id, event.leaf),
+        move=moved.values(new).returning(head.size),
+        forget=delete(log.pending).where(pending.seq.in_(bindparam("placed", expanding=True))),
+    )
+
+
+def list_waiting(work: Work, log: LogTables, *, limit: int = LIMIT) -> Sequence[Any]:
+    """Return the events that wait for their place, in order."""
+    return work.session.connection().execute(_kept(log).waiting, {"most": limit}).all()
 
 
 def append(work: Work, log: LogTables, leaves: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
@@ -69,21 +100,19 @@ def sequence_pending(
     Raises:
         LogBrokenError: A stored leaf no longer gives the hash it was recorded with, or the clock went back.
     """
-    pending = log.pending.c
-    first = select(pending.seq, pending.event_id, pending.leaf_hash).order_by(pending.seq).limit(limit)
     shard = shard or shard_of(work.now)
     if head is None:
-        if work.session.execute(first.limit(1)).first() is None:
+        if not list_waiting(work, log, limit=1):
             return 0
         head = _locked_head(work, log, shard)
-    waiting = work.session.execute(first).all()
+    waiting = list_waiting(work, log, limit=limit)
     if waiting and work.now < head.signed_at - CLOCKS_DIFFER:
         raise LogBrokenError
     _require_unchanged(work, log, {row.event_id: row.leaf_hash for row in waiting})
     if waiting:
         _place(work, log, shard, head, [(row.event_id, row.leaf_hash) for row in waiting], signer=signer)
         for ids in _chunks([row.seq for row in waiting]):
-            work.session.execute(delete(log.pending).where(pending.seq.in_(ids)))
+            work.session.connection().execute(_kept(log).forget, {"placed": ids})
     return len(waiting)
 
 
@@ -98,12 +127,9 @@ def _locked_head(work: Work, log: LogTables, shard: str) -> Any:
 
 def _require_unchanged(work: Work, log: LogTables, hashes: Mapping[bytes, bytes]) -> None:
     # Re-read and re-hash before signing: one flipped bit in one entry ended a public log (Yeti, 2022).
-    event = log.event.c
     found = 0
     for ids in _chunks(list(hashes)):
-        for event_id, leaf in work.session.execute(
-            select(event.event_id, event.leaf).where(event.event_id.in_(ids))
-        ):
+        for event_id, leaf in select_those(work.session, _kept(log).leaves, log.event.c.event_id, ids):
             found += 1
             if leaf_hash(leaf) != hashes[event_id]:
                 raise LogBrokenError
@@ -125,18 +151,9 @@ def _place(
     frontier = Frontier.from_bytes(head.frontier).extend([hashed for _, hashed in events])
     own = Signer(f"{signer.name}/{shard}", signer.key)
     note = sign_checkpoint(Checkpoint(own.name, frontier.size, frontier.root()), own)
-    moved = (
-        update(log.head)
-        .where(log.head.c.shard == shard, log.head.c.size == head.size)
-        .values(
-            size=frontier.size,
-            frontier=frontier.to_bytes(),
-            note=note,
-            signed_at=max(work.now, head.signed_at),
-        )
-        .returning(log.head.c.size)
-    )
-    if work.session.execute(moved).first() is None:
+    new = {"size": frontier.size, "frontier": frontier.to_bytes(), "note": note}
+    at = {"of": shard, "old": head.size, "signed_at": max(work.now, head.signed_at)}
+    if work.session.connection().execute(_kept(log).move, {**new, **at}).first() is None:
         raise LogBrokenError
 
 

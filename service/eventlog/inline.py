@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from ledger.note import Signer
-from service.eventlog.appending import LogBrokenError
+from service.eventlog.appending import LogBrokenError, list_waiting
 from service.eventlog.sharding import place
 from service.eventlog.tables import LogTables
 from service.logging import log
@@ -29,11 +27,14 @@ class Inline:
 
     def __call__(self, work: Work) -> None:
         """Place and sign what waits; where that may not be, it goes on waiting, and the act stands."""
-        if work.session.execute(select(self.tables.pending.c.seq).limit(1)).first() is None:
+        if not list_waiting(work, self.tables, limit=1):
             return
+        connection = work.session.connection()
+        connection.exec_driver_sql("SAVEPOINT placing")
         try:
-            with work.session.begin_nested():
-                place(work, self.tables, self.signer)
+            place(work, self.tables, self.signer)
         except LogBrokenError:
+            connection.exec_driver_sql("ROLLBACK TO placing")
             # The sequencer's own turn says so until it is mended; nothing is disclosed meanwhile.
             log.error("log_broken")
+        connection.exec_driver_sql("RELEASE placing")

@@ -7,9 +7,10 @@ taken up again once it was closed.
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.leaf import Opening, encode_opening, find_opening, leaf_hour
@@ -17,7 +18,7 @@ from ledger.note import Signer, read_note
 from ledger.tiles import WIDTH
 from ledger.tree import Frontier, leaf_hash
 from service.bulk import insert_into, insert_rows
-from service.eventlog.appending import LIMIT, LogBrokenError, sequence_pending, shard_of
+from service.eventlog.appending import LIMIT, LogBrokenError, list_waiting, sequence_pending, shard_of
 from service.eventlog.proofs import extend_nodes
 from service.eventlog.tables import LogTables
 from service.work import Work
@@ -34,9 +35,7 @@ def sequence(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) 
     Raises:
         LogBrokenError: A stored leaf no longer gives the hash it was recorded with, or the clock went back.
     """
-    if work.session.execute(select(log.pending.c.seq).limit(1)).first() is None:
-        return 0
-    return place(work, log, signer, limit=limit)
+    return place(work, log, signer, limit=limit) if list_waiting(work, log, limit=1) else 0
 
 
 def place(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) -> int:
@@ -57,8 +56,12 @@ def place(work: Work, log: LogTables, signer: Signer, *, limit: int = LIMIT) -> 
 
 def find_newest_head(work: Work, log: LogTables) -> Any:
     """Return the head of the newest tree, or None where there is no tree yet."""
-    query = select(log.head).where(log.head.c.note != "").order_by(log.head.c.shard.desc()).limit(1)
-    return work.session.execute(query).one_or_none()
+    return work.session.connection().execute(_newest(log)).one_or_none()
+
+
+@lru_cache(maxsize=8)
+def _newest(log: LogTables) -> Select[Any]:
+    return select(log.head).where(log.head.c.note != "").order_by(log.head.c.shard.desc()).limit(1)
 
 
 def lock_newest_head(work: Work, log: LogTables) -> Any:
