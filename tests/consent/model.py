@@ -63,6 +63,7 @@ class Signal:
     bracket: str
     ends: str | None
     posted_on: date
+    holders: int = 0
     gone: bool = False
 
     def lives(self, on: date) -> bool:
@@ -98,9 +99,21 @@ class Consent:
     bracket: str
     ends: str | None
     withdrawn: bool = False
+    lapsed: bool = False
 
-    def givers(self, signal: Signal, on: date) -> set[str]:
-        """Say whose consent this is to telling of that signal."""
+    def lapses_on(self) -> date:
+        """Say on which day it is over: after its period, or with the quarter in which its age ends."""
+        return min(self.until + timedelta(days=1), self.age_over_on() or date.max)
+
+    def age_over_on(self) -> date | None:
+        """Say on which day nobody is of the age at which it was given any more."""
+        if self.ends is None:
+            return None
+        first = date(int(self.ends[:4]), 3 * int(self.ends[-1]) - 2, 1)
+        return date(first.year + first.month // 12, (first.month + 3 - 1) % 12 + 1, 1)
+
+    def givers(self, signal: Signal, on: date, *, attested: int) -> set[str]:
+        """Say whose consent this is to telling of that signal, where so many hold authority by others."""
         fits = (
             not self.withdrawn
             and (self.kind, self.purpose) == ("data_processing", "tell_casemanager")
@@ -111,7 +124,7 @@ class Consent:
         )
         if not fits:
             return set()
-        whole = 0 < self.holders <= self.consented
+        whole = self.holders > 0 and max(self.holders, attested) <= self.consented
         return GIVERS[self.given_by] if whole else GIVERS[self.given_by] - {"representative"}
 
 
@@ -140,27 +153,66 @@ class Model:
     consents: dict[UUID, Consent] = field(default_factory=dict)
     objections: dict[UUID, Objection] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    asked: set[UUID] = field(default_factory=set)
 
-    def pairs(self, on: date) -> set[tuple[UUID, UUID]]:
-        """Name the signals and cases of which a casemanager may hear on this day."""
+    def pairs(self, on: date, *, believed: bool = False) -> set[tuple[UUID, UUID]]:
+        """Name the signals and cases of which a casemanager may hear on this day.
+
+        With `believed`, everybody is believed for themselves on how many hold authority.
+        """
         return {
             (signal_id, case_id)
             for signal_id, signal in self.signals.items()
             for case_id, case in self.cases.items()
-            if signal.person == case.person and self.may_tell(signal, case, on)
+            if signal.person == case.person and self.may_tell(signal, case, on, believed=believed)
         }
 
-    def may_tell(self, signal: Signal, case: Case, on: date) -> bool:
+    def may_tell(self, signal: Signal, case: Case, on: date, *, believed: bool = False) -> bool:
         """Say whether the case's team may hear of the signal."""
         stands = signal.lives(on) and not case.closed and bool(possible(case.bracket, case.ends, on))
         if not stands or signal.basis in self.ended:
             return False
         if any(one.stops(signal) for one in self.objections.values() if one.person == signal.person):
             return False
-        return signal.basis != "CONSENT" or self.consented(signal, on)
+        attested = 0 if believed else self.attested(signal, on)
+        if 0 < signal.holders < attested:
+            return False
+        return signal.basis != "CONSENT" or self.consented(signal, on, attested=attested)
 
-    def consented(self, signal: Signal, on: date) -> bool:
+    def attested(self, signal: Signal, on: date) -> int:
+        """Say how many hold authority over a child, by whoever said the most in a signal or a consent."""
+        signals = [one for one in self.signals.values() if one.person == signal.person and one.lives(on)]
+        child = signal.bracket in {"0-11", "12-15"}
+        consents = [
+            one
+            for one in self.consents.values()
+            if one.person == signal.person and not one.withdrawn and on < one.lapses_on()
+        ]
+        said = [one.holders for one in signals] if child else [signal.holders]
+        return max([*said, *(one.holders for one in consents)], default=0)
+
+    def lapse(self, on: date) -> None:
+        """End what is over by now; where an age ended it and nothing took its place, it is asked again."""
+        due = {id_: one for id_, one in self.consents.items() if not one.lapsed and self._is_due(one, on)}
+        for id_, one in due.items():
+            one.lapsed, over = True, one.age_over_on()
+            if not one.withdrawn and over is not None and over <= one.until and not self._anew(one, on):
+                self.asked.add(id_)
+
+    def _is_due(self, one: Consent, on: date) -> bool:
+        return one.withdrawn or one.lapses_on() <= on
+
+    def _anew(self, one: Consent, on: date) -> bool:
+        def same(other: Consent) -> bool:
+            alike = (other.person, other.kind, other.purpose) == (one.person, one.kind, one.purpose)
+            return alike and (other.senders, other.organisations) == (one.senders, one.organisations)
+
+        return any(
+            same(other) and not other.withdrawn and other.lapses_on() > on for other in self.consents.values()
+        )
+
+    def consented(self, signal: Signal, on: date, *, attested: int) -> bool:
         """Say whether all who must have consented, at every age that the person may have."""
         must = {giver for bracket in possible(signal.bracket, signal.ends, on) for giver in MUST[bracket]}
         mine = [one for one in self.consents.values() if one.person == signal.person]
-        return must <= {giver for one in mine for giver in one.givers(signal, on)}
+        return must <= {giver for one in mine for giver in one.givers(signal, on, attested=attested)}

@@ -30,12 +30,16 @@ from hub.consent import service as consents
 from hub.consent import versions
 from hub.consent.facts import ObjectionState
 from hub.consent.schemas import NewConsent, NewObjection, NewWithdrawal
+from hub.informing.schemas import NewSubjectNotice
+from hub.informing.service import attest_notice
 from hub.matches.models import MatchRow
 from hub.matches.overdue import return_overdue
 from hub.matches.redeciding import redecide
 from hub.notices.models import NoticeRow, NoticeState
 from hub.notices.service import acknowledge
 from hub.partners.administration import sign_covenant
+from hub.renewing.models import ConsentTaskRow
+from hub.renewing.service import lapse_and_ask
 from hub.rights import advising, deciding, filing, searching
 from hub.rights.schemas import NewRequest
 from hub.rights.values import Advice, Ground, Outcome, Request
@@ -60,6 +64,7 @@ LANES = {
     "housing_association": ("CONSENT", "NO_OBJECTION"),
     "police": ("WPG_YOUTH",),
 }
+CHILDREN = {"0-11", "12-15"}
 persons = st.sampled_from(PERSONS)
 KEYS = builders.subject_keys()
 
@@ -113,8 +118,13 @@ class Town(RuleBasedStateMachine):
 
     # --- what people do
 
-    @rule(person=persons, sender=st.sampled_from(sorted(LANES)), lane=st.integers(0, 1))
-    def post(self, person: Person, sender: str, lane: int) -> None:
+    @rule(
+        person=persons,
+        sender=st.sampled_from(sorted(LANES)),
+        lane=st.integers(0, 1),
+        holders=st.sampled_from([2, 2, 3]),
+    )
+    def post(self, person: Person, sender: str, lane: int, holders: int) -> None:
         """A partner leaves a signal, where its lane allows."""
         basis = LANES[sender][lane % len(LANES[sender])]
         bracket, ends = person.bracket(self.today)
@@ -124,9 +134,35 @@ class Town(RuleBasedStateMachine):
         changes: dict[str, Any] = {"legalBasis": basis, "bracket": bracket, "bracketEnds": ends}
         if sender == "police":
             changes["decisionReference"] = str(uuid4())
+        said = holders if bracket in CHILDREN else 0
+        if said:
+            changes["authorityHolders"] = said
         signal_id = self.town.signal(self.senders[sender], builders.everything(person.name), **changes)
         organisation = self.senders[sender].partner.id
-        self.model.signals[signal_id] = Signal(person, sender, organisation, basis, bracket, ends, self.today)
+        self.model.signals[signal_id] = Signal(
+            person, sender, organisation, basis, bracket, ends, self.today, said
+        )
+
+    @precondition(lambda self: self.model.signals)
+    @rule(data=st.data(), holders=st.sampled_from([2, 2, 3]))
+    def correct(self, data: st.DataObject, holders: int) -> None:
+        """A partner attests otherwise how many hold authority over a child: each of them was told."""
+        mine = {id_: one for id_, one in self.model.signals.items() if one.holders and one.lives(self.today)}
+        if not mine:
+            return
+        signal_id = data.draw(st.sampled_from(list(mine)))
+        signal = mine[signal_id]
+        told_on = signal.posted_on - timedelta(days=1)
+        child = possible(signal.bracket, signal.ends, told_on) == {"0-11"}
+        body = {
+            "givenDate": told_on.isoformat(),
+            "givenTo": ["representative"] if child else ["representative", "subject"],
+            "authorityHolders": holders,
+            "correctsDate": told_on.isoformat(),
+        }
+        with self.database.work(self.senders[signal.sender].person, now=self.town.now) as work:
+            attest_notice(work, signal_id, NewSubjectNotice.model_validate(body))
+        signal.holders = holders
 
     @precondition(lambda self: self.model.signals)
     @rule(data=st.data(), reason=st.sampled_from(["reason_gone", "unjustified"]))
@@ -150,8 +186,7 @@ class Town(RuleBasedStateMachine):
     @rule(
         person=persons,
         given_by=st.sampled_from(["both", "both", "subject", "representative"]),
-        # As the signals say, two: that somebody says otherwise is in test_laws and test_contradictions.
-        holders=st.sampled_from([(2, 2), (2, 2), (2, 1)]),
+        holders=st.sampled_from([(2, 2), (2, 2), (2, 1), (3, 3)]),
         kind=st.sampled_from(["data_processing", "data_processing", "data_processing", "help_agreement"]),
         purpose=st.sampled_from(["tell_casemanager", "tell_casemanager", "sender_feedback"]),
         days=st.sampled_from([(0, 30), (0, 400), (25, 500)]),
@@ -347,6 +382,7 @@ class Town(RuleBasedStateMachine):
             self.model.cases[id_].closed = True
         for id_ in own & self.model.consents.keys():
             del self.model.consents[id_]
+            self.model.asked.discard(id_)
         self.work()
 
     @precondition(lambda self: not self.model.ended)
@@ -408,7 +444,8 @@ class Town(RuleBasedStateMachine):
         with self.database.work(SYSTEM, now=self.town.now) as work:
             expire_due(work, limit=500)
             consents.settle_due(work, limit=500)
-            consents.lapse_due(work, limit=500)
+            lapse_and_ask(work, limit=500)
+        self.model.lapse(self.today)
         with self.database.work(SYSTEM, now=self.town.now) as work:
             return_overdue(work)
         with self.database.work(SYSTEM, now=self.town.now + timedelta(seconds=10)) as work:
@@ -419,8 +456,13 @@ class Town(RuleBasedStateMachine):
             rows = list(work.session.execute(columns.where(MatchRow.state == "open")))
             stale = select(NoticeRow.match_id).where(NoticeRow.state == "new", NoticeRow.kind != "void")
             waiting = set(work.session.scalars(stale))
+            about = select(ConsentTaskRow.consent_id, ConsentTaskRow.about_kind)
+            tasks = list(work.session.execute(about))
+        assert {id_ for id_, kind in tasks if kind == "consent"} == self.model.asked
+        assert {id_ for id_, kind in tasks if kind == "match"} <= self.model.asked
         told = {(signal_id, other_id) for _, signal_id, other_id, case_id in rows if case_id}
-        assert told == self.model.pairs(self.today)
+        # That another attests more holders of authority is found when a match is shown: nobody is told by it.
+        assert self.model.pairs(self.today) <= told <= self.model.pairs(self.today, believed=True)
         assert waiting <= {row.id for row in rows}
 
     def _begin(self) -> None:
@@ -434,7 +476,7 @@ class Town(RuleBasedStateMachine):
             (teenager, "police", 0),
             (child, "school", 1),
         ):
-            self.post(person, sender, lane)
+            self.post(person, sender, lane, 2)
         for person, giver, sender in (
             (adult, "subject", "housing_association"),
             (teenager, "both", "school"),
