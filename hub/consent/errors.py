@@ -55,6 +55,13 @@ class DecisionReferenceNotNeededError(RefusedError):
     title = "No reference of a decision belongs to this legal basis."
 
 
+class SignalKindOffError(RefusedError):
+    """This kind of signal is not used here. Source: SIG-05."""
+
+    code = "signal_kind_off"
+    title = "This kind of signal is not used here."
+
+
 class AttestationMissingError(RefusedError):
     """The reporter did not attest that this signal was weighed."""
 
@@ -165,6 +172,7 @@ REFUSALS: dict[Fact, tuple[type[RefusedError], str]] = {
     Fact.BRACKET_UNCERTAIN: (BracketUncertainError, "/bracketEnds"),
     Fact.DECISION_REFERENCE_MISSING: (DecisionReferenceMissingError, "/decisionReference"),
     Fact.DECISION_REFERENCE_NOT_NEEDED: (DecisionReferenceNotNeededError, "/decisionReference"),
+    Fact.SIGNAL_KIND_OFF: (SignalKindOffError, "/kind"),
     Fact.ATTESTATION_MISSING: (AttestationMissingError, "/attestation"),
     Fact.NOTICE_STATE_NOT_ALLOWED: (NoticeStateNotAllowedError, "/subjectNotice"),
 }

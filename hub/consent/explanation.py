@@ -50,6 +50,10 @@ TEXTS: dict[Fact, tuple[str, str]] = {
         "Bij deze grondslag hoort geen kenmerk van een besluit.",
         "No reference of a decision belongs to this legal basis.",
     ),
+    Fact.SIGNAL_KIND_OFF: (
+        "Deze soort signaal wordt hier niet gebruikt.",
+        "This kind of signal is not used here.",
+    ),
     Fact.ATTESTATION_MISSING: (
         "De melder heeft niet verklaard dat dit signaal is afgewogen.",
         "The reporter did not declare that this signal was weighed.",

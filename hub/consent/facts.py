@@ -106,6 +106,7 @@ class Fact(StrEnum):
     BRACKET_UNCERTAIN = "bracket_uncertain"
     DECISION_REFERENCE_MISSING = "decision_reference_missing"
     DECISION_REFERENCE_NOT_NEEDED = "decision_reference_not_needed"
+    SIGNAL_KIND_OFF = "signal_kind_off"
     ATTESTATION_MISSING = "attestation_missing"
     NOTICE_STATE_NOT_ALLOWED = "notice_state_not_allowed"
     NOTICE_PENDING = "notice_pending"
@@ -198,6 +199,7 @@ class PostingFacts(LaneFacts):
 
     attestation: str
     subject_notice: str
+    signal_kind: str = "contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,8 @@ def _faults(rules: PolicySet) -> Iterator[str]:
 
 
 def _table_faults(rules: PolicySet) -> Iterator[str]:
+    if not rules.signal_kinds:
+        yield "/signal_kinds"
     tables: dict[str, tuple[Iterable[object], Iterable[object]]] = {
         "rules": ((row.fact for row in rules.rules), Fact),
         "brackets": ((row.bracket for row in rules.brackets), Bracket),

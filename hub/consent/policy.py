@@ -37,7 +37,7 @@ def decide_posting(facts: PostingFacts, *, rules: PolicySet) -> Decision:
     """Decide whether a signal is taken, on what its poster says and on nothing else.
 
     Source:
-        protocol.md, step 6; SIG-01, SIG-02, SIG-06, CON-01, CON-10.
+        protocol.md, step 6; SIG-01, SIG-02, SIG-05, SIG-06, CON-01, CON-10.
     """
     denials = [*_lane(facts, rules), *_posting(facts, rules)]
     return _decision(facts, denials, [Fact.BASIS_IN_FORCE], rules)
@@ -85,6 +85,8 @@ def _lane(facts: LaneFacts, rules: PolicySet) -> Iterator[Fact]:
 
 def _posting(facts: PostingFacts, rules: PolicySet) -> Iterator[Fact]:
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
+    if facts.signal_kind not in rules.signal_kinds:
+        yield Fact.SIGNAL_KIND_OFF
     if facts.attestation != rules.attestation:
         yield Fact.ATTESTATION_MISSING
     if facts.has_decision_reference and basis is not None and not basis.needs_decision_reference:
@@ -139,7 +141,7 @@ def _casemanager(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
 
 
 def _may_hear_back(facts: TellingFacts, rules: PolicySet) -> bool:
-    """Tell whether there is a way back to this sender, and whether this may be said on it. Source: MAT-14."""
+    """Tell whether there is a way back to this sender, and whether this may be said on it. CON-15, MAT-14."""
     sender = rules.find_partner(facts.partner_kind)
     said = sender is not None and (
         facts.feedback_code is None or facts.feedback_code in sender.feedback_codes
@@ -160,7 +162,7 @@ def _person(facts: TellingFacts, rules: PolicySet) -> Iterator[Fact]:
 
 
 def blocks(scope: frozenset[str], facts: LaneFacts, rules: PolicySet) -> bool:
-    """Tell whether an objection of this scope stops what this organisation said. Source: CON-12, CON-13."""
+    """Tell whether an objection of this scope stops what this organisation said. CON-12, CON-13, SIG-15."""
     basis = rules.find_basis(facts.legal_basis, on=facts.on)
     any_blocks = basis is None or basis.objection_blocks == "any"
     return any_blocks or EVERY_SCOPE in scope or facts.partner_kind in scope

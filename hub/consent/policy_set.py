@@ -189,6 +189,7 @@ class PolicySet:
     Attributes:
         hash: the first 16 bytes of the SHA-256 of the canonical document, as hex.
         attestation: the one word with which a poster attests that each signal was weighed.
+        signal_kinds: which kinds of signal are taken: that there was contact, that somebody wants to align.
         text_versions: versions of the text that is read out when a consent is asked.
         age_profile: the name of the profile in force.
         sensitive_level: the most that is told of a sender whose kind is sensitive.
@@ -203,6 +204,7 @@ class PolicySet:
     hash: str
     attestation: str
     police_data_recipients: frozenset[str]
+    signal_kinds: frozenset[Literal["contact", "concern"]]
     text_versions: frozenset[str]
     age_profile: str
     sensitive_level: int

@@ -26,7 +26,8 @@ BEGIN, END = "<!-- tables: dat-hub policy tables -->", "<!-- end of tables -->"
 def write_tables(rules: PolicySet) -> str:
     """Write every table of a policy set in Markdown, with the name and hash of the set."""
     parts = (
-        f"Policy set `{rules.name}`, hash `{rules.hash}`, age profile `{rules.age_profile}`.",
+        f"Policy set `{rules.name}`, hash `{rules.hash}`, age profile `{rules.age_profile}`, "
+        f"signals of {' and '.join(sorted(rules.signal_kinds, reverse=True))} (SIG-05).",
         _section("Legal bases (grondslagen)", _bases(rules)),
         _section("Who may signal, and who may hear of it", _partners(rules)),
         _section("Age: who decides and who is told", _ages(rules)),

@@ -75,6 +75,7 @@ def require_lane(message: Message, partner_kind: str, *, on: date, rules: Policy
             on=on,
             attestation=message.attestation,
             subject_notice=message.subject_notice,
+            signal_kind=message.kind,
         ),
         rules,
     )

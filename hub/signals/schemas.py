@@ -37,7 +37,11 @@ Code = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z][A-Z0-9
 
 
 class SignalIn(WireModel):
-    """One signal to post."""
+    """One signal to post: that there was contact, and never what about, why, or how urgent.
+
+    Nothing asks for a request for help, and there is no member in which an absence or arrears would fit.
+    Source: SIG-03, SIG-04, SIG-14, SIG-17; Jeugdwet 7.1.4.3(1).
+    """
 
     contact_date: DateText
     kind: Literal["contact", "concern"]

@@ -1,6 +1,6 @@
 """The public register: who takes part, for what, by which rules, how long it stays, and what it brought.
 
-Source: Jeugdwet 7.1.2.3 (who may register); STA-02 (a year for the public); AVG 13, 14 and 30.
+Source: TRA-12; Jeugdwet 7.1.2.3 (who may register); STA-02 (a year for the public); AVG 13, 14 and 30.
 """
 
 from __future__ import annotations

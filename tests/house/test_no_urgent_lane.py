@@ -52,7 +52,7 @@ def test_rou_20_no_command_of_a_partner_looks_like_one() -> None:
     assert {name for name in commands(app, "dat") if LANE.search(name)} == set()
 
 
-def test_a_signal_carries_no_member_beyond_the_agreed_ones() -> None:
+def test_sig_03_sig_14_sig_17_a_signal_carries_no_member_beyond_the_agreed_ones() -> None:
     schema = openapi_document(create_hub_api())["components"]["schemas"]["SignalIn"]
     assert set(schema["properties"]) == {
         "contactDate", "kind", "legalBasis", "attestation", "reporter", "bracket", "bracketEnds",

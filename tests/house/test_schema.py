@@ -60,7 +60,7 @@ def test_a_hub_refuses_a_database_of_another_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", Base.metadata.sorted_tables, ids=lambda table: str(table.name))
-def test_no_table_has_room_for_free_text_or_a_person(table: object) -> None:
+def test_sig_04_no_table_has_room_for_free_text_or_a_person(table: object) -> None:
     for column in table.columns:  # type: ignore[attr-defined]
         assert column.name not in FORBIDDEN_COLUMNS
         if isinstance(column.type, (String, Text)) and (table.name, column.name) not in LONG:  # type: ignore[attr-defined]

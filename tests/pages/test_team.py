@@ -79,7 +79,7 @@ def test_everybody_chooses_their_own_rhythm_of_mail_from_what_the_hub_offers(sit
     anna.post("/mail-rhythm", {"rhythm": "every_time"})
 
 
-def test_the_register_tells_everybody_the_rules_and_the_figures_of_a_year(site: Site) -> None:
+def test_tra_12_the_register_tells_everybody_the_rules_and_the_figures_of_a_year(site: Site) -> None:
     release_a_table(site.town.database)
     page = site.stranger().get("/register").text
     assert "Wijkteam Oost" in page

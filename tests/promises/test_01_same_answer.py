@@ -160,7 +160,7 @@ def acknowledge_all(casemanager: ApiClient) -> None:
 
 
 @pytest.mark.parametrize("lane", LANES)
-def test_a_partner_sees_the_same_whoever_the_person_is(town: Town, lane: str) -> None:
+def test_sig_11_a_partner_sees_the_same_whoever_the_person_is(town: Town, lane: str) -> None:
     signal(town, lane, f"{lane} first").post(town.client(lane))
     seen = {}
     for situation in SITUATIONS:

@@ -133,7 +133,7 @@ def test_more_than_a_reporter_can_do_in_an_hour_is_told(
     assert watch.later(hours=2).look() == 0
 
 
-def test_more_than_fits_a_caseload_is_told(watch: Watch) -> None:
+def test_sig_06_more_than_fits_a_caseload_is_told(watch: Watch) -> None:
     with watch.town.database.work(OPERATOR, now=watch.town.now) as work:
         service.declare_caseload(work, watch.school.partner.id, 1)
     for number in range(3):

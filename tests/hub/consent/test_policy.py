@@ -133,6 +133,7 @@ POSTING = [
         replace(POST, on=date(2014, 12, 31), bracket_ends="2016-Q1"),
         Fact.BASIS_NOT_IN_FORCE,
     ),
+    ("SIG-05 a kind of signal that is off", replace(POST, signal_kind="other"), Fact.SIGNAL_KIND_OFF),
     ("CON-10 no attestation", replace(POST, attestation=""), Fact.ATTESTATION_MISSING),
     ("TRA-01 a notice that is pending is taken", replace(POST, subject_notice="pending"), None),
     ("TRA-04 an exception is taken in the youth lane", replace(POST, subject_notice="exception"), None),
@@ -491,6 +492,17 @@ def test_no_facts_denies_everything() -> None:
         assert decision.reasons
 
 
+def test_sig_05_a_covenant_decides_which_kinds_of_signal_are_taken() -> None:
+    contact_only = replace(RULES, signal_kinds=frozenset({"contact"}))
+    kinds = ("contact", "concern")
+    taken = [
+        decide_posting(replace(POST, signal_kind=kind), rules=rules).allowed
+        for rules in (RULES, contact_only)
+        for kind in kinds
+    ]
+    assert taken == [True, True, True, False]
+
+
 def test_posting_facts_cannot_hold_a_fact_about_the_person() -> None:
     """Whatever is known of a person must not be able to reach the answer that the poster sees."""
     assert {field.name for field in fields(PostingFacts)} == {
@@ -502,6 +514,7 @@ def test_posting_facts_cannot_hold_a_fact_about_the_person() -> None:
         "on",
         "attestation",
         "subject_notice",
+        "signal_kind",
     }
 
 

@@ -65,7 +65,7 @@ def test_there_is_a_letter_for_exactly_the_signals_that_may_be_posted() -> None:
         ("23+", (Reader.ADULT,)),
     ],
 )
-def test_tra_01_each_age_has_its_readers(bracket: str, readers: tuple[Reader, ...]) -> None:
+def test_tra_01_tra_02_each_age_has_its_readers(bracket: str, readers: tuple[Reader, ...]) -> None:
     assert readers_of(Bracket(bracket), RULES) == readers
 
 

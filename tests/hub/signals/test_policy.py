@@ -173,7 +173,7 @@ def test_a_member_of_staff_posts_in_their_own_name_only() -> None:
     assert refusal(caller=Caller(Role.STAFF, PARTNER.id, UUID(int=9))) == "reporter_not_authorised"
 
 
-def test_a_signal_counts_until_its_months_are_over_or_its_bracket_is() -> None:
+def test_sig_07_sig_10_a_signal_counts_until_its_months_are_over_or_its_bracket_is() -> None:
     assert ends_before(date(2026, 1, 31), months=1, bracket_ends=None) == date(2026, 3, 1)
     assert ends_before(date(2026, 11, 18), months=12, bracket_ends="2030-Q1") == date(2027, 11, 19)
     assert ends_before(date(2026, 11, 18), months=12, bracket_ends="2027-Q1") == date(2027, 4, 1)
