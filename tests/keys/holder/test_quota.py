@@ -6,13 +6,15 @@ import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from time import sleep
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from keys.holder import administration, chores
+from keys.holder.counting import lock_used
 from keys.holder.models import LOG, UsedRow
 from keys.holder.opening import Holder, open_database
 from keys.holder.quota import Claim
@@ -82,6 +84,27 @@ def test_an_organisation_never_gets_more_than_its_quota(holder: Holder) -> None:
     heard = crowd(holder, asked)
     assert heard == {"taken": 77, "evaluation_quota_exhausted": len(asked) - 77}
     assert totals(holder)["demographic"] == 77
+
+
+def test_who_waits_for_a_counter_to_begin_holds_none(holder: Holder) -> None:
+    """Whoever began it would wait for those in turn: of the two the store stops one."""
+    one, day, heard = uuid4(), date(2026, 11, 20), list[int]()
+    began, used_before = (one, "a"), (one, "b")
+    with holder.database.work(OPERATOR) as work:
+        lock_used(work, [used_before], day)
+
+    def come_second() -> None:
+        with holder.database.work(OPERATOR) as work:
+            heard.extend(lock_used(work, [began, used_before], day).values())
+
+    with ThreadPoolExecutor(1) as pool:
+        with holder.database.work(OPERATOR) as work:
+            lock_used(work, [began], day)
+            second = pool.submit(come_second)
+            sleep(0.2)  # until it waits
+            lock_used(work, [used_before], day)
+        second.result()
+    assert heard == [0, 0]
 
 
 def test_a_reporter_never_gets_more_than_its_quota(holder: Holder) -> None:
