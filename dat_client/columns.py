@@ -109,23 +109,33 @@ def fit_columns(
     """Find every field in the header, by the name given or else by its own.
 
     Raises:
-        MappingError: A named column is not there, a field is unknown, or a needed one has neither.
+        MappingError: A named column is not there or there twice, a field is unknown, or a needed one has
+            neither.
     """
     known = (*PERSON_FIELDS, *fields)
     unknown = sorted((set(mapped.columns) | set(mapped.defaults)) - set(known))
     if unknown:
         raise MappingError(f"there is no such field; fields are: {', '.join(known)}")
-    places = {name.strip().casefold(): number for number, name in reversed(list(enumerate(header)))}
-    positions = {
-        name: places[column]
-        for name in known
-        if (column := mapped.columns.get(name, name).casefold()) in places
-    }
+    names = [_plain(name) for name in header]
+    wanted = {name: _plain(mapped.columns.get(name, name)) for name in known}
+    positions = {name: names.index(column) for name, column in wanted.items() if column in names}
+    # One of them may be the parent's, and nobody would see whose was taken.
+    if twice := [name for name in positions if names.count(wanted[name]) > 1]:
+        raise MappingError(f"more than one column for: {', '.join(twice)}")
     missing = [
         name
         for name in dict.fromkeys((*NEEDED_COLUMNS, *needed, *mapped.columns))
         if name not in positions and name not in mapped.defaults
     ]
     if missing:
-        raise MappingError(f"no column and no value for: {', '.join(missing)}", missing=missing)
+        raise MappingError(
+            f"no column and no value for: {', '.join(missing)}. "
+            f"Is it there by another name? --map {missing[0]}='that name'",
+            missing=missing,
+        )
     return Columns(positions, mapped.defaults)
+
+
+def _plain(name: str) -> str:
+    """Give the name of a column as it is compared: case, line breaks and outer blanks do not count."""
+    return " ".join(name.split()).casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,12 +15,24 @@ from dat_client.errors import ClientError
 
 SEPARATORS = ";,\t"
 REPLACEMENT = "\ufffd"
+HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # what Excel takes for the separator, and does not show
+# What letters with accents of other code pages look like in Windows-1252: in a name they would be left out
+# without a word, and somebody else's pseudonym would go.
+ELSEWHERE = re.compile(
+    r"[^\W\d_](?:[‚„†‡ˆ‰•˜¢¤]|[‹“”™›](?=[^\W\d_])|‘(?=[a-z;,\t\r\n]|$))|[a-zß-ÿ][ŠŒŽŸ](?![A-ZÀ-Þ])"
+)
 
 
 class TableError(ClientError):
     """A file that cannot be read as a table; a usage error, found before anything is sent."""
 
     message = "the file cannot be read as a table with a header row"
+
+
+class EncodingUnknownError(TableError):
+    """Letters with accents are not what they were."""
+
+    message = "letters with accents cannot be read: save the file as CSV UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class Table:
     def list_records(self) -> Iterator[Record]:
         """Give the rows; empty ones are passed over, unusable ones carry their fault."""
         with _open(self.source, self.encoding) as file:
+            _read_hint(file)
             reader = csv.reader(file, delimiter=self.separator)
             next(reader)
             number = 1
@@ -77,14 +91,16 @@ def open_table(source: Path | bytes) -> Table:
     """Find encoding, separator and header.
 
     Raises:
-        TableError: No such file, or no header.
+        TableError: No such file, no header, or in an encoding that is not known.
     """
     try:
         encoding = _find_encoding(source)
         with _open(source, encoding) as file:
-            first = file.readline()
-        separator = max(SEPARATORS, key=first.count)
-        header = tuple(next(csv.reader([first], delimiter=separator)))
+            separator = _read_hint(file)
+            begin = file.tell()
+            separator = separator or max(SEPARATORS, key=file.readline().count)
+            file.seek(begin)
+            header = tuple(next(csv.reader(file, delimiter=separator)))
     except (OSError, StopIteration, csv.Error):
         raise TableError from None
     return Table(source, encoding, separator, header)
@@ -101,6 +117,15 @@ def _open(source: Path | bytes, encoding: str, errors: str = "replace") -> TextI
     return source.open(encoding=encoding, errors=errors, newline="")
 
 
+def _read_hint(file: TextIO) -> str:
+    """Pass over a first line that names the separator, and give that; a spreadsheet does not count it."""
+    hint = HINT.fullmatch(file.readline())
+    if hint is None:
+        file.seek(0)
+        return ""
+    return hint[1]
+
+
 def _find_encoding(source: Path | bytes) -> str:
     """Take UTF-8 when all of the file is, and Windows-1252 otherwise; the byte order mark decides first."""
     with _open(source, "latin-1") as file:
@@ -114,5 +139,13 @@ def _find_encoding(source: Path | bytes) -> str:
             while text.read(1 << 16):
                 pass
     except UnicodeDecodeError:
+        _require_windows(source)
         return "cp1252"
     return "utf-8"
+
+
+def _require_windows(source: Path | bytes) -> None:
+    """Refuse what an old Macintosh or MS-DOS wrote; raises EncodingUnknownError."""
+    with _open(source, "cp1252") as text:
+        if any(ELSEWHERE.search(line) for line in text):
+            raise EncodingUnknownError

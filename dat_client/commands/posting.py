@@ -210,12 +210,15 @@ def _run(
     result: Path | None,
     as_json: bool,
 ) -> None:
+    result = result or file.with_suffix(".result.csv")
+    if result.resolve() == file.resolve():
+        raise typer.BadParameter("the result would be written over the file itself: name another --result")
     with open_client(context) as client:
         run = _open_import(client, what, file, mapped)
         if dry_run:
             _report(run, as_json=as_json)
         else:
-            _import(run, result or file.with_suffix(".result.csv"), as_json=as_json)
+            _import(run, result, as_json=as_json)
 
 
 def _open_import(client: Client, what: Literal["signal", "case"], file: Path, mapped: Mapped) -> Import:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -156,6 +157,69 @@ def test_a_file_is_read_in_the_encodings_of_offices(
     assert _dat(home, "import", file, "--weighed") == 0
     (stored,) = world.hub.stored.values()
     assert "F" in stored.body["tokenTypes"]
+
+
+def test_a_line_that_names_the_separator_is_no_header(
+    world: World, home: Path, tmp_path: Path, today: Any
+) -> None:
+    file = write_file(tmp_path / "een.csv", [make_row(CANARY, "F1", f"{today:%d-%m-%Y}")])
+    file.write_text("sep=;\r\n" + file.read_text("utf-8"), encoding="cp1252", newline="")
+    assert _dat(home, "import", file, "--weighed") == 0
+    with file.with_suffix(".result.csv").open() as result:
+        assert [row["row"] for row in csv.DictReader(result)] == ["2"]
+
+
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850"])
+@pytest.mark.parametrize("name", ["Zoë", "Zoëlla", "René", "Citroën"])
+def test_a_file_whose_accents_are_lost_is_refused_and_nobody_else_is_posted(
+    world: World, home: Path, tmp_path: Path, today: Any, encoding: str, name: str
+) -> None:
+    row = make_row(replace(CANARY, surname=name, given_names="Anna"), "F1", str(today))
+    file = write_file(tmp_path / "oud.csv", [row], encoding=encoding)
+    assert _dat(home, "import", file, "--weighed") == 2
+    assert list(world.services.sent()) == []
+
+
+@pytest.mark.parametrize("name", ["O’Brien", "in ‘t Veld", "Citroën", "Šimi-D’Hondt", "KOŠ", "Œuvre"])
+def test_names_of_windows_are_taken(world: World, home: Path, tmp_path: Path, today: Any, name: str) -> None:
+    row = make_row(replace(CANARY, surname=name, given_names="“Jan”"), "F…1", str(today))
+    file = write_file(tmp_path / "nieuw.csv", [row], encoding="cp1252")
+    assert _dat(home, "import", file, "--weighed", "--dry-run") == 0
+
+
+def test_a_column_that_is_there_twice_is_nobodys(world: World, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "twee.csv"
+    file.write_text("geslachtsnaam;geboortedatum;GEBOORTEDATUM \nZon;1970-04-07;2010-02-01\n")
+    facts = ("--basis", "NO_OBJECTION", "--kind", "contact", "--notice", "pending", "--contact-date", "x")
+    assert _dat(home, "import", file, *facts, "--weighed", "--dry-run") == 2
+
+
+def test_a_header_may_have_lines_within_a_cell(world: World, home: Path, tmp_path: Path, today: Any) -> None:
+    file = tmp_path / "kop.csv"
+    file.write_text(
+        'Naam;"Geboren\nop";Roepnaam\nZon;1-2-2010;"Ria ""R"""\n;;\nMaan;31-02-2010;Jan\n',
+        encoding="utf-8-sig",
+    )
+    facts = ("--basis", "NO_OBJECTION", "--kind", "contact", "--notice", "pending", "--contact-date", today)
+    names = (
+        "--map",
+        "geslachtsnaam=Naam",
+        "--map",
+        "geboortedatum=Geboren op",
+        "--map",
+        "voornamen=Roepnaam",
+    )
+    assert _dat(home, "import", file, *facts, *names, "--weighed") == 3
+    with file.with_suffix(".result.csv").open() as result:
+        rows = [(row["row"], row["status"], row["reason"]) for row in csv.DictReader(result)]
+    assert rows == [("2", "accepted", ""), ("4", "refused", "impossible_birth_date")]
+
+
+def test_a_result_is_never_written_over_the_file(world: World, home: Path, file: Path) -> None:
+    before = file.read_bytes()
+    over = file.parent / "elsewhere" / ".." / file.name
+    assert _dat(home, "import", file, "--weighed", "--result", over) == 2
+    assert file.read_bytes() == before
 
 
 def test_a_shifted_row_is_refused_and_never_read_as_another_person(
