@@ -26,12 +26,19 @@ from service.bulk import one_of, select_those
 from service.clock import dutch_date
 from service.errors import ConflictError
 from service.oauth.credentials import Credential
+from service.remembering import each_once, forget, once, watch
 from service.work import Role, Work
 
 # By column of the table: every group of posts asks this, and the ORM's way takes longer than the database.
 _O, _C, _P, _S, _R = (
     row.metadata.tables[row.__tablename__].c
     for row in (OrganisationRow, CovenantRow, SchemePermissionRow, StaffRow, StaffRoleRow)
+)
+watch(
+    *(
+        row.__tablename__
+        for row in (OrganisationRow, CovenantRow, SchemePermissionRow, StaffRow, StaffRoleRow)
+    )
 )
 _SCHEMES = select(func.aggregate_strings(_P.scheme, " ")).where(_P.organisation_id == _O.id).scalar_subquery()
 _PARTNERS = (
@@ -53,11 +60,16 @@ _STAFF = (
 
 def find_partners(work: Work, ids: Collection[UUID] | None = None) -> dict[UUID, Partner]:
     """Return partners by id, in one query; all of them without ids."""
-    rows: Sequence[Any]
     if ids is None:
-        rows = work.session.execute(_PARTNERS).all()
-    else:
-        rows = select_those(work.session, _PARTNERS, _O.id, list(ids))
+        return _partners(work, work.session.execute(_PARTNERS).all())
+
+    def ask(unknown: Collection[UUID]) -> dict[UUID, Partner]:
+        return _partners(work, select_those(work.session, _PARTNERS, _O.id, list(unknown)))
+
+    return each_once(work.session, "partners", ids, ask)
+
+
+def _partners(work: Work, rows: Sequence[Any]) -> dict[UUID, Partner]:
     today = dutch_date(work.now)
     return {key: _partner(list(group), today) for key, group in groupby(rows, key=lambda row: row.id)}
 
@@ -95,12 +107,22 @@ def find_by_oin(work: Work, oins: Collection[str]) -> dict[str, UUID]:
 
 def find_staff(work: Work, ids: Collection[UUID]) -> dict[UUID, Staff]:
     """Return staff by id, in one query, also those whose authorisation is over."""
-    return {one.id: one for one in _grouped(select_those(work.session, _STAFF, _S.id, list(ids)))}
+
+    def ask(unknown: Collection[UUID]) -> dict[UUID, Staff]:
+        return {one.id: one for one in _grouped(select_those(work.session, _STAFF, _S.id, list(unknown)))}
+
+    return each_once(work.session, "staff", ids, ask)
 
 
 def list_staff(work: Work, organisation_id: UUID) -> list[Staff]:
     """Return an organisation's staff, sorted by id."""
-    return _grouped(work.session.execute(_STAFF.where(_S.organisation_id == organisation_id)).all())
+    of_it = _STAFF.where(_S.organisation_id == organisation_id)
+    found = once(
+        work.session,
+        ("staff_of", organisation_id),
+        lambda: tuple(_grouped(work.session.execute(of_it).all())),
+    )
+    return list(found)
 
 
 def list_reachable(work: Work, on: date) -> set[UUID]:
@@ -129,6 +151,7 @@ def list_granted(work: Work, organisation_id: UUID | None = None) -> list[Grante
 def lock_staff(work: Work, staff_id: UUID) -> None:
     """Hold a member of staff: of two roles that may not meet, granted at once, one must see the other."""
     work.session.execute(select(StaffRow.id).where(StaffRow.id == staff_id).with_for_update())
+    forget(work.session)
 
 
 def end_role(work: Work, held: HeldRole, *, staff_id: UUID, on: date) -> None:

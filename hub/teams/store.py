@@ -20,14 +20,19 @@ from hub.teams.models import (
 )
 from hub.teams.values import Absence, EmployerKind, Expertise, Post, Profile, SchoolContact, Team, TeamKind
 from service.bulk import insert_into
+from service.remembering import each_once, once, watch
 
+watch(*(row.__tablename__ for row in (TeamRow, PostRow, ProfileRow, AbsenceRow)))
 _TEAM: Table = TeamRow.__table__  # type: ignore[assignment]
 
 
 def find_teams(session: Session, ids: Collection[UUID]) -> dict[UUID, Team]:
     """Read teams by id."""
-    rows = session.execute(select(_TEAM).where(_TEAM.c.id.in_(ids))) if ids else ()
-    return {row.id: _team(row) for row in rows}
+
+    def ask(unknown: Collection[UUID]) -> dict[UUID, Team]:
+        return {row.id: _team(row) for row in session.execute(select(_TEAM).where(_TEAM.c.id.in_(unknown)))}
+
+    return each_once(session, "teams", ids, ask)
 
 
 def list_teams(session: Session, organisation_id: UUID | None = None) -> list[Team]:
@@ -35,12 +40,14 @@ def list_teams(session: Session, organisation_id: UUID | None = None) -> list[Te
     query = select(_TEAM).order_by(_TEAM.c.id)
     if organisation_id is not None:
         query = query.where(_TEAM.c.organisation_id == organisation_id)
-    return [_team(row) for row in session.execute(query)]
+    what = ("teams_of", organisation_id)
+    return list(once(session, what, lambda: tuple(_team(row) for row in session.execute(query))))
 
 
 def find_intake_team(session: Session) -> UUID | None:
     """Find the team that takes the intake."""
-    return session.scalars(select(TeamRow.id).where(TeamRow.takes_intake)).one_or_none()
+    takes = select(TeamRow.id).where(TeamRow.takes_intake)
+    return once(session, "intake_team", lambda: session.scalars(takes).one_or_none())
 
 
 def put_team(session: Session, values: dict[str, Any]) -> None:
@@ -82,7 +89,11 @@ def list_posts(
     query = select(PostRow).where(PostRow.team_id.in_(teams) | PostRow.staff_id.in_(staff))
     if on is not None:
         query = query.where(_covers(PostRow.since_on, PostRow.until_on, on))
-    return [_post(row) for row in session.scalars(query.order_by(PostRow.id))]
+    what = ("posts", on, frozenset(teams), frozenset(staff))
+    found = once(
+        session, what, lambda: tuple(_post(row) for row in session.scalars(query.order_by(PostRow.id)))
+    )
+    return list(found)
 
 
 def find_post(session: Session, post_id: UUID) -> PostRow | None:
@@ -93,15 +104,23 @@ def find_post(session: Session, post_id: UUID) -> PostRow | None:
 def list_profiles(session: Session, staff: Collection[UUID], *, on: date) -> dict[UUID, Profile]:
     """Read what is known of members of staff on a day: the latest row that began."""
     query = select(ProfileRow).where(ProfileRow.staff_id.in_(staff), ProfileRow.since_on <= on)
-    rows = session.scalars(query.order_by(ProfileRow.since_on)) if staff else ()
-    return {row.staff_id: _profile(row) for row in rows}
+
+    def ask() -> dict[UUID, Profile]:
+        rows = session.scalars(query.order_by(ProfileRow.since_on)) if staff else ()
+        return {row.staff_id: _profile(row) for row in rows}
+
+    return dict(once(session, ("profiles", on, frozenset(staff)), ask))
 
 
 def list_absences(session: Session, staff: Collection[UUID], *, on: date) -> dict[UUID, Absence]:
     """Read who is not at work on a day; of two absences, the one that lasts longest."""
     covers = _covers(AbsenceRow.since_on, AbsenceRow.until_on, on)
     query = select(AbsenceRow).where(AbsenceRow.staff_id.in_(staff), covers).order_by(AbsenceRow.until_on)
-    return {row.staff_id: _absence(row) for row in session.scalars(query)} if staff else {}
+
+    def ask() -> dict[UUID, Absence]:
+        return {row.staff_id: _absence(row) for row in session.scalars(query)} if staff else {}
+
+    return dict(once(session, ("absences", on, frozenset(staff)), ask))
 
 
 def list_contacts(session: Session, organisation_id: UUID, location: str) -> list[SchoolContact]:
