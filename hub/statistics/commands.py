@@ -11,7 +11,13 @@ from hub.opening import open_hub
 from hub.settings import HubSettings
 from hub.statistics import service
 from hub.statistics.declaring import load_declaration
-from hub.statistics.schemas import PublicFiguresOut, write_declaration, write_figure, write_release
+from hub.statistics.schemas import (
+    PublicFiguresOut,
+    ReleasesOut,
+    write_declaration,
+    write_figure,
+    write_release,
+)
 from hub.statistics.values import QUARTER
 from service.work import OPERATOR
 
@@ -53,6 +59,14 @@ def show_quarter(quarter: AQuarter) -> None:
     with open_hub(settings).disclosing(OPERATOR) as work:
         found = service.get_release(work, quarter)
     typer.echo(write_release(found, declared).model_dump_json(by_alias=True))
+
+
+@statistics_app.command(name="list", epilog="Example: dat-hub statistics list")
+def list_quarters() -> None:
+    """Print which quarters were released, as JSON."""
+    with open_hub(HubSettings()).database.look(OPERATOR) as work:
+        quarters = [one.quarter for one in service.list_releases(work)]
+    typer.echo(ReleasesOut(quarters=quarters).model_dump_json(by_alias=True))
 
 
 @statistics_app.command(name="public", epilog="Example: dat-hub statistics public 2026")

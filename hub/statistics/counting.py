@@ -203,7 +203,7 @@ def _look_around(work: Work, sides: Mapping[UUID, tuple[UUID, UUID]]) -> _Around
     steps: dict[UUID, set[str]] = defaultdict(set)
     outcomes: dict[UUID, str | None] = {}
     households: set[UUID] = set()
-    for part in _chunks(sorted(sides)):
+    for part in in_parts(sorted(sides)):
         escalated = select(EscalationRow.match_id, EscalationRow.step)
         for match_id, step in work.session.execute(escalated.where(EscalationRow.match_id.in_(part))):
             steps[match_id].add(step)
@@ -298,5 +298,6 @@ def _partners(work: Work, period: Period) -> Counted:
     return count_by(said, {id_: number for number, id_ in enumerate(sorted(said))})
 
 
-def _chunks(values: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+def in_parts(values: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """Give ids so many at a time as a statement takes: SQLite has at most 32,766 parameters."""
     return (values[start : start + 500] for start in range(0, len(values), 500))

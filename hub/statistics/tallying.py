@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from hub.partners.models import OrganisationRow
 from hub.signals.models import SignalRow
-from hub.statistics.counting import TALLIED
+from hub.statistics.counting import TALLIED, in_parts
 from hub.statistics.models import TallyRow
 from hub.statistics.persons import group
 from hub.statistics.values import UNKNOWN, WHOLE, Period
@@ -127,13 +127,22 @@ def _events(
         .join(OrganisationRow, OrganisationRow.id == SignalRow.organisation_id)
         .where(moment >= period.begins_at, moment < period.ends_at)
     )
-    if near is not None:
-        own = SignalRow.id.in_(near.signals) | SignalRow.organisation_id.in_(near.organisations)
-        query = query.where(own)
-    for signal_id, organisation_id, at, residence, said in work.session.execute(query):
+    # By id: a signal of one of these persons may be of one of these organisations too.
+    rows = {row[0]: row for one in _only(near) for row in work.session.execute(query.where(*one))}
+    for signal_id, organisation_id, at, residence, said in rows.values():
         where, category = (residence or UNKNOWN)[:4], said if said in TALLIED[division] else otherwise
         cells = (where, division, category), (where, division, WHOLE)
         yield _Event(signal_id, organisation_id, dutch_date(at), cells)
+
+
+def _only(near: _Near | None) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """Say whose signals are read, some at a time: a busy day has more than a statement takes parameters."""
+    if near is None:
+        yield ()
+        return
+    for column, ids in ((SignalRow.id, near.signals), (SignalRow.organisation_id, near.organisations)):
+        for part in in_parts(sorted(ids)):
+            yield (column.in_(part),)
 
 
 def _quarter_of(day: date) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +18,7 @@ from hub.statistics.counting import count
 from hub.statistics.declaring import load_declaration
 from hub.statistics.errors import PeriodNotRipeError, ReleaseMissingError
 from hub.statistics.service import get_release, public_figures, release
-from hub.statistics.tallying import tally_days
+from hub.statistics.tallying import _events, _Near, tally_days
 from hub.statistics.values import UNKNOWN, Release, Released, period_of
 from service.database import Database
 from service.work import OPERATOR, SYSTEM
@@ -108,6 +109,18 @@ def test_sta_04_of_erased_signals_those_of_one_organisation_count_as_one_person(
         tally(here, BEGINS + timedelta(days=day + 1))
     shown = released(here)["0352", "endings"].shown
     assert (shown.total, shown.cells["unjustified"]) == (None, None)
+
+
+def test_a_day_with_more_signals_than_a_statement_takes_is_counted(hub_database: Database) -> None:
+    here = town(hub_database, now=BEGINS)
+    school = sender(hub_database, "school", now=BEGINS)
+    signal = here.signal(school, everything("one"), residence="0352")
+    crowd = frozenset({signal, *(UUID(int=number) for number in range(70_000))})
+    for near in (_Near([], crowd, frozenset()), _Near([], crowd, crowd | {school.partner.id})):
+        day = BEGINS.date()
+        with hub_database.look(SYSTEM, now=BEGINS) as work:
+            found = list(_events(work, "signals_by_age", since=day, until=day + timedelta(days=1), near=near))
+        assert [one.signal_id for one in found] == [signal]
 
 
 def test_sta_03_effects_regions_and_active_partners_are_counted(busy: Town) -> None:
