@@ -117,6 +117,10 @@ class OwnMatch(Answer):
     since: datetime | None = None
     state: str | None = None
     case_lead: str | None = None
+    aligned_date: date | None = None
+    contacted_date: date | None = None
+    joint_consideration_date: date | None = None
+    effect: str | None = None
 
 
 class ViewedMatch(Answer):

@@ -14,6 +14,7 @@ from dat_client.commands import (
     configuring,
     desk,
     duties,
+    households,
     informing,
     matches,
     notices,
@@ -22,6 +23,7 @@ from dat_client.commands import (
     requests,
     rights,
     signals,
+    teams,
     transfers,
 )
 from dat_client.commands.terminal import say
@@ -63,6 +65,10 @@ app.add_typer(notices.notices_app, name="notices")
 app.add_typer(notices.intake_app, name="intake")
 app.add_typer(notices.possible_app, name="possible")
 app.add_typer(matches.matches_app, name="matches")
+app.add_typer(households.inquiries_app, name="inquiries")
+app.add_typer(households.households_app, name="households")
+app.add_typer(teams.follow_ups_app, name="follow-ups")
+app.add_typer(teams.teams_app, name="teams")
 app.command("agenda")(matches.show_agenda)
 app.add_typer(rights.consent_app, name="consent")
 app.add_typer(rights.objection_app, name="objection")

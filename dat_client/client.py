@@ -9,8 +9,10 @@ from dat_client.cases import CaseActs, NoticeActs
 from dat_client.duties import DutyActs
 from dat_client.errors import ReceiptRefusedError
 from dat_client.follow_ups import FollowUpActs
+from dat_client.households import HouseholdActs
 from dat_client.importing import Target
 from dat_client.informing import InformingActs, OverrideActs
+from dat_client.inquiries import InquiryActs
 from dat_client.messages import Message
 from dat_client.posting import Posted, add_pending, post_batch, post_registrations, refused
 from dat_client.preparing import Draft, Refusal, prepare
@@ -21,6 +23,7 @@ from dat_client.rights import RightsActs
 from dat_client.rows import read_case, read_signal
 from dat_client.signals import BATCH, SignalActs
 from dat_client.store import Kind, Post, State
+from dat_client.teams import TeamActs
 from dat_client.transfers import TransferActs
 
 
@@ -31,6 +34,9 @@ class Client(
     AddressActs,
     NoticeActs,
     FollowUpActs,
+    InquiryActs,
+    HouseholdActs,
+    TeamActs,
     RightsActs,
     RequestActs,
     InformingActs,

@@ -12,6 +12,7 @@ from dat_client.connection import Connection
 Refusal = Literal["other_expertise", "no_capacity", "conflict_of_interest", "other_team"]
 FeedbackCode = Literal["taken_up", "in_contact", "closed", "joint_consideration"]
 OfferAnswer = Literal["accepted", "returned"]
+Effect = Literal["more_insight", "earlier", "adjusted", "none"]
 
 
 class Feedback(Answer):
@@ -37,6 +38,31 @@ class FollowUpActs(Connection):
     def refuse_match(self, match_id: UUID, *, reason: Refusal) -> None:
         """Give a match back to the queue of its team."""
         self.hub.post(f"/matches/{match_id}/refusal", {"reason": reason})
+
+    def retract_match(self, match_id: UUID) -> None:
+        """Say that a match is of two persons after all: it ends, and whoever was told hears that."""
+        self.hub.post(f"/matches/{match_id}/retraction", {})
+
+    def record_follow_up(
+        self,
+        match_id: UUID,
+        *,
+        lead: UUID | Literal["subject"] | None = None,
+        aligned: date | None = None,
+        contacted: date | None = None,
+        weighed: date | None = None,
+        effect: Effect | None = None,
+    ) -> OwnMatch:
+        """Say who leads, since when parties are aligned, when somebody spoke, and what it brought."""
+        said = {
+            "caseLead": lead and str(lead),
+            "alignedDate": aligned and aligned.isoformat(),
+            "contactedDate": contacted and contacted.isoformat(),
+            "jointConsiderationDate": weighed and weighed.isoformat(),
+            "effect": effect,
+        }
+        body = {name: value for name, value in said.items() if value is not None}
+        return read_answer(OwnMatch, self.hub.post(f"/matches/{match_id}/follow-up", body))
 
     def hand_over(self, match_id: UUID, *, colleague: UUID) -> None:
         """Ask a colleague to take a match over; it stays the caller's until they accept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,11 +11,20 @@ import typer
 from dat_client import clock
 from dat_client.agenda import print_agenda, print_agenda_page
 from dat_client.answers import ViewedMatch
-from dat_client.commands.terminal import Json, open_client, say, write_json, write_list, write_rows
-from dat_client.follow_ups import FeedbackCode, OfferAnswer, Refusal
+from dat_client.commands.terminal import (
+    Json,
+    open_client,
+    say,
+    write_json,
+    write_list,
+    write_one,
+    write_rows,
+)
+from dat_client.follow_ups import Effect, FeedbackCode, OfferAnswer, Refusal
 
 matches_app = typer.Typer(no_args_is_help=True, help="Matches that are yours: list, view, refuse, hand over.")
 Id = Annotated[UUID, typer.Argument()]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d-%m-%Y"])]
 
 
 def show_agenda(
@@ -76,6 +86,59 @@ def refuse(
     """
     with open_client(context) as client:
         client.refuse_match(match_id, reason=reason)
+
+
+@matches_app.command("retract")
+def retract(context: typer.Context, match_id: Id) -> None:
+    """Say that a match is of two persons after all; whoever was told hears that (onterechte match).
+
+    Example: dat matches retract 3f0a...
+    """
+    with open_client(context) as client:
+        client.retract_match(match_id)
+    say("Ended. Whoever was told hears that it does not stand.")
+
+
+@matches_app.command("progress")
+def record_progress(
+    context: typer.Context,
+    match_id: Id,
+    *,
+    lead: Annotated[UUID | None, typer.Option(help="Who is the central point of contact.")] = None,
+    subject_leads: Annotated[bool, typer.Option("--subject-leads", help="The person leads.")] = False,
+    aligned: Day = None,
+    contacted: Day = None,
+    weighed: Day = None,
+    effect: Annotated[Effect | None, typer.Option(help="What it brought.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say who leads, since when parties are aligned, when somebody spoke, and what it brought (opvolging).
+
+    Example: dat matches progress 3f0a... --contacted 2026-11-20 --effect earlier
+    """
+    if lead and subject_leads:
+        raise typer.BadParameter("one leads: a colleague or the person")
+    with open_client(context) as client:
+        found = client.record_follow_up(
+            match_id,
+            lead="subject" if subject_leads else lead,
+            aligned=aligned and aligned.date(),
+            contacted=contacted and contacted.date(),
+            weighed=weighed and weighed.date(),
+            effect=effect,
+        )
+    write_one(found, as_json=as_json)
+
+
+@matches_app.command("assign")
+def assign(context: typer.Context, match_id: Id, staff_id: Id) -> None:
+    """Ask somebody of the team by name to take a match up, as its lead or who watches over it.
+
+    Example: dat matches assign 3f0a... 9e1d...
+    """
+    with open_client(context) as client:
+        client.assign_match(match_id, staff_id=staff_id)
+    say("Asked.")
 
 
 @matches_app.command("hand-over")

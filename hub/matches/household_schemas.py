@@ -30,7 +30,10 @@ class LeadAnswer(WireModel):
 
 
 class HouseholdAnswer(WireModel):
-    """A household: who leads, which of its matches are the caller's, and how many there are."""
+    """A household: who leads, which of its matches are the caller's, and how many there are.
+
+    `asked`: the lead asks the caller to lead from now on.
+    """
 
     household_id: UUID
     since: Moment
@@ -38,6 +41,7 @@ class HouseholdAnswer(WireModel):
     own_matches: list[UUID]
     matches: int
     partners: int
+    asked: bool
 
     @classmethod
     def of(cls, one: Household) -> HouseholdAnswer:
@@ -49,6 +53,7 @@ class HouseholdAnswer(WireModel):
             own_matches=list(one.own),
             matches=one.matches,
             partners=one.partners,
+            asked=one.asked,
         )
 
 

@@ -295,6 +295,8 @@ class FakeHub(FakeService):
             return 202, {"results": [self._batch_item(item) for item in call.json["signals"]]}
         if what == "overrides":
             return 201, self.lists["overrides"]["overrides"][0]
+        if what == "absences":
+            return 201, self.lists[what]
         key, name = call.headers["idempotency-key"], _ID_NAMES.get(what, f"{what[:-1]}Id")
         return self._take(key, call.json, name)
 

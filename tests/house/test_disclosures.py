@@ -105,6 +105,7 @@ OWN = {
     "preview",
     "public-part",
     "rights gaps",
+    "statistics list",
     "statistics tables",
     "teams intake",
     "teams list",
