@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -19,6 +20,8 @@ def main() -> None:
     scale = Scale(
         **{name: int(os.environ[variable]) for name, variable in given.items() if os.environ.get(variable)}
     )
+    # Long-lived objects by the hundred thousand: looked through at each turn, they would take a tenth of it.
+    gc.set_threshold(100_000, 50, 100)
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("SIMULATION_DATABASE_URL") or f"sqlite:///{Path(folder) / 'year.db'}"
         figures = simulate(scale, url, say=say)

@@ -21,6 +21,7 @@ import hub.signals.service as signals
 from hub.arrangements.versions import apply_due
 from hub.matches.models import MatchRow
 from hub.matches.owning import Progress, record_progress
+from hub.matches.retracting import retract
 from hub.notices.models import NoticeRow, NoticeState
 from hub.notices.terms import is_working_day
 from hub.onboarding.leaving import wind_up
@@ -157,21 +158,35 @@ def _answer(year: Year, worker: Worker, notice_id: UUID, match_id: UUID) -> None
     try:
         with year.region.work(worker.caller) as work:
             matches.acknowledge(work, notice_id, outcome=outcome)
-        if not known and year.chance.random() < 0.7:
+        if _is_mistaken(year, match_id):
+            with year.region.work(worker.caller) as work:
+                retract(work, match_id)
+            year.truth.counts["retracted"] += 1
+        elif not known and year.chance.random() < 0.7:
             with year.region.work(worker.caller) as work:
                 record_progress(work, match_id, Progress(contacted_on=year.region.today))
     except DatError as refusal:
         year.truth.counts[f"refused:answer:{refusal.code}"] += 1
 
 
+def _is_mistaken(year: Year, match_id: UUID) -> bool:
+    """Tell by the truth what a telephone call tells a casemanager: that these are two persons."""
+    with year.region.work() as work:
+        row = work.session.get_one(MatchRow, match_id)
+    return len({year.truth.registered[id_].client for id_ in (row.signal_id, row.other_id)}) > 1
+
+
 def _take_from_queue(year: Year, worker: Worker) -> None:
-    """Take what fits: on the day of the meeting more, and a lead what waited too long."""
+    """Take what fits: at the meeting, else now and then; and as a lead what waited too long."""
+    leads, meeting = worker.role == "team_lead", year.region.today.weekday() == MEETING
+    if not (leads or meeting or year.chance.random() < 0.2):
+        return
     with year.region.work(worker.caller) as work:
         items = matches.list_intake(work)
-    meeting = year.region.today.weekday() == MEETING
     for item in items:
-        due = item.left and worker.role == "team_lead"
-        if item.state != "waiting" or not (due or year.chance.random() < (0.5 if meeting else 0.1)):
+        due = item.left and leads
+        often = 0.1 if leads and not meeting else 0.5
+        if item.state != "waiting" or not (due or year.chance.random() < often):
             continue
         try:
             with year.region.work(worker.caller) as work:

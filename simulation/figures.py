@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
-from hub.notices.terms import DEFAULT, due_at
+from hub.matches.models import AssignmentRow, EscalationRow, FollowUpRow, MatchRow
+from hub.notices.terms import DEFAULT, due_at, is_working_day
 from hub.subjects.models import RegistrationRow
 from hub.subjects.policy import Verdict
+from service.clock import AMSTERDAM
 from service.work import SYSTEM, Work
 from simulation.acts import Year
+from simulation.town import Worker
 from simulation.truth import Registered, Said, Shown, agrees
 
 Pair = frozenset[UUID]
@@ -31,7 +33,7 @@ def measure(year: Year) -> dict[str, Any]:
     with year.region.database.look(SYSTEM, now=year.region.now) as work:
         rows = list(work.session.execute(MATCHES))
         spans = _spans(year, work)
-        follow_up = _follow_up(work)
+        follow_up = _follow_up(year, work)
     expected = set(_expected(year, spans))
     return {
         "clients": len(year.plan.clients),
@@ -101,31 +103,78 @@ def _meet(year: Year, pair: tuple[UUID, UUID], spans: dict[UUID, tuple[datetime,
     return one.organisation != other.organisation and begins < ends
 
 
-def _follow_up(work: Work) -> dict[str, Any]:
+def _follow_up(year: Year, work: Work) -> dict[str, Any]:
     """Measure how soon matches had an owner who took them up, of those that were told."""
     rows = work.session.execute(
-        select(FollowUpRow.opened_at, FollowUpRow.answered_at, MatchRow.state)
+        select(MatchRow.id, FollowUpRow.opened_at, FollowUpRow.answered_at, MatchRow.state, MatchRow.case_id)
         .join(MatchRow, MatchRow.id == FollowUpRow.match_id)
         .order_by(FollowUpRow.opened_at, MatchRow.id)
     ).all()
     owned = _hours(work, AssignmentRow.assigned_at, AssignmentRow.staff_id.is_not(None))
     accepted = _hours(work, AssignmentRow.accepted_at, AssignmentRow.accepted_at.is_not(None))
-    due = [row for row in rows if due_at(row.opened_at, working_days=DEFAULT.acknowledge) < work.now]
+    due = [row for row in rows if _ends(row) < work.now]
     standing = [row for row in due if row.answered_at is not None or row.state == "open"]
-    in_term = sum(
-        row.answered_at is not None
-        and row.answered_at < due_at(row.opened_at, working_days=DEFAULT.acknowledge)
-        for row in standing
-    )
+    late = [row for row in standing if not _is_in_term(row)]
     return {
         "told": len(rows),
-        "acknowledged_in_term": _share(in_term, len(standing)),
+        "acknowledged_in_term": _share(len(standing) - len(late), len(standing)),
+        "acknowledged_in_term_with_case": _in_term([row for row in standing if row.case_id]),
+        "acknowledged_in_term_from_queue": _in_term([row for row in standing if not row.case_id]),
+        "late_because": _late_because(year, work, late),
+        "late_and_called_by_the_ladder": _share(_count_called(work, late), len(late)),
         "acknowledged": _share(sum(row.answered_at is not None for row in standing), len(standing)),
         "hours_to_owner_p50": _at(owned, 0.5),
         "hours_to_owner_p95": _at(owned, 0.95),
         "hours_to_acceptance_p50": _at(accepted, 0.5),
         "hours_to_acceptance_p95": _at(accepted, 0.95),
     }
+
+
+def _ends(row: Any) -> datetime:
+    return due_at(row.opened_at, working_days=DEFAULT.acknowledge)
+
+
+def _is_in_term(row: Any) -> bool:
+    return row.answered_at is not None and row.answered_at < _ends(row)
+
+
+def _in_term(rows: Sequence[Any]) -> float | None:
+    return _share(sum(map(_is_in_term, rows)), len(rows))
+
+
+def _late_because(year: Year, work: Work, late: Sequence[Any]) -> dict[str, int]:
+    """Count whom what was late waited for during its term: somebody at work, somebody away, or the queue."""
+    asked: dict[UUID, list[AssignmentRow]] = defaultdict(list)
+    for one in work.session.scalars(select(AssignmentRow).order_by(AssignmentRow.assigned_at)):
+        asked[one.match_id].append(one)
+    workers = {one.staff.id: one for one in year.region.workers}
+    counted = Counter(_waited_for(row, asked[row.id], workers) for row in late)
+    return dict(sorted(counted.items()))
+
+
+def _waited_for(row: Any, asked: Sequence[AssignmentRow], workers: Mapping[UUID, Worker]) -> str:
+    named = [one for one in asked if one.staff_id is not None and one.assigned_at < _ends(row)]
+    there = any(
+        workers[one.staff_id].is_at_work(day)
+        for one in named
+        if one.staff_id
+        for day in _working_days(one.assigned_at, min(_ends(row), one.ended_at or _ends(row)))
+    )
+    return "asked_and_at_work" if there else "asked_and_away" if named else "in_the_queue"
+
+
+def _working_days(since: datetime, until: datetime) -> Iterator[date]:
+    day, last = since.astimezone(AMSTERDAM).date(), until.astimezone(AMSTERDAM).date()
+    while day < last:
+        if is_working_day(day):
+            yield day
+        day += timedelta(days=1)
+
+
+def _count_called(work: Work, late: Sequence[Any]) -> int:
+    """Count how many of these the ladder called somebody about, in any step."""
+    called = set(work.session.scalars(select(EscalationRow.match_id).distinct()))
+    return sum(row.id in called for row in late)
 
 
 def _hours(work: Work, moment: Any, which: Any) -> list[float]:
