@@ -182,19 +182,20 @@ def ask(work: Work, matches: Sequence[MatchRow], *, working_days: int = TERM_WOR
     _call(work, asked, kind=NoticeKind.POSSIBLE, working_days=working_days)
 
 
-def take_back(work: Work, matches: Sequence[MatchRow]) -> None:
-    """Stop what was queued for matches, and tell those who were told."""
+def take_back(work: Work, matches: Sequence[MatchRow], *, but: UUID | None = None) -> None:
+    """Stop what was queued for matches, and tell those who were told, but who says so themselves."""
     ids = [match.id for match in matches]
     if not ids:
         return
     cases = {match.id: match.case_id for match in matches}
     close_for_matches(work, ids, kinds=ALERTS)
-    void_for_matches(work, ids)
+    void_for_matches(work, ids, but=but)
     _end(work, ids)
     store.close_intake(work.session, ids)
     told = {(match_id, staff_id) for match_id, staff_id, *_ in owners.list_heard(work.session, ids)}
     homes = {id_: one.organisation_id for id_, one in find_staff(work, {one for _, one in told}).items()}
-    notices.queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in sorted(told)])
+    heard = sorted((match_id, one) for match_id, one in told if one != but)
+    notices.queue(work, [_void(match_id, one, homes[one], cases[match_id]) for match_id, one in heard])
 
 
 def set_levels(work: Work, matches: Sequence[MatchRow]) -> None:

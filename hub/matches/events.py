@@ -92,6 +92,13 @@ class MatchRefused(OfMatch):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchRetracted(OfMatch):
+    """An owner found that a match is of two persons; whoever was told hears that it does not stand."""
+
+    code: ClassVar[str] = "match.retracted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchReassigned(OfMatch):
     """A lead or a watcher asked somebody by name to take a match up."""
 

@@ -16,7 +16,8 @@ from hub.audit.service import record
 from hub.consent.service import FeedbackCode, StoredDecision, decide_telling_many, weigh_many
 from hub.matches import events, feedback_store, owners, store
 from hub.matches.deciding import Decide, decide_feedback
-from hub.matches.errors import NothingToTellError, NotOwnerError
+from hub.matches.errors import NothingToTellError
+from hub.matches.gates import require_taken
 from hub.matches.models import FeedbackRow, MatchRow
 from hub.matches.pairs import Pair, find_pairs
 from hub.matches.showing import look_again
@@ -25,7 +26,7 @@ from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.service import Staff, StaffRole, get_own_partner, require_role, require_sighted
 from hub.subjects.service import lock_registrations
-from hub.teams.service import TEAM_ROLES, find_own_team_ids, get_team
+from hub.teams.service import TEAM_ROLES, get_team
 from service.clock import dutch_date
 from service.work import Role, Work
 
@@ -56,7 +57,7 @@ def give_feedback(
         NothingToTellError: Nobody weighed together yet.
     """
     staff = require_role(work, *TEAM_ROLES)
-    _require_taken(work, match_id, staff)
+    require_taken(work, match_id)
     match = look_again(work, [match_id], working_days=working_days).get(match_id)
     pair = _find_pair(work, match) if match else None
     if match is None or pair is None:
@@ -95,13 +96,6 @@ def _require_sender(work: Work) -> UUID:
         raise RoleNotAllowedError
     require_sighted(get_own_partner(work))
     return work.caller.organisation_id
-
-
-def _require_taken(work: Work, match_id: UUID, staff: Staff) -> None:
-    owner = owners.find_current(work.session, [match_id]).get(match_id)
-    own = owner is not None and owner.staff_id == staff.id and owner.accepted_at is not None
-    if owner is None or not own or owner.team_id not in find_own_team_ids(work):
-        raise NotOwnerError
 
 
 def _find_pair(work: Work, match: MatchRow) -> Pair | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 
 from hub.context import hub_of
-from hub.matches import handing, orphans, owning, viewing
+from hub.matches import handing, orphans, owning, retracting, viewing
 from hub.matches.errors import NotOwnerError
 from hub.matches.follow_up_schemas import (
     Assignment,
@@ -23,6 +23,8 @@ from hub.matches.follow_up_schemas import (
     OwnedMatchesAnswer,
     ProgressReport,
     Refusal,
+    Retraction,
+    RetractionAnswer,
     ViewAnswer,
     Viewing,
 )
@@ -76,6 +78,16 @@ def refuse_match(request: Request, caller: AnyCaller, match_id: MatchId, body: R
     with hub.database.work(caller) as work:
         owning.refuse(work, match_id, body.reason, working_days=hub.settings.term_working_days)
     return AssignmentAnswer(match_id=match_id, staff_id=None)
+
+
+@follow_ups.post("/matches/{matchId}/retraction", summary="Retract a match", operation_id="retractMatch")
+def retract_match(
+    request: Request, caller: AnyCaller, match_id: MatchId, _body: Retraction
+) -> RetractionAnswer:
+    """Say that it is of two persons: it ends for good, and whoever was told hears that."""
+    with hub_of(request).database.work(caller) as work:
+        retracting.retract(work, match_id)
+    return RetractionAnswer(match_id=match_id)
 
 
 @follow_ups.post("/matches/{matchId}/hand-over", summary="Hand a match over", operation_id="handOverMatch")

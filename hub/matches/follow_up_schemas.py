@@ -29,6 +29,17 @@ class Refusal(WireModel):
     reason: RefusalReason
 
 
+class Retraction(WireModel):
+    """That a match is of two persons says it all."""
+
+
+class RetractionAnswer(WireModel):
+    """A match that does not stand."""
+
+    match_id: UUID
+    state: Literal["rejected"] = "rejected"
+
+
 class HandOver(WireModel):
     """Whom its owner asks to take a match over."""
 

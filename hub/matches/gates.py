@@ -37,6 +37,19 @@ def require_own(work: Work, match_id: UUID) -> tuple[Staff, MatchRow, Assignment
     return staff, match, owner
 
 
+def require_taken(work: Work, match_id: UUID) -> None:
+    """Require that the caller took a match up in a team where they work today; holds nothing yet.
+
+    Asked before anything is decided anew: nobody else lets the hub do that.
+    """
+    staff = require_role(work, *TEAM_ROLES)
+    owner = owners.find_current(work.session, [match_id]).get(match_id)
+    if owner is None or owner.staff_id != staff.id or owner.accepted_at is None:
+        raise NotOwnerError
+    if owner.team_id not in find_own_team_ids(work):
+        raise NotOwnerError
+
+
 def require_able(work: Work, match: MatchRow, staff_id: UUID) -> UUID:
     """Require that somebody works in the match's team today, is there, and may carry a match of it.
 

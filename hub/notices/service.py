@@ -65,15 +65,18 @@ def mail_at_once(work: Work, recipients: Collection[UUID]) -> None:
     store.hurry_mails(work.session, recipients, due_at=LONG_AGO)
 
 
-def void_for_matches(work: Work, match_ids: Collection[UUID]) -> None:
+def void_for_matches(work: Work, match_ids: Collection[UUID], *, but: UUID | None = None) -> None:
     """Take back every notice of these matches: stop those nobody saw, and tell those who saw one.
+
+    Args:
+        but: who knows, because they say so.
 
     Source:
         design.md 4, step 6.
     """
     kinds = (NoticeKind.MATCH, NoticeKind.POSSIBLE, NoticeKind.FAMILY, NoticeKind.LEAD, *ASKING)
     closed = store.close_notices(work.session, match_ids, kinds=kinds)
-    told = {row.recipient for row in closed if row.seen_at is not None}
+    told = {row.recipient for row in closed if row.seen_at is not None} - {but}
     organisations = {id_: staff.organisation_id for id_, staff in find_staff(work, told).items()}
     queue(
         work,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from hub.matches import handing, owning, viewing
+from hub.matches import handing, owning, retracting, viewing
 from hub.matches.errors import NotOwnerError
 from hub.matches.owning import Owned, Progress
 from hub.matches.states import HandOverState, RefusalReason
@@ -81,6 +81,13 @@ def give_back(visit: Visit) -> Response:
     return go_to("/matches", said="given-back")
 
 
+def retract(visit: Visit) -> Response:
+    """Say that a match is of two persons; whoever was told hears that."""
+    with visit.working() as work:
+        retracting.retract(work, visit.path_id("match"))
+    return go_to("/matches", said="retracted")
+
+
 def hand_over(visit: Visit) -> Response:
     """Ask a colleague to take a match over."""
     with visit.working() as work:
@@ -150,6 +157,7 @@ PAGES = (
     Page("GET", "/matches/{match:uuid}", show_match, TEAM),
     Page("POST", "/matches/{match:uuid}/look", look, TEAM, proven=True, back="/matches/{match}"),
     Page("POST", "/matches/{match:uuid}/refusal", give_back, TEAM, again=show_match),
+    Page("POST", "/matches/{match:uuid}/retraction", retract, TEAM, again=show_match),
     Page("POST", "/matches/{match:uuid}/hand-over", hand_over, TEAM, again=show_match),
     Page(
         "POST", "/matches/{match:uuid}/hand-over-answer", answer_hand_over, TEAM, proven=True, back="/inbox"

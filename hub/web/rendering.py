@@ -28,6 +28,7 @@ SAID = {
     "taken-up": mark("You take it up. It now stands under “My contacts”."),
     "in-contact": mark("Noted: you were in contact already."),
     "given-back": mark("It is back with the team."),
+    "retracted": mark("The match has ended. Whoever was told hears that it does not stand."),
     "handed-over": mark("Your colleague is asked. It stays yours until they say yes."),
     "taken-over": mark("It is yours now."),
     "not-taken-over": mark("Your colleague keeps it."),

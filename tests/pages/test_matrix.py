@@ -60,6 +60,7 @@ MATRIX: dict[str, set[str] | None] = {
     "GET /matches/{match:uuid}": TEAM,
     "POST /matches/{match:uuid}/look": TEAM,
     "POST /matches/{match:uuid}/refusal": TEAM,
+    "POST /matches/{match:uuid}/retraction": TEAM,
     "POST /matches/{match:uuid}/hand-over": TEAM,
     "POST /matches/{match:uuid}/hand-over-answer": TEAM,
     "POST /matches/{match:uuid}/consult": TEAM,

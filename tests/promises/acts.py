@@ -151,6 +151,10 @@ def prepare_refusal(town: Town) -> Call:
     return Call(town, "anna", f"/matches/{owned(town)}/refusal", {"reason": "no_capacity"})
 
 
+def prepare_retraction(town: Town) -> Call:
+    return Call(town, "anna", f"/matches/{owned(town)}/retraction", {})
+
+
 def prepare_hand_over(town: Town) -> Call:
     colleague = str(town.staff("bram").id)
     return Call(town, "anna", f"/matches/{owned(town)}/hand-over", {"colleague": colleague})
@@ -592,6 +596,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /notices/{noticeId}/acknowledgement": prepare_acknowledgement,
     "POST /matches/{matchId}/view": prepare_view,
     "POST /matches/{matchId}/refusal": prepare_refusal,
+    "POST /matches/{matchId}/retraction": prepare_retraction,
     "POST /matches/{matchId}/hand-over": prepare_hand_over,
     "POST /matches/{matchId}/hand-over-answer": prepare_hand_over_answer,
     "POST /matches/{matchId}/consults": prepare_consult,
