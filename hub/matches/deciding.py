@@ -20,10 +20,10 @@ from hub.consent.service import (
 )
 from hub.matches import effects, owners, store
 from hub.matches.choosing import follow_choice, go_along
+from hub.matches.clocks import open_inquiries
 from hub.matches.facts import case_facts, count_attested, inquiry_facts, signal_facts
-from hub.matches.inquiring import open_inquiries
 from hub.matches.models import MatchRow
-from hub.matches.pairs import Key, Pair
+from hub.matches.pairs import Key, Pair, ids_of
 from hub.matches.policy import next_state
 from hub.matches.routing import Routed, route_pairs
 from hub.matches.states import MatchState
@@ -31,6 +31,7 @@ from hub.notices.policy import ORGANISATION, PROFESSIONAL
 from hub.notices.terms import TERM_WORKING_DAYS
 from hub.partners.service import find_partners
 from hub.signals.service import Signal
+from hub.subjects.service import reading_once
 from hub.teams.service import find_standing_many, get_teams
 from service.clock import dutch_date
 from service.work import Work
@@ -95,7 +96,9 @@ def decide_pairs(
     teams = {row.id: row.team_id for row in rows.values()}
     routed = route_pairs(work, asked)
     owning = _owning_teams(work, rows, routed)
-    for answer in _answers(work, asked, routed, owning, decide=decide_telling_many):
+    with reading_once(work, ids_of(asked)):
+        answers = _answers(work, asked, routed, owning, decide=decide_telling_many)
+    for answer in answers:
         row = rows.get(answer.pair.key)
         if row is None:
             fresh.append(_new_match(work, answer))

@@ -8,11 +8,11 @@ Source: domain.md ROU-10, ROU-11, ROU-12.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.audit.service import record
+from hub.audit.service import record_many
 from hub.matches import inquiries, owners, store
 from hub.matches.agreed import read_controllers, read_terms
 from hub.matches.events import MatchEscalated
@@ -66,14 +66,18 @@ def _miss_clocks(work: Work, *, terms: Terms, limit: int) -> int:
     matches = {one.id: one for one in store.lock_matches(work.session, ids) if one.state == MatchState.OPEN}
     roster = read_roster(work, {one.team_id for one in matches.values() if one.team_id})
     current = owners.find_current(work.session, ids)
-    count = 0
-    for match_id, code in missed:
-        if match_id in matches and inquiries.miss_clock(work.session, match_id, code, now=work.now):
-            for kind in (NoticeKind.STALLED, NoticeKind.ESCALATED):
-                step, owner = Step(code, 0, kind), current.get(match_id)
-                _call(work, matches[match_id], owner, step=step, roster=roster, terms=terms)
-            count += 1
-    return count
+    ended = [
+        (matches[match_id], code)
+        for match_id, code in missed
+        if match_id in matches and inquiries.miss_clock(work.session, match_id, code, now=work.now)
+    ]
+    rungs = [
+        (match, Step(code, 0, kind))
+        for match, code in ended
+        for kind in (NoticeKind.STALLED, NoticeKind.ESCALATED)
+    ]
+    _call(work, rungs, current=current, roster=roster, terms=terms)
+    return len(ended)
 
 
 def _take(work: Work, step: Step, *, terms: Terms, limit: int, teams: Mapping[str, Collection[UUID]]) -> int:
@@ -85,35 +89,41 @@ def _take(work: Work, step: Step, *, terms: Terms, limit: int, teams: Mapping[st
         limit=limit,
         **teams,
     )
+    if not ids:
+        return 0
     matches = [match for match in store.lock_matches(work.session, ids) if match.state == MatchState.OPEN]
     roster = read_roster(work, {match.team_id for match in matches if match.team_id})
     current = owners.find_current(work.session, ids)
     called = [match for match in matches if owners.take_step(work.session, match.id, step.name, now=work.now)]
-    for match in called:
-        _call(work, match, current.get(match.id), step=step, roster=roster, terms=terms)
+    _call(work, [(match, step) for match in called], current=current, roster=roster, terms=terms)
     return len(called)
 
 
 def _call(
-    work: Work, match: MatchRow, owner: AssignmentRow | None, *, step: Step, roster: Roster, terms: Terms
+    work: Work,
+    rungs: Sequence[tuple[MatchRow, Step]],
+    *,
+    current: Mapping[UUID, AssignmentRow],
+    roster: Roster,
+    terms: Terms,
 ) -> None:
-    assert match.team_id is not None, "a match that is told has a team"
-    organisation_id = roster.organisation_of(match.team_id)
-    called = sorted(_audience(work, match.team_id, owner, step=step, roster=roster))
-    queue(
-        work,
-        [
-            NewNotice(match_id=match.id, recipient=one, kind=step.kind, organisation_id=organisation_id)
+    """Call whom each rung calls, in a few statements whatever their number."""
+    notices: list[NewNotice] = []
+    events: list[MatchEscalated] = []
+    for match, step in rungs:
+        assert match.team_id is not None, "a match that is told has a team"
+        home = roster.organisation_of(match.team_id)
+        called = sorted(_audience(work, match.team_id, current.get(match.id), step=step, roster=roster))
+        notices += [
+            NewNotice(match_id=match.id, recipient=one, kind=step.kind, organisation_id=home)
             for one in called
-        ],
-        working_days=terms.acknowledge,
-    )
-    event = MatchEscalated(
-        organisation_id=organisation_id,
-        subject={"match": str(match.id)},
-        detail={"step": step.name, "called": len(called)},
-    )
-    record(work, event)
+        ]
+        said: dict[str, str | int] = {"step": step.name, "called": len(called)}
+        subject = {"match": str(match.id)}
+        events.append(MatchEscalated(organisation_id=home, subject=subject, detail=said))
+    # Two clocks of one inquiry may call the same person of the same match: one line is enough.
+    queue(work, list(dict.fromkeys(notices)), working_days=terms.acknowledge)
+    record_many(work, events)
 
 
 def _audience(

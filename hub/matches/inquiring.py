@@ -7,20 +7,19 @@ Source: domain.md row 10 (zorgmeldplicht).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from hub.arrangements.clocks import ends_at
-from hub.arrangements.values import ClockCode, Inquiry
-from hub.audit.service import record, record_many
+from hub.arrangements.values import ClockCode
+from hub.audit.service import record
 from hub.matches import events, inquiries, owners
 from hub.matches.errors import InquiryIncompleteError, NotOwnerError, ProgressInvalidError
-from hub.matches.gates import event_of, require_own
-from hub.matches.models import InquiryRow, MatchRow
-from hub.matches.pairs import Key
+from hub.matches.gates import event_of, require_own, require_taken
+from hub.matches.models import InquiryRow
+from hub.matches.showing import look_again, still_told
 from hub.matches.viewers import SeenOn, note_viewer
 from hub.partners.service import require_role
 from hub.teams.service import TEAM_ROLES, find_own_team_ids
@@ -79,39 +78,37 @@ class OpenInquiry:
     parents_not_involved: NotInvolved | None
 
 
-def open_inquiries(work: Work, matches: Sequence[MatchRow], profiles: Mapping[Key, Inquiry]) -> None:
-    """Start the clocks of inquiries that are told for the first time."""
-    opened = []
-    for match in matches:
-        profile = profiles.get((match.signal_id, match.other_id))
-        if profile and inquiries.open_inquiry(
-            work.session, _row(work, match, profile), _clocks(work, match, profile)
-        ):
-            opened.append(match)
-    record_many(work, [events.InquiryOpened(subject={"match": str(match.id)}) for match in opened])
-
-
 def list_inquiries(work: Work) -> list[OpenInquiry]:
-    """List the inquiries that the caller owns in the teams they work in today, oldest first."""
+    """List the inquiries that the caller owns in the teams they work in today, oldest first.
+
+    Each is decided anew, as any match that is shown again. Source: CON-04, CON-12.
+    """
     staff, teams = require_role(work, *TEAM_ROLES), find_own_team_ids(work)
     own = {match.id for match, *_ in owners.list_owned(work.session, staff.id, teams=teams)}
-    rows = inquiries.list_inquiries(work.session, own)
+    opened = {row.match_id for row in inquiries.list_inquiries(work.session, own)}
+    rows = inquiries.list_inquiries(work.session, still_told(work, opened).keys())
     record(work, events.OwnListed(organisation_id=staff.organisation_id, detail={"count": len(rows)}))
     note_viewer(work, staff, {row.match_id for row in rows}, SeenOn.OWN)
     return _read(work, rows)
 
 
-def record_inquiry(work: Work, match_id: UUID, step: InquiryStep) -> OpenInquiry:
+def record_inquiry(work: Work, match_id: UUID, step: InquiryStep) -> OpenInquiry | None:
     """Write what was done in an inquiry, and when child and parents were heard, or why not.
+
+    Returns:
+        None where it may not be told any more: then nothing is written but that. Commit it, it is a decision.
 
     Raises:
         NotOwnerError: It is no inquiry of the caller's, or was not taken up.
         ProgressInvalidError: A day lies in the future or before the inquiry, or says both that and why not.
         InquiryIncompleteError: It would be closed without a word of the child or the parents.
     """
-    staff, _, owner = require_own(work, match_id)
+    require_taken(work, match_id)
+    if not look_again(work, [match_id]):
+        return None
+    staff, *_ = require_own(work, match_id)
     row = inquiries.lock_inquiry(work.session, match_id)
-    if row is None or owner.accepted_at is None:
+    if row is None:
         raise NotOwnerError
     _require_sound(step, since=dutch_date(row.opened_at), until=dutch_date(work.now))
     said = {
@@ -150,22 +147,6 @@ def _require_heard(row: InquiryRow) -> None:
     child = row.child_heard_on or row.child_not_heard
     if not child or not (row.parents_involved_on or row.parents_not_involved):
         raise InquiryIncompleteError
-
-
-def _row(work: Work, match: MatchRow, profile: Inquiry) -> dict[str, object]:
-    return {
-        "match_id": match.id,
-        "signal_id": match.signal_id,
-        "legal_basis": profile.legal_basis,
-        "opened_at": work.now,
-    }
-
-
-def _clocks(work: Work, match: MatchRow, profile: Inquiry) -> list[dict[str, object]]:
-    return [
-        {"match_id": match.id, "code": clock.code.value, "due_at": ends_at(work.now, clock.within)}
-        for clock in profile.clocks
-    ]
 
 
 def _read(work: Work, rows: Sequence[InquiryRow]) -> list[OpenInquiry]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 
 from hub.context import hub_of
 from hub.matches import inquiring
+from hub.matches.errors import NotOwnerError
 from hub.matches.inquiry_schemas import InquiriesAnswer, InquiryAnswer, InquiryReport
 from service.http import AnyCaller
 
@@ -28,4 +29,7 @@ def record_inquiry(
 ) -> InquiryAnswer:
     """Write what was done, and when child and parents were heard or why not: dates and codes only."""
     with hub_of(request).database.work(caller) as work:
-        return InquiryAnswer.of(inquiring.record_inquiry(work, match_id, body.step))
+        found = inquiring.record_inquiry(work, match_id, body.step)
+    if found is None:
+        raise NotOwnerError
+    return InquiryAnswer.of(found)

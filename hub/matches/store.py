@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Table, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hub.consent.models import DecisionRow
 from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
@@ -143,13 +143,24 @@ def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: 
 
 
 def list_untaken(session: Session, teams: Collection[UUID], *, limit: int = 500) -> list[MatchRow]:
-    """Read the open matches of these teams that nobody took up yet, longest first."""
+    """Read the open matches of these teams that nobody took up, and that may be somebody else's by now.
+
+    Those that were given to somebody, or of whose person another match came, since they were looked at: what
+    was looked at makes room for the rest, however many wait.
+    """
     query = select(MatchRow).join(AssignmentRow, AssignmentRow.match_id == MatchRow.id)
     waits = AssignmentRow.ended_at.is_(None) & AssignmentRow.accepted_at.is_(None)
     own = MatchRow.team_id.in_(teams) & (MatchRow.state == MatchState.OPEN)
-    return list(
-        session.scalars(query.where(waits, own).order_by(MatchRow.created_at, MatchRow.id).limit(limit))
+    later = aliased(MatchRow)
+    sides = (MatchRow.signal_id, MatchRow.other_id)
+    came = exists().where(
+        later.signal_id.in_(sides) | later.other_id.in_(sides),
+        later.created_at >= MatchRow.checked_at,
+        later.id != MatchRow.id,
     )
+    moved = came | (AssignmentRow.assigned_at >= MatchRow.checked_at)
+    ordered = query.where(waits, own, moved).order_by(MatchRow.checked_at, MatchRow.id)
+    return list(session.scalars(ordered.limit(limit)))
 
 
 def assign(

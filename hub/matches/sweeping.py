@@ -47,6 +47,7 @@ def _take_along(work: Work, terms: Terms) -> int:
     teams = {id_ for one in asking for id_ in one.team_ids}
     waiting = {match.id: match.team_id for match in store.list_untaken(work.session, teams)} if teams else {}
     after = still_told(work, waiting, working_days=terms.acknowledge)
+    store.mark_checked(work.session, after, now=work.now)
     return sum(match.team_id != waiting[id_] for id_, match in after.items())
 
 

@@ -193,6 +193,19 @@ def test_what_nobody_saw_is_decided_on_again_each_day(town: Town) -> None:
     assert one(town, "SELECT count(*) FROM notice_mail WHERE state = 'waiting'") == 0
 
 
+def test_what_would_be_decided_as_it_was_is_not_written_down_each_day(town: Town, school: Sender) -> None:
+    town.case(town.anna, JAN)
+    town.signal(school, JAN, subjectNotice="pending")
+    town.match()
+    before = one(town, "SELECT count(*) FROM decision")
+    for days in (2, 4):
+        with town.database.work(SYSTEM, now=town.later(days=days).now) as work:
+            return_overdue(work)
+        town.later(days=days).match()
+    assert one(town, "SELECT state FROM person_match") == "held"
+    assert one(town, "SELECT count(*) FROM decision") == before == 1
+
+
 def test_what_waits_in_the_intake_is_decided_on_again_each_day(town: Town, school: Sender) -> None:
     office = builders.sender(town.database, "school_attendance", now=town.now)
     for sender in (school, office):

@@ -13,6 +13,7 @@ from hub.changes.errors import ChangeReasonError, SamePersonError
 from hub.changes.kinds import ChangeReason
 from hub.changes.service import approve
 from hub.documents import read_document
+from hub.matches.store import list_untaken
 from hub.matches.viewing import view
 from hub.partners.roles import grant_role
 from hub.partners.values import Grant, Partner, Staff, StaffRole
@@ -84,6 +85,25 @@ def test_b_what_somebody_of_the_basic_tier_took_up_stays_theirs(tiers: Tiers) ->
     assert {match.id: match.team_id for match in tiers.place.matches()}[first.id] == tiers.basic.id
     later = {tiers.place.owner(match.id)[0] for match in tiers.place.matches() if match.id != first.id}
     assert later == {tiers.team.id}
+
+
+def test_b_what_was_looked_at_makes_room_for_what_was_not(tiers: Tiers) -> None:
+    place, (school, police, care) = tiers.place, tiers.senders
+
+    def left() -> int:
+        teams = {tiers.basic.id, tiers.team.id}
+        return int(place.system(lambda work: len(list_untaken(work.session, teams))))
+
+    for person in ("jan", "piet"):
+        for sender in (school, police):
+            place.signal(sender, person, lives="0307")
+    place.wait(minutes=5)
+    assert left() == 0
+    place.signal(care, "piet", lives="0307")
+    place.wait(minutes=5)
+    assert left() == 0
+    teams = [place.owner(match.id)[0] for match in place.matches()]
+    assert (teams.count(tiers.team.id), teams.count(tiers.basic.id)) == (3, 1)
 
 
 def test_b_three_partners_at_once_go_to_the_team_too(tiers: Tiers) -> None:
