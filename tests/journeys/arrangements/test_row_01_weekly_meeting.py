@@ -76,6 +76,21 @@ def test_b_who_accepts_gets_the_contact_data_and_nobody_else(loket: Loket) -> No
     assert loket.place.agenda(loket.bram) == []
 
 
+def test_b_whom_to_call_is_shown_to_the_one_who_took_it_where_the_senders_may_hear_of_it(
+    loket: Loket,
+) -> None:
+    place = loket.place
+    for sender in (loket.school, place.partner("school", "De Beuk")):
+        place.signal(sender, "jan", lives="0352")
+    (match,) = place.matches()
+    assert {handle.reporter_contact for handle in place.take(loket.anna, match.id).handles} == {None}
+    place.consent_to_feedback(loket.team, "jan")
+    handles = place.take(loket.anna, match.id).handles
+    assert {handle.reporter_contact for handle in handles} == {"Balie, 0900-0000"}
+    with pytest.raises(IntakeTakenError):
+        place.take(loket.bram, match.id)
+
+
 def test_c_a_pupil_of_a_school_outside_town_comes_to_the_loket_of_where_they_live(loket: Loket) -> None:
     far = loket.place.organisation("Verre Gemeente")
     other = loket.place.operator(

@@ -6,13 +6,16 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from hub.approving import EFFECTS
 from hub.arrangements.clocks import ends_at
 from hub.arrangements.errors import ArrangementInvalidError
 from hub.arrangements.values import ClockCode
+from hub.audit.lines import read_leaf
 from hub.changes.kinds import ChangeReason
 from hub.changes.service import approve
 from hub.consent.loading import default_document
@@ -24,6 +27,7 @@ from hub.matches.states import MatchState
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Partner, Staff
 from hub.signals.service import WithdrawalReason, get_own, list_own, withdraw
+from service.work import Work
 from tests import builders
 from tests.builders import Sender
 from tests.journeys.arrangements.place import Place
@@ -140,6 +144,33 @@ def test_a_an_inquiry_goes_with_its_signal(bureau: Bureau) -> None:
     place.work()
     assert [one.state for one in place.matches(None)] == [MatchState.VOID]
     assert "void" in place.heard(bureau.anna)
+    assert bureau.open() == []
+
+
+def test_a_that_it_was_opened_is_in_the_log_of_the_organisation_whose_team_it_is(bureau: Bureau) -> None:
+    bureau.place.signal(bureau.school, "jan", **DUTY)
+
+    def find(work: Work) -> list[UUID | None]:
+        leaves = work.session.execute(text("SELECT leaf FROM audit_event")).scalars()
+        said = [read_leaf(bytes(leaf)) for leaf in leaves]
+        return [one["organisation_id"] for one in said if one["code"] == "inquiry.opened"]
+
+    assert bureau.place.system(find) == [bureau.anna.organisation_id]
+
+
+def test_a_what_no_longer_stands_is_not_shown_again_though_no_worker_came_by(bureau: Bureau) -> None:
+    place = bureau.place
+    signals = {place.signal(bureau.school, person, **DUTY) for person in ("jan", "piet")}
+    first, second = place.matches()
+    for match in (first, second):
+        place.take(bureau.anna, match.id)
+    for signal_id in signals:
+        with place.database.work(bureau.school.caller, now=place.now) as work:
+            withdraw(work, signal_id, WithdrawalReason.UNJUSTIFIED)
+    heard = InquiryStep(child_heard_on=place.now.date())
+    assert place.by(bureau.anna, record_inquiry, first.id, heard) is None
+    with pytest.raises(NotOwnerError):
+        place.by(bureau.lead, record_inquiry, second.id, heard)
     assert bureau.open() == []
 
 

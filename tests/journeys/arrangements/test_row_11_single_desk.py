@@ -7,6 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hub.matches.errors import NotOwnerError
+from hub.matches.gates import require_own
+from hub.matches.owning import list_owned
+from hub.matches.viewing import view
 from hub.partners.values import Staff
 from hub.teams import administration
 from hub.teams.values import Team, TeamKind
@@ -69,6 +73,10 @@ def test_b_access_by_the_old_desk_ends_on_the_day(desks: Desks) -> None:
     desks.place.now = NEW_YEAR
     desks.place.work()
     assert desks.place.agenda(desks.bram) == []
+    assert desks.place.inbox(desks.bram) == desks.place.by(desks.bram, list_owned) == []
+    for act in (view, require_own):
+        with pytest.raises(NotOwnerError):
+            desks.place.by(desks.bram, act, brams)
     assert [item.state for item in desks.place.agenda(desks.cleo)] != []
     assert desks.place.take(desks.cleo, brams).handles  # type: ignore[arg-type]
 

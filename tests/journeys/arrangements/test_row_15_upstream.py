@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.journeys.arrangements.place import Place
 
 
-def test_of_youth_health_the_domain_is_shown_and_neither_name_nor_contact(place: Place) -> None:
+def test_a_of_youth_health_the_domain_is_shown_and_neither_name_nor_contact(place: Place) -> None:
     organisation = place.organisation("Gemeente Voorbeeld")
     anna = place.member(place.team(organisation, 1))
     place.adopt("upstream", organisation)

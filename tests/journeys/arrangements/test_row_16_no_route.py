@@ -26,7 +26,7 @@ TEMPLATES = sorted((ROOT / "hub" / "web" / "templates").glob("*.html"))
 FIELDS = re.compile(r"<(?:input|select|textarea|form)[^>]*", re.I)
 
 
-def test_no_call_page_or_command_looks_like_a_report_to_veilig_thuis() -> None:
+def test_a_no_call_page_or_command_looks_like_a_report_to_veilig_thuis() -> None:
     document = openapi_document(create_hub_api())
     said = {*document["paths"], *names(document), *(page.path for page in PAGES)}
     said |= set(commands(partner_cli, "dat"))
