@@ -145,6 +145,10 @@ class DutyActs(Connection):
         body = {"policyHash": policy_hash, "inForceDate": in_force.isoformat(), "reason": reason}
         return UUID(self.hub.post("/policy-proposals", body)["changeId"])
 
+    def list_decisions(self, registration_id: UUID) -> Any:
+        """Give what was decided about a registration, told or not, with the reasons in Dutch and English."""
+        return self.hub.get("/decisions", registrationId=str(registration_id))
+
     def list_changes(self) -> list[Change]:
         """Give the changes that wait for a second person."""
         return [read_answer(Change, item) for item in _items(self.hub.get("/change-proposals"), "changes")]

@@ -14,7 +14,9 @@ from dat_client.commands.signals import app as signals_app
 from dat_client.commands.terminal import Json, open_client, say, write_json, write_list
 from dat_client.duties import TaskAnswer
 
-policy_app = typer.Typer(no_args_is_help=True, help="Rules of the hub (beleid): list, propose, approve.")
+policy_app = typer.Typer(
+    no_args_is_help=True, help="Rules of the hub (beleid): list, propose, approve, decisions."
+)
 
 Id = Annotated[UUID, typer.Argument()]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d-%m-%Y"])]
@@ -132,6 +134,16 @@ def list_policies(context: typer.Context, as_json: Json = False) -> None:
     with open_client(context) as client:
         columns = ("version", "hash", "in_force_date")
         write_list(client.list_policy_sets(), columns, as_json=as_json, empty="None.")
+
+
+@policy_app.command("decisions")
+def list_decisions(context: typer.Context, registration_id: Id) -> None:
+    """Print as JSON what was decided about a registration, told or not, and why; for privacy officers.
+
+    Example: dat policy decisions 6f0c...
+    """
+    with open_client(context) as client:
+        write_json(client.list_decisions(registration_id))
 
 
 @policy_app.command("propose")

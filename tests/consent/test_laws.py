@@ -293,6 +293,26 @@ def test_con_07_of_two_who_contradict_each_other_the_stricter_counts() -> None:
     assert not any(told(replace(unsaid, holders_attested=most))[0] for most in (0, 1, 2))
 
 
+def test_con_07_a_consent_that_is_not_there_is_missing_whoever_contradicts_another() -> None:
+    given_ = consent("general_practitioner", "12-15", authority_holders=1, holders_consented=1)
+    facts = telling("general_practitioner", "CONSENT", "12-15", consents=(given_,), holders_attested=2)
+    assert RULES.consents_for("general_practitioner") == {"data_processing", "secrecy_waiver"}
+    assert [one.fact for one in decide_telling(facts, rules=RULES).reasons] == [Fact.CONSENT_MISSING]
+    waived = replace(facts, consents=(given_, replace(given_, kind="secrecy_waiver")))
+    assert [one.fact for one in decide_telling(waived, rules=RULES).reasons] == [Fact.CONSENT_CONTRADICTED]
+
+
+def test_con_01_where_a_municipality_agreed_so_nobody_hears_without_a_consent_whatever_the_basis() -> None:
+    first = telling("school", "JW_7_1_4_1", "12-15", consent_first=True)
+    assert [one.fact for one in decide_telling(first, rules=RULES).reasons] == [Fact.CONSENT_MISSING]
+    assert told(replace(first, consents=(consent("school", "12-15"),)))[0]
+
+
+@given(tellings())
+def test_con_01_asking_consent_first_never_tells_more(facts: TellingFacts) -> None:
+    assert told(replace(facts, consent_first=True)) <= told(facts)
+
+
 @given(tellings())
 def test_the_order_of_facts_does_not_matter(facts: TellingFacts) -> None:
     orders = list(permutations((facts.consents or ())[:4]))
@@ -406,6 +426,21 @@ def test_mat_01_con_12_matching_is_symmetric_and_an_objection_never_lets_more_me
         {"objections": None},
     ):
         assert not decide_matching(replace(facts, **change), rules=RULES).allowed  # type: ignore[arg-type]
+
+
+def test_con_12_of_a_basis_that_nobody_knows_any_objection_stops_the_meeting() -> None:
+    side = lane(telling("school", "JW_7_1_4_1", "12-15"))
+    of_another = ObjectionFacts(scope=frozenset({"police"}), pending=True)
+    facts = MatchingFacts(
+        sides=(side, side),
+        same_organisation=False,
+        both_active=True,
+        restricted=False,
+        objections=(of_another,),
+    )
+    assert decide_matching(facts, rules=RULES).allowed
+    unknown = replace(facts, sides=(side, replace(side, legal_basis="ENDED")))
+    assert not decide_matching(unknown, rules=RULES).allowed
 
 
 ARCHIVED = ArchiveFacts(

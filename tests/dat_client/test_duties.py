@@ -58,7 +58,7 @@ def test_lists_come_back_with_the_own_file_numbers(client: Client, world: World)
     [
         "rights overdue", "rights corrections", "rights contradictions", "rights mine",
         "consent tasks", "signals archive",
-        "policy list", "policy waiting",
+        "policy list", "policy waiting", f"policy decisions {UUID(int=1)}",
     ],
 )  # fmt: skip
 def test_each_command_reads_its_list(
@@ -68,7 +68,7 @@ def test_each_command_reads_its_list(
         "rights-deadlines": "deadlines", "rights-corrections": "corrections",
         "authority-contradictions": "contradictions", "consent-tasks": "consentTasks",
         "archive-answers": "archiveAnswers", "policy-sets": "policySets", "change-proposals": "changes",
-        "own-record": "acts",
+        "own-record": "acts", "decisions": "decisions",
     }  # fmt: skip
     for path, name in names.items():
         world.hub.lists[path] = {name: []}

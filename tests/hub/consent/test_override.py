@@ -52,6 +52,33 @@ def test_con_11_each_ground_opens_what_it_is_for_and_nothing_else(
     assert found == opens
 
 
+def test_con_08_where_nobody_but_a_representative_consents_a_ground_opens_nothing_without_them() -> None:
+    ground = replace(RULES.overrides[0], code="at_any_age", lifts=frozenset({"representative"}))
+    rules = replace(RULES, overrides=(ground,))
+    child = replace(BOY, bracket="0-11", bracket_ends="2030-Q1")
+    assert not decide_telling(telling(child, override="at_any_age"), rules=rules).allowed
+    assert decide_telling(telling(BOY, consents=(OWN,), override="at_any_age"), rules=rules).allowed
+
+
+def test_con_11_of_whom_the_age_is_over_a_ground_lifts_nothing() -> None:
+    over = telling(subject_notice="pending", bracket_ends="2026-Q3", override="vital_interest")
+    assert {Fact.BRACKET_UNCERTAIN, Fact.NOTICE_PENDING} <= facts_of(decide_telling(over, rules=RULES))
+
+
+def test_con_11_what_two_attest_differently_is_lifted_as_what_is_missing() -> None:
+    contradicted = telling(notice_holders=1, holders_attested=2)
+    assert facts_of(decide_telling(contradicted, rules=RULES)) == {Fact.NOTICE_CONTRADICTED}
+    opened = decide_telling(replace(contradicted, override="youth_at_risk"), rules=RULES)
+    assert opened.allowed
+    assert Fact.NOTICE_GIVEN not in facts_of(opened)
+    both = replace(PARENTS, given_by="both", authority_holders=1, holders_consented=1)
+    parent = telling(BOY, consents=(both,), holders_attested=2)
+    assert facts_of(decide_telling(parent, rules=RULES)) == {Fact.CONSENT_CONTRADICTED}
+    opened = decide_telling(replace(parent, override="vital_interest"), rules=RULES)
+    assert opened.allowed
+    assert Fact.CONSENT_COVERS not in facts_of(opened)
+
+
 def test_con_11_a_ground_that_is_not_listed_opens_nothing() -> None:
     assert not decide_telling(telling(subject_notice="pending", override="worried"), rules=RULES).allowed
 
