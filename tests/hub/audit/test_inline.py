@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from hub.audit.inline import sequence_inline
 from hub.audit.models import LOG
-from hub.audit.service import record
+from hub.audit.service import record, sequence_events
 from hub.audit.verification import verify
 from service import clock
 from service.database import Database
 from service.errors import ConflictError, DatError, RefusedError
+from service.eventlog.appending import shard_of
 from service.eventlog.sharding import find_newest_head
 from service.work import OPERATOR, SYSTEM
 from tests.hub.audit.conftest import Watched
@@ -107,3 +108,25 @@ def test_a_leaf_that_was_changed_while_it_waited_is_not_signed(watched: Watched)
     with database.look(SYSTEM) as work:
         assert find_newest_head(work, LOG) is None
     assert counts(database) == {"waiting": 2, "placed": 0}
+
+
+def test_what_was_begun_for_a_log_that_is_broken_is_taken_back(watched: Watched) -> None:
+    """A new half-year opens a tree before its events are looked at."""
+    database, before = inline(watched), clock.now() - timedelta(days=190)
+    with database.work(SYSTEM, now=before) as work:
+        record(work, Happened())
+        sequence_events(work, SIGNER)
+    placing, database.before_commit = database.before_commit, None
+    with database.work(SYSTEM) as work:
+        broken = record(work, Happened()).event_id
+    force(database, f"UPDATE audit_event SET leaf = event_id WHERE event_id = {literal_of(database, broken)}")
+    database.before_commit = placing
+    watched.act()
+    with database.look(SYSTEM) as work:
+        assert work.session.scalars(select(LOG.head.c.shard)).all() == [shard_of(before)]
+    assert counts(database) == {"waiting": 2, "placed": 1}
+
+
+def literal_of(database: Database, value: bytes) -> str:
+    """Write bytes as the database's own language does."""
+    return f"X'{value.hex()}'" if database.dialect == "sqlite" else f"'\\x{value.hex()}'"

@@ -43,6 +43,7 @@ def test_every_leaf_has_a_line_that_says_the_same(lined: Database, now: datetime
     ("statement", "finding"),
     [
         ("UPDATE audit_line SET code = 'auth.ok' WHERE idx = 3", "line_changed 2026h2/3"),
+        ("UPDATE audit_line SET count = 40 WHERE idx = 3", "line_changed 2026h2/3"),
         ("DELETE FROM audit_line WHERE idx = 3", "lines_missing 1"),
     ],
 )
