@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import InvalidError, MissingError, RefusedError
+from service.errors import ConflictError, InvalidError, MissingError, RefusedError
 
 
 class QuestionIncompleteError(InvalidError):
@@ -31,3 +31,10 @@ class NotInMunicipalityError(MissingError):
 
     code = "not_in_municipality"
     title = "There is no such thing in your municipality."
+
+
+class VerifyingError(ConflictError):
+    """Somebody is recomputing the log at this moment."""
+
+    code = "verifying"
+    title = "Somebody is checking the log at this moment."

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
+from hub.audit.reading import record_verification
 from hub.context import hub_of
-from hub.questions.schemas import AnswerOut, QuestionIn, QuestionOut, QuestionsOut, Texts, write_answer
+from hub.questions.checking import check_log
+from hub.questions.schemas import (
+    AnswerOut,
+    QuestionIn,
+    QuestionOut,
+    QuestionsOut,
+    Texts,
+    VerificationIn,
+    VerificationOut,
+    write_answer,
+    write_verification,
+)
 from hub.questions.service import ask
 from hub.questions.texts import title_of
 from hub.questions.values import QuestionId
@@ -28,3 +40,13 @@ def ask_question(request: Request, caller: AnyCaller, body: QuestionIn) -> Answe
     with hub_of(request).disclosing(caller) as work:
         answer = ask(work, body.to_question())
     return write_answer(answer)
+
+
+@router.post("/log-verifications", summary="Verify the log now", operation_id="verifyLog")
+def verify_log(request: Request, caller: AnyCaller, _body: VerificationIn | None = None) -> VerificationOut:
+    """Recompute every leaf, head and cosignature, and say whether anything was changed, dropped or added."""
+    hub = hub_of(request)
+    checked = check_log(hub, caller)
+    with hub.disclosing(caller) as work:
+        record_verification(work, findings=len(checked.report.findings), events=checked.report.events)
+    return write_verification(checked)

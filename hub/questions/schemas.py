@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.audit.reading import ReadingPurpose
+from hub.questions.checking import Checked
 from hub.questions.texts import say, title_of
 from hub.questions.values import Answer, Lost, Question, QuestionId
 from service.clock import wire_time
@@ -90,4 +91,36 @@ def write_answer(answer: Answer) -> AnswerOut:
         as_of=wire_time(answer.as_of) if answer.as_of else None,
         lines=[LineOut(facts=dict(one), said=Texts(**say(answer.id, one))) for one in answer.lines],
         next_page=answer.next_page,
+    )
+
+
+class VerificationIn(WireModel):
+    """All of the log, at this moment: nothing needs to be said."""
+
+
+class VerificationOut(WireModel):
+    """What a check of the whole log found; `witness` is "" where nobody outside this hub holds its size."""
+
+    verified: bool
+    events: int
+    trees: int
+    pending: int
+    witness: str
+    witnessed: int
+    gaps: list[str]
+    findings: list[str]
+
+
+def write_verification(checked: Checked) -> VerificationOut:
+    """Write a check; what is wrong is a code and a place in a tree."""
+    found = checked.report
+    return VerificationOut(
+        verified=found.verified,
+        events=found.events,
+        trees=found.shards,
+        pending=found.pending,
+        witness=checked.witness,
+        witnessed=found.witnessed,
+        gaps=found.gaps,
+        findings=found.findings,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import ConflictError, InvalidError, MissingError, RefusedError
+from service.errors import InvalidError, MissingError, RefusedError
 
 
 class ForgedFormError(RefusedError):
@@ -24,10 +24,3 @@ class PageMissingError(MissingError):
 
     code = "page_missing"
     title = "There is no such page."
-
-
-class VerifyingError(ConflictError):
-    """Somebody is recomputing the log at this moment."""
-
-    code = "verifying"
-    title = "Somebody is checking the log at this moment."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,19 +10,16 @@ from starlette.responses import Response
 
 from hub.alarms.service import count_open
 from hub.alarms.values import AlarmCode
-from hub.audit.keys import ledger_signer
 from hub.audit.reading import record_verification
-from hub.audit.witness import watch_of
-from hub.audit.witnessed import verify_with_witness
 from hub.changes.service import list_open
 from hub.consent.keeping import keeping_in_force
-from hub.partners.service import StaffRole, require_role
+from hub.partners.service import StaffRole
+from hub.questions.checking import check_log
 from hub.questions.overview import read_overview
 from hub.retaining.registry import KEEPINGS, municipalities_of
 from hub.retention.reporting import RuleReport, report
 from hub.samples.service import count_drawn
 from hub.web.charts import draw_bars
-from hub.web.errors import VerifyingError
 from hub.web.rendering import render
 from hub.web.texts import say_short_day
 from hub.web.visiting import Page, Visit
@@ -31,8 +27,6 @@ from hub.web.visiting import Page, Visit
 OFFICER = frozenset({StaffRole.PRIVACY_OFFICER})
 # What looks as if somebody tries whom the hub knows; the others are about reading.
 PROBING = frozenset(AlarmCode) - {AlarmCode.UNUSUAL_READING, AlarmCode.IDLE_CASES}
-# It reads the whole log: two at once would keep everybody else waiting.
-_verifying = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +60,10 @@ def show_overview(visit: Visit) -> Response:
 
 def verify(visit: Visit) -> Response:
     """Recompute the whole log now, hold it against its witness, and write that it was done."""
-    with visit.looking() as work:
-        require_role(work, StaffRole.PRIVACY_OFFICER)
-    hub = visit.hub
-    watch = watch_of(
-        hub.settings.witness_url, hub.settings.witness_keys, ca_file=hub.settings.data_keys_ca_file
-    )
-    if not _verifying.acquire(blocking=False):
-        raise VerifyingError
-    try:
-        found = verify_with_witness(hub.database, ledger_signer(hub.keys, hub.settings.hub_id), watch)
-    finally:
-        _verifying.release()
+    checked = check_log(visit.hub, visit.caller)
     with visit.disclosing() as work:
-        record_verification(work, findings=len(found.findings), events=found.events)
-    return render(visit, "verification.html", found=found, witness=watch.name if watch else "")
+        record_verification(work, findings=len(checked.report.findings), events=checked.report.events)
+    return render(visit, "verification.html", found=checked.report, witness=checked.witness)
 
 
 def show_keeping(visit: Visit) -> Response:

@@ -46,6 +46,7 @@ SHOWING = {
     "/audit-answers",
     "/case-transfers/{transferId}/acceptance",
     "/intake-items/{itemId}/acceptance",
+    "/log-verifications",
     "/matches/{matchId}/hand-over-answer",
     "/matches/{matchId}/view",
     "/notices/{noticeId}/acknowledgement",

@@ -441,6 +441,10 @@ def prepare_question(town: Town) -> Call:
     return Call(town, "officer", "/audit-answers", body)
 
 
+def prepare_verification(town: Town) -> Call:
+    return Call(town, "officer", "/log-verifications", {})
+
+
 def prepare_logbook(town: Town) -> Call:
     return Call(town, "officer", f"/logbook-lines?purpose=supervision&traceId={'0' * 32}")
 
@@ -662,6 +666,7 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "GET /objections": prepare_waiting,
     "GET /retention-report": prepare_retention,
     "POST /audit-answers": prepare_question,
+    "POST /log-verifications": prepare_verification,
     "GET /logbook-lines": prepare_logbook,
     "GET /warnings": prepare_alarms,
     "POST /warnings/{warningId}/closure": prepare_alarm_closure,
