@@ -8,7 +8,6 @@ Source: audit-and-reliability 3.4, 2.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -21,19 +20,18 @@ from hub.audit.service import record
 from hub.partners.service import StaffRole, get_own_partner, require_role, require_token_types
 from hub.signals.models import SignalRow
 from hub.subjects.service import (
+    NO_END,
     NewRegistration,
     RegistrationKind,
     SubjectKeys,
     find_ever_agreeing,
-    open_pseudonyms,
+    open_sent,
     require_known_key,
     store_registrations,
 )
-from keys.protocol.tokens import TokenType
 from service.idempotency import key_hash
 from service.work import Work
 
-NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 MEETING = (RegistrationKind.SIGNAL, RegistrationKind.CASE)
 
 
@@ -51,16 +49,7 @@ def seed(work: Work, secrets: SubjectKeys, message: NewHoneyToken, *, idempotenc
     if known is not None:
         return UUID(str(known))
     id_ = uuid4()
-    opened = open_pseudonyms(
-        secrets,
-        registration_id=id_,
-        organisation_id=partner.id,
-        idempotency_key=idempotency_key,
-        public_part=message.model_dump(mode="json", by_alias=True, exclude={"envelope"}),
-        kid=message.envelope.kid,
-        sealed=message.envelope.read(),
-        allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
-    )
+    opened = open_sent(secrets, message, partner, registration_id=id_, idempotency_key=idempotency_key)
     store_registrations(
         work, [NewRegistration(id_, RegistrationKind.HONEY, partner.id, work.now, NO_END, opened)]
     )

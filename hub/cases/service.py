@@ -38,14 +38,14 @@ from hub.subjects.service import (
     Quarantined,
     RegistrationKind,
     SubjectKeys,
+    as_sent,
     end_registrations,
-    open_pseudonyms,
+    open_sent,
     require_known_key,
     store_registrations,
 )
 from hub.teams.service import TEAM_ROLES, find_own_team_ids, list_members
 from keys.protocol.encoding import canonical_json
-from keys.protocol.tokens import TokenType
 from service.clock import dutch_date
 from service.idempotency import key_hash
 from service.work import Work
@@ -101,7 +101,7 @@ def register(
     on = dutch_date(work.now)
     if not store.take_quota(work.session, organisation_id=partner.id, what=QUOTA, on=on, limit=quota_per_day):
         raise CaseQuotaExhaustedError
-    opened = _open(secrets, message, partner, registration_id=row["id"], key=idempotency_key)
+    opened = open_sent(secrets, message, partner, registration_id=row["id"], idempotency_key=idempotency_key)
     until = work.now + LIFE
     new = NewRegistration(row["id"], RegistrationKind.CASE, partner.id, work.now, until, opened)
     store_registrations(work, [new])
@@ -204,7 +204,7 @@ def _require_casemanager(work: Work, team_id: UUID, named: UUID) -> UUID:
 
 
 def _row(work: Work, message: NewCase, partner: Partner, *, casemanager: UUID, key: UUID) -> dict[str, Any]:
-    wire = message.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    wire = as_sent(message)
     return {
         "id": uuid4(),
         "organisation_id": partner.id,
@@ -227,22 +227,6 @@ def _replay(work: Work, row: dict[str, Any]) -> Case:
     if earlier.body_hash != row["body_hash"]:
         raise IdempotencyConflictError
     return _case(earlier)
-
-
-def _open(
-    secrets: SubjectKeys, message: NewCase, partner: Partner, *, registration_id: UUID, key: UUID
-) -> Pseudonyms | Quarantined:
-    public_part = message.model_dump(mode="json", by_alias=True, exclude={"envelope"}, exclude_unset=True)
-    return open_pseudonyms(
-        secrets,
-        registration_id=registration_id,
-        organisation_id=partner.id,
-        idempotency_key=key,
-        public_part=public_part,
-        kid=message.envelope.kid,
-        sealed=message.envelope.read(),
-        allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
-    )
 
 
 def _registered(row: dict[str, Any], opened: Pseudonyms | Quarantined) -> CaseRegistered:

@@ -16,7 +16,7 @@ from hub.consent.gates import require_specific
 from hub.consent.models import ConsentRow
 from hub.consent.quarters import quarter_ends_before
 from hub.consent.recording import RecordedFact, insert_once, replay, require_recorder
-from hub.consent.registering import NO_END, body_hash, decide_again, register
+from hub.consent.registering import body_hash, decide_again, register
 from hub.consent.schemas import NewConsent
 from hub.consent.versions import policy_in_force
 from hub.partners.service import Partner, find_partners, find_staff
@@ -50,7 +50,7 @@ def record_consent(
     row = _row(work, message, partner, recorded_by=staff_id, key=hashed)
     insert_once(work, row, quota_per_day=quota_per_day)
     # What it opens ends with its facts. Its registration stays until `lapse_due` has found what hung on it.
-    register(work, secrets, message, row, kind=RegistrationKind.CONSENT, key=idempotency_key, until=NO_END)
+    register(work, secrets, message, row, kind=RegistrationKind.CONSENT, key=idempotency_key)
     record(work, _event(ConsentGiven, row))
     return _fact(row, on=on)
 

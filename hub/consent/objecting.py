@@ -14,7 +14,7 @@ from hub.consent.facts import ObjectionState
 from hub.consent.gates import require_known_kinds
 from hub.consent.models import WITHDRAWAL, ObjectionRow
 from hub.consent.recording import DESK, OBJECTING, RecordedFact, insert_once, replay, require_recorder
-from hub.consent.registering import NO_END, body_hash, decide_again, register
+from hub.consent.registering import body_hash, decide_again, register
 from hub.consent.schemas import NewObjection
 from hub.consent.versions import policy_in_force
 from hub.consent.withdrawing import take_back
@@ -70,7 +70,7 @@ def record_objection(
     require_known_kinds(frozenset(scope) - {"all"}, place="/scope", rules=policy_in_force(work))
     row = _row(work, message, partner, recorded_by=staff_id, key=hashed)
     insert_once(work, row, quota_per_day=quota_per_day)
-    register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, key=idempotency_key, until=NO_END)
+    register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, key=idempotency_key)
     detail = {"kind": row.kind}
     record(
         work,

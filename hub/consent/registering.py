@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 from uuid import UUID
 
 from hub.consent.models import ConsentRow, ObjectionRow
 from hub.consent.schemas import Statement
 from hub.partners.service import get_own_partner
 from hub.subjects.service import (
+    NO_END,
     NewRegistration,
     RegistrationKind,
     SubjectKeys,
+    as_sent,
     enqueue,
     find_agreeing,
-    open_pseudonyms,
+    open_sent,
     require_known_key,
     store_registrations,
 )
 from keys.protocol.encoding import canonical_json
-from keys.protocol.tokens import TokenType
 from service.work import Work
-
-NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def register(
@@ -34,7 +32,6 @@ def register(
     *,
     kind: RegistrationKind,
     key: UUID,
-    until: datetime,
 ) -> None:
     """Open the envelope and store the registration; the worker finds all that it may touch.
 
@@ -45,17 +42,8 @@ def register(
     """
     require_known_key(secrets, message.envelope.kid)
     partner = get_own_partner(work)
-    opened = open_pseudonyms(
-        secrets,
-        registration_id=row.id,
-        organisation_id=row.organisation_id,
-        idempotency_key=key,
-        public_part=_wire(message, without={"envelope"}),
-        kid=message.envelope.kid,
-        sealed=message.envelope.read(),
-        allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
-    )
-    new = NewRegistration(row.id, kind, row.organisation_id, work.now, until, opened)
+    opened = open_sent(secrets, message, partner, registration_id=row.id, idempotency_key=key)
+    new = NewRegistration(row.id, kind, row.organisation_id, work.now, NO_END, opened)
     store_registrations(work, [new])
 
 
@@ -68,10 +56,6 @@ def decide_again(work: Work, id_: UUID) -> None:
     enqueue(work, {agreement.right for agreement in find_agreeing(work, [id_], kinds=kinds)})
 
 
-def _wire(message: Statement, *, without: set[str]) -> dict[str, object]:
-    return message.model_dump(mode="json", by_alias=True, exclude=without, exclude_unset=True)
-
-
 def body_hash(message: Statement) -> bytes:
     """Hash a message as sent, so that a replay under the same key is recognised."""
-    return hashlib.sha256(canonical_json(_wire(message, without=set()))).digest()
+    return hashlib.sha256(canonical_json(as_sent(message))).digest()

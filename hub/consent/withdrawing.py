@@ -17,7 +17,7 @@ from hub.consent.gates import require_known_kinds
 from hub.consent.models import WITHDRAWAL, ConsentRow, ObjectionRow
 from hub.consent.policy import EVERY_SCOPE
 from hub.consent.recording import RecordedFact, insert_once, replay, require_recorder
-from hub.consent.registering import NO_END, body_hash, register
+from hub.consent.registering import body_hash, register
 from hub.consent.schemas import NewWithdrawal
 from hub.consent.versions import policy_in_force
 from hub.subjects.service import RegistrationKind, SubjectKeys, enqueue, find_agreeing
@@ -58,7 +58,7 @@ def withdraw_everywhere(
         lifted_at=work.now,
     )
     insert_once(work, row, quota_per_day=quota_per_day)
-    register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, key=idempotency_key, until=NO_END)
+    register(work, secrets, message, row, kind=RegistrationKind.OBJECTION, key=idempotency_key)
     record(work, WithdrawalRecorded(organisation_id=partner.id, subject={"withdrawal": str(row.id)}))
     return _fact(row)
 

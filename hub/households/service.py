@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from hub.audit.service import record
@@ -22,12 +22,13 @@ from hub.partners.service import (
     require_token_types,
 )
 from hub.subjects.service import (
+    NO_END,
     NewRegistration,
     RegistrationKind,
     SubjectKeys,
     erase_registrations,
     find_kin,
-    open_pseudonyms,
+    open_sent,
     require_known_key,
     store_registrations,
 )
@@ -37,7 +38,6 @@ from service.idempotency import key_hash
 from service.work import Work
 
 KEEPERS = (StaffRole.MUNICIPAL_COORDINATOR,)
-NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def exclude_address(
@@ -67,16 +67,7 @@ def exclude_address(
     )
     work.session.add(row)
     work.session.flush()
-    opened = open_pseudonyms(
-        secrets,
-        registration_id=row.id,
-        organisation_id=partner.id,
-        idempotency_key=idempotency_key,
-        public_part=message.model_dump(mode="json", by_alias=True, exclude={"envelope"}),
-        kid=message.envelope.kid,
-        sealed=message.envelope.read(),
-        allowed=frozenset({TokenType.HOUSEHOLD.value}),
-    )
+    opened = open_sent(secrets, message, partner, registration_id=row.id, idempotency_key=idempotency_key)
     kind = RegistrationKind.EXCLUDED
     store_registrations(work, [NewRegistration(row.id, kind, partner.id, work.now, NO_END, opened)])
     record(work, events.AddressExcluded(organisation_id=partner.id, detail={"address": str(row.id)}))

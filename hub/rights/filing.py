@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,20 +33,19 @@ from hub.rights.policy import Asking, answer_due, freezes, is_entitled
 from hub.rights.schemas import NewRequest, Requester
 from hub.rights.values import Controller, Identification, Request, RequestKind, RequestState
 from hub.subjects.service import (
+    NO_END,
     NewRegistration,
     RegistrationKind,
     SubjectKeys,
-    open_pseudonyms,
+    as_sent,
+    open_sent,
     require_known_key,
     store_registrations,
 )
 from keys.protocol.encoding import canonical_json
-from keys.protocol.tokens import TokenType
 from service.clock import dutch_date
 from service.idempotency import key_hash
 from service.work import Work
-
-NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def file_request(
@@ -128,16 +126,7 @@ def _register(
     row: RightsRequestRow,
     key: UUID,
 ) -> None:
-    opened = open_pseudonyms(
-        secrets,
-        registration_id=row.id,
-        organisation_id=partner.id,
-        idempotency_key=key,
-        public_part=_wire(message, without={"envelope"}),
-        kid=message.envelope.kid,
-        sealed=message.envelope.read(),
-        allowed=frozenset(name.value for name in TokenType if name.scheme in partner.schemes),
-    )
+    opened = open_sent(secrets, message, partner, registration_id=row.id, idempotency_key=key)
     frozen = freezes(message.kind)
     if frozen:
         freeze(
@@ -201,9 +190,5 @@ def _filed(row: RightsRequestRow) -> RequestFiled:
     )
 
 
-def _wire(message: NewRequest, *, without: set[str]) -> dict[str, object]:
-    return message.model_dump(mode="json", by_alias=True, exclude=without, exclude_unset=True)
-
-
 def _body_hash(message: NewRequest) -> bytes:
-    return hashlib.sha256(canonical_json(_wire(message, without=set()))).digest()
+    return hashlib.sha256(canonical_json(as_sent(message))).digest()

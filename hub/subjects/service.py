@@ -15,15 +15,17 @@ from hub.subjects.models import RegistrationKind
 from hub.subjects.once import find_read, reading_once
 from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, require_known_key, write_tokens
 from hub.subjects.policy import PERSON, Verdict, bsn_differs, is_linkable, judge, list_agreed
+from hub.subjects.receiving import NO_END, as_sent, open_sent
 from service.datakeys.sealing import key_id_of
 from service.work import Work
 
 __all__ = [
-    "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
-    "SubjectKeys", "Verdict", "claim_changed", "count_linkable", "end_registrations", "enqueue",
+    "NO_END", "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
+    "SubjectKeys", "Verdict", "as_sent", "claim_changed", "count_linkable", "end_registrations", "enqueue",
     "erase_registrations", "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing",
     "find_kin", "find_owners", "list_erased", "lock_registrations", "move_registrations",
-    "open_pseudonyms", "reading_once", "request_destruction", "require_known_key", "store_registrations",
+    "open_pseudonyms", "open_sent", "reading_once", "request_destruction", "require_known_key",
+    "store_registrations",
 ]  # fmt: skip
 
 
