@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import struct
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from service.datakeys.sealing import unseal as unseal_value
 
 INDEX_BYTES = 16
 TOKEN_BYTES = 3 + INDEX_BYTES
+_TOKEN = struct.Struct(f">BH{INDEX_BYTES}s")  # type, epoch, index value
+_NAMES = {code: token_type.value for code, token_type in TYPE_BY_CODE.items()}
 
 # What one person gives at most: alternatives are of the surname, one for each half of a double name.
 _ONCE = frozenset({TokenType.BSN, TokenType.D, TokenType.F, TokenType.HOUSEHOLD})
@@ -175,10 +178,7 @@ def write_tokens(tokens: Sequence[Token]) -> bytes:
 
 def read_tokens(data: bytes) -> frozenset[Token]:
     """Read what `write_tokens` wrote."""
-    parts = (data[start : start + TOKEN_BYTES] for start in range(0, len(data), TOKEN_BYTES))
-    return frozenset(
-        Token(TYPE_BY_CODE[part[0]].value, int.from_bytes(part[1:3], "big"), part[3:]) for part in parts
-    )
+    return frozenset(Token(_NAMES[code], epoch, index) for code, epoch, index in _TOKEN.iter_unpack(data))
 
 
 def _names(public_part: Mapping[str, object]) -> list[object]:
