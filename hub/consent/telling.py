@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID, uuid4
 
@@ -27,7 +27,7 @@ from hub.consent.matching_policy import MatchingFacts, combine, decide_matching
 from hub.consent.policy import decide_registering, decide_telling
 from hub.consent.policy_set import PolicySet
 from hub.consent.versions import policy_in_force
-from hub.partners.service import find_partners, takes_part
+from hub.partners.service import Partner, admits, find_partners, takes_part
 from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
 from service.clock import dutch_date
 from service.work import Work
@@ -60,7 +60,7 @@ class Known:
     consents: dict[UUID, list[ConsentFacts]]
     objections: dict[UUID, list[ObjectionFacts]]
     overrides: dict[UUID, str]
-    in_force: frozenset[UUID]
+    in_force: Mapping[UUID, Partner]
     texts: dict[UUID, list[tuple[ConsentFacts, str]]]
 
 
@@ -127,10 +127,10 @@ def _look(work: Work, tellings: Sequence[Telling]) -> Known:
     return known
 
 
-def _in_force(work: Work, tellings: Sequence[Telling]) -> frozenset[UUID]:
+def _in_force(work: Work, tellings: Sequence[Telling]) -> dict[UUID, Partner]:
     senders = {side.organisation_id for telling in tellings for side in (telling.signal, telling.other)}
     on = dutch_date(work.now)
-    return frozenset(id_ for id_, one in find_partners(work, senders).items() if takes_part(one, on))
+    return {id_: one for id_, one in find_partners(work, senders).items() if takes_part(one, on)}
 
 
 def _decide(work: Work, telling: Telling, known: Known, rules: PolicySet) -> StoredDecision:
@@ -192,7 +192,7 @@ def _facts(
         override=known.overrides.get(signal.id),
         purpose=telling.purpose,
         recipient_kind=telling.recipient_kind,
-        sender_in_force=signal.organisation_id in known.in_force,
+        sender_in_force=_takes_part(telling, signal, known),
         same_organisation=signal.organisation_id == other.organisation_id,
         restricted=signal.restricted,
         consents=tuple(known.consents.get(signal.id, ())),
@@ -201,6 +201,14 @@ def _facts(
         consent_first=telling.consent_first,
         feedback_code=telling.feedback_code,
     )
+
+
+def _takes_part(telling: Telling, signal: SignalFacts, known: Known) -> bool:
+    """Tell whether the sender takes part, by its covenant and the addendum to it. Source: ONB-02, ONB-05."""
+    sender = known.in_force.get(signal.organisation_id)
+    if sender is None or (telling.purpose is Purpose.SENDER_FEEDBACK and not sender.hears_back):
+        return False
+    return admits(sender, legal_basis=signal.legal_basis, bracket=signal.bracket)
 
 
 def _attested(signal: SignalFacts, other: SignalFacts | CaseFacts, known: Known) -> int:

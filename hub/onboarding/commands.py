@@ -13,7 +13,7 @@ from hub.context import operating
 from hub.onboarding import leaving, service
 from hub.onboarding.errors import NotReadyError
 from hub.onboarding.schemas import OnboardingsOut, write_onboarding
-from hub.onboarding.values import Dossier, Ending, Leaving, Linkage, ProfilePart, Standard
+from hub.onboarding.values import Addendum, Dossier, Ending, Leaving, Linkage, ProfilePart, Standard
 from hub.partners.kinds import load_kinds
 from hub.settings import HubSettings
 
@@ -62,18 +62,29 @@ def location(organisation_id: UUID, code: str, since: OptionalDay = None, until:
 
 
 @onboarding_app.command(
-    epilog="Example: dat-hub onboarding addendum 5b0c… --reference ADD-3 --told-at-most 1"
+    epilog="Example: dat-hub onboarding addendum 5b0c… --reference ADD-3 --told-at-most 1 --basis JW_7_1_4_1"
 )
 def addendum(
     organisation_id: UUID,
+    *,
     reference: Annotated[str, typer.Option(help="Reference of the addendum to the covenant.")],
     told_at_most: Annotated[
-        int, typer.Option(min=0, max=3, help="0 a partner, 1 domain, 2 name, 3 contact.")
-    ],
+        int | None, typer.Option(min=0, max=3, help="0 a partner, 1 domain, 2 name, 3 contact.")
+    ] = None,
+    basis: Annotated[list[str] | None, typer.Option(help="Repeat: it signals on these only.")] = None,
+    bracket: Annotated[list[str] | None, typer.Option(help="Repeat: of these ages only.")] = None,
+    nothing_back: Annotated[bool, typer.Option("--nothing-back", help="Nothing is told back to it.")] = False,
 ) -> None:
-    """Record an organisation's own rule (addendum): how much is told of it at most."""
+    """Record an organisation's own rules (addendum); they narrow what its kind may, and never widen it."""
+    own = Addendum(
+        reference=reference,
+        told_at_most=told_at_most,
+        bases=frozenset(basis) if basis else None,
+        brackets=frozenset(bracket) if bracket else None,
+        hears_back=not nothing_back,
+    )
     with operating() as work:
-        service.record_addendum(work, organisation_id, reference=reference, told_at_most=told_at_most)
+        service.record_addendum(work, organisation_id, own)
 
 
 @onboarding_app.command(epilog="Example: dat-hub onboarding live 5b0c…")

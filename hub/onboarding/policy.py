@@ -5,10 +5,12 @@ Source: domain.md ONB-01 to ONB-04, ONB-09 to ONB-11.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
+from hub.consent.facts import Bracket
 from hub.onboarding.errors import DossierInvalidError, LinkageInvalidError, NotReadyError
-from hub.onboarding.values import Dossier, Facts, Item, Linkage, Location, ProfilePart
+from hub.onboarding.values import Addendum, Dossier, Facts, Item, Linkage, Location, ProfilePart
 from hub.partners.policy import LABEL
 
 LINKABLE_PERCENT = 95
@@ -52,12 +54,21 @@ def require_dossier(dossier: Dossier, *, on: date) -> None:
         _require_linkage(dossier.linkage, on=on)
 
 
-def require_addendum(reference: str, told_at_most: int) -> None:
-    """Require a reference, and a level that there is."""
-    if not LABEL.fullmatch(reference):
-        raise DossierInvalidError(places=("/addendum",))
-    if not 0 <= told_at_most <= 3:
-        raise DossierInvalidError(places=("/toldAtMost",))
+def require_addendum(addendum: Addendum, *, bases: Collection[str]) -> None:
+    """Require a reference, and a level, bases and ages that there are: a misspelt one would leave nothing.
+
+    Args:
+        bases: those of the policy set.
+    """
+    level, own, ages = addendum.told_at_most, addendum.bases, addendum.brackets
+    in_order = {
+        "/addendum": LABEL.fullmatch(addendum.reference) is not None,
+        "/toldAtMost": level is None or 0 <= level <= 3,
+        "/bases": own is None or (bool(own) and own <= set(bases)),
+        "/brackets": ages is None or (bool(ages) and ages <= set(Bracket)),
+    }
+    if wrong := tuple(place for place, right in in_order.items() if not right):
+        raise DossierInvalidError(places=wrong)
 
 
 def stands(location: Location, on: date) -> bool:

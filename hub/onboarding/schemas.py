@@ -27,7 +27,10 @@ class LocationOut(WireModel):
 
 
 class OnboardingOut(WireModel):
-    """How far an organisation is; `missing` is what is not in order today, also of one that is live."""
+    """How far an organisation is; `missing` is what is not in order today, also of one that is live.
+
+    `toldAtMost`, `ownBases`, `ownBrackets` and `hearsBack` are rules of its own, by its addendum.
+    """
 
     organisation_id: UUID
     name: str
@@ -41,6 +44,9 @@ class OnboardingOut(WireModel):
     attested_linkage: LinkageOut | None
     measured_linkage: LinkageOut | None
     told_at_most: int | None
+    own_bases: list[str] | None
+    own_brackets: list[str] | None
+    hears_back: bool
 
 
 class OnboardingsOut(WireModel):
@@ -67,6 +73,9 @@ def write_onboarding(one: Onboarding) -> OnboardingOut:
         attested_linkage=_linkage(one.dossier.linkage),
         measured_linkage=_linkage(one.measured),
         told_at_most=one.told_at_most,
+        own_bases=None if one.bases is None else sorted(one.bases),
+        own_brackets=None if one.brackets is None else sorted(one.brackets),
+        hears_back=one.hears_back,
     )
 
 

@@ -10,10 +10,11 @@ from datetime import date
 from uuid import UUID
 
 from hub.audit.service import record
+from hub.consent.service import policy_in_force
 from hub.onboarding import events, measuring, store
 from hub.onboarding.errors import OrganisationEndedError
 from hub.onboarding.policy import list_missing, require_addendum, require_dossier, require_ready
-from hub.onboarding.values import Dossier, Facts, Onboarding
+from hub.onboarding.values import Addendum, Dossier, Facts, Onboarding
 from hub.partners import administration
 from hub.partners.kinds import Kinds
 from hub.partners.models import LocationRow
@@ -45,22 +46,30 @@ def record_dossier(work: Work, organisation_id: UUID, dossier: Dossier) -> None:
     record(work, events.DossierRecorded(organisation_id=partner.id, detail={"items": " ".join(given)}))
 
 
-def record_addendum(work: Work, organisation_id: UUID, *, reference: str, told_at_most: int) -> None:
-    """Record an addendum to the covenant by which an organisation has a rule of its own.
+def record_addendum(work: Work, organisation_id: UUID, addendum: Addendum) -> None:
+    """Record an addendum to the covenant by which an organisation has rules of its own.
 
-    National bodies join with one. It narrows what anybody may be told of them, and never widens it.
+    National bodies join with one; it takes the place of the one before. It narrows on which bases and of
+    whose age they signal, what is told of them and whether they hear back, and never widens it; at once, also
+    for what they signalled before.
 
     Raises:
-        DossierInvalidError: The reference is none, or there is no such level.
+        DossierInvalidError: The reference is none, or there is no such level, basis or age.
 
     Source:
         ONB-05.
     """
     require_operator(work.caller)
     partner = _get_standing(work, organisation_id)
-    require_addendum(reference, told_at_most)
-    store.write_addendum(work.session, partner.id, reference=reference, told_at_most=told_at_most)
-    record(work, events.AddendumRecorded(organisation_id=partner.id, detail={"level": told_at_most}))
+    require_addendum(addendum, bases={one.code for one in policy_in_force(work).bases})
+    store.write_addendum(work.session, partner.id, addendum)
+    detail: dict[str, str | int] = {
+        "level": "" if addendum.told_at_most is None else addendum.told_at_most,
+        "bases": " ".join(sorted(addendum.bases or ())),
+        "brackets": " ".join(sorted(addendum.brackets or ())),
+        "hears_back": "yes" if addendum.hears_back else "no",
+    }
+    record(work, events.AddendumRecorded(organisation_id=partner.id, detail=detail))
 
 
 def set_location(
@@ -116,6 +125,9 @@ def list_onboarding(work: Work, *, kinds: Kinds, linkable_percent: int) -> list[
             trained=trained.get(one.id, (0, 0)),
             measured=measured.get(one.id),
             told_at_most=one.told_at_most,
+            bases=one.bases,
+            brackets=one.brackets,
+            hears_back=one.hears_back,
         )
         for one in partners
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hub.onboarding.models import DossierRow
-from hub.onboarding.values import Dossier, Linkage, Location, ProfilePart, Standard
+from hub.onboarding.values import Addendum, Dossier, Linkage, Location, ProfilePart, Standard
 from hub.partners.models import LocationRow, OrganisationRow
 
 COLUMNS = ("accession", "dpia", "dpia_review_on")
@@ -57,10 +57,18 @@ def list_locations(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[
     return found
 
 
-def write_addendum(session: Session, organisation_id: UUID, *, reference: str, told_at_most: int) -> None:
-    """Write by which addendum an organisation has a rule of its own, and which."""
+def write_addendum(session: Session, organisation_id: UUID, addendum: Addendum) -> None:
+    """Write by which addendum an organisation has rules of its own, and which."""
     own = update(OrganisationRow).where(OrganisationRow.id == organisation_id)
-    session.execute(own.values(addendum=reference, told_at_most=told_at_most))
+    session.execute(
+        own.values(
+            addendum=addendum.reference,
+            told_at_most=addendum.told_at_most,
+            own_bases=_codes(addendum.bases),
+            own_brackets=_codes(addendum.brackets),
+            hears_back=addendum.hears_back,
+        )
+    )
 
 
 def has_decision(session: Session, ids: Collection[UUID]) -> set[UUID]:

@@ -91,6 +91,27 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addendum:
+    """Rules of an organisation's own: each narrows what its kind may, None leaves it as it is.
+
+    Attributes:
+        told_at_most: how much is told of it.
+        bases: on which it signals.
+        brackets: of whose age.
+        hears_back: whether anything may be told back to it.
+
+    Source:
+        ONB-05.
+    """
+
+    reference: str
+    told_at_most: int | None = None
+    bases: frozenset[str] | None = None
+    brackets: frozenset[str] | None = None
+    hears_back: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Onboarding:
     """How far an organisation is.
 
@@ -98,7 +119,7 @@ class Onboarding:
         missing: what is not in order today; of an organisation that is live, what has to be mended.
         trained: how many of its staff who may report were trained, and how many there are.
         measured: what the hub saw itself of what it posted; None while that is too little.
-        told_at_most: by its own addendum.
+        told_at_most, bases, brackets, hears_back: by its own addendum.
     """
 
     organisation_id: UUID
@@ -112,6 +133,9 @@ class Onboarding:
     measured: Linkage | None = None
     open_signals: int | None = None
     told_at_most: int | None = None
+    bases: frozenset[str] | None = None
+    brackets: frozenset[str] | None = None
+    hears_back: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,7 @@ def _organisation(
         may_signal=kind.may_signal,
         may_receive=kind.may_receive,
         decision_reference=admission.decision_reference,
+        hears_back=True,
         admitted_at=work.now,
     )
 

@@ -71,6 +71,16 @@ def takes_part(partner: Partner, on: date) -> bool:
     return partner.state == "active" and in_covenant(partner, on)
 
 
+def admits(partner: Partner, *, legal_basis: str, bracket: str) -> bool:
+    """Tell whether an organisation signals on this basis, of this age, as far as its own addendum says.
+
+    Source:
+        ONB-05: it narrows what the policy set allows its kind, and never widens it.
+    """
+    on_basis = partner.bases is None or legal_basis in partner.bases
+    return on_basis and (partner.brackets is None or bracket in partner.brackets)
+
+
 def in_covenant(partner: Partner, on: date) -> bool:
     """Tell whether a covenant binds the organisation on this day."""
     begins, ends = partner.covenant_from, partner.covenant_until

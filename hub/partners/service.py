@@ -11,6 +11,7 @@ from hub.partners import store
 from hub.partners.errors import PartnerMissingError, RoleNotAllowedError
 from hub.partners.models import USED_ASSERTION
 from hub.partners.policy import (
+    admits,
     holds,
     require_covenant,
     require_kind,
@@ -30,6 +31,7 @@ __all__ = [
     "PostingPartner",
     "Staff",
     "StaffRole",
+    "admits",
     "delete_used_assertions",
     "find_by_oin",
     "find_partners",

@@ -44,6 +44,7 @@ _SCHEMES = select(func.aggregate_strings(_P.scheme, " ")).where(_P.organisation_
 _PARTNERS = (
     select(_O.id, _O.oin, _O.name, _O.kind, _O.may_signal, _O.may_receive, _O.live_at, _O.ended_at)
     .add_columns(_O.domain, _O.told_at_most, _C.valid_from_on, _C.valid_until_on, _SCHEMES.label("schemes"))
+    .add_columns(_O.own_bases, _O.own_brackets, _O.hears_back)
     .outerjoin(CovenantRow.__table__, _C.organisation_id == _O.id)
     .order_by(_O.id)
 )
@@ -212,7 +213,14 @@ def _partner(rows: list[Any], today: date) -> Partner:
         state="ended" if first.ended_at is not None else state,
         domain=first.domain,
         told_at_most=first.told_at_most,
+        bases=_codes(first.own_bases),
+        brackets=_codes(first.own_brackets),
+        hears_back=first.hears_back,
     )
+
+
+def _codes(written: str | None) -> frozenset[str] | None:
+    return None if written is None else frozenset(written.split())
 
 
 def _covenant(

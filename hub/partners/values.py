@@ -41,6 +41,9 @@ class Partner:
         state: `joining` until everything is in order (see `hub.onboarding`), then `active`.
         domain: what a recipient may hear at disclosure level 1 ("housing"), instead of the name.
         told_at_most: the level that its addendum to the covenant allows; None without one. Source: ONB-05.
+        bases: on which it signals by that addendum, whatever its kind may; None for what its kind may.
+        brackets: of whose age; None for what its kind may.
+        hears_back: whether anything may be told back to it.
     """
 
     id: UUID
@@ -55,6 +58,9 @@ class Partner:
     state: Literal["joining", "active", "ended"] = "active"
     domain: str = ""
     told_at_most: int | None = None
+    bases: frozenset[str] | None = None
+    brackets: frozenset[str] | None = None
+    hears_back: bool = True
 
 
 @dataclass(frozen=True, slots=True, order=True)

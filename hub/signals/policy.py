@@ -6,16 +6,16 @@ import calendar
 from datetime import date, timedelta
 from functools import lru_cache
 
-from hub.consent.errors import NoticeIncompleteError
-from hub.consent.facts import Decision, NoticeState, PostingFacts
+from hub.consent.errors import REFUSALS, NoticeIncompleteError
+from hub.consent.facts import Decision, Fact, NoticeState, PostingFacts
 from hub.consent.gates import refusal_of
 from hub.consent.notice_policy import NoticeFacts, find_faults
 from hub.consent.policy import decide_posting
 from hub.consent.policy_set import PolicySet
 from hub.consent.quarters import quarter_ends_before
 from hub.partners.errors import ReporterNotAuthorisedError
-from hub.partners.policy import require_covenant, require_reporter, require_token_types
-from hub.partners.values import PostingPartner
+from hub.partners.policy import admits, require_covenant, require_reporter, require_token_types
+from hub.partners.values import Partner, PostingPartner
 from hub.signals.errors import ContactDateError, ResidenceNotServedError
 from hub.signals.values import Message
 from hub.subjects.errors import EnvelopeKeyUnknownError
@@ -42,6 +42,7 @@ def require_post(
     require_contact_date(message.contact_on, on=on)
     for day in (on, message.contact_on):
         require_lane(message, sender.partner.kind, on=day, rules=rules)
+    require_own_rule(message, sender.partner)
     require_notice(message, on=on, rules=rules)
 
 
@@ -81,6 +82,14 @@ def require_lane(message: Message, partner_kind: str, *, on: date, rules: Policy
     )
     if not decision.allowed:
         raise refusal_of(decision)
+
+
+def require_own_rule(message: Message, partner: Partner) -> None:
+    """Refuse what an organisation's own addendum leaves out of what its kind may signal. Source: ONB-05."""
+    if not admits(partner, legal_basis=message.legal_basis, bracket=message.bracket):
+        fits = partner.bases is None or message.legal_basis in partner.bases
+        error, place = REFUSALS[Fact.BRACKET_NOT_IN_LANE if fits else Fact.BASIS_NOT_FOR_PARTNER]
+        raise error(places=(place,) if place else ())
 
 
 def require_notice(message: Message, *, on: date, rules: PolicySet) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from hub.onboarding.errors import DossierInvalidError, LinkageInvalidError, NotReadyError
-from hub.onboarding.policy import list_missing, require_dossier, require_ready
-from hub.onboarding.values import Dossier, Facts, Item, Linkage, Location, ProfilePart
+from hub.onboarding.policy import list_missing, require_addendum, require_dossier, require_ready
+from hub.onboarding.values import Addendum, Dossier, Facts, Item, Linkage, Location, ProfilePart
 from tests.builders import dossier
 
 TODAY = date(2026, 11, 18)
@@ -90,6 +91,24 @@ def test_the_share_of_linkable_rows_is_never_rounded_up() -> None:
 def test_a_figure_that_cannot_be_or_says_nothing_is_not_taken(wrong: Linkage) -> None:
     with pytest.raises(LinkageInvalidError):
         require_dossier(Dossier(linkage=wrong), on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ({"reference": "A\n1"}, "/addendum"),
+        ({"told_at_most": 4}, "/toldAtMost"),
+        ({"bases": frozenset({"JW_7_1_4_2"})}, "/bases"),
+        ({"bases": frozenset()}, "/bases"),
+        ({"brackets": frozenset({"0-12"})}, "/brackets"),
+    ],
+)
+def test_onb_05_an_addendum_names_what_there_is(wrong: dict[str, Any], place: str) -> None:
+    right = Addendum(reference="ADD-3", told_at_most=1, bases=frozenset({"CONSENT"}))
+    require_addendum(right, bases={"CONSENT", "JW_7_1_4_1"})
+    with pytest.raises(DossierInvalidError) as refusal:
+        require_addendum(replace(right, **wrong), bases={"CONSENT", "JW_7_1_4_1"})
+    assert refusal.value.places == (place,)
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,24 @@ import pytest
 from nacl.signing import SigningKey
 from sqlalchemy import select
 
+from hub.consent.errors import BracketNotInLaneError, LegalBasisMissingError
+from hub.consent.facts import Fact, Purpose
+from hub.consent.telling import Telling, weigh_many
+from hub.matches.facts import signal_facts
 from hub.onboarding.dormant import suspend_dormant
-from hub.onboarding.errors import DossierInvalidError, HeirInvalidError, NotReadyError
+from hub.onboarding.errors import HeirInvalidError, NotReadyError
 from hub.onboarding.leaving import offboard, wind_up
 from hub.onboarding.service import go_live, list_onboarding, record_addendum, record_dossier, set_location
-from hub.onboarding.values import Dossier, Ending, Item, Leaving, Linkage, Onboarding
+from hub.onboarding.values import Addendum, Dossier, Ending, Item, Leaving, Linkage, Onboarding
 from hub.partners import administration, staffing
 from hub.partners.errors import NotLiveError, NotTrainedError, RoleNotAllowedError
 from hub.partners.policy import require_reporter
 from hub.partners.service import find_staff, get_partner
 from hub.partners.values import Admission, Authorisation, StaffRole
 from hub.signals.models import SignalRow
-from hub.signals.service import accept
+from hub.signals.service import accept, get_signals
 from service.database import Database
+from service.errors import DatError
 from service.work import OPERATOR, SYSTEM, Caller, Role
 from tests.builders import (
     KINDS,
@@ -92,10 +97,8 @@ def test_onb_05_an_addendum_narrows_what_is_told_of_that_partner_and_of_no_other
     here = town(hub_database, now=now)
     national, local = (sender(hub_database, "youth_care", now=now) for _ in range(2))
     with hub_database.work(OPERATOR, now=now) as work:
-        record_addendum(work, national.partner.id, reference="ADD-3", told_at_most=1)
+        record_addendum(work, national.partner.id, Addendum(reference="ADD-3", told_at_most=1))
         assert get_partner(work, national.partner.id).told_at_most == 1
-        with pytest.raises(DossierInvalidError):
-            record_addendum(work, national.partner.id, reference="ADD-3", told_at_most=4)
     for person, one in (("kees", national), ("jan", local)):
         here.case(here.anna, everything(person))
         here.signal(one, everything(person))
@@ -105,7 +108,56 @@ def test_onb_05_an_addendum_narrows_what_is_told_of_that_partner_and_of_no_other
         (2, local.partner.name),
     ]
     with pytest.raises(RoleNotAllowedError), hub_database.work(national.caller, now=now) as work:
-        record_addendum(work, national.partner.id, reference="ADD-3", told_at_most=3)
+        record_addendum(work, national.partner.id, Addendum(reference="ADD-3"))
+
+
+def test_onb_05_an_addendum_narrows_on_which_basis_and_of_whose_age_it_signals(
+    hub_database: Database, now: datetime
+) -> None:
+    national = sender(hub_database, "youth_care", now=now)
+    assert not isinstance(post(hub_database, national, now), DatError)
+    for own, error in (
+        ({"bases": frozenset({"CONSENT"})}, LegalBasisMissingError),
+        ({"brackets": frozenset({"0-11"})}, BracketNotInLaneError),
+    ):
+        with hub_database.work(OPERATOR, now=now) as work:
+            record_addendum(work, national.partner.id, Addendum(reference="ADD-3", **own))  # type: ignore[arg-type]
+        assert isinstance(post(hub_database, national, now), error)
+    with hub_database.work(OPERATOR, now=now) as work:
+        record_addendum(
+            work, national.partner.id, Addendum(reference="ADD-4", bases=frozenset({"JW_7_1_4_1"}))
+        )
+    assert not isinstance(post(hub_database, national, now), DatError)
+
+
+def test_onb_05_it_holds_for_what_was_signalled_before_and_for_what_is_heard_back(
+    hub_database: Database, now: datetime
+) -> None:
+    here = town(hub_database, now=now)
+    national = sender(hub_database, "youth_care", now=now)
+    here.case(here.anna, everything("kees"))
+    here.signal(national, everything("kees"))
+    here.match()
+
+    def weigh(addendum: Addendum, purpose: Purpose = Purpose.TELL_CASEMANAGER) -> tuple[bool, bool]:
+        with hub_database.work(OPERATOR, now=now) as work:
+            record_addendum(work, national.partner.id, addendum)
+            (signal,) = get_signals(work, work.session.scalars(select(SignalRow.id)).all()).values()
+            side = signal_facts(signal, partner_kind="youth_care")
+            other = replace(side, id=uuid4(), organisation_id=here.team.id)
+            (found,) = weigh_many(
+                work, [Telling(signal=side, other=other, recipient_kind="municipal_team", purpose=purpose)]
+            )
+            return found.allowed, any(one.fact is Fact.SENDER_NOT_IN_FORCE for one in found.reasons)
+
+    none = Addendum(reference="ADD-3")
+    assert weigh(none) == (True, False)
+    assert weigh(replace(none, bases=frozenset({"CONSENT"}))) == (False, True)
+    assert weigh(replace(none, hears_back=False)) == (True, False)
+    assert weigh(replace(none, hears_back=False), Purpose.SENDER_FEEDBACK) == (False, True)
+    assert len(here.inbox(here.anna)) == 1
+    weigh(replace(none, brackets=frozenset({"0-11"})))
+    assert [(one.kind, one.state) for one in here.inbox(here.anna)] == [("match", "void")]
 
 
 def post(database: Database, school: Sender, now: datetime) -> object:
