@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.oauth.failures import PER_MINUTE, FailureMeter
+from service import clock
+from service.oauth import failures
+from service.oauth.failures import PER_MINUTE, FailureMeter, settle_in_background
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -63,3 +66,18 @@ def test_every_failure_is_counted_once_and_few_have_a_line(failed: list[tuple[st
         counts = [count for name, count in lines.written if name == reason]
         assert sum(counts) == sum(name == reason for name, _ in failed)
         assert len(counts) <= PER_MINUTE * 4 + 1
+
+
+def test_the_rest_of_a_flood_is_written_without_anybody_failing_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(failures, "SETTLED_EVERY", 0.01)
+    lines = Lines()
+    meter = FailureMeter(lines.write)
+    for _ in range(PER_MINUTE + 3):
+        meter.count("a", now=clock.now() - MINUTE)
+    settle_in_background([meter])
+    until = monotonic() + 10
+    while len(lines.written) == PER_MINUTE and monotonic() < until:
+        sleep(0.01)
+    assert lines.written[PER_MINUTE:] == [("a", 3)]
