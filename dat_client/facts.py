@@ -18,6 +18,7 @@ WithdrawalReason = Literal["unjustified", "reason_gone"]
 ConsentKind = Literal["data_processing", "secrecy_waiver", "help_agreement"]
 ConsentPurpose = Literal["tell_casemanager", "sender_feedback"]
 GivenBy = Literal["subject", "representative", "both"]
+GivenHow = Literal["spoken", "written", "digital"]
 HelpException = Literal["serious_harm", "youth_persists"]
 ObjectionKind = Literal["objection", "restriction"]
 Outcome = Literal["acknowledged", "already_in_contact"]
@@ -103,6 +104,7 @@ class NewConsent:
     given_by: GivenBy
     authority_attested: bool
     text_version: str
+    given_how: GivenHow
     organisations: tuple[UUID, ...] = ()
     authority_holders: int = 0
     holders_consented: int = 0
@@ -162,6 +164,7 @@ def consent_facts(consent: NewConsent) -> dict[str, object]:
         validFromDate=consent.valid_from.isoformat(),
         validUntilDate=consent.valid_until.isoformat(),
         givenBy=consent.given_by,
+        givenHow=consent.given_how,
         authorityAttested=consent.authority_attested,
         authorityHolders=consent.authority_holders,
         holdersConsented=consent.holders_consented,

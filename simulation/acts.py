@@ -208,6 +208,7 @@ def _consent(year: Year, _event: Event, client: Client) -> None:
         "validFromDate": region.today.isoformat(),
         "validUntilDate": (region.today + timedelta(days=360)).isoformat(),
         "givenBy": "subject",
+        "givenHow": "spoken",
         "authorityAttested": False,
         "textVersion": "2026-1",
         **age_facts(client.resident.born, region.today),

@@ -254,6 +254,7 @@ def consent_body(
         "validFromDate": today.isoformat(),
         "validUntilDate": (today + timedelta(days=365)).isoformat(),
         "givenBy": "subject",
+        "givenHow": "spoken",
         "authorityAttested": False,
         "textVersion": "2026-1",
         "bracket": "23+",

@@ -12,7 +12,7 @@ import typer
 
 from dat_client.commands.people import ask_person
 from dat_client.commands.terminal import open_client, say
-from dat_client.facts import ConsentKind, ConsentPurpose, GivenBy, HelpException, ObjectionKind
+from dat_client.facts import ConsentKind, ConsentPurpose, GivenBy, GivenHow, HelpException, ObjectionKind
 
 consent_app = typer.Typer(no_args_is_help=True, help="Consent (toestemming): give, withdraw.")
 objection_app = typer.Typer(no_args_is_help=True, help="Objection (bezwaar): record, lift.")
@@ -33,6 +33,7 @@ def give(
     valid_until: Day,
     given_by: Annotated[GivenBy, typer.Option(help="Who gave it.")],
     text_version: Annotated[str, typer.Option(help="Version of the text that was read out.")],
+    how: Annotated[GivenHow, typer.Option(help="How it was given; the paper stays with you.")],
     authority: Annotated[
         Literal["attested", "not_attested"], typer.Option(help="Was the authority to consent checked?")
     ] = "not_attested",
@@ -51,7 +52,7 @@ def give(
     """Record a consent; the person is asked for, or read as JSON from standard input. Prints its id.
 
     Example: dat consent give --kind data_processing --purpose tell_casemanager --given-by subject
-    --valid-from 2026-11-20 --valid-until 2027-11-20 --text-version 2026-1 --authority attested
+    --valid-from 2026-11-20 --valid-until 2027-11-20 --text-version 2026-1 --how spoken
     """
     with open_client(context) as client:
         consent_id = client.record_consent(
@@ -63,6 +64,7 @@ def give(
             given_by=given_by,
             authority_attested=authority,
             text_version=text_version,
+            given_how=how,
             partner_kinds=tuple(partner or ("*",)),
             organisations=tuple(organisation or ()),
             authority_holders=holders,

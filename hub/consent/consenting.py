@@ -145,6 +145,7 @@ def _row(work: Work, message: NewConsent, partner: Partner, *, recorded_by: UUID
         valid_from_on=message.valid_from_date,
         valid_until_on=message.valid_until_date,
         given_by=message.given_by.value,
+        given_how=message.given_how.value,
         authority_attested=message.authority_attested,
         authority_holders=message.authority_holders,
         holders_consented=message.holders_consented,

@@ -68,6 +68,14 @@ class GivenBy(StrEnum):
         return frozenset({"subject", "representative"}) if self is GivenBy.BOTH else frozenset({self.value})
 
 
+class GivenHow(StrEnum):
+    """How a consent was given; the paper itself stays with who asked. Source: CON-03; AVG 7(1)."""
+
+    SPOKEN = "spoken"
+    WRITTEN = "written"
+    DIGITAL = "digital"
+
+
 class ConsentState(StrEnum):
     """Where a consent stands. Source: CON-04, CON-09."""
 

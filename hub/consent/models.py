@@ -43,6 +43,7 @@ class ConsentRow(Base):
     valid_from_on: Mapped[date] = mapped_column(Date)
     valid_until_on: Mapped[date] = mapped_column(Date)
     given_by: Mapped[str] = mapped_column(String(16))
+    given_how: Mapped[str] = mapped_column(String(8))
     authority_attested: Mapped[bool] = mapped_column(Boolean)
     authority_holders: Mapped[int] = mapped_column(SmallInteger)
     holders_consented: Mapped[int] = mapped_column(SmallInteger)

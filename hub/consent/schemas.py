@@ -13,6 +13,7 @@ from hub.consent.facts import (
     ConsentKind,
     ConsentState,
     GivenBy,
+    GivenHow,
     HelpException,
     ObjectionState,
     Purpose,
@@ -38,6 +39,7 @@ class NewConsent(WireModel):
     valid_from_date: date
     valid_until_date: date
     given_by: GivenBy
+    given_how: GivenHow
     authority_attested: bool
     authority_holders: Holders = 0
     holders_consented: Holders = 0

@@ -159,6 +159,7 @@ def test_an_objection_carries_no_age_and_a_consent_does(client: Client, world: W
         given_by="subject",
         authority_attested="attested",
         text_version="2026-1",
+        given_how="spoken",
     )
     objection, consent = world.hub.stored.values()
     assert set(objection.body) == {"kind", "scope", "tokenTypes", "envelope"}

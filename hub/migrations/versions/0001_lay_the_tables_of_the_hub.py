@@ -289,6 +289,7 @@ def upgrade() -> None:
         sa.Column("valid_from_on", sa.Date(), nullable=False),
         sa.Column("valid_until_on", sa.Date(), nullable=False),
         sa.Column("given_by", sa.String(length=16), nullable=False),
+        sa.Column("given_how", sa.String(length=8), nullable=False),
         sa.Column("authority_attested", sa.Boolean(), nullable=False),
         sa.Column("authority_holders", sa.SmallInteger(), nullable=False),
         sa.Column("holders_consented", sa.SmallInteger(), nullable=False),

@@ -492,6 +492,12 @@ def test_no_facts_denies_everything() -> None:
         assert decision.reasons
 
 
+def test_con_09_in_the_quarter_in_which_an_age_ends_either_age_is_possible_from_its_first_day_on() -> None:
+    days = (date(2026, 9, 30), date(2026, 10, 1), date(2026, 12, 31), date(2027, 1, 1))
+    found = [possible_brackets("12-15", "2026-Q4", on=day, rules=RULES) for day in days]
+    assert found == [{Bracket.TO_15}, {Bracket.TO_15, Bracket.TO_17}, {Bracket.TO_15, Bracket.TO_17}, set()]
+
+
 def test_sig_05_a_covenant_decides_which_kinds_of_signal_are_taken() -> None:
     contact_only = replace(RULES, signal_kinds=frozenset({"contact"}))
     kinds = ("contact", "concern")

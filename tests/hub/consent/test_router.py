@@ -112,7 +112,7 @@ def test_an_unknown_consent_is_missing(http: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "missing", ["purpose", "partnerKinds", "validUntilDate", "givenBy", "textVersion", "bracket"]
+    "missing", ["purpose", "partnerKinds", "validUntilDate", "givenBy", "givenHow", "textVersion", "bracket"]
 )
 def test_con_03_a_missing_element_is_refused_at_its_place(http: TestClient, desk: Desk, missing: str) -> None:
     key = uuid4()
