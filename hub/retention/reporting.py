@@ -114,8 +114,30 @@ def report(
     Source:
         AUD-09.
     """
+    place = begin_report(work, municipalities)
+    return count_rules(work, keepings, municipalities, terms=terms, place=place)
+
+
+def begin_report(work: Work, municipalities: Municipalities) -> UUID | None:
+    """Record that the caller reads the report, and return whose counts they may see; None: those of all.
+
+    Raises:
+        RoleNotAllowedError: The caller is neither privacy officer nor operator.
+    """
     place = _place_of_caller(work, municipalities)
     record(work, RetentionReported(organisation_id=work.caller.organisation_id))
+    return place
+
+
+def count_rules(
+    work: Work,
+    keepings: Sequence[Keeping],
+    municipalities: Municipalities,
+    *,
+    terms: Terms,
+    place: UUID | None,
+) -> list[RuleReport]:
+    """Count, for whom `begin_report` said: that reads every row, which takes a while where there are many."""
     runs, went = _read_runs(work), _read_went(work)
     owners = {keeping.rule: count_owners(work, keeping) for keeping in keepings}
     places = municipalities(work, {id_ for found in owners.values() for id_ in found})

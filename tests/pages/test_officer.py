@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser
 from hub.alarms.service import raise_alarms
 from hub.alarms.values import AlarmCode, Found
 from hub.samples.service import list_drawn
+from hub.web.oversight import count_lately
 from service import clock
 from service.work import SYSTEM
 from tests.browsers import PHONE
@@ -45,6 +48,10 @@ def busy(site: Site) -> Site:
         raise_alarms(work, [Found(AlarmCode.UNUSUAL_READING, anna.organisation_id, anna.id, 61, 40, "pages")])
     site.settle()
     return site
+
+
+class AsideError(Exception):
+    """Undo what was done only to look ahead."""
 
 
 def readings(site: Site) -> list[tuple[str, str]]:
@@ -152,15 +159,43 @@ def test_what_is_judged_is_judged_once_and_what_is_forgotten_is_named(busy: Site
 
 
 def test_what_of_the_sample_nobody_judged_in_time_stays_as_late_and_not_for_ever(busy: Site) -> None:
-    officer = busy.town.staff("officer")
+    caller, found = staff_caller(busy.town.staff("officer")), list[bool]()
 
     def drawn(days: int) -> list[bool]:
-        with busy.town.database.look(staff_caller(officer), now=clock.now() + timedelta(days=days)) as work:
-            return [one.late for one in list_drawn(work)]
+        then = clock.now() + timedelta(days=days)
+        with suppress(AsideError), busy.town.database.work(caller, now=then) as work:
+            found[:] = [one.late for one in list_drawn(work)]
+            raise AsideError  # of what will be nothing is written down now
+        return list(found)
 
     assert set(drawn(29)) == {False}
     assert set(drawn(32)) == {True}
     assert drawn(95) == []
+
+
+def test_what_is_kept_is_counted_once_in_a_while_and_each_look_is_in_the_log(busy: Site) -> None:
+    def looks() -> int:
+        return len(busy.town.rows("SELECT 1 FROM audit_line WHERE code = 'retention.reported'"))
+
+    busy.settle()
+    before, officer = looks(), busy.visitor("officer")
+    first = officer.get("/keeping").text
+    busy.meeting()
+    assert count_of(officer.get("/keeping").text) == count_of(first)
+    assert re.search(r"Geteld op \d+ \w+, \d\d:\d\d", first)
+    busy.settle()
+    assert looks() == before + 2
+
+
+def test_what_was_counted_for_one_municipality_is_not_shown_to_another(busy: Site) -> None:
+    with busy.town.database.look(SYSTEM) as work:
+        ours, theirs = (count_lately(work, place).rules for place in (None, UUID(int=7)))
+        assert sum(one.rows for one in theirs) < sum(one.rows for one in ours)
+
+
+def count_of(page: str) -> list[int]:
+    """How much there is by each rule."""
+    return [int(number) for number in re.findall(r'class="utrecht-table__cell dat-count">(\d+)', page)]
 
 
 def test_a_warning_is_closed_with_what_was_found(busy: Site) -> None:
