@@ -149,8 +149,9 @@ def show(work: Work, page: Page, *, verified: Collection[UUID]) -> list[Notice]:
         verified: matches of which was decided, in this unit of work, that they may be told now.
     """
     staff = require_role(work, *MUNICIPAL_STAFF)
-    held = store.lock_inbox(work.session, staff.id, page.ids)
-    rows = [row for row in held if row.match_id in verified or not _tells(row)]
+    held = {row.id: row for row in store.lock_inbox(work.session, staff.id, page.ids)}
+    there = [held[id_] for id_ in page.ids if id_ in held]
+    rows = [row for row in there if row.match_id in verified or not _tells(row)]
     first = [row for row in rows if row.seen_at is None]
     store.mark_seen(work.session, [row.id for row in first], now=work.now)
     record_many(work, [_shown(row, staff.organisation_id) for row in first])

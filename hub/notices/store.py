@@ -131,19 +131,22 @@ def list_inbox(
     limit: int,
     only_new: bool,
 ) -> list[NoticeRow]:
-    """Read a page of an inbox in the order of ids; what was gone before it was shown never was there.
+    """Read a page of an inbox, what is due first on top; what was gone before it was shown never was there.
 
     Args:
         teams: in which the recipient works today; of another team's match they see nothing any more.
+        after: the last one of the page before; where that is gone meanwhile, the first page comes again.
     """
     query = select(NoticeRow).where(NoticeRow.recipient == recipient)
     query = query.where(NoticeRow.team_id.is_(None) | NoticeRow.team_id.in_(teams))
     query = query.where(_STANDS | NoticeRow.seen_at.is_not(None))
     if only_new:
         query = query.where(NoticeRow.state == NoticeState.NEW)
-    if after is not None:
-        query = query.where(NoticeRow.id > after)
-    return list(session.scalars(query.order_by(NoticeRow.id).limit(limit)))
+    last = session.get(NoticeRow, after) if after is not None else None
+    if last is not None and last.recipient == recipient:
+        later = (NoticeRow.due_at == last.due_at) & (NoticeRow.id > last.id)
+        query = query.where((NoticeRow.due_at > last.due_at) | later)
+    return list(session.scalars(query.order_by(NoticeRow.due_at, NoticeRow.id).limit(limit)))
 
 
 def lock_inbox(session: Session, recipient: UUID, ids: Collection[UUID]) -> list[NoticeRow]:

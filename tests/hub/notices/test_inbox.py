@@ -169,17 +169,24 @@ def test_a_level_is_lowered_always_and_raised_only_before_it_is_seen(town: Town)
 
 
 def test_pages_follow_each_other_without_gap_or_double(town: Town) -> None:
-    put(town, *(notice_for(town, town.anna) for _ in range(7)))
-    seen: list[object] = []
+    """What is due first comes first, also on the pages after the first."""
+    later = town.later(days=2)
+    for moment in (later, town, later, town):
+        put(moment, *(notice_for(town, town.anna) for _ in range(2)))
+    seen, dues = [], []
     cursor = None
     while True:
-        with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        with town.database.work(staff_caller(town.anna), now=later.now) as work:
             page = find_page(work, cursor=cursor, page_size=3)
-            seen += [notice.notice_id for notice in show(work, page, verified=page.told)]
+            shown = show(work, page, verified=page.told)
+        seen += [notice.notice_id for notice in shown]
+        dues += [notice.due_at for notice in shown]
         cursor = page.following
         if cursor is None:
             break
-    assert len(seen) == len(set(seen)) == 7
+    assert len(seen) == len(set(seen)) == 8
+    assert len(set(dues)) == 2
+    assert dues == sorted(dues)
 
 
 def test_a_waiting_mail_is_stopped_with_its_last_notice(town: Town) -> None:
