@@ -25,7 +25,7 @@ from service.work import SYSTEM
 from tests import databases
 from tests.browsers import QUIETLY, chromium
 from tests.builders import authorise_staff
-from tests.pages.provider import provider, write_settings
+from tests.pages.provider import ROLES, provider, write_settings
 from tests.promises.acts import someone
 from tests.promises.processes import ForkServer, Running, free_port
 from tests.promises.town import Town, settled
@@ -46,6 +46,7 @@ GROUPS = {
     "supervisor": ["dat-supervisor"],
     "head": ["dat-coordinator"],
     "stranger": ["dat-casemanager"],
+    **{f"other_{role}": [group] for group, role in ROLES.items()},  # everybody of another municipality
     "groupless": [],
     "ambitious": ["dat-casemanager", "dat-director"],
     "dismissed": ["dat-privacy"],
@@ -236,6 +237,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, forks: ForkServer) -> Iterato
         )
         known = {name: str(town.staff(name).id) for name in (*own, "head", "dora")}
         known |= {"elsewhere": str(elsewhere.id), "operator": str(operator.id), "director": str(director.id)}
+        for role in ROLES.values():
+            known[f"other_{role}"] = str(
+                authorise_staff(town.database, other, role, now=clock.now(), contact=None).id
+            )
         known |= {"stranger": "11111111-1111-4111-8111-111111111111"}
         leaver = authorise_staff(
             town.database, town.people.team, "casemanager", now=clock.now(), contact=None
