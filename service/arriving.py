@@ -1,4 +1,4 @@
-"""What of a request is read, and from whom: at most so much, and nothing before its token was looked at."""
+"""What of a request is kept, and of whom: at most so much, and nothing before its token was looked at."""
 
 from __future__ import annotations
 
@@ -42,17 +42,22 @@ class Authenticator(Protocol):
 
 
 def after_token(scope: Scope, receive: Receive, authenticator: Authenticator) -> Receive:
-    """Read a body only of who shows a token: the proof beside it covers the body, so it can only come later.
+    """Keep a body only of who shows a token: the proof beside it covers the body, so it can only come later.
 
-    Anybody may send without one, and many at once: each body that is read first lies in memory.
+    Anybody may send without one, and many at once: what is kept of each first would fill the memory.
     """
     looked_at = False
 
     async def receive_after() -> Message:
         nonlocal looked_at
         if not looked_at:
-            await _require_token(scope, authenticator)
             looked_at = True
+            try:
+                await _require_token(scope, authenticator)
+            except HTTPException:
+                # A client that still sends when the connection ends does not hear why.
+                await _throw_away(receive)
+                raise
         return await receive()
 
     return receive_after
@@ -71,6 +76,11 @@ def limited(receive: Receive, most: int) -> Receive:
         return message
 
     return receive_limited
+
+
+async def _throw_away(receive: Receive) -> None:
+    while (await receive()).get("more_body"):
+        pass
 
 
 async def _require_token(scope: Scope, authenticator: Authenticator) -> None:
