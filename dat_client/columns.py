@@ -49,12 +49,20 @@ class MappingError(TableError):
     """The mapping does not fit the file; the message names fields of ours, never cells.
 
     Attributes:
-        missing: fields that have neither a column nor a value.
+        fields: those that have neither a column nor a value.
     """
 
-    def __init__(self, message: str, *, missing: Sequence[str] = ()) -> None:
+    code = "columns_missing"
+
+    def __init__(self, message: str, *, fields: Sequence[str] = ()) -> None:
         super().__init__(message)
-        self.missing = tuple(missing)
+        self.fields = tuple(fields)
+
+
+class ColumnTwiceError(MappingError):
+    """Nobody can see which of two columns is meant: one of them may be the parent's."""
+
+    code = "column_twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +117,8 @@ def fit_columns(
     """Find every field in the header, by the name given or else by its own.
 
     Raises:
-        MappingError: A named column is not there or there twice, a field is unknown, or a needed one has
-            neither.
+        MappingError: A named column is not there, a field is unknown, or a needed one has neither.
+        ColumnTwiceError: A column is there twice.
     """
     known = (*PERSON_FIELDS, *fields)
     unknown = sorted((set(mapped.columns) | set(mapped.defaults)) - set(known))
@@ -119,9 +127,8 @@ def fit_columns(
     names = [_plain(name) for name in header]
     wanted = {name: _plain(mapped.columns.get(name, name)) for name in known}
     positions = {name: names.index(column) for name, column in wanted.items() if column in names}
-    # One of them may be the parent's, and nobody would see whose was taken.
     if twice := [name for name in positions if names.count(wanted[name]) > 1]:
-        raise MappingError(f"more than one column for: {', '.join(twice)}")
+        raise ColumnTwiceError(f"more than one column for: {', '.join(twice)}", fields=twice)
     missing = [
         name
         for name in dict.fromkeys((*NEEDED_COLUMNS, *needed, *mapped.columns))
@@ -131,7 +138,7 @@ def fit_columns(
         raise MappingError(
             f"no column and no value for: {', '.join(missing)}. "
             f"Is it there by another name? --map {missing[0]}='that name'",
-            missing=missing,
+            fields=missing,
         )
     return Columns(positions, mapped.defaults)
 

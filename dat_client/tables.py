@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import ClassVar, TextIO
 
 from dat_client.errors import ClientError
 
@@ -24,14 +24,20 @@ ELSEWHERE = re.compile(
 
 
 class TableError(ClientError):
-    """A file that cannot be read as a table; a usage error, found before anything is sent."""
+    """A file that cannot be read as a table; a usage error, found before anything is sent.
 
+    Attributes:
+        code: what is wrong, from a closed list.
+    """
+
+    code: ClassVar[str] = "no_table"
     message = "the file cannot be read as a table with a header row"
 
 
 class EncodingUnknownError(TableError):
     """Letters with accents are not what they were."""
 
+    code = "accents_lost"
     message = "letters with accents cannot be read: save the file as CSV UTF-8"
 
 

@@ -10,12 +10,13 @@ from starlette.responses import Response
 from dat_client import clock
 from dat_client.columns import CASE_FIELDS, PERSON_FIELDS, SIGNAL_FIELDS
 from dat_client.desk.held import HeldFile, HeldForm
-from dat_client.desk.texts import say_code, say_error
+from dat_client.desk.texts import UNREADABLE, say_code, say_error
 from dat_client.desk.visiting import Page, Visit, go_to, render
 from dat_client.errors import ClientError, UnknownReferenceError
 from dat_client.facts import WithdrawalReason
 from dat_client.rows import RowError
 from dat_client.store import Kind, State
+from dat_client.tables import TableError
 
 REASONS: tuple[WithdrawalReason, ...] = ("reason_gone", "unjustified")
 FIELDS = {*PERSON_FIELDS, *SIGNAL_FIELDS, *CASE_FIELDS}
@@ -85,11 +86,13 @@ def _form(visit: Visit, held: HeldForm) -> Response:
 
 
 def show_upload(visit: Visit) -> Response:
-    """Show where a file is dropped, or rows are pasted; what was missing is named by our own fields."""
-    named = visit.request.query_params.get("missing")
-    missing = None if named is None else [name for name in named.split(".") if name in FIELDS]
-    today = visit.desk.today
-    return render(visit, "upload.html", missing=missing, wrong=None, place="", fields={}, today=today)
+    """Show where a file is dropped, or rows are pasted; columns are named by our own fields."""
+    asked = visit.request.query_params
+    why = asked.get("why", "")
+    said = say_code(why) if why in UNREADABLE else None
+    named = [name for name in asked.get("columns", "").split(".") if name in FIELDS]
+    facts: dict[str, Any] = {"wrong": said, "named": named, "today": visit.desk.today}
+    return render(visit, "upload.html", place="", fields={}, **facts)
 
 
 def judge_file(visit: Visit) -> Response:
@@ -97,8 +100,8 @@ def judge_file(visit: Visit) -> Response:
     content = visit.form.file or visit.fields.pop("regels", "").encode()
     try:
         name = visit.desk.hold_file(content, visit.fields)
-    except ClientError as error:
-        return go_to(f"/file?missing={'.'.join(getattr(error, 'missing', ()))}")
+    except TableError as error:
+        return go_to(f"/file?why={error.code}&columns={'.'.join(getattr(error, 'fields', ()))}")
     return go_to(f"/file/{name}")
 
 

@@ -65,6 +65,13 @@ CODES = {
     "expired": mark("over"),
     "erased": mark("erased"),
     "pending": mark("still to be sent"),
+    # what is wrong with a file
+    "no_table": mark(
+        "This cannot be read as a table: is it a CSV file, with the names of the columns above it?"
+    ),
+    "accents_lost": mark("Letters with accents cannot be read. Save the file as CSV UTF-8."),
+    "columns_missing": mark("These columns are missing, and below stands nothing for them:"),
+    "column_twice": mark("These columns stand there twice. Keep one of each:"),
     "refused": mark("refused"),
     "accepted": mark("sent"),
     # kinds
@@ -83,6 +90,8 @@ CODES = {
     # who may hear
     "municipal_team": mark("the municipality’s team"),
 }
+
+UNREADABLE = frozenset({"no_table", "accents_lost", "columns_missing", "column_twice"})
 
 ERRORS: dict[type[ClientError], str] = {
     UnavailableError: mark("The hub or the key holder cannot be reached now. Try again later."),

@@ -191,6 +191,20 @@ def test_a_file_that_misses_columns_is_refused_by_our_own_names(visitor: Visitor
         assert "Zon" not in page
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "niet te lezen als tabel"),
+        (b"naam;geboren\nZon;x", "<code>geslachtsnaam geboortedatum"),
+        ("geslachtsnaam;geboortedatum\nZo\u00eb;13-07-1986".encode("mac_roman"), "CSV UTF-8"),
+        (b"geslachtsnaam;geboortedatum;Geboortedatum\nZon;13-07-1986;x", "<code>geboortedatum</code>"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_words(visitor: Visitor, content: bytes, said: str) -> None:
+    page = visitor.fill_in("/file", {}, files={"bestand": ("x.csv", content)})
+    assert said in page.partition('id="wrong"')[2].partition("<form")[0]
+
+
 def test_a_form_that_is_far_too_large_is_refused(visitor: Visitor) -> None:
     assert visitor.post("/look", {"geslachtsnaam": "x" * 9_000_000}).status_code == 413
 
