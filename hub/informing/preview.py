@@ -85,6 +85,7 @@ def _posting(planned: Planned, rules: PolicySet) -> PostingFacts:
         on=planned.on,
         attestation=rules.attestation,
         subject_notice="given",
+        signal_kind=min(rules.signal_kinds),
     )
 
 

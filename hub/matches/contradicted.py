@@ -13,6 +13,7 @@ from hub.consent.facts import Fact
 from hub.consent.models import DecisionRow
 from hub.matches.models import MatchRow
 from hub.matches.states import MatchState
+from hub.subjects.service import Verdict
 from service.work import Work
 
 FACTS = (Fact.NOTICE_CONTRADICTED, Fact.CONSENT_CONTRADICTED)
@@ -37,8 +38,10 @@ def list_contradicted(work: Work, colleges: Collection[UUID], *, limit: int) -> 
     columns = (MatchRow.id, MatchRow.signal_id, MatchRow.other_id, MatchRow.created_at, DecisionRow.reasons)
     query = select(*columns).join(DecisionRow, DecisionRow.id == MatchRow.decision_id)
     held = (MatchRow.state == MatchState.HELD) & DecisionRow.college_id.in_(colleges)
+    # Of two who may be two children, different numbers contradict nothing that anybody could put right.
+    sure = (MatchRow.verdict == Verdict.SAME.value) | MatchRow.judged_at.is_not(None)
     rows = work.session.execute(
-        query.where(held, said).order_by(MatchRow.created_at, MatchRow.id).limit(limit)
+        query.where(held, sure, said).order_by(MatchRow.created_at, MatchRow.id).limit(limit)
     )
     return [
         Contradicted(id_, frozenset(sides), at, tuple(one for one in FACTS if f":{one}" in reasons))

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from hub.consent.commands import policy_app
-from hub.consent.loading import DEFAULT, default_policy, load_policy
+from hub.consent.errors import PolicyInvalidError
+from hub.consent.loading import DEFAULT, default_document, default_policy, load_policy, parse_policy
 from service.errors import UnsafeSettingsError
 
 TEXT = DEFAULT.read_text(encoding="utf-8")
@@ -55,6 +57,13 @@ def test_the_hash_names_the_rules_and_not_their_lay_out(tmp_path: Path) -> None:
 def test_a_policy_set_that_leaves_something_open_is_refused(tmp_path: Path, old: str, new: str) -> None:
     with pytest.raises(UnsafeSettingsError):
         load_policy(changed(tmp_path, old, new))
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(1094, False), (1095, True), (3660, True), (3661, False)])
+def test_a_covenant_keeps_the_log_three_years_at_least(days: int, allowed: bool) -> None:
+    chosen = {"rule": "audit_private", "days": days, "source": "covenant, 4", "status": "A"}
+    with nullcontext() if allowed else pytest.raises(PolicyInvalidError):
+        parse_policy(default_document() | {"keeping": [chosen]})
 
 
 def test_the_policy_can_be_shown() -> None:

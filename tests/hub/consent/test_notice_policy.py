@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from hub.consent.loading import default_policy
-from hub.consent.notice_policy import NoticeFacts, find_faults
+from hub.consent.notice_policy import NoticeFacts, exception_until, find_faults
 
 RULES = default_policy()
 TODAY = date(2026, 11, 18)
@@ -55,6 +55,19 @@ def test_con_07_who_told_representatives_says_of_how_many_each(told: frozenset[s
     bracket, ends = ("16-17", "2028-Q3") if told == SUBJECT else ("12-15", "2028-Q3")
     facts = replace(FACTS, bracket=bracket, bracket_ends=ends, given_to=told, authority_holders=holders)
     assert find_faults(facts, rules=RULES) == ("/authorityHolders",)
+
+
+def test_con_07_where_one_holds_authority_one_is_told() -> None:
+    assert find_faults(replace(FACTS, authority_holders=1), rules=RULES) == ()
+
+
+@pytest.mark.parametrize(("earlier", "days"), [(None, 28), (-3, 14), (0, 14), (5, 19)])
+def test_tra_04_an_exception_goes_on_after_the_earlier_one_and_never_before_today(
+    earlier: int | None, days: int
+) -> None:
+    before = None if earlier is None else TODAY + timedelta(days=earlier)
+    until_on = exception_until(before, on=TODAY, terms=RULES.notice_terms)
+    assert until_on == TODAY + timedelta(days=days)
 
 
 def test_of_an_age_that_is_over_no_notice_counts() -> None:

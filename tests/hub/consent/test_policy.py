@@ -498,6 +498,12 @@ def test_con_09_in_the_quarter_in_which_an_age_ends_either_age_is_possible_from_
     assert found == [{Bracket.TO_15}, {Bracket.TO_15, Bracket.TO_17}, {Bracket.TO_15, Bracket.TO_17}, set()]
 
 
+def test_con_09_an_age_that_ends_later_than_it_can_is_not_known() -> None:
+    # Four years, and one of slack for a birthday since the contact.
+    found = [possible_brackets("12-15", f"{year}-Q4", on=TODAY, rules=RULES) for year in (2031, 2032)]
+    assert found == [{Bracket.TO_15}, set()]
+
+
 def test_sig_05_a_covenant_decides_which_kinds_of_signal_are_taken() -> None:
     contact_only = replace(RULES, signal_kinds=frozenset({"contact"}))
     kinds = ("contact", "concern")

@@ -19,7 +19,7 @@ from hub.rights.values import Contradiction, Said
 from service.clock import dutch_date
 from service.work import SYSTEM
 from tests import builders
-from tests.builders import Sender, Town
+from tests.builders import Sender, Town, everything
 from tests.hub.rights.conftest import MILA, RightsDesk, officers
 
 DAY = timedelta(days=1)
@@ -73,6 +73,8 @@ def test_con_07_an_officer_of_the_municipality_sees_who_attested_and_nobody_else
     desk: RightsDesk, school: Sender, care: Sender
 ) -> None:
     two, three = contradicted(desk, school, care)
+    clinic = builders.sender(desk.database, "youth_health", now=desk.town.now)
+    desk.town.signal(clinic, {**everything("mila-junior"), "A": "mila"}, authorityHolders=4, **AGE)
     assert told(desk.town) == 1
     (one,) = seen(desk)
     assert (len(one.match_ids), one.facts) == (2, ("notice_contradicted",))
