@@ -107,7 +107,12 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         Chore("informing", timedelta(minutes=10), _in_work(database, follow), once=True),
         Chore("erase", often, _drained(_in_work(database, deciding.erase_approved))),
         Chore("destroy", timedelta(seconds=5), _drained(lambda: destroy_requested(database))),
-        Chore("forget_actors", timedelta(days=1), _drained(lambda: destroy_actor_years(database)), once=True),
+        Chore(
+            "forget_actors",
+            timedelta(days=1),
+            _drained(lambda: destroy_actor_years(database, term=_log_kept)),
+            once=True,
+        ),
         Chore("tellings", timedelta(minutes=10), _in_work(database, rights.follow_tellings), once=True),
         Chore("owners", timedelta(minutes=5), _in_work(database, sweep), once=True),
         Chore("escalate", timedelta(minutes=10), _in_work(database, climb), once=True),
@@ -145,6 +150,10 @@ def _delivery_of(hub: Hub, name: str) -> Callable[[], int]:
     return Digest(
         hub.database, mailer, name, hours, claim=lambda work, slot: claim(work, "digest", slot)
     ).turn
+
+
+def _log_kept(work: Work) -> timedelta:
+    return keeping_in_force(work).get_rule("audit_private").term
 
 
 def _let_go(work: Work) -> int:

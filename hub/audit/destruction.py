@@ -9,7 +9,7 @@ Source: audit-and-reliability.md, 1.4; AVG art. 17.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +31,6 @@ from service.errors import UnavailableError
 from service.work import SYSTEM, Work
 
 LIMIT = 500  # keys a turn
-ACTOR_YEARS = 5  # whole calendar years after the one in which somebody acted
 NOBODY = UUID(int=0)  # stands for the thing where a key is of an actor's year
 SURELY = timedelta(minutes=5)  # the receipts of one turn are kept in one transaction
 WATCHED = timedelta(days=30)  # in which events about an erased registration may still come
@@ -153,14 +152,14 @@ def list_proved(work: Work, ids: Collection[bytes]) -> set[bytes]:
     return {row.key_id for row in rows if _is_proved(work.data_keys.custody, _receipt(row))}
 
 
-def destroy_actor_years(database: Database, *, limit: int = LIMIT) -> int:
-    """Destroy the keys of actors' years of which the term is over, and keep the receipts; returns how many.
+def destroy_actor_years(database: Database, *, term: Callable[[Work], timedelta], limit: int = LIMIT) -> int:
+    """Destroy the keys of actors' calendar years that ended before this term; returns how many.
 
     Source: audit-and-reliability.md, 1.4: care providers keep five years (Stcrt. 2019-38007).
     """
     gone = exists().where(_KEY.key_id == _ACTOR_KEY)
     with database.look(SYSTEM) as work:
-        before = datetime(work.now.year - ACTOR_YEARS, 1, 1, tzinfo=UTC)
+        before = datetime((work.now - term(work)).year, 1, 1, tzinfo=UTC)
         query = select(_ACTOR_KEY).where(_BESIDE.recorded_at < before, ~gone).distinct().limit(limit)
         due = [(NOBODY, key) for key in work.session.execute(query).scalars() if _is_key(key)]
     return _carry_out(database, due)

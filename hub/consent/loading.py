@@ -107,12 +107,12 @@ def _table_faults(rules: PolicySet) -> Iterator[str]:
 
 
 def _keeping_faults(rules: PolicySet) -> Iterator[str]:
-    """Law, not configuration: nothing is kept longer than the most that its packaged term may be."""
-    most = {rule.code: rule.at_most for rule in default_terms().rules if rule.at_most is not None}
+    """Law, not configuration: nothing is kept shorter or longer than its packaged term may be."""
+    allowed = {rule.code: range(rule.at_least, (rule.at_most or 0) + 1) for rule in default_terms().rules}
     if len({row.rule for row in rules.keeping}) != len(rules.keeping):
         yield "/keeping"
     for at, row in enumerate(rules.keeping):
-        if not 0 < row.days <= most.get(row.rule, 0):
+        if row.days not in allowed.get(row.rule, ()):
             yield f"/keeping/{at}/days"
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from hub.consent.facts import Bracket
 from hub.consent.keeping import keeping_of
 from hub.consent.policy_set import LegalBasis, PartnerRule, PolicySet
+from hub.retention.terms import Rule
 
 
 class _Cited(Protocol):
@@ -172,14 +173,14 @@ def _caps(rules: PolicySet) -> list[Sequence[str]]:
 
 def _kept(rules: PolicySet) -> list[Sequence[str]]:
     rows = [
-        (rule.code.replace("_", " "), f"{rule.days} days", rule.counted_from, _most(rule.at_most), _law(rule))
+        (rule.code.replace("_", " "), f"{rule.days} days", rule.counted_from, _range(rule), _law(rule))
         for rule in keeping_of(rules).rules
     ]
     return [("What", "Term", "Counted from", "A covenant may choose", "Source"), *rows]
 
 
-def _most(days: int | None) -> str:
-    return "no other" if days is None else f"1 to {days} days"
+def _range(rule: Rule) -> str:
+    return "no other" if rule.at_most is None else f"{rule.at_least} to {rule.at_most} days"
 
 
 def _named_term(code: str, length: int) -> tuple[str, str]:

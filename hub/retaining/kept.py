@@ -46,7 +46,7 @@ KEPT: Mapping[str, str] = {
     "audit_wanted": _CHORE + "until the head was cosigned",
     "audit_actor": _PROOF + "which keys are one employee's, named under a key that is not in the database",
     "audit_line": _PROOF + "what its leaf says, in columns to ask by; codes only",
-    "audit_private": _CHORE + "its data keys are destroyed after five years, and at erasure",
+    "audit_private": _CHORE + "its data keys are destroyed after its term, and at erasure",
     "audit_subject": _CHORE + "it goes when the data keys of the event are destroyed",
     # Codes and hashes, of no person.
     "audit_event": _PROOF + "without its leaf no older receipt verifies",

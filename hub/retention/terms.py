@@ -19,6 +19,7 @@ class Rule(BaseModel):
 
     Attributes:
         days: at most ten years: no class needs longer, and a typing error must not keep anything for ever.
+        at_least: as few days as a covenant may choose.
         at_most: as many days as a covenant may choose; None where it may not.
     """
 
@@ -26,6 +27,7 @@ class Rule(BaseModel):
 
     code: Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")]
     days: Annotated[int, Field(ge=1, le=3660)]
+    at_least: Annotated[int, Field(ge=1, le=3660)] = 1
     at_most: Annotated[int, Field(ge=1, le=3660)] | None = None
     nl: str
     en: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -29,7 +30,7 @@ from service.datakeys.pool import DataKeyPool
 from service.datakeys.releasing import release
 from service.datakeys.sealing import key_id_of
 from service.errors import UnavailableError
-from service.work import SYSTEM, Caller, Role
+from service.work import SYSTEM, Caller, Role, Work
 from tests import builders
 
 SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
@@ -244,12 +245,19 @@ def test_actors_are_forgotten_after_five_whole_years(
 ) -> None:
     old = look_at(hub_database, uuid4(), now=now - timedelta(days=6 * 365))
     young = look_at(hub_database, uuid4(), now=now - timedelta(days=5 * 365))
-    assert destroy_actor_years(hub_database) == 1
-    assert destroy_actor_years(hub_database) == 0
+    assert [destroy_actor_years(hub_database, term=kept_for(5)) for _ in range(2)] == [1, 0]
     first, second = values(hub_database, old, young)
     assert (first["actor"], second["actor"]) == (None, values(hub_database, young)[0]["actor"])
     assert second["actor"] is not None
     assert first["subject"] is not None
+    # A covenant chose another term.
+    assert [destroy_actor_years(hub_database, term=kept_for(3)) for _ in range(2)] == [1, 0]
+    assert values(hub_database, young)[0]["actor"] is None
+
+
+def kept_for(years: int) -> Callable[[Work], timedelta]:
+    """The term of a policy set."""
+    return lambda _: timedelta(days=365 * years)
 
 
 def test_an_unjustified_signal_takes_its_keys_with_it(
