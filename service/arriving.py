@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
 from service.errors import DatError
+from service.logging import log
 from service.problems import STATUS
 from service.work import Caller
 
@@ -93,3 +94,6 @@ async def _require_token(scope: Scope, authenticator: Authenticator) -> None:
     except DatError as refusal:
         # In this shape, since FastAPI makes a 400 of whatever else goes wrong while it reads.
         raise HTTPException(STATUS[refusal.kind]) from refusal
+    except Exception as error:
+        log.error("unexpected_error", error=type(error).__name__)
+        raise HTTPException(500) from None

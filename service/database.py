@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -44,6 +45,8 @@ PING_AFTER = 1.0  # seconds unused
 
 RecordRefusal = Callable[[Work, DatError], None]
 BeforeCommit = Callable[[Work], None]
+
+AWAY = (DBAPIError, NoConnectionError, psycopg.Error)  # not to be reached, or nothing free to reach it by
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -111,7 +114,7 @@ class Database:
         except DatError as refusal:
             self._record(refusal, caller, moment)
             raise
-        except (DBAPIError, psycopg.Error):
+        except AWAY:
             # Parameters of the statement must not travel up with the exception.
             raise UnavailableError(retry_after=RETRY_AFTER) from None
 
@@ -125,7 +128,7 @@ class Database:
         except DatError as refusal:
             self._record(refusal, caller, now or clock.now())
             raise
-        except (DBAPIError, psycopg.Error):
+        except AWAY:
             raise UnavailableError(retry_after=RETRY_AFTER) from None
 
     def require_safe(self) -> None:
@@ -177,7 +180,7 @@ class Database:
         try:
             with self._transaction(caller, moment) as work:
                 self.record_refusal(work, refusal)
-        except (DBAPIError, psycopg.Error):
+        except AWAY:
             raise UnavailableError(retry_after=RETRY_AFTER) from None
 
 

@@ -17,7 +17,7 @@ from hub.alarms import policy
 from hub.alarms.models import DeclaredCaseloadRow
 from hub.alarms.values import AlarmCode, Found
 from hub.audit.models import AuditActorRow, AuditLineRow
-from hub.audit.reading import ReadingPurpose
+from hub.audit.reading import ABOUT_EMPLOYEE, ReadingPurpose
 from hub.cases.models import CaseRow
 from hub.matches.models import FollowUpRow, MatchRow
 from hub.partners.models import OrganisationRow, StaffRow
@@ -31,7 +31,7 @@ from service.work import Role, Work
 YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
 LOOKS = ("match.contact_revealed", "decision.read")
-ABOUT_SOMEBODY = (ReadingPurpose.RIGHTS_REQUEST, ReadingPurpose.COMPLAINT, ReadingPurpose.MISUSE_CHECK)
+ABOUT_SOMEBODY = (*ABOUT_EMPLOYEE, ReadingPurpose.RIGHTS_REQUEST)
 OWN_AFFAIRS = (ReadingPurpose.OPERATION, ReadingPurpose.EXTERNAL_AUDIT)
 
 

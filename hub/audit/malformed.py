@@ -26,16 +26,19 @@ class MessageMalformed(AuditEvent):
 
 
 class MalformedMeter:
-    """Bound what malformed messages may write to the log; each line has the number since the last."""
+    """Bound what malformed messages may write to the log; each line has the number since the last.
+
+    Each caller is counted alone: none stands in the log for what a colleague sent.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._callers: dict[str, Caller] = {}
+        self._callers: dict[str, Caller] = {}  # as many as have credentials
         self.meter = FailureMeter(self._record)
 
     def __call__(self, caller: Caller | None) -> None:
-        """Count one, and write it down unless this organisation had its lines of this minute."""
-        sender = str(caller.organisation_id or "") if caller else ""
+        """Count one, and write it down unless this caller had its lines of this minute."""
+        sender = f"{caller.organisation_id} {caller.staff_id}" if caller else ""
         self._callers[sender] = caller or SYSTEM
         self.meter.count(sender, now=clock.now())
 

@@ -34,6 +34,10 @@ class ReadingPurpose(StrEnum):
     OPERATION = "operation"  # that the log itself is whole
 
 
+ABOUT_EMPLOYEE = (ReadingPurpose.MISUSE_CHECK, ReadingPurpose.COMPLAINT, ReadingPurpose.BREACH)
+"""For what may be read what one employee did."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRead(AuditEvent):
     """Somebody read in the log; which of it, and about whom, is sealed like any other private value."""

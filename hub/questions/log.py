@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, false, select, tuple_
 
 from hub.audit.models import AuditLineRow
 from hub.audit.private import list_actor_keys
-from hub.audit.reading import ReadingPurpose, record_reading
+from hub.audit.reading import ABOUT_EMPLOYEE, ReadingPurpose, record_reading
 from hub.partners.service import find_partners, find_staff
 from hub.questions.errors import NotInMunicipalityError, PurposeNotAllowedError
 from hub.questions.scope import require_reader
@@ -36,7 +36,6 @@ class Acts(StrEnum):
 
 SHOWN = ("notice.shown", "intake.accepted", "match.contact_revealed", "archive.shown", "feedback.shown")
 REFUSED = ("authz.denied", "auth.fail", "message.malformed")
-ABOUT_EMPLOYEE = (ReadingPurpose.MISUSE_CHECK, ReadingPurpose.COMPLAINT, ReadingPurpose.BREACH)
 CODES: Mapping[Acts, Collection[str]] = {Acts.SHOWN: SHOWN, Acts.REFUSED: REFUSED}
 PREFIXES: Mapping[Acts, tuple[str, ...]] = {
     Acts.OVERRIDE: ("override.",),

@@ -9,10 +9,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.audit.lines import find_reached
-from hub.audit.reading import ReadingPurpose, record_reading
+from hub.audit.reading import ABOUT_EMPLOYEE, ReadingPurpose, record_reading
 from hub.questions import handling, keeping, persons, proving, staffing, telling
 from hub.questions.errors import PurposeNotAllowedError, QuestionIncompleteError
-from hub.questions.log import ABOUT_EMPLOYEE
 from hub.questions.scope import require_reader
 from hub.questions.values import Answer, Ask, Facts, Question, QuestionId, is_period
 from service.work import Work

@@ -10,9 +10,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from hub.audit.reading import ReadingPurpose
+from hub.audit.reading import ABOUT_EMPLOYEE, ReadingPurpose
 from hub.partners.service import list_taking_part
-from hub.questions.log import ABOUT_EMPLOYEE, Acts, Filter, Line, read_log
+from hub.questions.log import Acts, Filter, Line, read_log
 from hub.web.oversight import OFFICER
 from hub.web.rendering import render
 from hub.web.texts import say_code

@@ -15,7 +15,7 @@ from service.oauth.errors import InvalidTokenError
 from service.openapi import openapi_document
 from service.work import OPERATOR, Caller
 
-HELD = "DPoP held"
+HELD, BROKEN = "DPoP held", "DPoP broken"
 PIECES = 8
 
 
@@ -28,6 +28,8 @@ class OneToken:
 
     def require_token(self, authorization: str | None) -> None:
         """Refuse every other token."""
+        if authorization == BROKEN:
+            raise RuntimeError
         if authorization != HELD:
             raise InvalidTokenError
 
@@ -101,3 +103,8 @@ def test_who_shows_no_token_is_refused_and_nothing_of_the_body_is_kept() -> None
 def test_of_who_shows_a_token_the_body_is_read() -> None:
     status, _, most = asyncio.run(_post(_service(create_hub_api(None)), "POST", f"{BASE}/cases", HELD))
     assert (status, most) == (400, PIECES)
+
+
+def test_what_goes_wrong_at_the_look_is_no_fault_of_the_caller() -> None:
+    status, code, _ = asyncio.run(_post(_service(create_hub_api(None)), "POST", f"{BASE}/cases", BROKEN))
+    assert (status, code) == (500, "internal_error")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record
@@ -104,6 +106,18 @@ def test_a_connection_that_broke_while_it_lay_idle_is_replaced(
     with psycopg.connect(url, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
     assert recorded(hub_database) == 0
+
+
+def test_a_store_with_no_free_connection_is_worth_another_try(
+    hub_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_database.reader.pool, "_timeout", 0.01)
+    with ExitStack() as held:
+        with suppress(NoConnectionError):
+            while True:
+                held.enter_context(hub_database.reader.connect())
+        with pytest.raises(UnavailableError), hub_database.look(SYSTEM) as work:
+            work.session.execute(text("SELECT 1"))
 
 
 UNSAFE = {

@@ -24,9 +24,10 @@ class Lines:
 
     written: list[tuple[str, int]] = field(default_factory=list)
     is_away: bool = False
+    refused: str = ""
 
     def write(self, reason: str, count: int, now: datetime) -> None:
-        if self.is_away:
+        if self.is_away or reason == self.refused:
             raise OSError
         self.written.append((reason, count))
 
@@ -48,11 +49,35 @@ def test_what_could_not_be_written_waits_and_is_not_forgotten() -> None:
     meter = FailureMeter(lines.write)
     with pytest.raises(OSError, match=r"^$"):
         meter.count("a", now=NOW)
-    with pytest.raises(OSError, match=r"^$"):
+    with pytest.raises(ExceptionGroup):
         meter.settle(now=NOW + MINUTE)
     lines.is_away = False
     meter.settle(now=NOW + MINUTE)
     assert lines.written == [("a", 1)]
+
+
+def test_one_that_cannot_be_written_takes_no_other_with_it() -> None:
+    lines = Lines()
+    meter = FailureMeter(lines.write)
+    for reason in "ab":
+        for _ in range(PER_MINUTE + 94):
+            meter.count(reason, now=NOW)
+    lines.refused = "a"
+    with pytest.raises(ExceptionGroup):
+        meter.settle(now=NOW + MINUTE)
+    lines.refused = ""
+    meter.settle(now=NOW + MINUTE)
+    assert lines.written[-2:] == [("b", 94), ("a", 94)]
+
+
+def test_who_fails_every_minute_hides_no_flood_of_others() -> None:
+    lines = Lines()
+    meter = FailureMeter(lines.write)
+    for _ in range(PER_MINUTE + 94):
+        meter.count("flood", now=NOW)
+    meter.count("noise", now=NOW + MINUTE)
+    meter.settle(now=NOW + MINUTE)
+    assert ("flood", 94) in lines.written
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 200)), max_size=60))
