@@ -14,7 +14,7 @@ from hub.subjects.keys import SubjectKeys
 from hub.subjects.models import RegistrationKind
 from hub.subjects.once import find_read, reading_once
 from hub.subjects.opening import Pseudonyms, Quarantined, open_pseudonyms, require_known_key, write_tokens
-from hub.subjects.policy import PERSON, Verdict, bsn_differs, is_linkable, judge, list_agreed
+from hub.subjects.policy import BSN, PERSON, Verdict, bsn_differs, is_linkable, judge, list_agreed
 from hub.subjects.receiving import NO_END, as_sent, open_sent
 from service.datakeys.sealing import key_id_of
 from service.work import Work
@@ -184,7 +184,8 @@ def find_kin(work: Work, ids: Collection[UUID], *, types: frozenset[str]) -> fro
     """Find the signals and cases of somebody else in the same household as those asked about.
 
     Both must be active now. Whoever may be the same person is no kin, and neither is who lives at an address
-    that is excluded.
+    that is excluded. A signal tells of its household only beside a service number: else its poster would have
+    one bit more to say to others than eight.
 
     Args:
         types: in which of the types of a household they must agree.
@@ -195,7 +196,7 @@ def find_kin(work: Work, ids: Collection[UUID], *, types: frozenset[str]) -> fro
     Source:
         MAT-03, MAT-04, MAT-05.
     """
-    asked = store.find_active(work.session, ids, now=work.now)
+    asked = [one for one in store.find_active(work.session, ids, now=work.now) if _tells_home(one)]
     indexes = {token.index for one in asked for token in one.tokens if token.token_type in types}
     kinds = [RegistrationKind.SIGNAL.value, RegistrationKind.CASE.value, RegistrationKind.EXCLUDED.value]
     found = store.find_by_index(work.session, indexes, kinds=kinds, now=work.now)
@@ -205,8 +206,12 @@ def find_kin(work: Work, ids: Collection[UUID], *, types: frozenset[str]) -> fro
         for left in asked
         for index in {token.index for token in left.tokens} & homes.keys()
         for right in homes[index]
-        if right.id != left.id and _are_two(left, right)
+        if right.id != left.id and _tells_home(right) and _are_two(left, right)
     )
+
+
+def _tells_home(one: store.Found) -> bool:
+    return one.kind != RegistrationKind.SIGNAL or any(token.token_type == BSN for token in one.tokens)
 
 
 def _is_home(there: Sequence[store.Found]) -> bool:

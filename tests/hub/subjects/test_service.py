@@ -22,6 +22,7 @@ from hub.subjects.service import (
     enqueue,
     erase_registrations,
     find_agreeing,
+    find_kin,
     lock_registrations,
     reading_once,
     store_registrations,
@@ -66,6 +67,18 @@ def test_one_person_at_two_organisations_agrees(hub_database: Database, now: dat
     one, other, _stranger = stored(hub_database, now, PERSON, PERSON, {"A": 2, "F": 2})
     assert agreements(hub_database, now, [one.id]) == {(one.id, other.id): ("ACFH", Verdict.SAME)}
     assert agreements(hub_database, now, [other.id]) == {(other.id, one.id): ("ACFH", Verdict.SAME)}
+
+
+def test_a_signal_tells_of_its_household_beside_a_number_only(hub_database: Database, now: datetime) -> None:
+    home = {"household": "home"}
+    (case,) = stored(hub_database, now, PERSON | home, kind=RegistrationKind.CASE)
+    others = (dict.fromkeys(PERSON, who) | home for who in (2, 3))
+    plain, numbered = stored(hub_database, now, next(others), next(others) | {"bsn": 3})
+    with hub_database.look(SYSTEM, now=now) as work:
+        found = {one.id: find_kin(work, [one.id], types=frozenset(home)) for one in (case, plain, numbered)}
+    assert found[case.id] == {(case.id, numbered.id)}
+    assert found[plain.id] == set()
+    assert found[numbered.id] == {(numbered.id, case.id)}
 
 
 def test_a_pair_that_is_asked_about_from_both_sides_comes_once(hub_database: Database, now: datetime) -> None:

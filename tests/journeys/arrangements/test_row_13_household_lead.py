@@ -117,7 +117,7 @@ def test_who_is_met_later_is_asked_of_the_lead_and_a_casemanager_still_hears(hom
     # Somebody of the address without a casemanager, registered by youth care.
     care = home.place.partner("youth_care", schemes=SCHEMES)
     for sender in (care, home.school):
-        tokens = everything("kim") | ({"household": "home"} if sender is care else {})
+        tokens = everything("kim") | ({"bsn": "kim", "household": "home"} if sender is care else {})
         home.place.town.signal(sender, tokens, residence="0344")
     home.place.work()
     (match,) = (one for one in home.place.matches() if one.case_id is None)
