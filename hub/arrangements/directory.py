@@ -14,7 +14,7 @@ from hub.arrangements.service import find_entry_team
 from hub.arrangements.values import Arrangement, IntakeModel
 from hub.arrangements.versions import arrangements_in_force, served_municipalities
 from hub.partners.service import StaffRole, find_by_oin, list_staff
-from hub.teams.service import Team, list_members
+from hub.teams.service import Team, list_members, list_school_contacts
 from service.clock import dutch_date
 from service.work import Work
 
@@ -26,6 +26,7 @@ class Lack(StrEnum):
     DESK = "desk"  # how its desk is reached
     MEMBER = "member"  # nobody works in the team today
     CONTACT = "municipal_contact"  # nobody hears of what stalls (ROU-11)
+    SCHOOL = "school_contact"  # its arrangement asks for faces of schools, and nobody is one (ROU-04)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +76,7 @@ def _lacks(work: Work, team: Team | None, arrangement: Arrangement | None) -> It
     watching = (StaffRole.MUNICIPAL_COORDINATOR, StaffRole.PROCESS_DIRECTOR)
     if not any(list_staff(work, id_, *watching) for id_ in near):
         yield Lack.CONTACT
+    if arrangement is not None and arrangement.school_contact_required:
+        faces = {one.team_id for one in list_school_contacts(work, on=dutch_date(work.now))}
+        if not faces & arrangement.team_ids:
+            yield Lack.SCHOOL

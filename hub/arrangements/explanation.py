@@ -195,6 +195,11 @@ def _manner(arrangement: Arrangement) -> Iterator[Both]:
             f"Elk signaal op grondslag {bases} opent een onderzoek; klokken: {clocks}.",
             f"Each signal on basis {bases} opens an inquiry; clocks: {clocks}.",
         )
+    if arrangement.school_contact_required:
+        yield (
+            "Scholen hebben een vast gezicht in een van de teams; die is daarmee nog geen casemanager.",
+            "Schools have a fixed face in one of the teams, who is nobody's casemanager by that.",
+        )
     if arrangement.household:
         by = _list(arrangement.household.by)
         yield (

@@ -242,6 +242,7 @@ class Arrangement:
         name: which arrangement it is; a new version has the same name.
         controller: the organisation whose two persons answer for it, by its OIN.
         residences: whose residents; each municipality belongs to one arrangement at a time.
+        school_contact_required: whether schools have a fixed face in one of its teams (ROU-04).
         consent_first: nobody hears without a consent, whatever the basis.
         consent_profile: the age profile of the policy set under which this was agreed.
     """
@@ -264,6 +265,7 @@ class Arrangement:
     successions: tuple[Succession, ...] = ()
     household: Household | None = None
     inquiry: Inquiry | None = None
+    school_contact_required: bool = False
     consent_first: bool = False
 
     @property

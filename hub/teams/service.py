@@ -31,7 +31,7 @@ __all__ = [
     "Team", "TeamKind", "eligible_members", "find_home", "find_own_team_ids", "find_school_contact",
     "find_standing", "find_standing_many", "find_team_for", "find_team_ids_of", "get_team", "get_teams",
     "is_open", "list_ended", "list_members", "list_municipalities", "list_open_teams", "list_own_teams",
-    "list_posts_of", "may_carry", "may_hear",
+    "list_posts_of", "list_school_contacts", "may_carry", "may_hear",
     "require_member",
 ]  # fmt: skip
 
@@ -179,6 +179,11 @@ def find_school_contact(
     contacts = store.list_contacts(work.session, organisation_id, location)
     held = (one for one in contacts if one.since <= on and (one.until is None or on < one.until))
     return next(held, None)
+
+
+def list_school_contacts(work: Work, *, on: date) -> list[SchoolContact]:
+    """Return the fixed faces of schools' locations on a day. Source: domain.md ROU-04."""
+    return store.list_contacts_on(work.session, on=on)
 
 
 def _find_teams(work: Work, ids: Collection[UUID]) -> dict[UUID, Team]:

@@ -13,7 +13,7 @@ from hub.partners.roles import grant_role
 from hub.partners.values import Grant, StaffRole
 from hub.teams import administration
 from hub.teams.errors import TeamInvalidError
-from hub.teams.values import Team
+from hub.teams.values import SchoolContact, Team
 from service.database import Database
 from tests import builders
 from tests.journeys.arrangements.place import Place
@@ -37,6 +37,13 @@ def test_rou_16_what_a_municipality_lacks_is_named_until_it_is_laid_down(
     place.member(team)
     place.member(bare)
     place.adopt("weekly_meeting", organisation)
+    assert read()["0352"].missing == (Lack.SCHOOL,)
+    school = place.partner("school").partner
+    face = SchoolContact(
+        organisation_id=school.id, location="Dorp", team_id=team.id, staff_id=place.member(team).id,
+        since=place.now.date(), until=None,
+    )  # fmt: skip
+    place.operator(administration.name_school_contact, face)
     found = read()
     assert found["0352"] == Entry(
         municipality="0352",
