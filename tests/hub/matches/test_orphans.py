@@ -24,6 +24,7 @@ import hub.models  # noqa: F401
 from hub.audit.service import record_refusal
 from hub.base import Base
 from hub.matches import handing, owning
+from hub.matches.retracting import retract
 from hub.matches.service import match_changed
 from hub.partners.service import Staff
 from hub.teams import administration, store
@@ -95,6 +96,11 @@ class Histories(RuleBasedStateMachine):
     def refuse_something(self, name: str) -> None:
         for one in self.owned(self.staff(name))[:1]:
             self.tried(self.world.refuse, self.staff(name), one.match_id)
+
+    @rule(name=people)
+    def find_out_that_it_is_somebody_else(self, name: str) -> None:
+        for one in self.owned(self.staff(name))[:1]:
+            self.tried(self.world.by, self.staff(name), retract, one.match_id)
 
     @rule(name=people, to=people, answer=st.sampled_from(["accepted", "returned", ""]))
     def hand_something_over(self, name: str, to: str, answer: str) -> None:
