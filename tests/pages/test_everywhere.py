@@ -155,8 +155,7 @@ def test_every_page_is_accessible_and_loses_nothing(full: Site, browser: Browser
 @pytest.mark.parametrize("act", sorted(ACTED))
 def test_what_a_form_leads_to_is_accessible(full: Site, browser: Browser, act: str) -> None:
     name, path, fields = ACTED[act](full)
-    visitor = full.stranger()
-    visitor.log_in(name)
+    visitor = full.visitor(name)
     visitor.prove(name)
     with window(browser, LAPTOP, visitor=visitor) as page:
         page.goto(f"{full.url}/sessions")

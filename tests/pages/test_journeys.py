@@ -183,8 +183,10 @@ def give_advice(site: Site) -> None:
         head.post(f"/rights-advices/{one['adviceId']}/advice", json={"advice": "unjustified"})
 
 
-@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
 @pytest.mark.parametrize("role", sorted(JOURNEYS))
+@pytest.mark.parametrize(
+    "size", [pytest.param(LAPTOP, id="laptop", marks=pytest.mark.prove), pytest.param(PHONE, id="phone")]
+)
 def test_a_role_gets_from_login_to_done_by_keyboard_alone(
     site: Site, browser: Browser, role: str, size: tuple[int, int]
 ) -> None:

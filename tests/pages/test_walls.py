@@ -70,22 +70,29 @@ def one_of(site: Site, question: str) -> UUID:
     return UUID(str(site.town.rows(question)[-1][0]))
 
 
-def path_to(site: Site, page: Page) -> str:
+@pytest.fixture(scope="module")
+def kept() -> dict[str, str]:
+    """What was made already: nobody here can change it."""
+    return {}
+
+
+def path_to(site: Site, page: Page, kept: dict[str, str]) -> str:
     """Where an action of Wijkteam Oost's is."""
-    kept: dict[str, str] = {}
-    if "{finding" in page.path:
-        kept["request"], kept["finding"] = map(str, acts.asked(site.town))
 
     def fill(found: re.Match[str]) -> str:
         name = "possible" if page.path.startswith("/possible") else found[1]
-        return kept.get(name) or str(THINGS[name](site))
+        if name not in kept:
+            kept[name] = str(THINGS[name](site))
+        return kept[name]
 
     return re.sub(r"{(\w+):uuid}", fill, page.path)
 
 
 @pytest.mark.parametrize("page", WALLED, ids=[f"{page.method} {page.path}" for page in WALLED])
-def test_what_one_municipality_has_is_nothing_to_the_same_role_of_another(site: Site, page: Page) -> None:
-    path, colleague = path_to(site, page), str(site.town.staff("bram").id)
+def test_what_one_municipality_has_is_nothing_to_the_same_role_of_another(
+    site: Site, kept: dict[str, str], page: Page
+) -> None:
+    path, colleague = path_to(site, page, kept), str(site.town.staff("bram").id)
     more = {"colleague": colleague, "desk": str(site.town.staff("dora").organisation_id)}
     form = FORM | more | {"case": colleague} | OTHERWISE.get(page.path, {})
     roles = sorted(set(ROLES.values()) & set(page.roles or ROLES.values()))
