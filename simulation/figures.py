@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hub.matches.models import AssignmentRow, EscalationRow, FollowUpRow, MatchRow
+from hub.matches.states import Because
 from hub.notices.terms import DEFAULT, due_at, is_working_day
 from hub.subjects.models import RegistrationRow
 from hub.subjects.policy import Verdict
@@ -106,23 +108,25 @@ def _meet(year: Year, pair: tuple[UUID, UUID], spans: dict[UUID, tuple[datetime,
 def _follow_up(year: Year, work: Work) -> dict[str, Any]:
     """Measure how soon matches had an owner who took them up, of those that were told."""
     rows = work.session.execute(
-        select(MatchRow.id, FollowUpRow.opened_at, FollowUpRow.answered_at, MatchRow.state, MatchRow.case_id)
+        select(MatchRow.id, FollowUpRow.opened_at, MatchRow.state, MatchRow.case_id)
         .join(MatchRow, MatchRow.id == FollowUpRow.match_id)
         .order_by(FollowUpRow.opened_at, MatchRow.id)
     ).all()
     owned = _hours(work, AssignmentRow.assigned_at, AssignmentRow.staff_id.is_not(None))
     accepted = _hours(work, AssignmentRow.accepted_at, AssignmentRow.accepted_at.is_not(None))
-    due = [row for row in rows if _ends(row) < work.now]
-    standing = [row for row in due if row.answered_at is not None or row.state == "open"]
-    late = [row for row in standing if not _is_in_term(row)]
+    answers = _first_answers(work)
+    told = [_Told(row.id, row.opened_at, answers.get(row.id), bool(row.case_id), row.state) for row in rows]
+    standing = [one for one in told if _ends(one) < work.now and (one.answered_at or one.state == "open")]
+    late = [one for one in standing if not _is_in_term(one)]
     return {
         "told": len(rows),
         "acknowledged_in_term": _share(len(standing) - len(late), len(standing)),
-        "acknowledged_in_term_with_case": _in_term([row for row in standing if row.case_id]),
-        "acknowledged_in_term_from_queue": _in_term([row for row in standing if not row.case_id]),
+        "acknowledged_in_term_with_case": _in_term([one for one in standing if one.has_case]),
+        "acknowledged_in_term_from_queue": _in_term([one for one in standing if not one.has_case]),
         "late_because": _late_because(year, work, late),
         "late_and_called_by_the_ladder": _share(_count_called(work, late), len(late)),
-        "acknowledged": _share(sum(row.answered_at is not None for row in standing), len(standing)),
+        "given_on_after_it_was_taken_up": _count_given_on(work),
+        "acknowledged": _share(sum(one.answered_at is not None for one in standing), len(standing)),
         "hours_to_owner_p50": _at(owned, 0.5),
         "hours_to_owner_p95": _at(owned, 0.95),
         "hours_to_acceptance_p50": _at(accepted, 0.5),
@@ -130,19 +134,46 @@ def _follow_up(year: Year, work: Work) -> dict[str, Any]:
     }
 
 
-def _ends(row: Any) -> datetime:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A match that was told, and when somebody first took it up since: leave makes nothing late."""
+
+    id: UUID
+    opened_at: datetime
+    answered_at: datetime | None
+    has_case: bool
+    state: str
+
+
+def _first_answers(work: Work) -> dict[UUID, datetime]:
+    query = (
+        select(AssignmentRow.match_id, func.min(AssignmentRow.accepted_at).label("at"))
+        .join(FollowUpRow, FollowUpRow.match_id == AssignmentRow.match_id)
+        .where(AssignmentRow.accepted_at >= FollowUpRow.opened_at)
+        .group_by(AssignmentRow.match_id)
+    )
+    return {row.match_id: row.at for row in work.session.execute(query)}
+
+
+def _count_given_on(work: Work) -> int:
+    """Count how often what somebody had taken up went to another, because they were away or had left."""
+    given = (AssignmentRow.ended_because == Because.NOT_ABLE) & AssignmentRow.accepted_at.is_not(None)
+    return work.session.scalar(select(func.count()).where(given)) or 0
+
+
+def _ends(row: _Told) -> datetime:
     return due_at(row.opened_at, working_days=DEFAULT.acknowledge)
 
 
-def _is_in_term(row: Any) -> bool:
+def _is_in_term(row: _Told) -> bool:
     return row.answered_at is not None and row.answered_at < _ends(row)
 
 
-def _in_term(rows: Sequence[Any]) -> float | None:
+def _in_term(rows: Sequence[_Told]) -> float | None:
     return _share(sum(map(_is_in_term, rows)), len(rows))
 
 
-def _late_because(year: Year, work: Work, late: Sequence[Any]) -> dict[str, int]:
+def _late_because(year: Year, work: Work, late: Sequence[_Told]) -> dict[str, int]:
     """Count whom what was late waited for during its term: somebody at work, somebody away, or the queue."""
     asked: dict[UUID, list[AssignmentRow]] = defaultdict(list)
     for one in work.session.scalars(select(AssignmentRow).order_by(AssignmentRow.assigned_at)):
@@ -152,7 +183,7 @@ def _late_because(year: Year, work: Work, late: Sequence[Any]) -> dict[str, int]
     return dict(sorted(counted.items()))
 
 
-def _waited_for(row: Any, asked: Sequence[AssignmentRow], workers: Mapping[UUID, Worker]) -> str:
+def _waited_for(row: _Told, asked: Sequence[AssignmentRow], workers: Mapping[UUID, Worker]) -> str:
     named = [one for one in asked if one.staff_id is not None and one.assigned_at < _ends(row)]
     there = any(
         workers[one.staff_id].is_at_work(day)
@@ -171,7 +202,7 @@ def _working_days(since: datetime, until: datetime) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def _count_called(work: Work, late: Sequence[Any]) -> int:
+def _count_called(work: Work, late: Sequence[_Told]) -> int:
     """Count how many of these the ladder called somebody about, in any step."""
     called = set(work.session.scalars(select(EscalationRow.match_id).distinct()))
     return sum(row.id in called for row in late)

@@ -51,6 +51,7 @@ class MatchFacts:
 
     Attributes:
         person: a number that matches of one person have in common, in this count only.
+        answered_at: when somebody took it up first, whoever has it since: leave makes nothing late.
         lives: `within` the municipality of the team or `outside` it; None where no sender said.
     """
 
@@ -192,6 +193,7 @@ class _Around:
 
     persons: Mapping[UUID, int]
     outcomes: Mapping[UUID, str | None]
+    answered: Mapping[UUID, datetime]
     steps: Mapping[UUID, frozenset[str]]
     households: Collection[UUID]
     residences: Mapping[UUID, str]
@@ -202,6 +204,7 @@ def _look_around(work: Work, sides: Mapping[UUID, tuple[UUID, UUID]]) -> _Around
     kinds = (RegistrationKind.SIGNAL, RegistrationKind.CASE)
     steps: dict[UUID, set[str]] = defaultdict(set)
     outcomes: dict[UUID, str | None] = {}
+    answered: dict[UUID, datetime] = {}
     households: set[UUID] = set()
     for part in in_parts(sorted(sides)):
         escalated = select(EscalationRow.match_id, EscalationRow.step)
@@ -211,15 +214,28 @@ def _look_around(work: Work, sides: Mapping[UUID, tuple[UUID, UUID]]) -> _Around
             AssignmentRow.match_id.in_(part), AssignmentRow.outcome.is_not(None)
         )
         outcomes |= dict(work.session.execute(answers.order_by(AssignmentRow.assigned_at)).all())
+        answered |= first_answers(work, part)
         homes = select(HouseholdMatchRow.match_id).where(HouseholdMatchRow.match_id.in_(part))
         households |= set(work.session.scalars(homes))
     return _Around(
         persons=group_persons(work, ids, kinds=kinds, known=sides.values()),
         outcomes=outcomes,
+        answered=answered,
         steps={match_id: frozenset(found) for match_id, found in steps.items()},
         households=households,
         residences={id_: one.residence for id_, one in get_signals(work, ids).items() if one.residence},
     )
+
+
+def first_answers(work: Work, match_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when somebody first took each match up since it was told, where somebody did."""
+    query = (
+        select(AssignmentRow.match_id, func.min(AssignmentRow.accepted_at))
+        .join(FollowUpRow, FollowUpRow.match_id == AssignmentRow.match_id)
+        .where(AssignmentRow.match_id.in_(match_ids), AssignmentRow.accepted_at >= FollowUpRow.opened_at)
+    )
+    rows = work.session.execute(query.group_by(AssignmentRow.match_id))
+    return {match_id: first for match_id, first in rows if first is not None}
 
 
 def _facts(row: FollowUpRow, match: MatchRow, home: str | None, around: _Around) -> MatchFacts:
@@ -229,7 +245,7 @@ def _facts(row: FollowUpRow, match: MatchRow, home: str | None, around: _Around)
     return MatchFacts(
         person=around.persons[match.signal_id],
         opened_at=row.opened_at,
-        answered_at=row.answered_at,
+        answered_at=around.answered.get(match.id),
         outcome=around.outcomes.get(match.id),
         contacted_on=row.contacted_on,
         is_aligned=row.aligned_on is not None,
