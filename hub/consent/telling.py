@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID, uuid4
 
@@ -42,6 +42,7 @@ class Telling:
     Both are active now and locked by whoever asks. `other` is the recipient's case, or another
     organisation's signal: then the pair is told of as one, or not at all. With `consent_first` nobody is
     told without a consent, whatever the basis. `college_id` is the municipal organisation whose team it is.
+    Where they may be two persons, `same_person` is false: what is attested of one says nothing of the other.
     """
 
     signal: SignalFacts
@@ -51,6 +52,7 @@ class Telling:
     consent_first: bool = False
     college_id: UUID | None = None
     feedback_code: str | None = None
+    same_person: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _facts(
         exception_code=signal.exception_code,
         exception_until_on=signal.exception_until_on,
         notice_holders=signal.notice_holders,
-        holders_attested=_attested(signal, other, known),
+        holders_attested=_attested((signal, other) if telling.same_person else (signal,), known),
         override=known.overrides.get(signal.id),
         purpose=telling.purpose,
         recipient_kind=telling.recipient_kind,
@@ -211,11 +213,11 @@ def _takes_part(telling: Telling, signal: SignalFacts, known: Known) -> bool:
     return admits(sender, legal_basis=signal.legal_basis, bracket=signal.bracket)
 
 
-def _attested(signal: SignalFacts, other: SignalFacts | CaseFacts, known: Known) -> int:
+def _attested(sides: Collection[SignalFacts | CaseFacts], known: Known) -> int:
     """Return how many hold authority over this person, by whoever said the most."""
-    sides = [one for one in (signal, other) if isinstance(one, SignalFacts)]
-    said = [count for one in sides for count in (one.notice_holders, one.holders_attested)]
-    consents = (one.authority_holders for id_ in (signal.id, other.id) for one in known.consents.get(id_, ()))
+    signals = [one for one in sides if isinstance(one, SignalFacts)]
+    said = [count for one in signals for count in (one.notice_holders, one.holders_attested)]
+    consents = (one.authority_holders for side in sides for one in known.consents.get(side.id, ()))
     return max([*said, *consents], default=0)
 
 

@@ -21,7 +21,7 @@ from hub.consent.service import (
 from hub.matches import effects, owners, store
 from hub.matches.choosing import follow_choice, go_along
 from hub.matches.clocks import open_inquiries
-from hub.matches.facts import case_facts, count_attested, inquiry_facts, signal_facts
+from hub.matches.facts import case_facts, count_attested, inquiry_facts, is_surely_one, signal_facts
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair, ids_of
 from hub.matches.policy import next_state
@@ -97,7 +97,7 @@ def decide_pairs(
     routed = route_pairs(work, asked)
     owning = _owning_teams(work, rows, routed)
     with reading_once(work, ids_of(asked)):
-        answers = _answers(work, asked, routed, owning, decide=decide_telling_many)
+        answers = _answers(work, asked, routed, owning, rows, decide=decide_telling_many)
     for answer in answers:
         row = rows.get(answer.pair.key)
         if row is None:
@@ -126,11 +126,10 @@ def list_changed(work: Work, pairs: Sequence[Pair], rows: Mapping[Key, MatchRow]
     Source:
         CON-04, CON-12; AVG 7(3), 21: what was told before is not shown again when it may not be told today.
     """
-    asked = [pair for pair in pairs if pair.key in rows]
-    if not asked:
+    if not (asked := [pair for pair in pairs if pair.key in rows]):
         return set()
     routed = route_pairs(work, asked)
-    answers = _answers(work, asked, routed, _owning_teams(work, rows, routed), decide=Weighing())
+    answers = _answers(work, asked, routed, _owning_teams(work, rows, routed), rows, decide=Weighing())
     return {answer.pair.key for answer in answers if _differs(rows[answer.pair.key], answer)}
 
 
@@ -144,7 +143,13 @@ def _is_rejected(row: MatchRow | None) -> bool:
 
 
 def _answers(
-    work: Work, pairs: Sequence[Pair], routed: Routed, owning: Mapping[Key, UUID], *, decide: Decide
+    work: Work,
+    pairs: Sequence[Pair],
+    routed: Routed,
+    owning: Mapping[Key, UUID],
+    rows: Mapping[Key, MatchRow],
+    *,
+    decide: Decide,
 ) -> list[Answer]:
     teams = [_team_of(routed.routes[pair.key], owning.get(pair.key)) for pair in pairs]
     found = get_teams(work, {id_ for id_ in teams if id_ is not None})
@@ -156,6 +161,7 @@ def _answers(
         replace(
             _attested(_telling(pair, kinds[homes[team]], kinds, college_id=homes[team]), attested),
             consent_first=pair.key in routed.consent_first,
+            same_person=is_surely_one(pair.verdict, rows.get(pair.key)),
         )
         for pair, team in owned
     ]

@@ -57,6 +57,11 @@ def case_facts(case: Case, *, partner_kind: str) -> CaseFacts:
     )
 
 
+def is_surely_one(verdict: Verdict, match: MatchRow | None) -> bool:
+    """Tell whether two registrations are surely of one person, or a human said so."""
+    return verdict is Verdict.SAME or (match is not None and match.judged_at is not None)
+
+
 def shown_brackets(
     match: MatchRow, signals: Mapping[UUID, Signal], cases: Mapping[UUID, Case]
 ) -> tuple[str, ...]:

@@ -166,6 +166,11 @@ def test_nobody_asks_again_what_was_withdrawn_ended_by_its_period_or_was_given_a
         assert lapsed.one() == 3
 
 
+def test_con_09_two_alike_that_end_together_do_not_stand_in_for_each_other(town: Town) -> None:
+    both = {consent(town), consent(town)}
+    assert {one.about_id for one in tasks(sixteen(town), town.desk)} == both
+
+
 def test_nobody_asks_again_what_the_person_took_back(town: Town) -> None:
     consent_id = consent(town)
     later = town.later(seconds=(SIXTEEN - town.now).total_seconds())

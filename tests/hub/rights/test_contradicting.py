@@ -12,6 +12,7 @@ from hub.informing.errors import NoticeAttestedError
 from hub.informing.schemas import NewSubjectNotice
 from hub.informing.service import attest_notice
 from hub.matches.overdue import return_overdue
+from hub.matches.service import Judgement, decide_possible, list_possible
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
 from hub.rights.contradicting import list_contradictions
@@ -90,6 +91,22 @@ def test_con_07_an_officer_of_the_municipality_sees_who_attested_and_nobody_else
     for nobody in (desk.town.anna, desk.town.lead, desk.desk, school.reporter):
         with pytest.raises(RoleNotAllowedError):
             seen(desk, nobody)
+
+
+def test_con_07_of_who_may_be_two_children_a_human_is_asked_whatever_is_attested_of_each(
+    desk: RightsDesk, school: Sender, care: Sender
+) -> None:
+    desk.town.signal(care, MILA, authorityHolders=3, **AGE)
+    desk.town.signal(school, {**everything("mila-junior"), "A": "mila"}, authorityHolders=2, **AGE)
+    desk.town.match()
+    with desk.work(desk.town.lead) as work:
+        (possible,) = list_possible(work)
+    assert seen(desk) == []
+    with desk.work(desk.town.lead) as work:
+        decide_possible(work, possible.match_id, Judgement.CONFIRMED)
+    desk.town.match()
+    (one,) = seen(desk)
+    assert one.match_ids == (possible.match_id,)
 
 
 def test_con_07_what_was_attested_wrongly_is_corrected_and_then_the_team_is_told(
