@@ -38,11 +38,15 @@ class Correction(Answer):
 
 
 class Attestation(Answer):
-    """Who attested the most holders of authority over a child, or fewer than another did."""
+    """Who attested the most holders of authority over a child, or fewer than another did.
+
+    Of another municipality's organisation only the desk that answers for it: ask there.
+    """
 
     about_kind: str
-    about_id: UUID
+    about_id: UUID | None = None
     organisation_id: UUID | None = None
+    desk_id: UUID | None = None
     said: str
 
 

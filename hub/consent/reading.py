@@ -62,6 +62,12 @@ def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple
     return {row.id: tuple(_facts(row)) for row in rows if row.allowed}
 
 
+def find_codes(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return the codes of why something is told or not, to see whether that still holds. CON-04."""
+    rows = store.find_decisions(work.session, decision_ids)
+    return {row.id: frozenset(row.reasons.split()) for row in rows}
+
+
 def _require_reader(work: Work) -> frozenset[UUID] | None:
     """Return the organisations whose decisions the caller may read; None for the operator, who reads any.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from hub.arrangements.routing import Route
 from hub.arrangements.values import Target
@@ -22,20 +23,26 @@ def follow_choice(
     Source:
         domain.md row 9 (b).
     """
-    routed = [(match, routes.get((match.signal_id, match.other_id))) for match in matches]
-    chosen = {
-        match.id: one
-        for match, one in routed
-        if one and one.to is Target.CHOSEN and match.state == MatchState.OPEN
-    }
+    chosen = find_chosen(work, matches, routes)
     if not chosen:
         return
-    asked = owners.find_asked_by_rule(work.session, chosen)
-    to = {id_: one.staff_id for id_, one in chosen.items() if one.staff_id and one.staff_id != asked.get(id_)}
+    to = {id_: one.staff_id for id_, one in chosen.items() if one.staff_id}
     anew = [match for match in matches if match.id in to]
     effects.give_to_team(
         work, anew, working_days=working_days, because=Because.REASSIGNED, to=to, by_rule=chosen
     )
+
+
+def find_chosen(work: Work, matches: Sequence[MatchRow], routes: Mapping[Key, Route]) -> dict[UUID, Route]:
+    """Find the open matches of which the person chose another than was asked by rule last."""
+    routed = [(match, routes.get((match.signal_id, match.other_id))) for match in matches]
+    chosen = {
+        match.id: one
+        for match, one in routed
+        if one and one.to is Target.CHOSEN and one.staff_id and match.state == MatchState.OPEN
+    }
+    asked = owners.find_asked_by_rule(work.session, chosen) if chosen else {}
+    return {id_: one for id_, one in chosen.items() if one.staff_id != asked.get(id_)}
 
 
 def go_along(work: Work, matches: Sequence[MatchRow], routed: Routed, *, working_days: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -32,6 +33,7 @@ class Contradicted:
 def list_contradicted(work: Work, colleges: Collection[UUID], *, limit: int) -> list[Contradicted]:
     """List what these municipal organisations' teams are not told of by a contradiction, the oldest first.
 
+    Only what attesting anew opens: of what waits for another reason too, nobody has to hear or to be called.
     It leaves the list by itself: what is held is decided again once a day, and when somebody attests anew.
     """
     said = or_(*(DecisionRow.reasons.contains(f":{fact}") for fact in FACTS))
@@ -40,10 +42,9 @@ def list_contradicted(work: Work, colleges: Collection[UUID], *, limit: int) -> 
     held = (MatchRow.state == MatchState.HELD) & DecisionRow.college_id.in_(colleges)
     # Of two who may be two children, different numbers contradict nothing that anybody could put right.
     sure = (MatchRow.verdict == Verdict.SAME.value) | MatchRow.judged_at.is_not(None)
-    rows = work.session.execute(
-        query.where(held, sure, said).order_by(MatchRow.created_at, MatchRow.id).limit(limit)
-    )
+    rows = work.session.execute(query.where(held, sure, said).order_by(MatchRow.created_at, MatchRow.id))
+    found = ((row, {code.partition(":")[2] for code in row.reasons.split()}) for row in rows)
     return [
-        Contradicted(id_, frozenset(sides), at, tuple(one for one in FACTS if f":{one}" in reasons))
-        for id_, *sides, at, reasons in rows
+        Contradicted(id_, frozenset(sides), at, tuple(one for one in FACTS if one in facts))
+        for (id_, *sides, at, _), facts in islice((one for one in found if one[1] <= {*FACTS}), limit)
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from hub.arrangements.routing import Route
 from hub.arrangements.values import Target
+from hub.consent.reading import find_codes
 from hub.consent.service import (
     CaseFacts,
     FeedbackCode,
@@ -18,10 +19,19 @@ from hub.consent.service import (
     Weighing,
     decide_telling_many,
 )
+from hub.consent.telling import reason_codes
 from hub.matches import effects, owners, store
-from hub.matches.choosing import follow_choice, go_along
+from hub.matches.choosing import find_chosen, follow_choice, go_along
 from hub.matches.clocks import open_inquiries
-from hub.matches.facts import case_facts, count_attested, inquiry_facts, is_surely_one, signal_facts
+from hub.matches.facts import (
+    case_facts,
+    count_attested,
+    inquiry_facts,
+    is_surely_one,
+    kinds_of,
+    signal_facts,
+    with_attested,
+)
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Key, Pair, ids_of
 from hub.matches.policy import next_state
@@ -29,7 +39,6 @@ from hub.matches.routing import Routed, route_pairs
 from hub.matches.states import MatchState
 from hub.notices.policy import ORGANISATION, PROFESSIONAL
 from hub.notices.terms import TERM_WORKING_DAYS
-from hub.partners.service import find_partners
 from hub.signals.service import Signal
 from hub.subjects.service import reading_once
 from hub.teams.service import find_standing_many, get_teams
@@ -130,12 +139,23 @@ def list_changed(work: Work, pairs: Sequence[Pair], rows: Mapping[Key, MatchRow]
         return set()
     routed = route_pairs(work, asked)
     answers = _answers(work, asked, routed, _owning_teams(work, rows, routed), rows, decide=Weighing())
-    return {answer.pair.key for answer in answers if _differs(rows[answer.pair.key], answer)}
+    matches = [rows[pair.key] for pair in asked]
+    codes = find_codes(work, {row.decision_id for row in matches if row.decision_id})
+    chosen = find_chosen(work, matches, routed.routes)
+    return {
+        answer.pair.key
+        for answer in answers
+        if (row := rows[answer.pair.key]).id in chosen or _differs(row, answer, codes)
+    }
 
 
-def _differs(row: MatchRow, answer: Answer) -> bool:
+def _differs(row: MatchRow, answer: Answer, codes: Mapping[UUID, frozenset[str]]) -> bool:
+    """Tell whether something else is decided now, or the same for other reasons than are kept."""
     now = answer.values(confirmed=row.judged_at is not None)
-    return any(getattr(row, name) != now[name] for name in ("team_id", "state", "level", "police_origin"))
+    if any(getattr(row, name) != now[name] for name in ("team_id", "state", "level", "police_origin")):
+        return True
+    kept = codes.get(row.decision_id, frozenset()) if row.decision_id else frozenset()
+    return kept != frozenset(reason_codes(answer.decision).split() if answer.decision else ())
 
 
 def _is_rejected(row: MatchRow | None) -> bool:
@@ -154,12 +174,12 @@ def _answers(
     teams = [_team_of(routed.routes[pair.key], owning.get(pair.key)) for pair in pairs]
     found = get_teams(work, {id_ for id_ in teams if id_ is not None})
     homes = {id_: team.organisation_id for id_, team in found.items()}
-    kinds = _kinds(work, pairs, homes.values())
+    kinds = kinds_of(work, pairs, homes.values())
     owned = [(pair, team) for pair, team in zip(pairs, teams, strict=True) if team is not None]
     attested = count_attested(work, (one for pair in pairs for one in pair.signals))
     tellings = [
         replace(
-            _attested(_telling(pair, kinds[homes[team]], kinds, college_id=homes[team]), attested),
+            with_attested(_telling(pair, kinds[homes[team]], kinds, college_id=homes[team]), attested),
             consent_first=pair.key in routed.consent_first,
             same_person=is_surely_one(pair.verdict, rows.get(pair.key)),
         )
@@ -218,7 +238,7 @@ def decide_feedback(
     work: Work, pair: Pair, *, code: FeedbackCode, college_id: UUID | None, decide: Decide
 ) -> dict[UUID, StoredDecision]:
     """Decide for each signal of a pair whether its own sender may hear this code, now."""
-    kinds = _kinds(work, [pair], [college_id] if college_id else ())
+    kinds = kinds_of(work, [pair], [college_id] if college_id else ())
     tellings = [
         replace(telling, feedback_code=code.value)
         for telling in _feedback(pair, kinds, college_id=college_id)
@@ -242,26 +262,6 @@ def _owning_teams(work: Work, rows: Mapping[Key, MatchRow], routed: Routed) -> d
             del owned[key]
     standing = find_standing_many(work, set(owned.values()), on=on)
     return {key: standing[id_].id for key, id_ in owned.items() if id_ in standing}
-
-
-def _kinds(work: Work, pairs: Sequence[Pair], organisations: Collection[UUID]) -> dict[UUID, str]:
-    sides = {side.organisation_id for pair in pairs for side in (pair.signal, pair.other)}
-    partners = find_partners(work, sides | set(organisations))
-    return {id_: partner.kind for id_, partner in partners.items()}
-
-
-def _attested(telling: Telling, attested: Mapping[UUID, int]) -> Telling:
-    """Lay beside each signal how many holders of authority others attested for the same person. CON-07."""
-
-    def known(side: SignalFacts) -> SignalFacts:
-        return replace(side, holders_attested=attested.get(side.id, 0))
-
-    other = telling.other
-    return replace(
-        telling,
-        signal=known(telling.signal),
-        other=known(other) if isinstance(other, SignalFacts) else other,
-    )
 
 
 def _telling(

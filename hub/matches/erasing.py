@@ -50,6 +50,12 @@ class Recipient:
     told_at: datetime
 
 
+def find_standing_decisions(work: Work, registration_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return which decision stands for each match of these, and when it was last found to hold."""
+    rows = store.list_touching(work.session, registration_ids)
+    return {row.decision_id: row.checked_at for row in rows if row.decision_id}
+
+
 def list_recipients(work: Work, registration_ids: Collection[UUID]) -> list[Recipient]:
     """Return everybody who was told of these registrations, also where it was taken back since."""
     matches = {row.id: row for row in store.list_touching(work.session, registration_ids)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from hub.cases.service import Case
 from hub.consent.facts import Bracket
-from hub.consent.service import CaseFacts, SignalFacts
+from hub.consent.service import CaseFacts, SignalFacts, Telling
 from hub.matches.models import MatchRow
+from hub.matches.pairs import Pair
+from hub.partners.service import find_partners
 from hub.signals.service import Signal, get_signals
 from hub.subjects.service import RegistrationKind, Verdict, find_agreeing
 from service.work import Work
@@ -99,3 +102,24 @@ def count_attested(work: Work, signals: Iterable[Signal]) -> dict[UUID, int]:
             holders = known[theirs].authority_holders or 0 if theirs in known else 0
             counted[mine] = max(counted.get(mine, 0), holders)
     return counted
+
+
+def with_attested(telling: Telling, attested: Mapping[UUID, int]) -> Telling:
+    """Lay beside each signal how many holders of authority others attested for the same person. CON-07."""
+
+    def known(side: SignalFacts) -> SignalFacts:
+        return replace(side, holders_attested=attested.get(side.id, 0))
+
+    other = telling.other
+    return replace(
+        telling,
+        signal=known(telling.signal),
+        other=known(other) if isinstance(other, SignalFacts) else other,
+    )
+
+
+def kinds_of(work: Work, pairs: Sequence[Pair], organisations: Collection[UUID]) -> dict[UUID, str]:
+    """Return of which kind each organisation of these pairs is, and of these besides."""
+    sides = {side.organisation_id for pair in pairs for side in (pair.signal, pair.other)}
+    partners = find_partners(work, sides | set(organisations))
+    return {id_: partner.kind for id_, partner in partners.items()}

@@ -1,8 +1,9 @@
 """Who of the municipality sees that attestations of authority contradict each other, to have it put right.
 
 Nobody else can: the team may not know that there is a signal, and a reporter not that there is another. An
-officer sees numbers, never a person, and asks each organisation to look in the register of authority
-(gezagsregister) and to attest anew.
+officer sees numbers, never a person, and asks each organisation of the own municipality to look in the
+register of authority (gezagsregister) and to attest anew; for another's only the desk that answers for it.
+The number of what that registered would, beside a rights request, say whom it knows. Source: TRA-05.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from hub.matches.contradicted import Contradicted, list_contradicted
 from hub.matches.viewers import SeenOn, note_viewer
 from hub.partners.desks import supervised_by
 from hub.partners.service import Staff, find_partners, get_partner
-from hub.rights.desks import PAGE, require_officer
+from hub.rights.desks import PAGE, find_desks, require_officer
 from hub.rights.events import ContradictionsListed
 from hub.rights.values import Attestation, Contradiction, Said
 from hub.signals.service import get_signals
@@ -31,11 +32,18 @@ KINDS = (RegistrationKind.SIGNAL, RegistrationKind.CONSENT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """How many hold authority, by whoever attested it."""
+    """How many hold authority, by whoever attested it.
+
+    Attributes:
+        desk_id: of another municipality's organisation, the desk to ask; of the own ones None.
+        shown: False where the reader may not hear of it, or nobody can be asked.
+    """
 
     kind: Literal["signal", "consent"]
-    organisation_id: UUID | None
+    organisation_id: UUID
     holders: int
+    desk_id: UUID | None
+    shown: bool
 
 
 def list_contradictions(work: Work) -> list[Contradiction]:
@@ -48,28 +56,34 @@ def list_contradictions(work: Work) -> list[Contradiction]:
         CON-07; AVG 5(1)(d); Jeugdwet 7.1.2.2(3): the reporter gives the college all information.
     """
     officer = require_officer(work)
-    waiting = list_contradicted(work, supervised_by(work, officer.organisation_id), limit=PAGE)
-    said = _attested(work, {id_ for one in waiting for id_ in one.registration_ids}, officer)
-    note_viewer(work, officer, {one.match_id for one in waiting}, SeenOn.CONTRADICTED)
-    count = {"count": len(waiting)}
+    own = supervised_by(work, officer.organisation_id)
+    waiting = list_contradicted(work, own, limit=PAGE)
+    said = _attested(work, {id_ for one in waiting for id_ in one.registration_ids}, officer, own)
+    found = list(_group(waiting, said))
+    shown = {id_ for one in found for id_ in one.match_ids}
+    note_viewer(work, officer, shown, SeenOn.CONTRADICTED)
+    count = {"count": len(shown)}
     record(work, ContradictionsListed(organisation_id=officer.organisation_id, detail=count))
-    return list(_group(waiting, said))
+    return found
 
 
 def _group(
     waiting: Collection[Contradicted], said: Mapping[UUID, Mapping[UUID, Number]]
 ) -> Iterator[Contradiction]:
-    """Give one contradiction for all that waits for the same people to attest anew."""
+    """Give one contradiction for all that waits for the same people to attest anew, where there are any."""
     groups: dict[frozenset[UUID], tuple[dict[UUID, Number], list[Contradicted]]] = {}
     for one in waiting:
         numbers = {id_: number for own in one.registration_ids for id_, number in said.get(own, {}).items()}
         groups.setdefault(frozenset(numbers), (numbers, []))[1].append(one)
     for numbers, held in groups.values():
+        attestations = tuple(_weigh(numbers))
+        if not attestations:
+            continue
         yield Contradiction(
             match_ids=tuple(one.match_id for one in held),
             matched_at=min(one.matched_at for one in held),
             facts=tuple(sorted({fact for one in held for fact in one.facts})),
-            attestations=tuple(_weigh(numbers)),
+            attestations=attestations,
         )
 
 
@@ -77,18 +91,24 @@ def _weigh(numbers: Mapping[UUID, Number]) -> Iterator[Attestation]:
     """Say who attested the most, and who fewer: enough to ask, while a number is of somebody's choice."""
     most = max((number.holders for number in numbers.values()), default=0)
     for id_, number in sorted(numbers.items()):
+        if not number.shown:
+            continue
+        elsewhere = number.desk_id is not None
         yield Attestation(
             about_kind=number.kind,
-            about_id=id_,
-            organisation_id=number.organisation_id,
+            about_id=None if elsewhere else id_,
+            organisation_id=None if elsewhere else number.organisation_id,
+            desk_id=number.desk_id,
             said=Said.MOST if number.holders == most else Said.FEWER,
         )
 
 
-def _attested(work: Work, ids: Collection[UUID], officer: Staff) -> dict[UUID, dict[UUID, Number]]:
+def _attested(
+    work: Work, ids: Collection[UUID], officer: Staff, own: Collection[UUID]
+) -> dict[UUID, dict[UUID, Number]]:
     """Find for each of these what is attested about surely the same person, in signals and in consents."""
     same = [one for one in find_agreeing(work, ids, kinds=KINDS) if one.verdict is Verdict.SAME]
-    numbers = _numbers(work, {*ids, *(id_ for one in same for id_ in (one.left, one.right))}, officer)
+    numbers = _numbers(work, {*ids, *(id_ for one in same for id_ in (one.left, one.right))}, officer, own)
     found = {id_: {id_: numbers[id_]} if id_ in numbers else {} for id_ in ids}
     for one in same:
         for mine, theirs in ((one.left, one.right), (one.right, one.left)):
@@ -97,16 +117,20 @@ def _attested(work: Work, ids: Collection[UUID], officer: Staff) -> dict[UUID, d
     return found
 
 
-def _numbers(work: Work, ids: Collection[UUID], officer: Staff) -> dict[UUID, Number]:
+def _numbers(work: Work, ids: Collection[UUID], officer: Staff, own: Collection[UUID]) -> dict[UUID, Number]:
     signals = get_signals(work, ids)
     told = {id_: (one.organisation_id, one.authority_holders or 0) for id_, one in signals.items()}
     said = told | find_attestations(work, ids)
-    hidden = _hidden(work, {organisation_id for organisation_id, _ in said.values()}, officer)
+    organisations = {organisation_id for organisation_id, _ in said.values()}
+    hidden = _hidden(work, organisations, officer)
+    desks = find_desks(work, organisations - set(own))
     return {
         id_: Number(
             kind="signal" if id_ in signals else "consent",
-            organisation_id=None if organisation_id in hidden else organisation_id,
+            organisation_id=organisation_id,
             holders=holders,
+            desk_id=None if organisation_id in own else desks.get(organisation_id),
+            shown=organisation_id not in hidden and (organisation_id in own or organisation_id in desks),
         )
         for id_, (organisation_id, holders) in said.items()
         if holders

@@ -5,7 +5,7 @@ Staff appear by role only: a name is given after weighing, by people.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -15,7 +15,7 @@ from hub.audit.service import record
 from hub.cases.service import get_cases
 from hub.consent.keeping import keeping_in_force
 from hub.consent.remembering import PastDecision, Said, list_decisions, list_said
-from hub.matches.erasing import list_judges, list_recipients
+from hub.matches.erasing import find_standing_decisions, list_judges, list_recipients
 from hub.matches.viewers import list_viewers
 from hub.partners.policy import covers
 from hub.partners.service import Partner, Staff, StaffRole, find_partners, find_staff, require_role
@@ -156,7 +156,8 @@ def _gather(
         told=told,
         looked=looked,
         weighed=_weighed(
-            [one for one in list_decisions(work, ids) if withheld.isdisjoint({one.signal_id, one.other_id})]
+            [one for one in list_decisions(work, ids) if withheld.isdisjoint({one.signal_id, one.other_id})],
+            find_standing_decisions(work, ids),
         ),
         said=tuple(list_said(work, ids)),
         controllers=frozenset(one.controller for one in sure),
@@ -249,11 +250,13 @@ def _order(act: Act) -> tuple[date, str, str, str]:
     return (act.on, act.organisation, act.role, act.act)
 
 
-def _weighed(decisions: Sequence[PastDecision]) -> tuple[Weighed, ...]:
+def _weighed(decisions: Sequence[PastDecision], standing: Mapping[UUID, datetime]) -> tuple[Weighed, ...]:
+    """Say from when to when something was decided; what stands is weighed daily and written down once."""
     days: dict[tuple[str, bool, tuple[str, ...]], list[date]] = {}
     for one in decisions:
         key = (one.purpose, one.allowed, tuple(fact for _, fact in one.reasons))
-        days.setdefault(key, []).append(dutch_date(one.decided_at))
+        until = max(one.decided_at, standing.get(one.id, one.decided_at))
+        days.setdefault(key, []).extend((dutch_date(one.decided_at), dutch_date(until)))
     return tuple(
         Weighed(min(on), max(on), purpose, allowed, reasons)
         for (purpose, allowed, reasons), on in days.items()

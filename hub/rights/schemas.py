@@ -224,8 +224,9 @@ class AttestationOut(WireModel):
     """That an organisation attested how many hold authority, in a signal or with a consent."""
 
     about_kind: Literal["signal", "consent"]
-    about_id: UUID
+    about_id: UUID | None
     organisation_id: UUID | None
+    desk_id: UUID | None
     said: Said
 
 

@@ -285,12 +285,14 @@ class Attestation:
 
     Attributes:
         about_id: the signal or consent, by the number that its own organisation knows.
-        organisation_id: None where the reader may not hear of the police.
+        organisation_id: with that number None where another municipality answers for it.
+        desk_id: then the desk that does, which knows whom to ask.
     """
 
     about_kind: Literal["signal", "consent"]
-    about_id: UUID
+    about_id: UUID | None
     organisation_id: UUID | None
+    desk_id: UUID | None
     said: Said
 
 

@@ -115,6 +115,7 @@ def write_contradiction(one: Contradiction) -> ContradictionOut:
                 about_kind=said.about_kind,
                 about_id=said.about_id,
                 organisation_id=said.organisation_id,
+                desk_id=said.desk_id,
                 said=said.said,
             )
             for said in one.attestations

@@ -7,6 +7,7 @@ from datetime import date
 from starlette.responses import Response
 
 from hub.arrangements.values import ClockCode
+from hub.matches.errors import NotOwnerError
 from hub.matches.inquiring import InquiryStep, NotHeard, NotInvolved, list_inquiries, record_inquiry
 from hub.web.errors import FormInvalidError
 from hub.web.inbox import TEAM
@@ -37,7 +38,10 @@ def report(visit: Visit) -> Response:
     if step == InquiryStep():
         raise FormInvalidError(places=("child_heard",))
     with visit.working() as work:
-        record_inquiry(work, visit.path_id("match"), step)
+        found = record_inquiry(work, visit.path_id("match"), step)
+    # After the unit of work: that it may not be told any more is a decision, and stays.
+    if found is None:
+        raise NotOwnerError
     return go_to("/inquiries", said="noted")
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from hub.consent.explanation import Language
 from hub.partners.service import find_partners, list_taking_part
-from hub.rights import advising, deciding, desks, judging, objecting, overdue, searching, telling
+from hub.rights import advising, deciding, desks, judging, objecting, overdue, searching, store, telling
 from hub.rights.errors import GroundNotAllowedError
 from hub.rights.letter import write_letter
 from hub.rights.policy import grounds_for, is_advised, may_choose, may_judge, needs_advice, touched
@@ -228,7 +228,9 @@ def decide(visit: Visit) -> Response:
     with visit.working() as work:
         only = None
         if left:
-            reached = touched(desks.get_request(work, request_id).findings)
+            reached = touched(
+                map(store.as_finding, store.list_findings(work.session, [request_id])[request_id])
+            )
             only = {one.id for one in reached} - left
         try:
             decided = deciding.decide(work, request_id, outcome=outcome, ground=ground, only=only)

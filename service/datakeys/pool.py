@@ -48,7 +48,8 @@ class DataKeyPool:
     def stock(self, wanted: int = 1) -> None:
         """Have keys at hand before a transaction begins; waits for another house where there are too few.
 
-        Raises nothing: what needs no key goes on without.
+        Raises nothing: what needs no key goes on without. Nothing is reserved either: right after a start two
+        large batches at once can take each other's, and the later one is refused though the holder is well.
         """
         if self.custody.separated and len(self._ready) < max(wanted, self._low):
             self._refill(wanted)

@@ -24,6 +24,7 @@ from hub.web.rights_desk import Step, list_decisions, next_step
 from service import clock
 from tests.pages.conftest import Site
 from tests.promises import acts
+from tests.promises.town import Town
 
 TODAY = date(2026, 11, 24)
 
@@ -130,10 +131,18 @@ def test_an_erasure_can_leave_a_part_as_it_is(site: Site) -> None:
     rights, path = site.visitor("rights"), f"/rights-desk/{request_id}"
     left = rights.get(path).text.partition('name="leave_')[2][:36]
     form = {"decision": "granted.unjustified", f"leave_{left}": "yes"}
-    assert "tweede medewerker" in rights.post(f"{path}/decision", form).text
+    before = _shown(town)
+    answer = rights.post(f"{path}/decision", form, follow=False)
+    assert _shown(town) == before  # nothing is shown by it, and nothing is said to be
+    assert "tweede medewerker" in rights.get(answer.headers["location"]).text
     assert "blijft zoals het is" in rights.get(path).text
     change = re.findall(r"/changes/([0-9a-f-]{36})", rights.get(path).text)[0]
     assert "Registraties die weggaan</dt><dd>1</dd>" in rights.get(f"/changes/{change}").text
+
+
+def _shown(town: Town) -> int:
+    leaves = town.rows("SELECT leaf FROM audit_event")
+    return sum(b'"rights.shown"' in bytes(leaf) for (leaf,) in leaves)
 
 
 def test_an_objection_that_was_heard_elsewhere_is_upheld(site: Site) -> None:

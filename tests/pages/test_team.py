@@ -7,8 +7,12 @@ from uuid import UUID
 
 from playwright.sync_api import Browser
 
+from hub.matches.models import MatchRow
+from hub.matches.states import MatchState
+from hub.signals.models import SignalRow
 from hub.statistics.counting import CATEGORIES
 from hub.web.texts import CODES
+from service.work import SYSTEM
 from tests.browsers import PHONE
 from tests.pages.conftest import Site
 from tests.pages.released import release_a_table
@@ -66,6 +70,19 @@ def test_one_leads_for_a_household_and_hands_it_over_by_asking(site: Site) -> No
     assert "Uw collega vraagt" not in site.visitor("anna").get("/households").text
     assert second.post(f"/households/{household}/answer", {"answer": "accepted"}).status_code == 200
     assert "uzelf" in second.get("/households").text
+
+
+def test_what_of_an_inquiry_may_not_be_told_any_more_is_not_said_to_be_noted(site: Site) -> None:
+    match_id, anna = acts.inquiry_of(site.town), site.visitor("anna")
+    form = {"child_not_heard": "too_young"}
+    assert "Genoteerd" in anna.post(f"/inquiries/{match_id}", form).text
+    with site.town.hub.database.work(SYSTEM) as work:
+        match = work.session.get_one(MatchRow, UUID(match_id))
+        work.session.get_one(SignalRow, match.signal_id).subject_notice = "pending"
+    refused = anna.post(f"/inquiries/{match_id}", form)
+    assert (refused.status_code, "Genoteerd" in refused.text) == (404, False)
+    with site.town.hub.database.look(SYSTEM) as work:
+        assert work.session.get_one(MatchRow, UUID(match_id)).state == MatchState.HELD
 
 
 def test_everybody_chooses_their_own_rhythm_of_mail_from_what_the_hub_offers(site: Site) -> None:

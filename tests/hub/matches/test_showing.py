@@ -100,6 +100,22 @@ def test_what_rested_on_a_consent_that_ended_is_not_shown(town: Town) -> None:
         assert [bool(allowed) for allowed in work.session.scalars(text(asked))] == [True, False]
 
 
+def test_con_04_what_stays_held_for_another_reason_by_now_is_written_down_once(town: Town) -> None:
+    tell_on_consent(town)
+    town.object(PIET)
+    town.match()
+    later = town.later(days=3)
+    for _ in range(2):
+        with town.database.work(SYSTEM, now=later.now) as work:
+            return_overdue(work)
+        later.match()
+        later = later.later(days=1, hours=1)
+    with town.database.look(SYSTEM) as work:
+        asked = "SELECT reasons FROM decision WHERE purpose = 'tell_casemanager' ORDER BY decided_at"
+        _, held, ended = work.session.scalars(text(asked))
+    assert ("consent_missing" in held, "consent_missing" in ended) == (False, True)
+
+
 def test_what_was_recorded_as_shown_and_never_witnessed_is_decided_on_anew(town: Town) -> None:
     """The answer was a 503: that the notice counts as seen would let it past the next decision."""
     tell_on_consent(town)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from hub.informing.errors import NoticeAttestedError
 from hub.informing.schemas import NewSubjectNotice
 from hub.informing.service import attest_notice
+from hub.matches.contradicted import FACTS, Contradicted
 from hub.matches.overdue import return_overdue
 from hub.matches.service import Judgement, decide_possible, list_possible
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
-from hub.rights.contradicting import list_contradictions
+from hub.rights.contradicting import _group, list_contradictions
+from hub.rights.desks import appoint_desk
 from hub.rights.values import Contradiction, Said
 from service.clock import dutch_date
-from service.work import SYSTEM
+from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import Sender, Town, everything
 from tests.hub.rights.conftest import MILA, RightsDesk, officers
@@ -76,6 +78,7 @@ def test_con_07_an_officer_of_the_municipality_sees_who_attested_and_nobody_else
     two, three = contradicted(desk, school, care)
     clinic = builders.sender(desk.database, "youth_health", now=desk.town.now)
     desk.town.signal(clinic, {**everything("mila-junior"), "A": "mila"}, authorityHolders=4, **AGE)
+    builders.appoint_desks(desk.database, desk.team, now=desk.town.now)
     assert told(desk.town) == 1
     (one,) = seen(desk)
     assert (len(one.match_ids), one.facts) == (2, ("notice_contradicted",))
@@ -98,6 +101,7 @@ def test_con_07_of_who_may_be_two_children_a_human_is_asked_whatever_is_attested
 ) -> None:
     desk.town.signal(care, MILA, authorityHolders=3, **AGE)
     desk.town.signal(school, {**everything("mila-junior"), "A": "mila"}, authorityHolders=2, **AGE)
+    builders.appoint_desks(desk.database, desk.team, now=desk.town.now)
     desk.town.match()
     with desk.work(desk.town.lead) as work:
         (possible,) = list_possible(work)
@@ -145,6 +149,41 @@ def test_con_14_of_the_police_an_officer_of_another_kind_of_desk_hears_no_name(
     builders.appoint_desks(desk.database, apart, now=desk.town.now)
     officer, _ = officers(desk.database, apart, now=desk.town.now)
     (one,) = seen(desk, officer)
-    assert {each.organisation_id for each in one.attestations} == {school.partner.id, None}
+    assert [(each.organisation_id, each.said) for each in one.attestations] == [
+        (school.partner.id, Said.FEWER)
+    ]
     (one,) = seen(desk)
-    assert {each.organisation_id for each in one.attestations} == {school.partner.id, police.partner.id}
+    assert {each.desk_id for each in one.attestations} == {apart.id}
+
+
+def test_tra_05_of_another_municipalitys_organisation_an_officer_hears_only_which_desk_to_ask(
+    desk: RightsDesk, school: Sender, care: Sender
+) -> None:
+    two, _ = contradicted(desk, school, care)
+    desk.town.match()
+    elsewhere = builders.admit_partner(desk.database, "rights_desk", now=desk.town.now)
+    with desk.database.work(OPERATOR, now=desk.town.now) as work:
+        appoint_desk(work, care.partner.id, desk_id=elsewhere.id)
+        appoint_desk(work, school.partner.id, desk_id=desk.team.id)
+    (one,) = seen(desk)
+    assert {(each.about_id, each.organisation_id, each.desk_id) for each in one.attestations} == {
+        (two, school.partner.id, None),
+        (None, None, elsewhere.id),
+    }
+
+
+def test_nobody_is_called_where_attesting_anew_would_open_nothing(
+    desk: RightsDesk, school: Sender, care: Sender
+) -> None:
+    contradicted(desk, school, care)
+    builders.appoint_desks(desk.database, desk.team, now=desk.town.now)
+    desk.town.match()
+    objection = desk.town.object(MILA)
+    desk.town.match()
+    assert seen(desk) == []
+    desk.town.lift(objection)
+    desk.town.match()
+    assert len(seen(desk)) == 1
+    # Nor where nobody is known who can be asked: two such pairs have nothing to do with each other.
+    waits = [Contradicted(uuid4(), frozenset({uuid4(), uuid4()}), desk.town.now, FACTS) for _ in range(2)]
+    assert list(_group(waits, {})) == []

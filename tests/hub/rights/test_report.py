@@ -12,6 +12,7 @@ from hub.consent.explanation import Language
 from hub.consent.facts import Fact
 from hub.matches.intake import list_intake
 from hub.matches.models import MatchViewerRow
+from hub.matches.overdue import return_overdue
 from hub.matches.owning import list_owned
 from hub.matches.viewers import SeenOn
 from hub.retention.terms import default_terms
@@ -22,6 +23,7 @@ from hub.rights.report_schemas import write_report
 from hub.rights.reporting import Report, make_report
 from hub.rights.values import Authority, Ground, Outcome, Request
 from hub.rights.wording import ACTS, BASES, ROLES, say, say_fact
+from service.work import SYSTEM
 from tests import builders
 from tests.builders import Sender, everything, staff_caller
 from tests.hub.informing.acts import tell_later
@@ -294,6 +296,22 @@ def test_the_same_decision_over_days_is_said_once(desk: RightsDesk, school: Send
     assert [(one.first_on, one.last_on - one.first_on) for one in allowed] == [
         (date(2026, 11, 18), timedelta(days=3))
     ]
+
+
+def test_what_stands_for_weeks_is_said_until_it_was_last_weighed(desk: RightsDesk, school: Sender) -> None:
+    desk.town.case(desk.town.anna, MILA)
+    desk.town.signal(school, MILA, subjectNotice="pending")
+    desk.town.match()
+    later = desk
+    for _ in range(3):
+        later = later.later(days=2)
+        with later.database.work(SYSTEM, now=later.town.now) as work:
+            return_overdue(work)
+        later.town.match()
+    request = later.file()
+    later.search(request)
+    (one,) = read(later, request).weighed
+    assert (one.allowed, one.last_on - one.first_on) == (False, timedelta(days=6))
 
 
 @pytest.mark.parametrize("language", Language)

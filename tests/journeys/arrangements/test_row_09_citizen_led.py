@@ -45,9 +45,11 @@ class Compass:
         for sender in (self.school, self.office):
             self.place.signal(sender, person, lives="0166", **AGE)
 
-    def consent(self, recipient: UUID | None, person: str = "jan") -> UUID:
-        """A citizen says at the desk that somebody may hear, and who."""
+    def consent(self, recipient: UUID | None, person: str = "jan", *, days: int = 0) -> UUID:
+        """A citizen says at the desk that somebody may hear, who, and after how many days."""
         place, key, named = self.place, uuid4(), {"recipient": str(recipient)} if recipient else {}
+        if days:
+            named["validFromDate"] = (place.now + timedelta(days=days)).date().isoformat()
         body = builders.consent_body(
             place.town.keys, everything(person), organisation_id=self.desk.organisation_id, key=key,
             now=place.now, partnerKinds=["*"], **named, **AGE,
@@ -125,6 +127,19 @@ def test_b_the_citizen_names_who_hears_and_names_another(compass: Compass) -> No
     assert place.owner(match.id)[1] == compass.anna.id
     with pytest.raises(ConsentIncompleteError):
         compass.consent(uuid4())
+
+
+def test_b_who_was_named_for_later_hears_from_that_day(compass: Compass) -> None:
+    place = compass.place
+    compass.consent(compass.anna.id)
+    compass.meet()
+    (match,) = place.matches()
+    compass.consent(compass.pastor.id, days=2)
+    place.wait(days=1, hours=1)
+    assert place.owner(match.id)[1] == compass.anna.id
+    place.wait(days=1, hours=1)
+    place.work()
+    assert place.owner(match.id)[1] == compass.pastor.id
 
 
 def test_b_with_the_consent_goes_what_it_opened(compass: Compass) -> None:
