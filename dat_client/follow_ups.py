@@ -9,7 +9,8 @@ from uuid import UUID
 from dat_client.answers import Answer, OwnMatch, ViewedMatch, read_answer
 from dat_client.connection import Connection
 
-Refusal = Literal["other_expertise", "no_capacity", "conflict_of_interest", "other_team"]
+Refusal = Literal["other_expertise", "no_capacity", "conflict_of_interest", "other_team", "other_person"]
+Verified = Literal["with_person", "with_reporter", "own_file"]
 FeedbackCode = Literal["taken_up", "in_contact", "closed", "joint_consideration"]
 OfferAnswer = Literal["accepted", "returned"]
 Effect = Literal["more_insight", "earlier", "adjusted", "none"]
@@ -39,9 +40,13 @@ class FollowUpActs(Connection):
         """Give a match back to the queue of its team."""
         self.hub.post(f"/matches/{match_id}/refusal", {"reason": reason})
 
-    def retract_match(self, match_id: UUID) -> None:
-        """Say that a match is of two persons after all: it ends, and whoever was told hears that."""
-        self.hub.post(f"/matches/{match_id}/retraction", {})
+    def retract_match(self, match_id: UUID, *, verified: Verified) -> None:
+        """Say that a match is of two persons after all: it ends, and whoever was told hears that.
+
+        Raises:
+            HubError: Both have one service number: give it back as `other_person`, and a team lead looks.
+        """
+        self.hub.post(f"/matches/{match_id}/retraction", {"verified": verified})
 
     def record_follow_up(
         self,

@@ -130,17 +130,21 @@ class InformingActs(Connection):
         to: Sequence[Told],
         holders: int | None = None,
         corrects: date | None = None,
+        corrects_holders: int | None = None,
     ) -> SubjectNotice:
         """Attest that the person was told, and each of so many parents.
 
         Args:
             corrects: the day that was attested before, where this takes its place.
+            corrects_holders: and of how many parents, where it was of any.
         """
         body: dict[str, object] = {"givenDate": given.isoformat(), "givenTo": sorted(to)}
         if holders is not None:
             body["authorityHolders"] = holders
         if corrects is not None:
             body["correctsDate"] = corrects.isoformat()
+        if corrects_holders is not None:
+            body["correctsHolders"] = corrects_holders
         return read_answer(SubjectNotice, self.hub.post(f"/signals/{signal_id}/subject-notice", body))
 
     def ask_exception(self, signal_id: UUID, *, code: str) -> AskedException:

@@ -22,6 +22,7 @@ from hub.arrangements.versions import apply_due
 from hub.matches.models import MatchRow
 from hub.matches.owning import Progress, record_progress
 from hub.matches.retracting import retract
+from hub.matches.states import Verified
 from hub.notices.models import NoticeRow, NoticeState
 from hub.notices.terms import is_working_day
 from hub.onboarding.leaving import wind_up
@@ -160,7 +161,7 @@ def _answer(year: Year, worker: Worker, notice_id: UUID, match_id: UUID) -> None
             matches.acknowledge(work, notice_id, outcome=outcome)
         if _is_mistaken(year, match_id):
             with year.region.work(worker.caller) as work:
-                retract(work, match_id)
+                retract(work, match_id, Verified.WITH_REPORTER)
             year.truth.counts["retracted"] += 1
         elif not known and year.chance.random() < 0.7:
             with year.region.work(worker.caller) as work:

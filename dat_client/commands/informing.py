@@ -78,16 +78,22 @@ def attest(
     corrects: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d", "%d-%m-%Y"], help="The day you said before.")
     ] = None,
+    corrects_holders: Annotated[int | None, typer.Option(help="How many parents you said before.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Attest that the person was told; where you said otherwise before, name that day.
+    """Attest that the person was told; where you said otherwise before, name that day and number.
 
     Example: dat subject-notice attest 6f0c1c9e-... --given 2026-11-20 --to both --holders 2
     """
     before = corrects and corrects.date()
     with open_client(context) as client:
         answer = client.attest_notice(
-            signal_id, given=given.date(), to=roles_of(to), holders=holders, corrects=before
+            signal_id,
+            given=given.date(),
+            to=roles_of(to),
+            holders=holders,
+            corrects=before,
+            corrects_holders=corrects_holders,
         )
         write_one(answer, as_json=as_json)
 

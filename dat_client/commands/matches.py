@@ -20,7 +20,7 @@ from dat_client.commands.terminal import (
     write_one,
     write_rows,
 )
-from dat_client.follow_ups import Effect, FeedbackCode, OfferAnswer, Refusal
+from dat_client.follow_ups import Effect, FeedbackCode, OfferAnswer, Refusal, Verified
 
 matches_app = typer.Typer(no_args_is_help=True, help="Matches that are yours: list, view, refuse, hand over.")
 Id = Annotated[UUID, typer.Argument()]
@@ -89,13 +89,19 @@ def refuse(
 
 
 @matches_app.command("retract")
-def retract(context: typer.Context, match_id: Id) -> None:
+def retract(
+    context: typer.Context,
+    match_id: Id,
+    verified: Annotated[Verified, typer.Option(help="How you know.")],
+) -> None:
     """Say that a match is of two persons after all; whoever was told hears that (onterechte match).
 
-    Example: dat matches retract 3f0a...
+    Where both have one citizen service number, give it back as `other_person`: a team lead looks.
+
+    Example: dat matches retract 3f0a... --verified with_reporter
     """
     with open_client(context) as client:
-        client.retract_match(match_id)
+        client.retract_match(match_id, verified=verified)
     say("Ended. Whoever was told hears that it does not stand.")
 
 

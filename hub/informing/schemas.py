@@ -21,13 +21,15 @@ Told = Annotated[
 class NewSubjectNotice(WireModel):
     """That the person was told: on which day, in which roles, of how many parents each. Source: TRA-01.
 
-    `correctsDate` is the day that was attested before, where this takes its place. Source: AVG 5(1)(d).
+    `correctsDate` and `correctsHolders` are what was attested before, where this takes its place: a message
+    that comes late, after another correction, undoes nothing. Source: AVG 5(1)(d).
     """
 
     given_date: date
     given_to: Told
     authority_holders: Annotated[int, Field(ge=1, le=8)] | None = None
     corrects_date: date | None = None
+    corrects_holders: Annotated[int, Field(ge=1, le=8)] | None = None
 
 
 class SubjectNoticeAnswer(WireModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -60,9 +60,9 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
     require_reporter_of(work, signal)
     holders = message.authority_holders or 0
     notice = SubjectNotice(signal.id, message.given_date, frozenset(message.given_to), holders)
-    before = signal.notice_given_on
-    if before is not None and (before != message.corrects_date or _notice(signal, before) == notice):
-        return _replay(_notice(signal, before), notice)
+    before = _notice(signal, signal.notice_given_on) if signal.notice_given_on else None
+    if before is not None and (before == notice or not _corrects(message, before)):
+        return _replay(before, notice)
     require_standing(work, signal)
     _require_whole(work, signal, notice)
     set_notice(
@@ -73,7 +73,7 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
         given_to=notice.given_to,
         authority_holders=notice.authority_holders,
     )
-    record(work, _event(events.NoticeCorrected if before else events.NoticeAttested, signal))
+    record(work, _corrected(signal, before, notice) if before else _event(events.NoticeAttested, signal))
     return notice
 
 
@@ -113,6 +113,29 @@ def _forget_unjustified(work: Work) -> int:
     if ids:
         request_destruction(work, erase_grounds(work, ids))
     return len(ids)
+
+
+def _corrects(message: NewSubjectNotice, before: SubjectNotice) -> bool:
+    """Tell whether a message names what stands now: not what stood before another correction."""
+    named = (message.corrects_date, message.corrects_holders or 0)
+    return named == (before.given_on, before.authority_holders)
+
+
+def _corrected(signal: Signal, before: SubjectNotice, after: SubjectNotice) -> AuditEvent:
+    """Say what was attested before and after, for whoever wonders why a team was told since."""
+    said = {f"{name}_before": text for name, text in _texts(before).items()}
+    return replace(
+        _event(events.NoticeCorrected, signal),
+        detail=said | {f"{name}_after": text for name, text in _texts(after).items()},
+    )
+
+
+def _texts(notice: SubjectNotice) -> dict[str, str]:
+    return {
+        "given": notice.given_on.isoformat(),
+        "to": " ".join(sorted(notice.given_to)),
+        "holders": str(notice.authority_holders),
+    }
 
 
 def _replay(earlier: SubjectNotice, notice: SubjectNotice) -> SubjectNotice:

@@ -33,6 +33,13 @@ class NotOwnerError(MissingError):
     title = "There is no such match of yours."
 
 
+class NumbersAgreeError(RefusedError):
+    """Both sides have one service number: then no one person says alone that they are two. Source: MAT-11."""
+
+    code = "service_numbers_agree"
+    title = "Both have the same citizen service number: give it back, and a team lead looks."
+
+
 class NothingToTellError(ConflictError):
     """Nobody weighed enforcement or help together yet. Source: ROU-19."""
 

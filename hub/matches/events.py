@@ -93,7 +93,7 @@ class MatchRefused(OfMatch):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchRetracted(OfMatch):
-    """An owner found that a match is of two persons; whoever was told hears that it does not stand."""
+    """An owner found, and by what, that a match is of two persons; whoever was told hears that."""
 
     code: ClassVar[str] = "match.retracted"
 

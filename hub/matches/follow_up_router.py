@@ -82,11 +82,11 @@ def refuse_match(request: Request, caller: AnyCaller, match_id: MatchId, body: R
 
 @follow_ups.post("/matches/{matchId}/retraction", summary="Retract a match", operation_id="retractMatch")
 def retract_match(
-    request: Request, caller: AnyCaller, match_id: MatchId, _body: Retraction
+    request: Request, caller: AnyCaller, match_id: MatchId, body: Retraction
 ) -> RetractionAnswer:
     """Say that it is of two persons: it ends for good, and whoever was told hears that."""
     with hub_of(request).database.work(caller) as work:
-        retracting.retract(work, match_id)
+        retracting.retract(work, match_id, body.verified)
     return RetractionAnswer(match_id=match_id)
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from hub.matches.orphans import Followed
 from hub.matches.owning import Owned, Progress
 from hub.matches.schemas import HandleAnswer, Moment
-from hub.matches.states import MatchEffect, RefusalReason
+from hub.matches.states import MatchEffect, RefusalReason, Verified
 from hub.matches.viewing import View
 from service.clock import wire_time
 from service.http import WireModel
@@ -30,7 +30,9 @@ class Refusal(WireModel):
 
 
 class Retraction(WireModel):
-    """That a match is of two persons says it all."""
+    """That a match is of two persons, and by what its owner knows."""
+
+    verified: Verified
 
 
 class RetractionAnswer(WireModel):

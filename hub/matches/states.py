@@ -42,6 +42,15 @@ class RefusalReason(StrEnum):
     NO_CAPACITY = "no_capacity"
     CONFLICT_OF_INTEREST = "conflict_of_interest"
     OTHER_TEAM = "other_team"
+    OTHER_PERSON = "other_person"  # it seems to be of two persons: a lead looks
+
+
+class Verified(StrEnum):
+    """By what an owner knows that a match is of two persons; a code, never a story. Source: MAT-11."""
+
+    WITH_PERSON = "with_person"
+    WITH_REPORTER = "with_reporter"
+    OWN_FILE = "own_file"
 
 
 class MatchEffect(StrEnum):

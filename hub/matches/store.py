@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, exists, or_, select, update
+from sqlalchemy import Interval, Table, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hub.consent.models import DecisionRow
@@ -22,6 +22,7 @@ _ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
 _INTAKE: Table = IntakeItemRow.__table__  # type: ignore[assignment]
 
 CHUNK = 500  # rows a statement: SQLite takes at most 32,766 parameters
+WAITED = timedelta(minutes=5)  # longer than anybody waits for a lock
 
 
 def list_touching(session: Session, ids: Collection[UUID]) -> list[MatchRow]:
@@ -146,21 +147,29 @@ def list_untaken(session: Session, teams: Collection[UUID], *, limit: int = 500)
     """Read the open matches of these teams that nobody took up, and that may be somebody else's by now.
 
     Those that were given to somebody, or of whose person another match came, since they were looked at: what
-    was looked at makes room for the rest, however many wait.
+    was looked at makes room for the rest, however many wait. Since a little before: what waited for a lock in
+    between bears the time at which it began.
     """
     query = select(MatchRow).join(AssignmentRow, AssignmentRow.match_id == MatchRow.id)
     waits = AssignmentRow.ended_at.is_(None) & AssignmentRow.accepted_at.is_(None)
     own = MatchRow.team_id.in_(teams) & (MatchRow.state == MatchState.OPEN)
     later = aliased(MatchRow)
     sides = (MatchRow.signal_id, MatchRow.other_id)
+    since = _shortly_before(session, MatchRow.checked_at)
     came = exists().where(
         later.signal_id.in_(sides) | later.other_id.in_(sides),
-        later.created_at >= MatchRow.checked_at,
+        later.created_at >= since,
         later.id != MatchRow.id,
     )
-    moved = came | (AssignmentRow.assigned_at >= MatchRow.checked_at)
+    moved = came | (AssignmentRow.assigned_at >= since)
     ordered = query.where(waits, own, moved).order_by(MatchRow.checked_at, MatchRow.id)
     return list(session.scalars(ordered.limit(limit)))
+
+
+def _shortly_before(session: Session, moment: Any) -> Any:
+    if session.get_bind().dialect.name == "sqlite":
+        return func.strftime("%Y-%m-%d %H:%M:%f", moment, f"-{WAITED.seconds} seconds")
+    return moment - literal(WAITED, Interval())
 
 
 def assign(

@@ -1,23 +1,24 @@
 """Draw disclosures for review, and keep what a privacy officer found of each.
 
-Drawn is one in sixteen by the last digit of a random number, everything while there are few, and everything
-that was shown to an employee of whom a warning is open. Each is judged within thirty days; what was not stays
-on the list as late, until it is three months old.
+Drawn are the first twenty of each month, of the rest one in sixteen by the last digit of a random number, and
+everything that was shown to an employee of whom a warning is open. So what was drawn stays drawn, whatever is
+shown after it. Each is judged within thirty days; what was not stays on the list as late, until it is three
+months old.
 
 Source: audit-and-reliability.md 3.4 (5 % and all that is flagged, within 30 days); NEN 7513, 9.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from typing import cast as cast_to
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Table, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, Table, and_, cast, func, or_, select
 
 from hub.alarms.models import AlarmRow
 from hub.alarms.values import AlarmState
@@ -39,6 +40,7 @@ _COLUMNS = ("disclosure_id", "outcome", "reviewed_by", "reviewed_at")
 WITHIN = timedelta(days=30)
 SEEN = timedelta(days=92)  # after which nobody remembers why they looked
 FEW = 20
+DAY, LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
 MANY = 50
 DIGIT = "0"  # one of the sixteen last digits of a random number
 
@@ -70,11 +72,10 @@ def list_drawn(work: Work, *, limit: int = 20) -> list[Drawn]:
     """
     require_role(work, StaffRole.PRIVACY_OFFICER)
     ask = _ask(work)
-    rows = work.session.execute(_waiting(ask).limit(limit)).all()
-    rows = sorted(rows, key=lambda row: (row.at, row.id))
+    late = work.now - WITHIN
+    rows = _read(ask, limit, late)
     own = work.caller.organisation_id
     record(work, SampleShown(organisation_id=own, detail={"count": len(rows)}))
-    late = work.now - WITHIN
     described = zip(rows, describe_disclosed(ask, rows), strict=True)
     return [Drawn(row.id, one, late=row.at < late) for row, one in described]
 
@@ -114,6 +115,15 @@ def _ask(work: Work) -> Ask:
     return Ask(work, question, require_reader(work))
 
 
+def _read(ask: Ask, limit: int, late: datetime) -> list[Any]:
+    """Read what is late before what is not, oldest first."""
+    waiting = _waiting(ask)
+    at = waiting.selected_columns.at
+    overdue = ask.work.session.execute(waiting.where(at < late).limit(limit)).all()
+    rest = ask.work.session.execute(waiting.where(at >= late).limit(limit - len(overdue))).all()
+    return sorted([*overdue, *rest], key=lambda row: (row.at, row.id))
+
+
 def _waiting(ask: Ask) -> Select[Any]:
     # In no order: with one, every disclosure of the month would be read to show twenty.
     drawn = query_disclosed(ask).order_by(None)
@@ -122,13 +132,22 @@ def _waiting(ask: Ask) -> Select[Any]:
 
 
 def _is_drawn(ask: Ask, columns: Any) -> ColumnElement[bool]:
-    return or_(_by_lot(ask, columns.id), columns.staff_id.in_(_flagged(ask)))
+    by_lot = cast(columns.id, String).like(f"%{DIGIT}")
+    return or_(by_lot, *_first_ones(ask, columns.at), columns.staff_id.in_(_flagged(ask)))
 
 
-def _by_lot(ask: Ask, id_: Any) -> ColumnElement[bool]:
-    few = query_disclosed(ask).order_by(None).limit(FEW + 1).subquery()
-    count = ask.work.session.execute(select(func.count()).select_from(few)).scalar_one()
-    return true() if count <= FEW else cast(id_, String).like(f"%{DIGIT}")
+def _first_ones(ask: Ask, at: Any) -> Iterator[ColumnElement[bool]]:
+    """Select what was shown before the twenty-first of its month: no later one changes that."""
+    month, last = ask.question.since.replace(day=1), ask.question.until
+    while month <= last:
+        following = (month + LONGEST_MONTH).replace(day=1)
+        asked = replace(ask, question=replace(ask.question, since=month, until=following - DAY))
+        drawn = query_disclosed(asked).order_by(None)
+        moment = drawn.selected_columns.at
+        begins = drawn.with_only_columns(moment).order_by(moment).offset(FEW).limit(1)
+        end = ask.work.session.execute(begins).scalar_one_or_none()
+        yield and_(at >= asked.begins, at < (end or asked.ends))
+        month = following
 
 
 def _flagged(ask: Ask) -> Sequence[UUID]:

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from hub.consent.models import ObjectionRow, OverrideRow
 from hub.matches.models import AssignmentRow, EscalationRow, FollowUpRow, HouseholdMatchRow, MatchRow
-from hub.matches.states import MatchEffect
+from hub.matches.states import MatchEffect, MatchState
 from hub.notices.terms import DEFAULT, due_at
 from hub.partners.service import list_taking_part
 from hub.signals.models import SignalRow
@@ -43,6 +43,7 @@ TALLIED: Mapping[str, tuple[str, ...]] = {
 
 
 EFFECTS = tuple(one.value for one in MatchEffect)
+TWO_PERSONS = "two_persons"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ OF_MATCHES: Mapping[str, tuple[tuple[str, ...], Callable[[MatchFacts], str]]] = 
     "alignment": (("aligned", "not_aligned"), lambda one: "aligned" if one.is_aligned else "not_aligned"),
     "case": (("with_case", "without_case"), lambda one: "with_case" if one.has_case else "without_case"),
     "household": (("person", "household"), lambda one: "household" if one.of_household else "person"),
-    "effect": ((*EFFECTS, "not_said"), effect),
+    "effect": ((*EFFECTS, TWO_PERSONS, "not_said"), effect),
     "region": (("within", "outside", "unknown"), where),
     "arranged": (("looks_arranged", "other"), arranged),
 }
@@ -252,7 +253,7 @@ def _facts(row: FollowUpRow, match: MatchRow, home: str | None, around: _Around)
         looks_arranged=row.looks_arranged,
         has_case=match.case_id is not None,
         of_household=match.id in around.households,
-        effect=row.effect,
+        effect=TWO_PERSONS if match.state == MatchState.REJECTED else row.effect,
         lives=("within" if lives == {home} else "outside") if lives and home else None,
         steps=around.steps.get(match.id, frozenset()),
     )

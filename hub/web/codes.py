@@ -26,6 +26,11 @@ CODES: dict[str, str] = {
     "no_capacity": mark("I have no time for it now"),
     "conflict_of_interest": mark("I am too close to this person"),
     "other_team": mark("It belongs to another team"),
+    "other_person": mark("I think it is somebody else: the team lead looks"),
+    # how an owner knows that a match is of two people
+    "with_person": mark("I asked the person"),
+    "with_reporter": mark("I called whoever signalled"),
+    "own_file": mark("Our own file shows it"),
     # how far a match is
     "no_owner": mark("nobody"),
     "waits_too_long": mark("waits too long"),
@@ -93,6 +98,7 @@ CODES: dict[str, str] = {
     "cell_more_insight": mark("more insight"),
     "cell_earlier": mark("sooner"),
     "cell_adjusted": mark("help adjusted"),
+    "cell_two_persons": mark("two people"),
     "cell_not_said": mark("not said"),
     "cell_within": mark("within"),
     "cell_outside": mark("outside"),

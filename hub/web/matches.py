@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hub.matches import handing, owning, retracting, viewing
 from hub.matches.errors import NotOwnerError
 from hub.matches.owning import Owned, Progress
-from hub.matches.states import HandOverState, RefusalReason
+from hub.matches.states import HandOverState, RefusalReason, Verified
 from hub.matches.viewing import LONGEST_CONSULT, View
 from hub.partners.service import find_staff
 from hub.teams.service import Member, list_members, list_own_teams
@@ -82,9 +82,10 @@ def give_back(visit: Visit) -> Response:
 
 
 def retract(visit: Visit) -> Response:
-    """Say that a match is of two persons; whoever was told hears that."""
+    """Say that a match is of two persons, and how that is known; whoever was told hears that."""
+    verified = visit.field_of("verified", Verified)
     with visit.working() as work:
-        retracting.retract(work, visit.path_id("match"))
+        retracting.retract(work, visit.path_id("match"), verified)
     return go_to("/matches", said="retracted")
 
 
@@ -149,7 +150,14 @@ def _read(work: Work, match_id: UUID, view: View | None) -> Shown:
 
 
 def _render(visit: Visit, shown: Shown) -> Response:
-    return render(visit, "match.html", shown=shown, reasons=list(RefusalReason), days=LONGEST_CONSULT.days)
+    return render(
+        visit,
+        "match.html",
+        shown=shown,
+        reasons=list(RefusalReason),
+        verified=list(Verified),
+        days=LONGEST_CONSULT.days,
+    )
 
 
 PAGES = (

@@ -159,6 +159,7 @@ class Town(RuleBasedStateMachine):
             "givenTo": ["representative"] if child else ["representative", "subject"],
             "authorityHolders": holders,
             "correctsDate": told_on.isoformat(),
+            "correctsHolders": signal.holders,
         }
         with self.database.work(self.senders[signal.sender].person, now=self.town.now) as work:
             attest_notice(work, signal_id, NewSubjectNotice.model_validate(body))

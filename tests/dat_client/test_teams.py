@@ -26,7 +26,7 @@ ACTS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("matches progress {} --subject-leads --contacted 2026-11-20 --effect earlier", "matches/{}/follow-up",
      {"caseLead": "subject", "contactedDate": "2026-11-20", "effect": "earlier"}, OWNED),
     ("matches assign {} {other}", "matches/{}/assignment", {"staffId": OTHER}, {}),
-    ("matches retract {}", "matches/{}/retraction", {}, {}),
+    ("matches retract {} --verified own_file", "matches/{}/retraction", {"verified": "own_file"}, {}),
 ]  # fmt: skip
 LISTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("inquiries list", "inquiries", {"inquiries": [INQUIRY]}, "decide"),

@@ -152,7 +152,7 @@ def prepare_refusal(town: Town) -> Call:
 
 
 def prepare_retraction(town: Town) -> Call:
-    return Call(town, "anna", f"/matches/{owned(town)}/retraction", {})
+    return Call(town, "anna", f"/matches/{owned(town)}/retraction", {"verified": "with_person"})
 
 
 def prepare_hand_over(town: Town) -> Call:
@@ -402,6 +402,7 @@ def prepare_request_tellings(town: Town) -> Call:
 def prepare_subject_notice(town: Town) -> Call:
     today, told = dutch_date(clock.now()).isoformat(), ["subject", "representative"]
     notice = {"givenDate": today, "givenTo": told, "authorityHolders": 2, "correctsDate": today}
+    notice["correctsHolders"] = 2
     return Call(town, "school", f"/signals/{untold(town)}/subject-notice", notice)
 
 

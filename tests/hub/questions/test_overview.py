@@ -9,8 +9,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from hub.audit.reading import ReadingPurpose
+from hub.matches.models import IntakeItemRow
+from hub.notices.models import NoticeRow
 from hub.partners.errors import RoleNotAllowedError
 from hub.questions.errors import NotInMunicipalityError, PurposeNotAllowedError
 from hub.questions.log import Acts, Filter, Line, read_log
@@ -18,7 +21,7 @@ from hub.questions.overview import list_clocks, read_overview
 from hub.samples.errors import SampleJudgedError, SampleMissingError
 from hub.samples.service import Finding, count_drawn, judge, list_drawn
 from service.clock import dutch_date
-from service.work import Work
+from service.work import SYSTEM, Work
 from tests.builders import staff_caller
 from tests.hub.questions.conftest import NOW, Story
 
@@ -138,7 +141,7 @@ def test_of_many_one_in_sixteen_is_drawn_and_everything_of_whom_a_warning_is_ope
     from hub.alarms.values import AlarmCode, Found
     from hub.samples import service
 
-    monkeypatch.setattr(service, "FEW", 1)
+    monkeypatch.setattr(service, "FEW", 0)
     monkeypatch.setattr(service, "DIGIT", "x")
     with today(story) as work:
         assert count_drawn(work) == 0
@@ -147,3 +150,28 @@ def test_of_many_one_in_sixteen_is_drawn_and_everything_of_whom_a_warning_is_ope
         raise_alarms(work, [Found(AlarmCode.UNUSUAL_READING, anna.organisation_id, anna.id, 9, 1, "drawn")])
     with today(story) as work:
         assert count_drawn(work) > 0
+
+
+def test_what_was_drawn_stays_drawn_and_late_when_more_is_shown_and_comes_first(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hub.samples import service
+
+    monkeypatch.setattr(service, "DIGIT", "x")
+    with today(story) as work:
+        drawn = list_drawn(work)
+    monkeypatch.setattr(service, "FEW", len(drawn))
+    move(story, drawn[-1].id, days=40)
+    with story.database.work(staff_caller(story.officer), now=NOW + timedelta(days=41)) as work:
+        (first,) = list_drawn(work, limit=1)
+        found = {one.id for one in list_drawn(work)}
+    move(story, drawn[-1].id, days=0)
+    assert (first.late, found) == (True, {one.id for one in drawn})
+
+
+def move(story: Story, disclosure_id: UUID, *, days: int) -> None:
+    """Have something been shown so much later, whether of an inbox or of an intake."""
+    later = NOW + timedelta(days=days)
+    with story.database.work(SYSTEM, now=NOW) as work:
+        for table, column in ((NoticeRow, NoticeRow.seen_at), (IntakeItemRow, IntakeItemRow.accepted_at)):
+            work.session.execute(update(table).where(table.id == disclosure_id).values({column: later}))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from hub.informing.errors import NoticeAttestedError
 from hub.informing.schemas import NewSubjectNotice
@@ -19,6 +21,7 @@ from hub.partners.values import Staff
 from hub.rights.contradicting import _group, list_contradictions
 from hub.rights.desks import appoint_desk
 from hub.rights.values import Contradiction, Said
+from hub.signals.service import get_signals
 from service.clock import dutch_date
 from service.work import OPERATOR, SYSTEM
 from tests import builders
@@ -44,7 +47,8 @@ def seen(desk: RightsDesk, staff: Staff | None = None) -> list[Contradiction]:
 def attest(desk: RightsDesk, sender: Sender, signal_id: UUID, *, holders: int, **rest: Any) -> None:
     """A reporter attests again."""
     on = dutch_date(desk.town.now).isoformat()
-    body = {"givenDate": on, "givenTo": ["subject", "representative"], "authorityHolders": holders, **rest}
+    told = {"givenDate": on, "givenTo": ["subject", "representative"], "authorityHolders": holders}
+    body = told | rest
     with desk.database.work(sender.person, now=desk.town.now) as work:
         attest_notice(work, signal_id, NewSubjectNotice.model_validate(body))
 
@@ -122,11 +126,27 @@ def test_con_07_what_was_attested_wrongly_is_corrected_and_then_the_team_is_told
     with pytest.raises(NoticeAttestedError):
         attest(desk, care, three, holders=2)
     with pytest.raises(NoticeAttestedError):
-        attest(desk, care, three, holders=2, correctsDate=str(dutch_date(desk.town.now)))
+        attest(desk, care, three, holders=2, correctsHolders=3, correctsDate=str(dutch_date(desk.town.now)))
     for _ in range(2):
-        attest(desk, care, three, holders=2, correctsDate=before)
+        attest(desk, care, three, holders=2, correctsDate=before, correctsHolders=3)
     later = redecided(desk)
     assert (told(later.town), seen(later)) == (2, [])
+
+
+def test_con_07_a_correction_that_comes_late_undoes_no_later_one(desk: RightsDesk, care: Sender) -> None:
+    signal_id = desk.town.signal(care, MILA, authorityHolders=3, **AGE)
+    day = dutch_date(desk.town.now) - DAY
+    same = {"givenDate": str(day), "correctsDate": str(day)}
+    attest(desk, care, signal_id, holders=2, correctsHolders=3, **same)
+    attest(desk, care, signal_id, holders=1, correctsHolders=2, **same)
+    with pytest.raises(NoticeAttestedError):
+        attest(desk, care, signal_id, holders=2, correctsHolders=3, **same)
+    with desk.look() as work:
+        assert get_signals(work, [signal_id])[signal_id].authority_holders == 1
+        rows = work.session.execute(text("SELECT event_id, leaf FROM audit_event"))
+        ids = [bytes(id_) for id_, leaf in rows if b'"subject_notice.corrected"' in bytes(leaf)]
+        said = [json.loads(one) for one in builders.audit_values(work, "detail", ids)]
+    assert [(one["holders_before"], one["holders_after"]) for one in said] == [("3", "2"), ("2", "1")]
 
 
 def test_con_07_what_was_attested_wrongly_is_withdrawn_and_then_the_team_is_told(

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from hub.matches.models import MatchRow
 from hub.matches.owning import Progress, acknowledge, list_owned, record_progress
 from hub.matches.service import sweep_owners
-from hub.matches.states import MatchEffect
+from hub.matches.states import MatchEffect, MatchState
 from hub.notices.models import NoticeState
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
@@ -142,6 +143,11 @@ def test_sta_03_effects_regions_and_active_partners_are_counted(busy: Town) -> N
         for code, found in counted.items()
     }
     assert numbers["effect"] == {"more_insight": 5, "earlier": 5, "not_said": 2}
+    with busy.database.work(SYSTEM, now=busy.now) as work:
+        work.session.get_one(MatchRow, taken[0]).state = MatchState.REJECTED
+    with busy.database.work(OPERATOR, now=RIPE) as work:
+        found = count(work, period_of("2026-Q3"), ["effect"])["effect"]
+    assert sum(one.numbers.get("two_persons", 0) for one in found.values()) == 1
     assert numbers["region"] == {"unknown": 12}
     assert numbers["household"] == {"person": 12}
     assert numbers["active_partners"] == {"signalled": 1, "silent": 1}

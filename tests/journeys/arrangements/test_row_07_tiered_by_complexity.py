@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from hub.changes.errors import ChangeReasonError, SamePersonError
 from hub.changes.kinds import ChangeReason
 from hub.changes.service import approve
 from hub.documents import read_document
-from hub.matches.store import list_untaken
+from hub.matches.store import list_untaken, mark_checked
 from hub.matches.viewing import view
 from hub.partners.roles import grant_role
 from hub.partners.values import Grant, Partner, Staff, StaffRole
@@ -97,13 +98,23 @@ def test_b_what_was_looked_at_makes_room_for_what_was_not(tiers: Tiers) -> None:
     for person in ("jan", "piet"):
         for sender in (school, police):
             place.signal(sender, person, lives="0307")
-    place.wait(minutes=5)
+    place.wait(minutes=6)
     assert left() == 0
     place.signal(care, "piet", lives="0307")
-    place.wait(minutes=5)
+    place.wait(minutes=6)
     assert left() == 0
     teams = [place.owner(match.id)[0] for match in place.matches()]
     assert (teams.count(tiers.team.id), teams.count(tiers.basic.id)) == (3, 1)
+
+
+def test_b_what_waited_while_a_sweep_went_by_bears_an_earlier_time_and_is_looked_at(tiers: Tiers) -> None:
+    place, (school, police, _) = tiers.place, tiers.senders
+    for sender in (school, police):
+        place.signal(sender, "jan", lives="0307")
+    (match,) = place.matches()
+    place.system(lambda work: mark_checked(work.session, [match.id], now=work.now + timedelta(minutes=1)))
+    (again,) = place.system(lambda work: list_untaken(work.session, {tiers.basic.id}))
+    assert again.id == match.id
 
 
 def test_b_three_partners_at_once_go_to_the_team_too(tiers: Tiers) -> None:
