@@ -261,6 +261,7 @@ FIELDS: dict[str, str] = {
     "contacted_on": mark("First contact was on"),
     "aligned_on": mark("Parties were aligned on"),
     "reason": mark("Why?"),
+    "verified": mark("How do you know?"),
     "outcome": mark("Was it justified?"),
     "given_date": mark("The person was told on"),
     "finding": mark("What did you find?"),

@@ -85,6 +85,15 @@ def test_what_of_an_inquiry_may_not_be_told_any_more_is_not_said_to_be_noted(sit
         assert work.session.get_one(MatchRow, UUID(match_id)).state == MatchState.HELD
 
 
+def test_a_match_of_two_people_ends_only_with_how_that_is_known(site: Site) -> None:
+    match_id, anna = acts.owned(site.town), site.visitor("anna")
+    assert "burgerservicenummer" in anna.get(f"/matches/{match_id}").text
+    asked = anna.post(f"/matches/{match_id}/retraction")
+    assert (asked.status_code, 'id="fault-verified-fault"' in asked.text) == (400, True)
+    ended = anna.post(f"/matches/{match_id}/retraction", {"verified": "with_person"})
+    assert "De match is gestopt" in ended.text
+
+
 def test_everybody_chooses_their_own_rhythm_of_mail_from_what_the_hub_offers(site: Site) -> None:
     anna = site.visitor("anna")
     page = anna.get("/sessions").text
