@@ -114,10 +114,38 @@ def covers_still(work: Work, consent_id: UUID) -> bool:
 
 
 def find_attestations(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, int]]:
-    """Return who recorded the consents among these that still count, and how many hold authority by them."""
-    counts = ConsentRow.withdrawn_at.is_(None) & (ConsentRow.lapses_on > dutch_date(work.now))
-    rows = work.session.scalars(select(ConsentRow).where(ConsentRow.id.in_(ids), counts))
+    """Return who recorded the consents among these that are not over, and how many hold authority by them.
+
+    One that was withdrawn is among them: what came with it stays known.
+    """
+    lasts = ConsentRow.valid_until_on >= dutch_date(work.now)
+    rows = work.session.scalars(select(ConsentRow).where(ConsentRow.id.in_(ids), lasts))
     return {row.id: (row.organisation_id, row.authority_holders) for row in rows}
+
+
+def find_withdrawn_attestations(work: Work, ids: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """Return, by registration, the withdrawn consents of surely the same person, and how many hold authority.
+
+    What a professional attested of authority stays known when the consent that it came with is taken back:
+    else taking back would open what a contradiction held. Who recorded a consent anew said it anew.
+
+    Source:
+        CON-04, CON-07.
+    """
+    agreements = find_ever_agreeing(work, ids, kinds=(RegistrationKind.CONSENT,))
+    same = [(one.left, one.right) for one in agreements if one.verdict is Verdict.SAME]
+    lasts = ConsentRow.id.in_({id_ for _, id_ in same}) & (ConsentRow.valid_until_on >= dutch_date(work.now))
+    rows = {row.id: row for row in work.session.scalars(select(ConsentRow).where(lasts))} if same else {}
+    found: dict[UUID, dict[UUID, int]] = {}
+    for mine in {left for left, _ in same}:
+        own = sorted((rows[id_] for left, id_ in same if left == mine and id_ in rows), key=_recorded_at)
+        last = {row.organisation_id: row for row in own}
+        found[mine] = {row.id: row.authority_holders for row in last.values() if row.withdrawn_at is not None}
+    return found
+
+
+def _recorded_at(row: ConsentRow) -> datetime:
+    return row.recorded_at
 
 
 def has_stop(work: Work, consent_id: UUID) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hub.cases.service import Case
 from hub.consent.facts import Bracket
+from hub.consent.remembering import find_withdrawn_attestations
 from hub.consent.service import CaseFacts, SignalFacts, Telling
 from hub.matches.models import MatchRow
 from hub.matches.pairs import Pair
@@ -83,7 +84,9 @@ MINOR = frozenset({Bracket.TO_11.value, Bracket.TO_15.value})
 
 
 def count_attested(work: Work, signals: Iterable[Signal]) -> dict[UUID, int]:
-    """Count for each of these how many hold authority, by the signal of the same person that says most.
+    """Count for each of these how many hold authority, by what of the same person says most.
+
+    That is another signal, or a consent that was withdrawn.
 
     Asked about children only: of everybody else nobody holds authority.
 
@@ -101,6 +104,8 @@ def count_attested(work: Work, signals: Iterable[Signal]) -> dict[UUID, int]:
         for mine, theirs in ((one.left, one.right), (one.right, one.left)):
             holders = known[theirs].authority_holders or 0 if theirs in known else 0
             counted[mine] = max(counted.get(mine, 0), holders)
+    for mine, taken_back in find_withdrawn_attestations(work, list(children)).items():
+        counted[mine] = max(counted.get(mine, 0), *taken_back.values(), 0)
     return counted
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 from uuid import UUID
 
 from hub.audit.service import record
-from hub.consent.remembering import find_attestations
+from hub.consent.remembering import find_attestations, find_withdrawn_attestations
 from hub.consent.service import policy_in_force
 from hub.matches.contradicted import Contradicted, list_contradicted
 from hub.matches.viewers import SeenOn, note_viewer
@@ -107,11 +107,13 @@ def _attested(
     work: Work, ids: Collection[UUID], officer: Staff, own: Collection[UUID]
 ) -> dict[UUID, dict[UUID, Number]]:
     """Find for each of these what is attested about surely the same person, in signals and in consents."""
-    same = [one for one in find_agreeing(work, ids, kinds=KINDS) if one.verdict is Verdict.SAME]
-    numbers = _numbers(work, {*ids, *(id_ for one in same for id_ in (one.left, one.right))}, officer, own)
+    agreeing = find_agreeing(work, ids, kinds=KINDS)
+    same = {(one.left, one.right) for one in agreeing if one.verdict is Verdict.SAME}
+    same |= {(id_, one) for id_, taken in find_withdrawn_attestations(work, ids).items() for one in taken}
+    numbers = _numbers(work, {*ids, *(id_ for pair in same for id_ in pair)}, officer, own)
     found = {id_: {id_: numbers[id_]} if id_ in numbers else {} for id_ in ids}
-    for one in same:
-        for mine, theirs in ((one.left, one.right), (one.right, one.left)):
+    for left, right in same:
+        for mine, theirs in ((left, right), (right, left)):
             if mine in found and theirs in numbers:
                 found[mine][theirs] = numbers[theirs]
     return found

@@ -100,11 +100,11 @@ class Town:
         body = builders.case_body(self.hub.subject_keys, tokens, organisation_id=team, key=key)
         return Message(key, dict(body))
 
-    def consent(self, tokens: Mapping[str, object], **changes: Any) -> Message:
-        """Prepare a consent at the team's desk."""
-        key, team = uuid4(), self.people.team.id
+    def consent(self, tokens: Mapping[str, object], *, by: str = "desk", **changes: Any) -> Message:
+        """Prepare a consent at the desk of somebody of the staff."""
+        key, own = uuid4(), self.staff(by).organisation_id
         body = builders.consent_body(
-            self.hub.subject_keys, tokens, organisation_id=team, key=key, now=clock.now(), **changes
+            self.hub.subject_keys, tokens, organisation_id=own, key=key, now=clock.now(), **changes
         )
         return Message(key, dict(body))
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from hub.consent.consenting import lapse_due
 from hub.informing.overriding import end_due
 from hub.informing.service import follow_terms
 from hub.matches.service import return_overdue
@@ -50,6 +51,7 @@ class Story:
             follow_terms(work)
             end_due(work)
             expire_due(work, limit=100)
+            lapse_due(work, limit=100)
         self.town.match()
         with self.town.database.work(SYSTEM) as work:
             return_overdue(work)
@@ -77,13 +79,13 @@ class Story:
         """An organisation signals."""
         return str(self.send(name, "/signals", self.town.signal(name, person, **changes))["signalId"])
 
-    def consent(self, person: Mapping[str, object], **changes: Any) -> str:
-        """The desk records a consent."""
-        return str(self.send("desk", "/consents", self.town.consent(person, **changes))["consentId"])
+    def consent(self, person: Mapping[str, object], by: str = "desk", **changes: Any) -> str:
+        """A desk records a consent."""
+        return str(self.send(by, "/consents", self.town.consent(person, by=by, **changes))["consentId"])
 
-    def withdraw(self, consent_id: str) -> None:
-        """The desk withdraws a consent."""
-        self.call("desk", f"/consents/{consent_id}/withdrawal", {})
+    def withdraw(self, consent_id: str, by: str = "desk") -> None:
+        """Who recorded a consent withdraws it."""
+        self.call(by, f"/consents/{consent_id}/withdrawal", {})
         self.town.match()
 
     def inbox(self, case_id: str, name: str = "anna") -> list[str]:

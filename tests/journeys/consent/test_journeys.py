@@ -34,6 +34,29 @@ def test_con_06_of_a_thirteen_year_old_one_consent_is_not_enough(story: Story, p
     assert story.inbox(case_id) == ["match new"]
 
 
+def test_con_04_what_was_attested_with_a_consent_stays_known_when_it_is_withdrawn(
+    story: Story, person: Person
+) -> None:
+    age = {"bracket": "12-15", "bracketEnds": "2028-Q3"}
+    elsewhere = {"by": "dora", "partnerKinds": ["housing_association"], "givenBy": "representative"}
+    case_id = story.case(person)
+    story.signal("school", person, legalBasis="CONSENT")
+    three = {"authorityAttested": True, "authorityHolders": 3, "holdersConsented": 3}
+    other = story.consent(person, **elsewhere, **three, **age)
+    for who in ({"givenBy": "subject"}, {"givenBy": "representative", **PARENTS}):
+        story.consent(person, partnerKinds=["school"], **who, **age)
+    assert story.inbox(case_id) == []
+    story.withdraw(other, by="dora")
+    story.work()
+    assert story.inbox(case_id) == []
+    (waits,) = story.call("rights", "/authority-contradictions")["contradictions"]
+    assert {one["said"] for one in waits["attestations"]} == {"most", "fewer"}
+    # Who finds that it was wrong records it anew, as it is.
+    story.wait(minutes=1)
+    story.consent(person, **elsewhere, **PARENTS, **age)
+    assert story.inbox(case_id) == ["match new"]
+
+
 STAGES: dict[str, tuple[Callable[[Story, str], object], list[str]]] = {
     "while the notice is queued": (lambda _story, _case_id: None, []),
     "while it is read": (lambda story, case_id: story.inbox(case_id), ["match void", "void new"]),
