@@ -61,8 +61,8 @@ test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real Postg
 	@$(BIN)/python -m pytest -q -n 3 --no-loadscope-reorder $(LEFT_OUT) tests
 
 prove: $(VENV)/dev $(VENV)/node $(VENV)/browser  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), laws tried deeply
-	@$(BIN)/python -m pytest -q -m "prove or hypothesis" --hypothesis-profile deep tests
-	@PAGES_ON=postgresql $(BIN)/python -m pytest -q tests/pages
+	@$(BIN)/python -m pytest -q -n 2 --no-loadscope-reorder -m "prove or hypothesis" --hypothesis-profile deep tests
+	@PAGES_ON=postgresql $(BIN)/python -m pytest -q -n 2 tests/pages
 
 check: $(VENV)/dev $(VENV)/node openapi  ## linters, types, import contracts, the API against the Dutch design rules
 	@$(BIN)/ruff check .
