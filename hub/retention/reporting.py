@@ -124,7 +124,7 @@ def begin_report(work: Work, municipalities: Municipalities) -> UUID | None:
     Raises:
         RoleNotAllowedError: The caller is neither privacy officer nor operator.
     """
-    place = _place_of_caller(work, municipalities)
+    place = place_of_caller(work, municipalities)
     record(work, RetentionReported(organisation_id=work.caller.organisation_id))
     return place
 
@@ -159,7 +159,7 @@ def count_rules(
     ]
 
 
-def _place_of_caller(work: Work, municipalities: Municipalities) -> UUID | None:
+def place_of_caller(work: Work, municipalities: Municipalities) -> UUID | None:
     """Return the municipality whose counts the caller may see; None for the operator, who sees all."""
     if work.caller.role is Role.OPERATOR:
         return None
@@ -267,7 +267,7 @@ def list_runs(work: Work, rule: str, municipalities: Municipalities, *, limit: i
     Source:
         AUD-09.
     """
-    place = _place_of_caller(work, municipalities)
+    place = place_of_caller(work, municipalities)
     default_terms().get_rule(rule)
     record(work, RetentionReported(organisation_id=work.caller.organisation_id, detail={"rule": rule}))
     query = select(RetentionRunRow).where(RetentionRunRow.rule == rule)

@@ -18,7 +18,7 @@ from hub.partners.service import StaffRole
 from hub.questions.checking import check_log
 from hub.questions.overview import read_overview
 from hub.retaining.registry import KEEPINGS, municipalities_of
-from hub.retention.reporting import RuleReport, begin_report, count_rules
+from hub.retention.reporting import RuleReport, begin_report, count_rules, place_of_caller
 from hub.samples.service import count_drawn
 from hub.web.charts import draw_bars
 from hub.web.rendering import render
@@ -57,6 +57,7 @@ def show_overview(visit: Visit) -> Response:
     with visit.disclosing() as work:
         found = read_overview(work)
         warnings, drawn, changes = count_open(work), count_drawn(work), list_open(work)
+        counted = count_lately(work, place_of_caller(work, municipalities_of))
     shown = draw_bars([(say_short_day(one.on), one.shown) for one in found.days])
     refused = draw_bars([(say_short_day(one.on), one.refused) for one in found.days])
     return render(
@@ -70,6 +71,8 @@ def show_overview(visit: Visit) -> Response:
         shown=shown,
         refused=refused,
         witness=visit.hub.cover.describe(visit.hub.database)["witness"],
+        late=sum(one.late for one in counted.rules),
+        leaving=min(filter(_is_coming, _kept(counted, visit.today)), key=_first_to_see, default=None),
     )
 
 
@@ -86,8 +89,12 @@ def show_keeping(visit: Visit) -> Response:
     with visit.disclosing() as work:
         place = begin_report(work, municipalities_of)
         counted = count_lately(work, place)
-    kept = [Kept(one, _leaves_in(one, visit.today)) for one in counted.rules]
-    return render(visit, "keeping.html", kept=sorted(kept, key=_first_to_see), counted_at=counted.at)
+    kept = sorted(_kept(counted, visit.today), key=_first_to_see)
+    return render(visit, "keeping.html", kept=kept, counted_at=counted.at)
+
+
+def _kept(counted: Counted, today: date) -> list[Kept]:
+    return [Kept(one, _leaves_in(one, today)) for one in counted.rules]
 
 
 def count_lately(work: Work, place: UUID | None) -> Counted:
@@ -107,6 +114,10 @@ def _count(warnings: Mapping[AlarmCode, int], *, probing: bool) -> int:
 
 def _leaves_in(one: RuleReport, today: date) -> int | None:
     return (one.oldest + one.rule.term - today).days if one.oldest else None
+
+
+def _is_coming(one: Kept) -> bool:
+    return one.leaves_in is not None and one.leaves_in > 0
 
 
 def _first_to_see(one: Kept) -> tuple[bool, bool, int]:

@@ -79,6 +79,12 @@ def test_the_log_is_read_for_a_purpose_that_was_chosen_first_and_the_look_is_in_
     assert readings(busy)[before:] == [("log.read", "complaint")]
 
 
+def test_the_overview_counts_down_to_what_leaves_first(busy: Site) -> None:
+    page = busy.visitor("officer").get("/oversight").text
+    assert re.search(r"Wat het eerst volgens de termijn verdwijnt, over \d+ dag", page)
+    assert "over de termijn en niet weg" in page
+
+
 def test_the_log_is_filtered(busy: Site) -> None:
     officer = busy.visitor("officer")
     refused = officer.get("/log?purpose=supervision&acts=refused").text
