@@ -57,6 +57,7 @@ OTHERWISE = {
     "/overrides/{override:uuid}/review": {"outcome": "justified"},
     "/transfers/{transfer:uuid}/return": {"reason": "not_resident"},
     "/changes/{change:uuid}/rejection": {"reason": "not_needed"},
+    "/matches/{match:uuid}/retraction": {"verified": "with_person"},
 }
 # Who gives a case away is not who takes it on.
 SENDERS = {"casemanager": "anna", "team_lead": "lead"}

@@ -132,9 +132,7 @@ def prepare_inbox(town: Town) -> Call:
 
 
 def prepare_acknowledgement(town: Town) -> Call:
-    tell(town)
-    notice = town.client("anna").get("/notices").json()["notices"][-1]
-    path = f"/notices/{notice['noticeId']}/acknowledgement"
+    path = f"/notices/{fresh_notice(town)}/acknowledgement"
     return Call(town, "anna", path, {"outcome": "acknowledged"})
 
 
@@ -812,6 +810,18 @@ def arranged(town: Town) -> str:
 def case(town: Town, tokens: dict[str, object]) -> str:
     """Register a case of Anna's."""
     return str(town.case(tokens).post(town.client("anna"), "/cases").json()["caseId"])
+
+
+def fresh_notice(town: Town) -> str:
+    """A notice that was not in Anna's inbox before, whatever else lies there."""
+    before = _notices(town)
+    tell(town)
+    return sorted(_notices(town) - before)[0]
+
+
+def _notices(town: Town) -> set[str]:
+    found = town.client("anna").get("/notices?pageSize=200").json()["notices"]
+    return {notice["noticeId"] for notice in found if notice["kind"] == "match"}
 
 
 def tell(town: Town) -> None:

@@ -26,6 +26,7 @@ from hub.base import Base
 from hub.matches import handing, owning
 from hub.matches.retracting import retract
 from hub.matches.service import match_changed
+from hub.matches.states import Verified
 from hub.partners.service import Staff
 from hub.teams import administration, store
 from hub.teams.errors import PostInvalidError, PostTakenError
@@ -100,7 +101,7 @@ class Histories(RuleBasedStateMachine):
     @rule(name=people)
     def find_out_that_it_is_somebody_else(self, name: str) -> None:
         for one in self.owned(self.staff(name))[:1]:
-            self.tried(self.world.by, self.staff(name), retract, one.match_id)
+            self.tried(self.world.by, self.staff(name), retract, one.match_id, Verified.WITH_PERSON)
 
     @rule(name=people, to=people, answer=st.sampled_from(["accepted", "returned", ""]))
     def hand_something_over(self, name: str, to: str, answer: str) -> None:
