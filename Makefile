@@ -58,7 +58,7 @@ test: $(VENV)/browser
 endif
 
 test: $(VENV)/dev $(VENV)/node  ## run every test, on SQLite and on a real PostgreSQL; BROWSER=no leaves the browser out
-	@$(BIN)/python -m pytest -q -n 4 --no-loadscope-reorder $(LEFT_OUT) tests
+	@$(BIN)/python -m pytest -q -n 3 --no-loadscope-reorder $(LEFT_OUT) tests
 
 prove: $(VENV)/dev $(VENV)/node $(VENV)/browser  ## what takes longer: Go judges the log (Debian: golang-go, golang-golang-x-mod-dev), laws tried deeply
 	@$(BIN)/python -m pytest -q -n 2 --no-loadscope-reorder -m "prove or hypothesis" --hypothesis-profile deep tests

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from demo.people import Individual
 
 SHORTEST = 6
 HEXADECIMAL = b"0123456789abcdef"
+_ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,11 @@ def _find_in(content: bytes, starts: dict[bytes, list[bytes]]) -> set[bytes]:
 
 
 def _is_part_of_number(content: bytes, at: int, needle: bytes) -> bool:
-    """Tell whether digits stand inside a longer run of hexadecimal digits: there, chance writes any date."""
+    """Tell whether digits stand in an id or in more hexadecimal digits: chance writes any date there."""
     if not needle.isdigit():
         return False
+    if _ID.match(content, at):
+        return True
     around = content[max(0, at - 1) : at] + content[at + len(needle) : at + len(needle) + 1]
     return any(byte in HEXADECIMAL for byte in around)
 

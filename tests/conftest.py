@@ -44,7 +44,7 @@ LONGEST = (
 # Files of one folder that share something that takes long to lay out.
 TOGETHER = ("tests/pages/",)
 # How often a law is tried; `make prove` takes the deep one.
-settings.register_profile("quick", max_examples=30, deadline=None)
+settings.register_profile("quick", max_examples=15, deadline=None)
 settings.register_profile("deep", max_examples=200, deadline=None)
 settings.load_profile("quick")
 # What is imported stays: walking it again and again takes a tenth of the time.

@@ -23,6 +23,11 @@ def test_a_file_without_anybody_has_nobody(tmp_path: Path) -> None:
     assert found(tmp_path, hashlib.sha256(b"nothing").hexdigest().encode() * 100) == set()
 
 
+def test_a_date_that_chance_wrote_in_an_id_tells_of_nobody(tmp_path: Path) -> None:
+    assert found(tmp_path, b'"20120317-4d3a-4f00-9c1e-0123456789ab"') == set()
+    assert found(tmp_path, b'"20120317-4d3a"') == {"birth date"}
+
+
 @pytest.mark.parametrize(
     "content",
     [

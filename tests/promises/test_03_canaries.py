@@ -195,7 +195,9 @@ def flock(running: tuple[Town, Running], mailbox: Mailbox) -> Iterator[Flock]:
         for name, call in calls.items():
             if schema_of(name):
                 post_everywhere(flock, name, call)
-            head_everywhere(flock, name, call)
+            # No head gets as far as the kind of database.
+            if town.database.dialect == "sqlite":
+                head_everywhere(flock, name, call)
         token_everywhere(flock, calls["POST /token"])
         prepare_inbox(flock.town)
         settle(town)

@@ -13,7 +13,7 @@ from hub.matches import handing, owning
 from hub.matches.models import AssignmentRow, IntakeItemRow, MatchRow
 from hub.matches.orphans import Followed, list_orphans
 from hub.matches.service import accept_intake, acknowledge, escalate, return_overdue, sweep_owners
-from hub.matches.states import HandOverState, RefusalReason
+from hub.matches.states import HandOverState, MatchState, RefusalReason
 from hub.notices.models import NoticeRow
 from hub.notices.service import NoticeState
 from hub.partners.service import Staff
@@ -77,7 +77,9 @@ class World:
         return new
 
     def ids(self) -> list[UUID]:
-        return self.system(lambda work: list(work.session.scalars(select(MatchRow.id))))  # type: ignore[no-any-return]
+        """Every match that nobody found to be of two persons."""
+        stands = select(MatchRow.id).where(MatchRow.state != MatchState.REJECTED)
+        return self.system(lambda work: list(work.session.scalars(stands)))  # type: ignore[no-any-return]
 
     def owner(self, match_id: UUID) -> UUID | None:
         return self.assignment(match_id).staff_id
