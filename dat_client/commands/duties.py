@@ -69,7 +69,7 @@ def contradictions(context: typer.Context) -> None:
     """List as JSON what nobody is told of since two attest differently how many hold authority over a child.
 
     Ask who attested to look in the register of authority (gezagsregister), and to attest anew: see
-    `dat subject-notice attest --corrects` and `dat consent withdraw`.
+    `dat subject-notice attest --corrects`. Who said it with a consent withdraws that and records it anew.
 
     Example: dat rights contradictions
     """
