@@ -15,6 +15,7 @@ from hub.matches import events, homes, owners
 from hub.matches.agreed import queue, read_controllers, read_terms
 from hub.matches.errors import HouseholdLedError, HouseholdMissingError, NotEligibleError
 from hub.matches.gathering import gather, tell_lead
+from hub.matches.leave import read_leaves
 from hub.matches.models import HouseholdLeadRow, HouseholdRow, MatchRow
 from hub.matches.states import HandOverState
 from hub.notices.service import NewNotice, NoticeKind, close_for_matches
@@ -138,9 +139,13 @@ def sweep_households(work: Work, *, terms: Terms = DEFAULT) -> int:
     homes.delete_empty(work.session)
     rows = {row.id: row for row in homes.list_households(work.session)}
     matches, leads = homes.list_matches(work.session, rows), homes.find_leads(work.session, rows)
-    roster = read_roster(work, {lead.team_id for lead in leads.values()})
+    roster, agreed = read_roster(work, {lead.team_id for lead in leads.values()}), read_terms(work, terms)
+    away = read_leaves(work, roster, {(lead.team_id, lead.staff_id) for lead in leads.values()})
     for household_id, lead in leads.items():
-        if not roster.is_able(lead.team_id, lead.staff_id):
+        leave = away.get(lead.staff_id)
+        # Who is back soon goes on leading: for a day off nobody gets another face.
+        is_there = leave is not None and leave.is_short(agreed.of(lead.team_id))
+        if not is_there and not roster.is_able(lead.team_id, lead.staff_id):
             homes.end_lead(work.session, rows[household_id], lead, because="not_able", now=work.now)
     return count + sum(_call(work, row, matches[row.id], terms=terms) for row in rows.values())
 

@@ -15,6 +15,7 @@ from hub.audit.service import record
 from hub.matches import store
 from hub.matches.agreed import AgreedTerms, read_terms
 from hub.matches.events import FollowUpsListed
+from hub.matches.leave import InHand, Leave, read_leaves, stays
 from hub.matches.standing import Standing, list_standing
 from hub.matches.viewers import SeenOn, note_viewer
 from hub.notices.terms import DEFAULT, Terms, began_before
@@ -64,8 +65,8 @@ def page_follow_ups(
 def count_states(work: Work, *, terms: Terms = DEFAULT, at_most: int = MOST) -> Counter[str]:
     """Count how far the matches of the caller's organisation are: of at most so many that wait longest."""
     rows = _read_own(work, limit=at_most)
-    roster, agreed = _read_roster(work, rows), read_terms(work, terms)
-    return Counter(_followed(work, row, roster, agreed).state for row in rows)
+    around = _read_around(work, rows, terms)
+    return Counter(_followed(work, row, around).state for row in rows)
 
 
 def list_team_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
@@ -78,11 +79,11 @@ def list_team_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed
     """
     staff = require_role(work, StaffRole.TEAM_LEAD)
     own = list_standing(work.session, teams=find_own_team_ids(work), limit=MOST)
-    roster, agreed = _read_roster(work, own), read_terms(work, terms)
+    around = _read_around(work, own, terms)
     record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail={"count": len(own)}))
     note_viewer(work, staff, {one.match_id for one in own}, SeenOn.FOLLOW_UPS)
     items = store.find_items(work.session, [one.match_id for one in own])
-    found = [_with_owner(work, row, _followed(work, row, roster, agreed), agreed, items) for row in own]
+    found = [_with_owner(work, row, _followed(work, row, around), around, items) for row in own]
     return sorted(found, key=lambda one: (not one.late, one.opened_at))
 
 
@@ -93,9 +94,9 @@ def list_orphans(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
     """
     if work.caller.role in {Role.OPERATOR, Role.SYSTEM}:
         rows = list_standing(work.session)
-        roster, agreed = _read_roster(work, rows), read_terms(work, terms)
+        around = _read_around(work, rows, terms)
         record(work, FollowUpsListed(detail={"count": len(rows)}))
-        found = [_followed(work, row, roster, agreed) for row in rows]
+        found = [_followed(work, row, around) for row in rows]
     else:
         found = list_follow_ups(work, terms=terms)
     return [one for one in found if one.state in LATE]
@@ -111,33 +112,54 @@ def _show(work: Work, rows: Sequence[Standing], terms: Terms) -> list[Followed]:
     staff = require_role(work, *WATCHERS)
     record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail={"count": len(rows)}))
     note_viewer(work, staff, {one.match_id for one in rows}, SeenOn.FOLLOW_UPS)
-    roster, agreed = _read_roster(work, rows), read_terms(work, terms)
-    return [_followed(work, row, roster, agreed) for row in rows]
+    around = _read_around(work, rows, terms)
+    return [_followed(work, row, around) for row in rows]
 
 
-def _read_roster(work: Work, rows: Sequence[Standing]) -> Roster:
-    return read_roster(work, {one.team_id for one in rows if one.team_id})
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What else says how far matches are: who can work on them, who is away for how long, and the terms."""
+
+    roster: Roster
+    leaves: Mapping[UUID, Leave]
+    agreed: AgreedTerms
 
 
-def _followed(work: Work, row: Standing, roster: Roster, terms: AgreedTerms) -> Followed:
-    state = _state(work, row, roster, terms.of(row.team_id))
+def _read_around(work: Work, rows: Sequence[Standing], terms: Terms) -> _Around:
+    roster = read_roster(work, {one.team_id for one in rows if one.team_id})
+    owned = {(one.team_id, one.staff_id) for one in rows if one.team_id and one.staff_id}
+    return _Around(roster, read_leaves(work, roster, owned), read_terms(work, terms))
+
+
+def _followed(work: Work, row: Standing, around: _Around) -> Followed:
+    state = _state(work, row, around)
     return Followed(row.match_id, row.opened_at or row.created_at, state)
 
 
 def _with_owner(
-    work: Work, row: Standing, found: Followed, terms: AgreedTerms, items: Mapping[UUID, UUID]
+    work: Work, row: Standing, found: Followed, around: _Around, items: Mapping[UUID, UUID]
 ) -> Followed:
-    over = began_before(work.now, working_days=terms.of(row.team_id).acknowledge)
+    over = began_before(work.now, working_days=around.agreed.of(row.team_id).acknowledge)
     late = found.state in LATE or (found.state == "asked" and found.opened_at < over)
     return replace(found, owner=row.staff_id, number=items.get(row.match_id, row.match_id), late=late)
 
 
-def _state(work: Work, row: Standing, roster: Roster, terms: Terms) -> str:
+def _state(work: Work, row: Standing, around: _Around) -> str:
     if row.assigned_at is None or row.opened_at is None or row.team_id is None:
         return "no_owner"
     if row.staff_id is None:
         waited = work.now - row.assigned_at
-        return "waits_too_long" if waited > terms.meeting + GRACE else "in_queue"
-    if row.owner_team != row.team_id or not roster.is_able(row.team_id, row.staff_id):
+        return "waits_too_long" if waited > around.agreed.of(row.team_id).meeting + GRACE else "in_queue"
+    if row.owner_team != row.team_id or not _has_it(row, row.team_id, row.staff_id, around):
         return "owner_not_able"
     return "taken_up" if row.accepted_at else "asked"
+
+
+def _has_it(row: Standing, team_id: UUID, staff_id: UUID, around: _Around) -> bool:
+    """Tell whether the owner works on a match, or is away for so little that it stays with them."""
+    if around.roster.is_able(team_id, staff_id):
+        return True
+    leave, taken = around.leaves.get(staff_id), row.accepted_at is not None
+    if leave is None or row.opened_at is None:
+        return False
+    return stays(InHand(row.match_id, row.opened_at, taken, row.spoken), leave, around.agreed.of(team_id))

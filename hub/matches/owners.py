@@ -25,6 +25,8 @@ _ASSIGNMENT: Table = AssignmentRow.__table__  # type: ignore[assignment]
 _FOLLOW_UP: Table = FollowUpRow.__table__  # type: ignore[assignment]
 _ESCALATION: Table = EscalationRow.__table__  # type: ignore[assignment]
 _CURRENT = _ASSIGNMENT.c.ended_at.is_(None)
+# Who is in contact already has spoken with the person, on a day that nobody asked for.
+SPOKEN = FollowUpRow.contacted_on.is_not(None) | func.coalesce(AssignmentRow.outcome.in_(IN_CONTACT), false())
 
 
 def open_follow_ups(session: Session, arranged: Mapping[UUID, bool], *, now: datetime) -> None:
@@ -120,14 +122,6 @@ def list_of_team(session: Session, team_id: UUID) -> list[UUID]:
     )
 
 
-def list_of_pair(session: Session, team_id: UUID, staff_id: UUID) -> list[UUID]:
-    """Name the open matches that somebody owns in a team."""
-    query = select(AssignmentRow.match_id).join(MatchRow, MatchRow.id == AssignmentRow.match_id)
-    owned = (AssignmentRow.team_id == team_id) & AssignmentRow.ended_at.is_(None)
-    own = AssignmentRow.staff_id == staff_id
-    return list(session.scalars(query.where(owned, own, MatchRow.state == MatchState.OPEN)))
-
-
 def list_left(
     session: Session,
     *,
@@ -181,9 +175,7 @@ def list_due(
         .order_by(FollowUpRow.opened_at, MatchRow.id)
     )
     if answered:
-        # Who is in contact already has spoken with the person, on a day that nobody asked for.
-        spoken = FollowUpRow.contacted_on.is_not(None) | AssignmentRow.outcome.in_(IN_CONTACT)
-        query = query.where(FollowUpRow.answered_at.is_not(None), ~func.coalesce(spoken, false()))
+        query = query.where(FollowUpRow.answered_at.is_not(None), ~SPOKEN)
     else:
         query = query.where(FollowUpRow.answered_at.is_(None))
     return list(session.scalars(query.limit(limit)))

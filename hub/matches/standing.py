@@ -1,4 +1,4 @@
-"""Read how open matches stand, longest waiting first: a page of them, or all."""
+"""Read how open matches stand: a page of them, or all, longest waiting first; and what somebody has."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_, union_all
+from sqlalchemy import ScalarSelect, Select, func, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
+from hub.matches.leave import InHand
+from hub.matches.models import AssignmentRow, FollowUpRow, InquiryClockRow, MatchRow
+from hub.matches.owners import SPOKEN
 from hub.matches.states import MatchState
 
 
@@ -22,6 +24,7 @@ class Standing:
     Attributes:
         opened_at: None without a clock.
         assigned_at: None where nobody owns it, not even a team.
+        spoken: somebody spoke with the person, or was in contact before.
     """
 
     match_id: UUID
@@ -32,6 +35,7 @@ class Standing:
     staff_id: UUID | None
     assigned_at: datetime | None
     accepted_at: datetime | None
+    spoken: bool
 
 
 _COLUMNS = (
@@ -43,6 +47,7 @@ _COLUMNS = (
     AssignmentRow.staff_id,
     AssignmentRow.assigned_at,
     AssignmentRow.accepted_at,
+    SPOKEN,
 )
 
 
@@ -91,3 +96,26 @@ def _of_each(
 
 def _read(session: Session, query: Any) -> list[Standing]:
     return [Standing(*row) for row in session.execute(query)]
+
+
+def list_in_hand(session: Session, team_id: UUID, staff_id: UUID) -> list[InHand]:
+    """Read how far the open matches are that somebody owns in a team."""
+    query = (
+        select(
+            AssignmentRow.match_id, FollowUpRow.opened_at, AssignmentRow.accepted_at, SPOKEN, _next_clock()
+        )
+        .join(MatchRow, MatchRow.id == AssignmentRow.match_id)
+        .join(FollowUpRow, FollowUpRow.match_id == AssignmentRow.match_id)
+        .where(AssignmentRow.staff_id == staff_id, AssignmentRow.ended_at.is_(None))
+        .where(AssignmentRow.team_id == team_id, MatchRow.state == MatchState.OPEN)
+    )
+    return [
+        InHand(match_id, opened_at, taken_at is not None, spoken, clock_at)
+        for match_id, opened_at, taken_at, spoken, clock_at in session.execute(query)
+    ]
+
+
+def _next_clock() -> ScalarSelect[datetime]:
+    """Select when the first clock of a match's inquiry ends that is not met."""
+    runs = (InquiryClockRow.match_id == AssignmentRow.match_id) & InquiryClockRow.met_at.is_(None)
+    return select(func.min(InquiryClockRow.due_at)).where(runs).scalar_subquery()

@@ -2,7 +2,7 @@
 
 Level-triggered: it looks at what is, not at what changed, so a missed turn is caught up by the next one.
 
-Source: domain.md ROU-03, ROU-05, ROU-13, ROU-18, ROU-21, ONB-12.
+Source: domain.md ROU-03, ROU-05, ROU-10 to ROU-13, ROU-18, ROU-21, ONB-12.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from hub.cases.service import move_cases
 from hub.matches import effects, owners, store
 from hub.matches.agreed import read_terms
 from hub.matches.leading import sweep_households
+from hub.matches.leave import Leave, read_leaves, stays
 from hub.matches.models import AssignmentRow, MatchRow
 from hub.matches.showing import still_told
+from hub.matches.standing import list_in_hand
 from hub.matches.states import Because, MatchState
 from hub.notices import service as notices
 from hub.notices.service import NoticeKind
@@ -77,21 +79,41 @@ def _succeed(work: Work, team_id: UUID, terms: Terms) -> int:
 
 
 def _give_on(work: Work, terms: Terms) -> int:
-    """Give what somebody may not own today to their cover, or back to the team."""
+    """Give what somebody may not own today to their cover, or back to the team.
+
+    Of who is away for a little what is in hand stays, unless it would be late when they are back; else it
+    goes to a lead by name.
+
+    Source:
+        ROU-03, ROU-10 to ROU-13.
+    """
     pairs = owners.list_owner_pairs(work.session)
     roster = read_roster(work, {team for team, _ in pairs})
+    unable = sorted(pair for pair in pairs if not roster.is_able(*pair))
+    leaves, agreed = read_leaves(work, roster, unable), read_terms(work, terms)
     count = 0
-    for team_id, staff_id in sorted(pairs):
-        if roster.is_able(team_id, staff_id):
-            continue
-        found = _lock_owned(work, owners.list_of_pair(work.session, team_id, staff_id))
+    for team_id, staff_id in unable:
+        leave, own = leaves.get(staff_id), agreed.of(team_id)
+        owned = list_in_hand(work.session, team_id, staff_id)
+        going = [one for one in owned if leave is None or not stays(one, leave, own)]
+        found = _lock_owned(work, [one.match_id for one in going])
         # Locked, then looked at again: a colleague may have taken it over in between.
-        matches = [match for match, owner in found if (owner.team_id, owner.staff_id) == (team_id, staff_id)]
-        carrier = roster.find_carrier(team_id, staff_id)
-        to = {match.id: carrier for match in matches} if carrier else {}
-        _give(work, matches, to=to, because=Because.NOT_ABLE, terms=terms)
-        count += len(matches)
+        rows = [(match, one) for match, one in found if (one.team_id, one.staff_id) == (team_id, staff_id)]
+        to = {match.id: heir for match, one in rows if (heir := _find_heir(match, one, roster, leaves))}
+        _give(work, [match for match, _ in rows], to=to, because=Because.NOT_ABLE, terms=terms)
+        count += len(rows)
     return count
+
+
+def _find_heir(
+    match: MatchRow, owner: AssignmentRow, roster: Roster, leaves: Mapping[UUID, Leave]
+) -> UUID | None:
+    """Return who is asked by name: who stands in, or of what was in hand a lead; else it is the team's."""
+    assert owner.staff_id is not None, "what is given on was somebody's"
+    carrier = roster.find_carrier(owner.team_id, owner.staff_id)
+    if carrier is None and owner.accepted_at and owner.staff_id in leaves:
+        return _lead_for(match, roster)
+    return carrier
 
 
 def _name_leads(work: Work, terms: Terms) -> int:

@@ -30,9 +30,8 @@ __all__ = [
     "TEAM_ROLES", "Absence", "EmployerKind", "Expertise", "Member", "Post", "Profile", "SchoolContact",
     "Team", "TeamKind", "eligible_members", "find_home", "find_own_team_ids", "find_school_contact",
     "find_standing", "find_standing_many", "find_team_for", "find_team_ids_of", "get_team", "get_teams",
-    "is_open", "list_ended", "list_members", "list_municipalities", "list_open_teams", "list_own_teams",
-    "list_posts_of", "list_school_contacts", "may_carry", "may_hear",
-    "require_member",
+    "is_open", "list_absences", "list_ended", "list_members", "list_municipalities", "list_open_teams",
+    "list_own_teams", "list_posts_of", "list_school_contacts", "may_carry", "may_hear", "require_member",
 ]  # fmt: skip
 
 TEAM_ROLES = (StaffRole.CASEMANAGER, StaffRole.TEAM_LEAD)
@@ -67,6 +66,14 @@ def list_members(work: Work, team_ids: Collection[UUID], *, on: date) -> list[Me
             pairs |= {(team.id, staff_id) for staff_id in whole}
     at_work = {pair for pair in pairs if holds_role(staff[pair[1]], TEAM_ROLES, on)}
     return _members(work, at_work, staff, on=on)
+
+
+def list_absences(work: Work, staff_ids: Collection[UUID]) -> dict[UUID, list[Absence]]:
+    """Return when each of these is, was or will be away, as far as it is kept."""
+    found: dict[UUID, list[Absence]] = {id_: [] for id_ in staff_ids}
+    for one in store.list_all_absences(work.session, found):
+        found[one.staff_id].append(one)
+    return found
 
 
 def list_own_teams(work: Work) -> list[Team]:

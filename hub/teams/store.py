@@ -123,6 +123,12 @@ def list_absences(session: Session, staff: Collection[UUID], *, on: date) -> dic
     return dict(once(session, ("absences", on, frozenset(staff)), ask))
 
 
+def list_all_absences(session: Session, staff: Collection[UUID]) -> list[Absence]:
+    """Read every absence of these members that is kept, in order of days."""
+    query = select(AbsenceRow).where(AbsenceRow.staff_id.in_(staff)).order_by(AbsenceRow.since_on)
+    return [_absence(row) for row in session.scalars(query)] if staff else []
+
+
 def list_contacts(session: Session, organisation_id: UUID, location: str) -> list[SchoolContact]:
     """Read who was the fixed contact of a location, in order of days."""
     query = select(SchoolContactRow).where(

@@ -62,6 +62,52 @@ def test_what_somebody_owns_goes_to_their_cover_the_same_day(world: World, taken
     assert world.owner(match_id) == town.bram.id
 
 
+def test_rou_13_who_is_away_for_a_little_keeps_what_is_in_hand_and_nothing_else(world: World) -> None:
+    town = world.town
+    taken = world.case_match(town.anna, world.east)
+    world.answer(town.anna)
+    asked = world.case_match(town.anna, world.east)
+    away(world, town.anna)  # from Wednesday until Monday
+    world.chores()
+    assert world.owner(taken) == town.anna.id
+    assert world.assignment(taken).accepted_at is not None
+    assert world.owner(asked) is None
+    assert world.orphans() == []
+    # What comes in of the same people meanwhile is for who is there.
+    assert world.owner(world.case_match(town.anna, world.east)) is None
+    back = world.later(days=5)
+    back.by(town.anna, viewing.view, taken)
+    back.chores()
+    assert back.owner(taken) == town.anna.id
+
+
+def test_rou_13_of_a_longer_absence_a_lead_gets_by_name_what_was_in_hand(world: World) -> None:
+    town = world.town
+    taken = world.case_match(town.anna, world.east)
+    world.answer(town.anna)
+    away(world, town.anna, days=9)
+    assert [one.state for one in world.orphans()] == ["owner_not_able"]
+    world.chores()
+    assert (world.owner(taken), world.orphans()) == (town.lead.id, [])
+    assert world.history(taken)[0] == (town.anna.id, "not_able")
+    assert world.kinds(town.lead) == ["intake"]
+    assert world.take(town.bram, taken).handles
+    assert world.owner(taken) == town.bram.id
+
+
+def test_rou_12_an_absence_that_gets_longer_gives_on_what_it_kept(world: World) -> None:
+    town = world.town
+    taken = world.case_match(town.anna, world.east)
+    world.answer(town.anna)
+    away(world, town.anna)
+    world.chores()
+    assert world.owner(taken) == town.anna.id
+    later = world.later(days=2)
+    away(later, town.anna, days=9)
+    later.chores()
+    assert later.owner(taken) == town.lead.id
+
+
 @pytest.mark.parametrize("how", ["post", "profile", "staff"])
 def test_when_a_post_ends_access_ends_that_day_and_the_match_goes_back(world: World, how: str) -> None:
     town = world.town
