@@ -247,7 +247,8 @@ class IntakeItemRow(Base):
     __tablename__ = "intake_item"
     __table_args__ = (
         UniqueConstraint("match_id"),
-        Index("ix_intake_item_team", "team_id", "state"),
+        Index("ix_intake_item_team", "team_id", "state", "waiting_since", "id"),
+        Index("ix_intake_item_taken", "accepted_by", "state", "waiting_since", "id"),
         Index(
             "ix_intake_item_accepted",
             "accepted_at",

@@ -15,7 +15,7 @@ from hub.matches.gathering import find_kin, find_lead
 from hub.matches.pairs import Key, Pair
 from hub.partners.service import Partner, find_partners
 from hub.signals.service import Signal, get_signals
-from hub.teams.roster import read_roster
+from hub.teams.roster import Roster, read_roster
 from hub.teams.service import Team, find_standing_many, find_team_for
 from service.clock import dutch_date
 from service.work import Work
@@ -57,7 +57,7 @@ def route_pairs(work: Work, pairs: Sequence[Pair]) -> Routed:
     senders_of = find_partners(work, {one.organisation_id for pair in pairs for one in pair.signals})
     around = _look_around(work, pairs, chosen)
     leads, named = _find_leads(work, pairs, chosen), _find_named(work, pairs, chosen)
-    load = owners.count_load(work.session) if any(_asks_load(one) for one in chosen) else {}
+    load = _count_load(work, chosen, roster)
     routes, levels, inquiries = {}, {}, {}
     for pair, arrangement in zip(pairs, chosen, strict=True):
         partners = [senders_of[one.organisation_id] for one in pair.signals]
@@ -183,6 +183,13 @@ def _find_named(work: Work, pairs: Sequence[Pair], chosen: Sequence[Arrangement]
         if any(rule.to is Target.CHOSEN for rule in one.rules)
     ]
     return find_recipients(work, {id_ for pair in asking for id_ in pair.key}) if asking else {}
+
+
+def _count_load(work: Work, chosen: Sequence[Arrangement], roster: Roster) -> dict[UUID, int]:
+    """Count what those have whom a rule may choose by it."""
+    teams = {entry.id for one in chosen if _asks_load(one) for entry in one.teams}
+    staff = {staff_id for team_id in teams for staff_id in roster.members[team_id]}
+    return owners.count_load(work.session, staff) if staff else {}
 
 
 def _asks_around(arrangement: Arrangement) -> bool:

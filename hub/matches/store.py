@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Interval, Table, exists, func, literal, or_, select, update
+from sqlalchemy import Interval, Table, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from hub.consent.models import DecisionRow
@@ -230,16 +230,22 @@ def close_intake(session: Session, match_ids: Collection[UUID]) -> None:
 def list_intake(
     session: Session, teams: Collection[UUID], *, staff_id: UUID, limit: int
 ) -> list[IntakeItemRow]:
-    """Read what waits for these teams, longest first, and what this member has taken."""
-    open_ = or_(
-        IntakeItemRow.state == IntakeState.WAITING,
-        (IntakeItemRow.state == IntakeState.ACCEPTED) & (IntakeItemRow.accepted_by == staff_id),
+    """Read what waits for these teams, longest first, and what this member has taken.
+
+    The first of each team and of the member's own: indexes have those in order, of all together none has.
+    """
+    if not teams:
+        return []
+    open_ = select(IntakeItemRow.id).join(MatchRow, MatchRow.id == IntakeItemRow.match_id)
+    open_ = open_.where(MatchRow.state == MatchState.OPEN).limit(limit)
+    ordered = open_.order_by(IntakeItemRow.waiting_since, IntakeItemRow.id)
+    waits, mine = IntakeItemRow.state == IntakeState.WAITING, IntakeItemRow.accepted_by == staff_id
+    parts = [ordered.where(IntakeItemRow.team_id == team_id, waits) for team_id in sorted(teams)]
+    parts.append(
+        ordered.where(mine, IntakeItemRow.state == IntakeState.ACCEPTED, IntakeItemRow.team_id.in_(teams))
     )
-    query = (
-        select(IntakeItemRow)
-        .join(MatchRow, MatchRow.id == IntakeItemRow.match_id)
-        .where(IntakeItemRow.team_id.in_(teams), open_, MatchRow.state == MatchState.OPEN)
-    )
+    first = union_all(*(select(part.subquery().c.id) for part in parts))
+    query = select(IntakeItemRow).where(IntakeItemRow.id.in_(first))
     return list(session.scalars(query.order_by(IntakeItemRow.waiting_since, IntakeItemRow.id).limit(limit)))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,13 @@ def run(folder: Path, scale: Scale = SMALL) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return run(tmp_path_factory.mktemp("first"))
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("first") / "year.db"
+
+
+@pytest.fixture(scope="module")
+def year(stored: Path) -> dict[str, Any]:
+    return run(stored.parent)
 
 
 def test_every_match_has_an_owner_and_who_may_not_hear_hears_nothing(year: dict[str, Any]) -> None:
@@ -32,6 +39,18 @@ def test_every_match_has_an_owner_and_who_may_not_hear_hears_nothing(year: dict[
     assert year["shown"] > 5
     assert year["told"] > 5
     assert year["hours_to_owner_p50"] is not None
+
+
+def test_what_is_over_has_no_owner_so_that_a_load_is_counted_without_looking_at_matches(
+    stored: Path, year: dict[str, Any]
+) -> None:
+    assert year["told"] > 5
+    with closing(sqlite3.connect(stored)) as store:
+        owned = "SELECT count(*) FROM assignment a JOIN person_match m ON m.id = a.match_id"
+        (over,) = store.execute(f"{owned} WHERE a.ended_at IS NULL AND m.state <> 'open'").fetchone()
+        (current,) = store.execute(f"{owned} WHERE a.ended_at IS NULL").fetchone()
+        (void,) = store.execute("SELECT count(*) FROM person_match WHERE state = 'void'").fetchone()
+    assert (over, current > 5, void > 0) == (0, True, True)
 
 
 def test_what_is_found_is_nearly_all_there_is_and_nearly_nothing_else(year: dict[str, Any]) -> None:

@@ -580,7 +580,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("accepted_at IS NOT NULL"),
             sqlite_where=sa.text("accepted_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_intake_item_team", ["team_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_intake_item_taken", ["accepted_by", "state", "waiting_since", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_intake_item_team", ["team_id", "state", "waiting_since", "id"], unique=False
+        )
 
     op.create_table(
         "logbook_delivery",

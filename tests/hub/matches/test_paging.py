@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import event
 
+from hub.matches import store
 from hub.matches.orphans import count_states, list_follow_ups, list_standing, page_follow_ups
 from hub.matches.owning import find_owned, list_owned, page_owned
 from hub.partners.service import Staff
@@ -76,3 +77,27 @@ def test_pages_of_what_is_owned_and_of_follow_ups_are_whole_and_cost_the_same(hu
         lambda work: list_standing(work.session, teams={world.east.id, world.west.id}, limit=2)
     )
     assert some == everything[:2]
+
+
+def test_the_intake_of_two_teams_is_one_list_longest_first_with_what_one_took(hub_database: Database) -> None:
+    world = follow_up.world(hub_database, now=THURSDAY)
+    anna, both = world.town.anna, world.town.lead
+    made = []
+    for hours, team in enumerate((world.west, world.east, world.west)):
+        later = world.later(hours=hours)
+        who = world.cleo if team is world.west else anna
+        match_id = later.case_match(who, team)
+        later.refuse(who, match_id)
+        made.append(match_id)
+    late = world.later(hours=4)
+    late.take(both, made[1])
+    late.take(world.cleo, made[2])
+
+    def seen(staff: Staff, **limit: int) -> list[UUID]:
+        teams = [one.id for one in (world.east, world.west)]
+        asked = {"staff_id": staff.id, "limit": 9, **limit}
+        rows = late.system(lambda work: store.list_intake(work.session, teams, **asked))
+        return [row.match_id for row in rows]
+
+    assert seen(both) == made[:2]
+    assert (seen(both, limit=1), seen(world.cleo), seen(anna)) == (made[:1], [made[0], made[2]], made[:1])
