@@ -43,6 +43,8 @@ class SignalStatus(Answer):
     kind: str
     legal_basis: str
     reporter: UUID
+    submitted_by: UUID | None = None
+    on_behalf_of: UUID | None = None
     state: str
     valid_until_date: date | None = None
     reference: str | None = None

@@ -31,6 +31,8 @@ SIGNAL_FIELDS = (
     "kennisgeving",
     "afweging",
     "melder",
+    "indiener",
+    "namens",
     "besluit",
     "geldigheid",
     "kennisgeving_op",

@@ -44,7 +44,9 @@ class NewSignal:
     Attributes:
         reference: this partner's own file number; it stays on this machine.
         attestation: that a professional weighed this one contact (`weighed`).
-        reporter: who posts; the configured reporter when it is None.
+        reporter: who weighed it and is called; the configured reporter when it is None.
+        submitted_by: who brings it, where that is another than the reporter.
+        on_behalf_of: the organisation of that reporter, where it mandated this one.
         notice_date: on which day the person was told; it and `notice_to` (roles) belong to `given` only.
         authority_holders: how many hold authority (gezagsregister), each of whom was told; else None.
         residence: CBS code of the municipality, or district where an arrangement has those; never an address.
@@ -60,6 +62,8 @@ class NewSignal:
     subject_notice: SubjectNotice
     attestation: Attestation
     reporter: UUID | None = None
+    submitted_by: UUID | None = None
+    on_behalf_of: UUID | None = None
     decision_reference: UUID | None = None
     valid_months: int | None = None
     residence: str | None = None
@@ -138,6 +142,8 @@ def signal_facts(
         legalBasis=signal.legal_basis,
         attestation=signal.attestation,
         reporter=str(reporter),
+        submittedBy=str(signal.submitted_by) if signal.submitted_by else None,
+        onBehalfOf=str(signal.on_behalf_of) if signal.on_behalf_of else None,
         subjectNotice=signal.subject_notice,
         noticeDate=signal.notice_date.isoformat() if signal.notice_date else None,
         noticeTo=sorted(signal.notice_to) or None,

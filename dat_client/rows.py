@@ -101,6 +101,8 @@ def read_signal(fields: Mapping[str, str], *, today: date) -> NewSignal:
         authority_holders=holders,
         attestation=_choose(WEIGHED, fields.get("afweging", ""), "not_weighed"),
         reporter=_read_id(fields.get("melder"), "reporter_not_understood"),
+        submitted_by=_read_id(fields.get("indiener"), "submitted_by_not_understood"),
+        on_behalf_of=_read_id(fields.get("namens"), "on_behalf_of_not_understood"),
         decision_reference=_read_id(fields.get("besluit"), "decision_reference_not_understood"),
         valid_months=int(months) if months else None,
         living=read_living(fields),

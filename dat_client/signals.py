@@ -43,6 +43,8 @@ class SignalActs(Connection):
         subject_notice: SubjectNotice,
         attestation: Attestation,
         reporter: UUID | None = None,
+        submitted_by: UUID | None = None,
+        on_behalf_of: UUID | None = None,
         decision_reference: UUID | None = None,
         valid_months: int | None = None,
         living: Living | None = None,
@@ -55,6 +57,8 @@ class SignalActs(Connection):
 
         Args:
             reference: this partner's own file number; it stays on this machine.
+            reporter: who weighed it; of the organisation `on_behalf_of`, where that is named.
+            submitted_by: who brings it for them; the key holder counts it as theirs.
             notice_date: on which day the person was told; it and `notice_to` belong to `given` only.
             authority_holders: how many hold authority, each of whom was told, where representatives were.
 
@@ -72,6 +76,8 @@ class SignalActs(Connection):
             subject_notice=subject_notice,
             attestation=attestation,
             reporter=reporter,
+            submitted_by=submitted_by,
+            on_behalf_of=on_behalf_of,
             decision_reference=decision_reference,
             valid_months=valid_months,
             living=living or Living(home=person.postcode),
@@ -114,7 +120,8 @@ class SignalActs(Connection):
         return Draft(
             person=signal.person,
             facts=facts,
-            reporter=reporter,
+            # The holder knows who works here, and nobody who weighed it elsewhere.
+            reporter=signal.submitted_by or reporter,
             reference=signal.reference,
             home=signal.home,
         )

@@ -66,6 +66,13 @@ def post(
     reporter: Annotated[
         UUID | None, typer.Option(help="Reporter (melder); default the configured one.")
     ] = None,
+    submitted_by: Annotated[
+        UUID | None,
+        typer.Option(help="Who brings it (indiener) for the reporter who weighed it."),
+    ] = None,
+    on_behalf_of: Annotated[
+        UUID | None, typer.Option(help="Organisation of the reporter (namens), which mandated yours.")
+    ] = None,
     decision: Annotated[
         UUID | None, typer.Option(help="Reference of the decision (besluit); police.")
     ] = None,
@@ -107,6 +114,8 @@ def post(
             authority_holders=holders,
             attestation="weighed",
             reporter=reporter,
+            submitted_by=submitted_by,
+            on_behalf_of=on_behalf_of,
             decision_reference=decision,
             valid_months=months,
             reference=reference,
@@ -141,8 +150,8 @@ def import_signals(
 
     Columns by default: bsn, voornamen, voorvoegsel, geslachtsnaam, geboortedatum, geslacht, postcode,
     huisnummer, toevoeging, referentie, contactdatum, soort, grondslag, kennisgeving, kennisgeving_op,
-    kennisgeving_aan, gezagdragers, afweging, melder, besluit, geldigheid, gemeente, verblijf,
-    postcode_voor_verblijf, gemeente_moeder, verblijfplaats, geheim_adres, ouder1_geslachtsnaam,
+    kennisgeving_aan, gezagdragers, afweging, melder, indiener, namens, besluit, geldigheid, gemeente,
+    verblijf, postcode_voor_verblijf, gemeente_moeder, verblijfplaats, geheim_adres, ouder1_geslachtsnaam,
     ouder1_voornamen, ouder1_voorvoegsel, ouder1_geboortedatum, ouder1_geslacht, ouder2_geslachtsnaam,
     ouder2_voornamen, ouder2_voorvoegsel, ouder2_geboortedatum, ouder2_geslacht.
 

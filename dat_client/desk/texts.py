@@ -45,6 +45,8 @@ CODES = {
     "authority_holders_not_understood": mark("Fill in how many parents hold authority: all must be told."),
     "validity_not_understood": mark("The number of months is from 1 to 24."),
     "reporter_not_understood": mark("The reporter’s number is not right."),
+    "submitted_by_not_understood": mark("The number of who brings it is not right."),
+    "on_behalf_of_not_understood": mark("The organisation’s number is not right."),
     "decision_reference_not_understood": mark("The decision’s number is not right."),
     "secret_address_not_understood": mark("Say with yes or no whether the address is kept secret."),
     "stay_not_understood": mark("Say with yes or no whether somebody stays in care."),

@@ -40,6 +40,7 @@ BEGIN
     ('organisation',          'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('organisation_location', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('covenant',              'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
+    ('mandate',               'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('onboarding_dossier',    'SELECT', 'SELECT, UPDATE', 'SELECT, INSERT, UPDATE', ''),
     ('scheme_permission',     'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('staff',                 'SELECT', 'SELECT, UPDATE (trained_on, last_signalled_on)', 'SELECT, INSERT, UPDATE', ''),
@@ -62,6 +63,7 @@ BEGIN
     ('statistic_table',       'SELECT, INSERT', 'SELECT', 'SELECT, INSERT', ''),
     -- what was registered
     ('signal',                'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', ''),
+    ('signal_submission',     'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('archive_answer',        'SELECT, UPDATE', 'SELECT, INSERT, DELETE', '', ''),
     ('notice_exception',      'SELECT, INSERT', 'SELECT, DELETE', '', ''),
     ('signal_key',            'SELECT, INSERT', 'SELECT, DELETE', '', ''),

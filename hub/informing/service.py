@@ -20,6 +20,7 @@ from hub.partners.errors import ReporterNotAuthorisedError
 from hub.signals.service import (
     Signal,
     SignalState,
+    find_submissions,
     forget_grounds,
     hold_own,
     lock_lapsed,
@@ -78,8 +79,11 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
 
 
 def require_reporter_of(work: Work, signal: Signal) -> None:
-    """Require the organisation's own key, or that of the member of staff who reported it."""
-    if work.caller.staff_id not in {None, signal.reporter_id}:
+    """Require the organisation's own key, or that of the member of staff who reported or brought it."""
+    if work.caller.staff_id in {None, signal.reporter_id}:
+        return
+    brought = find_submissions(work, [signal.id]).get(signal.id)
+    if brought is None or brought.staff_id != work.caller.staff_id:
         raise ReporterNotAuthorisedError
 
 

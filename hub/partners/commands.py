@@ -15,6 +15,7 @@ from rich.table import Table
 from hub.context import operating
 from hub.partners import administration, roles, staffing
 from hub.partners.kinds import load_kinds
+from hub.partners.mandates import give_mandate
 from hub.partners.values import Admission, Authorisation, Grant, Granted, Partner, Registration, StaffRole
 from hub.settings import HubSettings
 from service.clock import wire_time
@@ -76,6 +77,22 @@ def covenant(organisation_id: UUID, covenant_from: Day, covenant_until: Day) -> 
             work, organisation_id, begins=covenant_from.date(), ends=covenant_until.date()
         )
     typer.echo(json.dumps(_shown(partner)))
+
+
+@partners_app.command(
+    epilog="Example: dat-hub partners mandate 5b0c… --to 77e1… --mandate-from 2026-09-01 "
+    "--mandate-until 2027-08-31"
+)
+def mandate(
+    organisation_id: UUID,
+    to: Annotated[UUID, typer.Option(help="The organisation that brings its signals, such as the GGD.")],
+    mandate_from: Day,
+    mandate_until: Day,
+) -> None:
+    """Let another organisation bring the signals of one that does not connect; again, to end it earlier."""
+    begins, ends = mandate_from.date(), mandate_until.date()
+    with operating() as work:
+        give_mandate(work, organisation_id, to=to, begins=begins, ends=ends)
 
 
 @partners_app.command(name="list", epilog="Example: dat-hub partners list --json")

@@ -173,6 +173,13 @@ class CredentialTakenError(ConflictError):
     title = "This client id or this key was registered before."
 
 
+class MandateMissingError(RefusedError):
+    """The organisation may not bring signals for that other one."""
+
+    code = "mandate_missing"
+    title = "No mandate to bring signals for that organisation is in force."
+
+
 class PartnerMissingError(MissingError):
     """There is no such organisation."""
 

@@ -52,6 +52,19 @@ class CovenantSigned(_Administered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MandateGiven(_Administered):
+    """An organisation lets another bring its signals, for a period."""
+
+    code: ClassVar[str] = "mandate.given"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, to: UUID, begins: date, ends: date) -> MandateGiven:
+        """Say to whom, and for which period."""
+        detail = {"to": str(to), "from": begins.isoformat(), "until": ends.isoformat()}
+        return cls(organisation_id=organisation_id, detail=detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAuthorised(_Administered):
     """An organisation authorised a member of its staff."""
 

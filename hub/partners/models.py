@@ -112,6 +112,17 @@ class CredentialRow(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class MandateRow(Base):
+    """A period in which an organisation may bring another's signals; both days inclusive. Source: SIG-12."""
+
+    __tablename__ = "mandate"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    bringer_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    valid_from_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    valid_until_on: Mapped[date] = mapped_column(Date)
+
+
 class RightsDeskRow(Base):
     """Which municipality's desk answers for what an organisation registered. Source: Jeugdwet 7.1.2.2(3)."""
 

@@ -19,7 +19,7 @@ from hub.rights import store
 from hub.rights.models import RightsRequestRow
 from hub.rights.policy import is_withheld
 from hub.rights.values import SURE, Identification, RequestState, Verdict
-from hub.signals.models import SignalRow
+from hub.signals.models import SignalRow, SignalSubmissionRow
 from hub.signals.service import get_signals
 from service.bulk import is_one_of
 from service.clock import dutch_date
@@ -124,9 +124,11 @@ def list_of_employee(ask: Ask) -> Sequence[Facts]:
 
 def done_by(ask: Ask, staff_id: UUID) -> list[Row]:
     """Return what somebody did in the period, about which registrations and matches."""
+    brought = select(SignalSubmissionRow.signal_id).where(SignalSubmissionRow.staff_id == staff_id)
+    theirs = (SignalRow.reporter_id == staff_id) | SignalRow.id.in_(brought)
     signalled: list[Row] = [
         (at, count, {"act": facts["act"], "outcome": facts["outcome"], "about": str(facts["thing"])})
-        for at, count, facts in _signalled(ask, SignalRow.reporter_id == staff_id)
+        for at, count, facts in _signalled(ask, theirs)
     ]
     return [*signalled, *_done(ask, staff_id)]
 

@@ -11,6 +11,7 @@ from hub.audit.service import record
 from hub.cases.service import get_cases
 from hub.consent.service import policy_in_force
 from hub.notices.terms import due_at
+from hub.partners.mandates import list_represented
 from hub.partners.service import Staff, StaffRole, holds, require_role
 from hub.rights import store
 from hub.rights.desks import get_open, get_unproposed, require_officer
@@ -19,7 +20,7 @@ from hub.rights.events import AdviceAsked, AdviceGiven, AdviceListed, TermExtend
 from hub.rights.models import RightsFindingRow, RightsRequestRow
 from hub.rights.policy import answer_due, needs_advice, verdict_after
 from hub.rights.values import Advice, Controller, Extension, Request, RequestKind, Verdict
-from hub.signals.service import get_signals
+from hub.signals.service import find_submissions, get_signals
 from service.clock import dutch_date
 from service.work import Work
 
@@ -76,7 +77,7 @@ def list_asked(work: Work) -> list[Asked]:
     """
     staff = require_role(work, *ADVISERS)
     organisation_id = staff.organisation_id
-    rows = store.list_asked(work.session, organisation_id, limit=PAGE)
+    rows = store.list_asked(work.session, speaks_for(work, staff), limit=PAGE)
     own = list_own(work, staff, [row.registration_id for row in rows])
     rows = [row for row in rows if row.registration_id in own]
     requests = store.get_requests(work.session, {row.request_id for row in rows})
@@ -94,7 +95,7 @@ def give_advice(work: Work, finding_id: UUID, advice: Advice) -> Asked:
     """
     staff = require_role(work, *ADVISERS)
     organisation_id = staff.organisation_id
-    row = store.lock_asked(work.session, finding_id, organisation_id=organisation_id)
+    row = store.lock_asked(work.session, finding_id, organisation_ids=speaks_for(work, staff))
     if row is None or not list_own(work, staff, [row.registration_id]):
         raise AdviceMissingError
     request = store.get_requests(work.session, [row.request_id])[row.request_id]
@@ -133,11 +134,26 @@ def extend(work: Work, request_id: UUID, reason: Extension) -> Request:
 
 
 def list_own(work: Work, staff: Staff, ids: Collection[UUID]) -> set[UUID]:
-    """Name those of these registrations for which somebody may speak: their own, or all who coordinate."""
-    if holds(staff, COORDINATING, dutch_date(work.now)):
-        return set(ids)
-    signals = {id_ for id_, one in get_signals(work, ids).items() if one.reporter_id == staff.id}
-    return signals | {id_ for id_, one in get_cases(work, ids).items() if one.casemanager == staff.id}
+    """Name those of these registrations for which somebody may speak: their own, or all who coordinate.
+
+    Who brought a signal for another speaks for it like the reporter who weighed it. Source: SIG-12.
+    """
+    signals, cases, brought = get_signals(work, ids), get_cases(work, ids), find_submissions(work, ids)
+    by = {id_: {one.reporter_id} for id_, one in signals.items()}
+    by |= {id_: {one.casemanager} for id_, one in cases.items() if one.casemanager}
+    of = {id_: {one.organisation_id} for id_, one in signals.items()}
+    of |= {id_: {one.organisation_id} for id_, one in cases.items()}
+    for id_, one in brought.items():
+        by[id_] = by.get(id_, set()) | {one.staff_id}
+        of[id_] = of.get(id_, set()) | {one.organisation_id}
+    coordinates = holds(staff, COORDINATING, dutch_date(work.now))
+    ours = {id_ for id_ in ids if staff.organisation_id in of.get(id_, {staff.organisation_id})}
+    return {id_ for id_ in ours if coordinates or staff.id in by.get(id_, ())}
+
+
+def speaks_for(work: Work, staff: Staff) -> frozenset[UUID]:
+    """Name the organisations about whose registrations somebody may be asked; `list_own` says about which."""
+    return list_represented(work, staff.organisation_id) | {staff.organisation_id}
 
 
 def _asked(row: RightsFindingRow, request: RightsRequestRow) -> Asked:

@@ -21,6 +21,7 @@ from hub.rights.models import RightsFindingRow, RightsRequestRow, RightsTellingR
 from hub.rights.policy import ERASING
 from hub.rights.values import SURE, Effect, Finding, Ground, RequestState
 from hub.signals.ending import deactivate_signals, erase_signals
+from hub.signals.service import find_submissions
 from hub.subjects.service import (
     RegistrationKind,
     enqueue,
@@ -115,8 +116,8 @@ def tell_recipients(
 ) -> None:
     """Write down who has to hear what becomes of these registrations, before it does.
 
-    The organisation that registered each, every member of staff who was told of one, and the organisation of
-    whoever saw one on a list.
+    The organisation that registered each and the one that brought it for another, every member of staff who
+    was told of one, and the organisation of whoever saw one on a list.
 
     Source:
         TRA-10; AVG 19.
@@ -126,6 +127,7 @@ def tell_recipients(
         (one.organisation_id, one.staff_id, one.match_id) for one in list_recipients(work, ids)
     }
     told |= {(one.organisation_id, None, one.match_id) for one in list_viewers(work, ids)}
+    told |= {(one.organisation_id, None, id_) for id_, one in find_submissions(work, ids).items()}
     work.session.add_all(
         RightsTellingRow(
             id=uuid4(),

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-import reportlab
-from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 
 from hub.consent.explanation import Language
 from hub.rights import letter_texts as texts
-from hub.rights.reporting import Act, Registered, Report, Weighed
+from hub.rights.letter_parts import (
+    FRAME,
+    GREY,
+    HEAD,
+    MARGIN,
+    NAME,
+    SMALL,
+    load_fonts,
+    make_bullets,
+    make_facts,
+    make_line,
+    make_section,
+    make_table,
+    safe,
+)
+from hub.rights.reporting import Act, Registered, Report
 from hub.rights.values import Controller
+from hub.rights.weighing import Weighed
 from hub.rights.wording import (
     ACTS,
     BASES,
@@ -36,10 +45,6 @@ from hub.rights.wording import (
     say_fact,
 )
 
-INK, GREY, LINE = HexColor("#1b1b1b"), HexColor("#5a5a5a"), HexColor("#c9c9c9")
-MARGIN, FRAME = 25 * mm, 6  # the library pads its frames by six points
-WIDTH = A4[0] - 2 * MARGIN
-
 
 def write_letter(report: Report, *, language: Language = Language.DUTCH) -> bytes:
     """Write the letter; the address is left open, for the hub knows none.
@@ -47,7 +52,7 @@ def write_letter(report: Report, *, language: Language = Language.DUTCH) -> byte
     Source:
         AVG 12(1), 15; TRA-08, TRA-13.
     """
-    _load_fonts()
+    load_fonts()
     text, buffer = texts.of(language), BytesIO()
     document = SimpleDocTemplate(
         buffer,
@@ -66,47 +71,25 @@ def write_letter(report: Report, *, language: Language = Language.DUTCH) -> byte
     return buffer.getvalue()
 
 
-@lru_cache(maxsize=1)
-def _load_fonts() -> None:
-    """Load the typeface that comes with the library: Bitstream Vera, whose licence lets it be embedded."""
-    folder = Path(reportlab.__file__).parent / "fonts"
-    for name in ("Vera", "VeraBd", "VeraIt", "VeraBI"):
-        registerFont(TTFont(name, str(folder / f"{name}.ttf")))
-    registerFontFamily("Vera", normal="Vera", bold="VeraBd", italic="VeraIt", boldItalic="VeraBI")
-
-
-def _style(**changes: Any) -> ParagraphStyle:
-    plain = {"fontName": "Vera", "fontSize": 9, "leading": 13, "textColor": INK, "spaceAfter": 4}
-    return ParagraphStyle("letter", **{**plain, **changes})
-
-
-BODY, SMALL = _style(), _style(fontSize=8, leading=11, textColor=GREY, spaceAfter=0)
-HEAD = _style(fontName="VeraBd", fontSize=11, leading=14, spaceBefore=8, spaceAfter=3)
-NAME = _style(fontName="VeraBd", fontSize=14, leading=18, spaceAfter=0)
-CELL = _style(spaceAfter=0, fontSize=9, leading=12.5)
-LABEL = _style(spaceAfter=0, fontSize=9, leading=12.5, textColor=GREY)
-BULLET = _style(leftIndent=10, bulletIndent=0, spaceAfter=3)
-
-
 def _story(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     return [
         *_opening(report, text, language),
-        *_section(text["signals"], _registered(report, text, language)),
-        *_section(text["told"], _told(report, text, language)),
-        *_section(text["looked"], _looked(report, text, language)),
-        *_section(text["weighed"], _weighed(report, text, language)),
-        *_section(text["said"], _said(report, text, language)),
-        *_section(text["kept"], _kept(report, text, language)),
-        *_section(text["rights"], [_p(text["rights_1"]), *_bullets(texts.rights(language))]),
-        *_section(text["appeal"], _appeal(report, text)),
+        *make_section(text["signals"], _registered(report, text, language)),
+        *make_section(text["told"], _told(report, text, language)),
+        *make_section(text["looked"], _looked(report, text, language)),
+        *make_section(text["weighed"], _weighed(report, text, language)),
+        *make_section(text["said"], _said(report, text, language)),
+        *make_section(text["kept"], _kept(report, text, language)),
+        *make_section(text["rights"], [make_line(text["rights_1"]), *make_bullets(texts.rights(language))]),
+        *make_section(text["appeal"], _appeal(report, text)),
         KeepTogether(
             [
                 Paragraph(text["help"], HEAD),
-                _p(text["help_1"]),
+                make_line(text["help_1"]),
                 Spacer(0, 6),
-                _p(text["closing"]),
+                make_line(text["closing"]),
                 Spacer(0, 30),
-                _p(_safe(report.desk)),
+                make_line(safe(report.desk)),
             ]
         ),
     ]
@@ -122,21 +105,21 @@ def _opening(report: Report, text: dict[str, str], language: Language) -> list[F
     whom = texts.about_whom(request.filed_by, request.authority, language)
     received = texts.day(request.received_at.date(), language)
     return [
-        Paragraph(_safe(report.desk), NAME),
+        Paragraph(safe(report.desk), NAME),
         Paragraph(text["desk"], SMALL),
         # The place of the window in an envelope: the municipality prints the address there.
         Spacer(0, 34 * mm),
-        _facts(facts),
+        make_facts(facts),
         Spacer(0, 8 * mm),
-        _p(text["dear"]),
-        _p(text["intro"].format(date=received, whom=whom)),
-        _p(text["identity"]),
-        *([_p(text["part_police"])] if _is_police(report) else []),
-        _p(text["purpose"]),
+        make_line(text["dear"]),
+        make_line(text["intro"].format(date=received, whom=whom)),
+        make_line(text["identity"]),
+        *([make_line(text["part_police"])] if _is_police(report) else []),
+        make_line(text["purpose"]),
         *_summary(report, text),
-        *([_p(text["doubt"])] if report.doubtful else []),
+        *([make_line(text["doubt"])] if report.doubtful else []),
         # In every letter: a sentence that stood only where something is left out would say so.
-        _p(text["left_out"]),
+        make_line(text["left_out"]),
     ]
 
 
@@ -146,27 +129,28 @@ def _is_police(report: Report) -> bool:
 
 def _summary(report: Report, text: dict[str, str]) -> list[Flowable]:
     if not report.registered:
-        return [_p(text["nothing"])]
+        return [make_line(text["nothing"])]
     signals = sum(one.kind == "signal" for one in report.registered)
     counts = {"n_signals": signals, "n_cases": len(report.registered) - signals, "n_told": len(report.told)}
     # Of one controller's part nothing is said of what another answers for, not even that it is not there.
     named = [name for name in counts if report.part is None or name != "n_cases"]
     return [
-        _p(text["summary"]),
-        *_bullets([text[name].format(count=counts[name]) for name in named]),
+        make_line(text["summary"]),
+        *make_bullets([text[name].format(count=counts[name]) for name in named]),
     ]
 
 
 def _registered(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     if not report.registered:
-        return [_p(text["no_signals"])]
+        return [make_line(text["no_signals"])]
     cards = [_card(one, text, language) for one in report.registered]
-    return [_p(text["signals_1"]), *cards]
+    return [make_line(text["signals_1"]), *cards]
 
 
 def _card(one: Registered, text: dict[str, str], language: Language) -> Flowable:
     facts = [
-        (text["who"], f"<b>{_safe(one.organisation)}</b>"),
+        (_numbered(one, text), f"<b>{safe(one.organisation)}</b>"),
+        *([(text["brought_by"], safe(one.brought_by))] if one.brought_by else []),
         (text["what"], say(KINDS, one.signal_kind, language) if one.signal_kind else text["case"]),
         *([(text["contact_on"], texts.day(one.contact_on, language))] if one.contact_on else []),
         (text["registered_on"], texts.day(one.registered_on, language)),
@@ -175,26 +159,36 @@ def _card(one: Registered, text: dict[str, str], language: Language) -> Flowable
         *([(text["until"], texts.day(one.until_on, language))] if one.state == "active" else []),
         *([(text["notice"], say(NOTICES, one.notice, language))] if one.notice else []),
     ]
-    return KeepTogether([_facts(facts, ruled=True), Spacer(0, 7)])
+    return KeepTogether([make_facts(facts, ruled=True), Spacer(0, 7)])
+
+
+def _numbered(one: Registered, text: dict[str, str]) -> str:
+    return text["signal_number"].format(number=one.number) if one.number else text["who"]
 
 
 def _told(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     if not report.told:
-        return [_p(text["told_nobody"])]
+        return [make_line(text["told_nobody"])]
     columns = (text["when"], text["organisation"], text["role"], text["heard"])
-    rows = [(*_who(one, language), _heard(one, language)) for one in report.told]
-    return [_p(text["told_1"]), _table(columns, rows)]
+    rows = [(*_who(one, language), _heard(one, text, language)) for one in report.told]
+    return [make_line(text["told_1"]), make_table(columns, rows)]
 
 
-def _heard(one: Act, language: Language) -> str:
-    done = say(ACTS, one.act, language)
-    return f"{done}, {say(LEVELS, one.level, language)}" if one.level is not None else done
+def _heard(one: Act, text: dict[str, str], language: Language) -> str:
+    parts = [say(ACTS, one.act, language)]
+    parts += [say(LEVELS, one.level, language)] if one.level is not None else []
+    parts += [text["about_signal"].format(number=number) for number in one.about]
+    return ", ".join(parts)
 
 
 def _looked(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     columns = (text["when"], text["organisation"], text["role"], text["did"])
     rows = [(*_who(one, language), say(ACTS, one.act, language)) for one in report.looked]
-    return [_p(text["looked_1"]), *([_table(columns, rows)] if rows else []), _p(text["names"])]
+    return [
+        make_line(text["looked_1"]),
+        *([make_table(columns, rows)] if rows else []),
+        make_line(text["names"]),
+    ]
 
 
 def _who(one: Act, language: Language) -> tuple[str, str, str]:
@@ -203,9 +197,9 @@ def _who(one: Act, language: Language) -> tuple[str, str, str]:
 
 def _weighed(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     if not report.weighed:
-        return [_p(text["weighed_nothing"])]
+        return [make_line(text["weighed_nothing"])]
     parts = [part for one in report.weighed for part in _decision(one, text, language)]
-    return [_p(text["weighed_1"]), *parts]
+    return [make_line(text["weighed_1"]), *parts]
 
 
 def _decision(one: Weighed, text: dict[str, str], language: Language) -> list[Flowable]:
@@ -215,12 +209,19 @@ def _decision(one: Weighed, text: dict[str, str], language: Language) -> list[Fl
     said = text["allowed"] if one.allowed else text["denied"]
     head = f"<b>{days}</b>: {say(PURPOSES, one.purpose, language)} {said}"
     reasons = dict.fromkeys(say_fact(code, language) for code in one.reasons)
-    return [KeepTogether([_p(head), *_bullets(list(reasons))])]
+    after = []
+    if one.replaced_on is not None:
+        after = [
+            text["then_yes" if one.replaced_by else "then_no"].format(
+                date=texts.day(one.replaced_on, language)
+            )
+        ]
+    return [KeepTogether([make_line(head), *make_bullets(list(reasons)), *map(make_line, after)])]
 
 
 def _said(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     if not report.said:
-        return [_p(text["said_nothing"])]
+        return [make_line(text["said_nothing"])]
     columns = (text["when"], text["what"], text["for_whom"], text["state"])
     rows = [
         (
@@ -233,7 +234,7 @@ def _said(report: Report, text: dict[str, str], language: Language) -> list[Flow
         )
         for one in report.said
     ]
-    return [_table(columns, rows)]
+    return [make_table(columns, rows)]
 
 
 def _appeal(report: Report, text: dict[str, str]) -> list[Flowable]:
@@ -244,65 +245,13 @@ def _appeal(report: Report, text: dict[str, str]) -> list[Flowable]:
         "appeal_police": Controller.POLICE in report.controllers,
         "appeal_2": True,
     }
-    return [_p(text[name]) for name, holds in by.items() if holds]
+    return [make_line(text[name]) for name, holds in by.items() if holds]
 
 
 def _kept(report: Report, text: dict[str, str], language: Language) -> list[Flowable]:
     told = ("signal", "case", "match", "decision", "consent", "objection", "rights_request", "audit_private")
     lines = [texts.kept(report.keeping.get_rule(code), language) for code in told]
-    return [_p(text["kept_1"]), *_bullets(lines)]
-
-
-def _section(title: str, parts: Sequence[Flowable]) -> list[Flowable]:
-    """Put a title above its parts, and never alone, or with one line, at the foot of a page."""
-    first, *rest = parts
-    table = rest[:1] if rest and isinstance(rest[0], Table) else []
-    return [KeepTogether([Paragraph(title, HEAD), first, *table]), *rest[len(table) :]]
-
-
-def _facts(rows: Sequence[tuple[str, str]], *, ruled: bool = False) -> Table:
-    cells = [[Paragraph(name, LABEL), Paragraph(value, CELL)] for name, value in rows]
-    table = Table(cells, colWidths=[42 * mm, WIDTH - 42 * mm], hAlign="LEFT")
-    table.setStyle(
-        [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (0, -1), 8 if ruled else 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-            *([("LINEBEFORE", (0, 0), (0, -1), 2, LINE)] if ruled else []),
-        ]
-    )
-    return table
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    head = [Paragraph(f"<b>{name}</b>", CELL) for name in columns]
-    cells = [head, *([Paragraph(_safe(value), CELL) for value in row] for row in rows)]
-    widths = [WIDTH * share for share in (0.22, 0.23, 0.22, 0.33)]
-    table = Table(cells, colWidths=widths, repeatRows=1, hAlign="LEFT", spaceAfter=6)
-    table.setStyle(
-        [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (0, -1), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 3),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-            ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
-            ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
-        ]
-    )
-    return table
-
-
-def _bullets(lines: Sequence[str]) -> list[Flowable]:
-    return [Paragraph(line, BULLET, bulletText="•") for line in lines]
-
-
-def _p(line: str) -> Paragraph:
-    return Paragraph(line, BODY)
-
-
-def _safe(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return [make_line(text["kept_1"]), *make_bullets(lines)]
 
 
 def _draw_foot(canvas: Any, document: Any, *, text: dict[str, str], desk: str) -> None:

@@ -22,6 +22,8 @@ class RegisteredOut(WireModel):
     until_date: date
     state: str
     subject_notice: str | None
+    number: int
+    brought_by: str | None
 
 
 class ActOut(WireModel):
@@ -32,6 +34,7 @@ class ActOut(WireModel):
     role: str
     act: str
     level: int | None
+    about: list[int]
 
 
 class WeighedOut(WireModel):
@@ -42,6 +45,8 @@ class WeighedOut(WireModel):
     purpose: str
     allowed: bool
     reasons: list[str]
+    replaced_date: date | None
+    replaced_by: bool | None
 
 
 class SaidOut(WireModel):
@@ -88,6 +93,8 @@ def write_report(report: Report) -> ReportOut:
                 until_date=one.until_on,
                 state=one.state,
                 subject_notice=one.notice,
+                number=one.number,
+                brought_by=one.brought_by,
             )
             for one in report.registered
         ],
@@ -100,6 +107,8 @@ def write_report(report: Report) -> ReportOut:
                 purpose=one.purpose,
                 allowed=one.allowed,
                 reasons=list(one.reasons),
+                replaced_date=one.replaced_on,
+                replaced_by=one.replaced_by,
             )
             for one in report.weighed
         ],
@@ -118,4 +127,11 @@ def write_report(report: Report) -> ReportOut:
 
 
 def _act(one: Act) -> ActOut:
-    return ActOut(act_date=one.on, organisation=one.organisation, role=one.role, act=one.act, level=one.level)
+    return ActOut(
+        act_date=one.on,
+        organisation=one.organisation,
+        role=one.role,
+        act=one.act,
+        level=one.level,
+        about=list(one.about),
+    )

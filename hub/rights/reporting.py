@@ -14,7 +14,7 @@ from uuid import UUID
 from hub.audit.service import record
 from hub.cases.service import get_cases
 from hub.consent.keeping import keeping_in_force
-from hub.consent.remembering import PastDecision, Said, list_decisions, list_said
+from hub.consent.remembering import Said, list_decisions, list_said
 from hub.matches.erasing import find_standing_decisions, list_judges, list_recipients
 from hub.matches.viewers import list_viewers
 from hub.partners.policy import covers
@@ -26,14 +26,20 @@ from hub.rights.errors import NotSearchedError, RequestMissingError
 from hub.rights.events import ReportMade
 from hub.rights.policy import is_withheld
 from hub.rights.values import SURE, Controller, Finding, Request, RequestKind, RequestState
-from hub.signals.service import get_signals
+from hub.rights.weighing import Weighed, weigh
+from hub.signals.service import find_submissions, get_signals
 from service.clock import dutch_date
 from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A signal or case about the requester: by whom, when, on which basis, until when; never why."""
+    """A signal or case about the requester: by whom, when, on which basis, until when; never why.
+
+    Attributes:
+        number: of a signal, from the oldest, by which it is meant elsewhere in the report; 0 for a case.
+        brought_by: the organisation that posted it for the one that had the contact. Source: SIG-12.
+    """
 
     kind: str
     organisation: str
@@ -44,28 +50,24 @@ class Registered:
     until_on: date
     state: str
     notice: str | None
+    brought_by: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Somebody who heard of it or looked: the organisation and the role, what they did, and when."""
+    """Somebody who heard of it or looked: the organisation and the role, what they did, and when.
+
+    Attributes:
+        about: the numbers of the signals that they heard of.
+    """
 
     on: date
     organisation: str
     role: str
     act: str
     level: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What was decided, once for as long as it was the same."""
-
-    first_on: date
-    last_on: date
-    purpose: str
-    allowed: bool
-    reasons: tuple[str, ...]
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +148,19 @@ def _gather(
     findings = [one for one in request.findings if one.registration_id not in withheld]
     sure = [one for one in findings if one.verdict in SURE]
     ids = [one.registration_id for one in sure]
-    partners = find_partners(work, {request.organisation_id, *(one.organisation_id for one in sure)})
-    told, looked = _acts(work, request, sure, officer, withheld)
+    brought = {id_: one.organisation_id for id_, one in find_submissions(work, ids).items()}
+    concerned = {request.organisation_id, *(one.organisation_id for one in sure), *brought.values()}
+    partners = find_partners(work, concerned)
+    numbers = _numbers(work, ids)
+    told, looked = _acts(work, request, sure, officer, withheld, numbers=numbers)
     return Report(
         request=request,
         desk=partners[request.organisation_id].name,
         made_on=dutch_date(work.now),
-        registered=_registered(work, ids, partners),
+        registered=_registered(work, numbers, ids, partners, brought),
         told=told,
         looked=looked,
-        weighed=_weighed(
+        weighed=weigh(
             [one for one in list_decisions(work, ids) if withheld.isdisjoint({one.signal_id, one.other_id})],
             find_standing_decisions(work, ids),
         ),
@@ -168,7 +173,19 @@ def _gather(
     )
 
 
-def _registered(work: Work, ids: Collection[UUID], partners: dict[UUID, Partner]) -> tuple[Registered, ...]:
+def _numbers(work: Work, ids: Collection[UUID]) -> dict[UUID, int]:
+    """Number the signals from the oldest, so that one part of a report can point to another."""
+    oldest = sorted(get_signals(work, ids).values(), key=lambda one: (one.received_at, one.id))
+    return {one.id: number for number, one in enumerate(oldest, start=1)}
+
+
+def _registered(
+    work: Work,
+    numbers: Mapping[UUID, int],
+    ids: Collection[UUID],
+    partners: Mapping[UUID, Partner],
+    brought: Mapping[UUID, UUID],
+) -> tuple[Registered, ...]:
     signals = [
         Registered(
             kind="signal",
@@ -180,6 +197,8 @@ def _registered(work: Work, ids: Collection[UUID], partners: dict[UUID, Partner]
             until_on=dutch_date(one.active_until) - timedelta(days=1),
             state=one.state.value,
             notice=one.subject_notice,
+            brought_by=_bringer(brought.get(one.id), one.organisation_id, partners),
+            number=numbers[one.id],
         )
         for one in get_signals(work, ids).values()
     ]
@@ -197,11 +216,24 @@ def _registered(work: Work, ids: Collection[UUID], partners: dict[UUID, Partner]
         )
         for one in get_cases(work, ids).values()
     ]
-    return tuple(sorted([*signals, *cases], key=lambda one: (one.registered_on, one.kind, one.organisation)))
+    return tuple(
+        sorted([*signals, *cases], key=lambda one: (one.registered_on, one.number, one.organisation))
+    )
+
+
+def _bringer(brought: UUID | None, had: UUID, partners: Mapping[UUID, Partner]) -> str | None:
+    """Name who brought a signal, where that was another organisation."""
+    return partners[brought].name if brought is not None and brought != had else None
 
 
 def _acts(
-    work: Work, request: Request, sure: Sequence[Finding], officer: Staff, withheld: frozenset[UUID]
+    work: Work,
+    request: Request,
+    sure: Sequence[Finding],
+    officer: Staff,
+    withheld: frozenset[UUID],
+    *,
+    numbers: Mapping[UUID, int],
 ) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
     ids = [one.registration_id for one in sure]
     # A pair of a case and a withheld signal touches the case: who heard of the pair would give it away.
@@ -220,7 +252,13 @@ def _acts(
     staff = find_staff(work, seen) | {officer.id: officer}
     concerned = {one.organisation_id for one in staff.values()} | {one.organisation_id for one in sure}
     names = find_partners(work, concerned)
-    told = [_act(staff[one.staff_id], names, one.how, at=one.told_at, level=one.level) for one in heard]
+    told = [
+        replace(
+            _act(staff[one.staff_id], names, one.how, at=one.told_at, level=one.level),
+            about=tuple(sorted(numbers[id_] for id_ in one.registration_ids if id_ in numbers)),
+        )
+        for one in heard
+    ]
     looked = [_act(staff[id_], names, "judged", at=at) for id_, at in judged if id_ in staff]
     looked += [
         _act(staff[one.staff_id], names, one.seen_on.value, at=at)
@@ -246,18 +284,5 @@ def _act(
     return Act(on, names[staff.organisation_id].name, role, act, level)
 
 
-def _order(act: Act) -> tuple[date, str, str, str]:
-    return (act.on, act.organisation, act.role, act.act)
-
-
-def _weighed(decisions: Sequence[PastDecision], standing: Mapping[UUID, datetime]) -> tuple[Weighed, ...]:
-    """Say from when to when something was decided; what stands is weighed daily and written down once."""
-    days: dict[tuple[str, bool, tuple[str, ...]], list[date]] = {}
-    for one in decisions:
-        key = (one.purpose, one.allowed, tuple(fact for _, fact in one.reasons))
-        until = max(one.decided_at, standing.get(one.id, one.decided_at))
-        days.setdefault(key, []).extend((dutch_date(one.decided_at), dutch_date(until)))
-    return tuple(
-        Weighed(min(on), max(on), purpose, allowed, reasons)
-        for (purpose, allowed, reasons), on in days.items()
-    )
+def _order(act: Act) -> tuple[date, str, str, str, tuple[int, ...]]:
+    return (act.on, act.organisation, act.role, act.act, act.about)

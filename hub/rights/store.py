@@ -88,9 +88,9 @@ def list_findings(session: Session, request_ids: Collection[UUID]) -> dict[UUID,
     return found
 
 
-def list_asked(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsFindingRow]:
-    """Read for which of its registrations an organisation is asked for advice, the most urgent first."""
-    asked = RightsFindingRow.organisation_id == organisation_id
+def list_asked(session: Session, organisation_ids: Collection[UUID], *, limit: int) -> list[RightsFindingRow]:
+    """Read for which registrations organisations are asked for advice, the most urgent first."""
+    asked = RightsFindingRow.organisation_id.in_(organisation_ids)
     query = (
         select(RightsFindingRow)
         .join(RightsRequestRow, RightsRequestRow.id == RightsFindingRow.request_id)
@@ -99,11 +99,13 @@ def list_asked(session: Session, organisation_id: UUID, *, limit: int) -> list[R
     return list(session.scalars(query.order_by(RightsFindingRow.advise_by, RightsFindingRow.id).limit(limit)))
 
 
-def lock_asked(session: Session, finding_id: UUID, *, organisation_id: UUID) -> RightsFindingRow | None:
+def lock_asked(
+    session: Session, finding_id: UUID, *, organisation_ids: Collection[UUID]
+) -> RightsFindingRow | None:
     """Read what an organisation was asked, and hold it."""
     query = select(RightsFindingRow).where(
         RightsFindingRow.id == finding_id,
-        RightsFindingRow.organisation_id == organisation_id,
+        RightsFindingRow.organisation_id.in_(organisation_ids),
         RightsFindingRow.advise_by.is_not(None),
     )
     return session.scalars(query.with_for_update()).one_or_none()
@@ -164,19 +166,23 @@ def list_untold(session: Session, *, limit: int) -> list[RightsTellingRow]:
     return list(session.scalars(oldest.with_for_update(skip_locked=True)))
 
 
-def list_corrections(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsCorrectionRow]:
-    """Read what an organisation has to put right, what waits first, the most urgent on top."""
+def list_corrections(
+    session: Session, organisation_ids: Collection[UUID], *, limit: int
+) -> list[RightsCorrectionRow]:
+    """Read what organisations have to put right, what waits first, the most urgent on top."""
     row = RightsCorrectionRow
-    query = select(row).where(row.organisation_id == organisation_id)
+    query = select(row).where(row.organisation_id.in_(organisation_ids))
     return list(
         session.scalars(query.order_by(row.answered_at.is_not(None), row.due_on, row.id).limit(limit))
     )
 
 
-def lock_correction(session: Session, id_: UUID, *, organisation_id: UUID) -> RightsCorrectionRow | None:
-    """Read and hold one thing that an organisation has to put right."""
+def lock_correction(
+    session: Session, id_: UUID, *, organisation_ids: Collection[UUID]
+) -> RightsCorrectionRow | None:
+    """Read and hold one thing that one of these organisations has to put right."""
     row = RightsCorrectionRow
-    query = select(row).where(row.id == id_, row.organisation_id == organisation_id)
+    query = select(row).where(row.id == id_, row.organisation_id.in_(organisation_ids))
     return session.scalars(query.with_for_update()).one_or_none()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from uuid import UUID
@@ -15,11 +15,18 @@ from hub.audit.service import record_many
 from hub.consent.policy_set import PolicySet
 from hub.consent.service import policy_in_force
 from hub.partners.errors import ReporterNotAuthorisedError
+from hub.partners.mandates import find_mandates
 from hub.partners.service import PostingPartner, posting_facts
 from hub.signals import store
 from hub.signals.errors import IdempotencyConflictError
 from hub.signals.events import SignalAccepted
-from hub.signals.policy import ends_before, require_post, require_served
+from hub.signals.policy import (
+    ends_before,
+    require_mandate,
+    require_post,
+    require_served,
+    require_submitter,
+)
 from hub.signals.posting import quarantine_of
 from hub.signals.receipts import sign_receipt
 from hub.signals.values import Message, Post, Receipt, SignalState, told_in_roles
@@ -56,15 +63,16 @@ def accept(work: Work, posts: Sequence[Post], *, signer: SigningKey) -> list[Out
 
 def _gate(work: Work, posts: Sequence[Post]) -> dict[UUID, DatError]:
     """Return the refusal of each post that its sender or its message does not allow."""
-    senders = posting_facts(work, {(post.organisation_id, post.message.reporter_id) for post in posts})
+    senders = posting_facts(work, _senders(posts))
     on, rules, served = dutch_date(work.now), policy_in_force(work), served_municipalities(work)
+    mandated = _mandated(work, posts, on)
     refused: dict[UUID, DatError] = {}
     # The gates see a message's open part and its sender only; in a batch those repeat.
     passed: set[tuple[Caller, Message]] = set()
     for post in posts:
         if (post.caller, post.message) in passed:
             continue
-        if refusal := _find_refusal(post, senders, on=on, rules=rules, served=served):
+        if refusal := _find_refusal(post, senders, on=on, rules=rules, served=served, mandated=mandated):
             refused[post.signal_id] = refusal
         else:
             passed.add((post.caller, post.message))
@@ -78,16 +86,34 @@ def _find_refusal(
     on: date,
     rules: PolicySet,
     served: frozenset[str],
+    mandated: Collection[tuple[UUID, UUID]],
 ) -> DatError | None:
-    sender = senders.get((post.organisation_id, post.message.reporter_id))
-    if sender is None:
-        return ReporterNotAuthorisedError(places=("/reporter",))
+    sender = senders.get((post.owner_id, post.message.reporter_id))
     try:
+        if post.owner_id != post.organisation_id:
+            require_mandate((post.owner_id, post.organisation_id), mandated)
+        require_submitter(
+            post.message, senders.get(post.submitter) if post.submitter else None, post.caller, on=on
+        )
+        if sender is None:
+            return ReporterNotAuthorisedError(places=("/reporter",))
         require_post(post.message, sender, post.caller, on=on, rules=rules)
         require_served(post.message, served)
     except DatError as refusal:
         return refusal
     return None
+
+
+def _senders(posts: Sequence[Post]) -> set[tuple[UUID, UUID]]:
+    """Name who weighed and who brings: all of them are asked about in one query."""
+    pairs = {(post.owner_id, post.message.reporter_id) for post in posts}
+    return pairs | {post.submitter for post in posts if post.submitter}
+
+
+def _mandated(work: Work, posts: Sequence[Post], on: date) -> frozenset[tuple[UUID, UUID]]:
+    """Ask who may bring signals for whom, only where somebody says to do so."""
+    bringers = {post.organisation_id for post in posts if post.message.on_behalf_of}
+    return find_mandates(work, bringers, on) if bringers else frozenset()
 
 
 def _claim(work: Work, posts: Sequence[Post]) -> dict[bytes, Post]:
@@ -116,6 +142,7 @@ def _take(work: Work, posts: Sequence[Post], signer: SigningKey) -> dict[bytes, 
         ]
         rows = [_signal_row(*one) for one in zip(posts, receipts, ends, strict=True)]
         store.insert_signals(work.session, rows)
+        store.insert_submissions(work.session, _submissions(posts))
         registrations = [_registration(post, work.now, end) for post, end in zip(posts, ends, strict=True)]
         store_registrations(work, registrations)
     return {
@@ -166,11 +193,18 @@ def _record(
     return record_many(work, [event for _, event in events], callers=callers, keys=keys)
 
 
+def _submissions(posts: Sequence[Post]) -> list[tuple[UUID, UUID, UUID]]:
+    return [(post.signal_id, *post.submitter) for post in posts if post.submitter]
+
+
 def _accepted(post: Post) -> SignalAccepted:
+    subject = {"signal": str(post.signal_id), "reporter": str(post.message.reporter_id)}
+    if post.submitter:
+        subject |= {"submitter": str(post.submitter[1]), "submitter_of": str(post.organisation_id)}
     return SignalAccepted(
-        organisation_id=post.organisation_id,
+        organisation_id=post.owner_id,
         legal_basis=post.message.legal_basis,
-        subject={"signal": str(post.signal_id), "reporter": str(post.message.reporter_id)},
+        subject=subject,
         detail={"quarantine": quarantine_of(post)},
     )
 
@@ -179,7 +213,7 @@ def _signal_row(post: Post, receipt: Receipt, end: datetime) -> tuple[object, ..
     message = post.message
     return (
         post.signal_id,
-        post.organisation_id,
+        post.owner_id,
         message.reporter_id,
         message.contact_on,
         message.kind,
@@ -210,7 +244,7 @@ def _registration(post: Post, now: datetime, end: datetime) -> NewRegistration:
     return NewRegistration(
         id=post.signal_id,
         kind=RegistrationKind.SIGNAL,
-        organisation_id=post.organisation_id,
+        organisation_id=post.owner_id,
         active_from=now,
         active_until=end,
         pseudonyms=post.pseudonyms,

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from hub.audit.service import record_many
 from hub.signals.events import SignalWithdrawn
 from hub.signals.models import ArchiveAnswerRow, SignalRow
+from hub.signals.store import delete_submissions
 from hub.signals.values import SignalState, WithdrawalReason
 from hub.subjects.service import end_registrations
 from service.work import Work
@@ -49,4 +50,5 @@ def erase_signals(work: Work, ids: Collection[UUID]) -> None:
     repeats an old post would bring the signal back.
     """
     work.session.execute(delete(ArchiveAnswerRow).where(ArchiveAnswerRow.signal_id.in_(ids)))
+    delete_submissions(work.session, ids)
     work.session.execute(delete(SignalRow).where(SignalRow.id.in_(ids)))

@@ -61,6 +61,21 @@ class SignalRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class SignalSubmissionRow(Base):
+    """Who brought a signal, where that was not the reporter who weighed it.
+
+    The signal is of who had the contact; who brought it may see, withdraw and correct it as well.
+    Source: SIG-12.
+    """
+
+    __tablename__ = "signal_submission"
+    __table_args__ = (Index("ix_signal_submission_own", "organisation_id"),)
+
+    signal_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    staff_id: Mapped[UUID] = mapped_column(Uuid)
+
+
 class ArchiveAnswerRow(Base):
     """What the archive answered to a new signal, once; `shown_at` is when its poster saw that. SIG-09."""
 

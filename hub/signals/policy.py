@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 from hub.consent.errors import REFUSALS, NoticeIncompleteError
 from hub.consent.facts import Decision, Fact, NoticeState, PostingFacts
@@ -13,15 +15,24 @@ from hub.consent.notice_policy import NoticeFacts, find_faults
 from hub.consent.policy import decide_posting
 from hub.consent.policy_set import PolicySet
 from hub.consent.quarters import quarter_ends_before
-from hub.partners.errors import ReporterNotAuthorisedError
-from hub.partners.policy import admits, require_covenant, require_reporter, require_token_types
-from hub.partners.values import Partner, PostingPartner
+from hub.partners.errors import MandateMissingError, ReporterNotAuthorisedError
+from hub.partners.policy import (
+    REPORTING,
+    admits,
+    holds,
+    require_covenant,
+    require_reporter,
+    require_sighted,
+    require_token_types,
+)
+from hub.partners.values import Partner, PostingPartner, StaffRole
 from hub.signals.errors import ContactDateError, ResidenceNotServedError
 from hub.signals.values import Message
 from hub.subjects.errors import EnvelopeKeyUnknownError
 from service.work import Caller
 
 CONTACT_DAYS = 31
+BRINGING = REPORTING | {StaffRole.PARTNER_COORDINATOR}
 
 
 def require_post(
@@ -47,9 +58,45 @@ def require_post(
 
 
 def require_own_name(message: Message, caller: Caller) -> None:
-    """Refuse a member of staff who posts in the name of another."""
-    if caller.staff_id is not None and caller.staff_id != message.reporter_id:
-        raise ReporterNotAuthorisedError(places=("/reporter",))
+    """Refuse a member of staff who posts as another, or for another without saying so."""
+    brings = message.submitted_by or message.reporter_id
+    if caller.staff_id is not None and caller.staff_id != brings:
+        raise ReporterNotAuthorisedError(places=("/submittedBy" if message.submitted_by else "/reporter",))
+
+
+def require_mandate(pair: tuple[UUID, UUID], mandated: Collection[tuple[UUID, UUID]]) -> None:
+    """Refuse a signal for another organisation, but on a mandate that is recorded and in force.
+
+    Args:
+        pair: the organisation that had the contact, and the one that posts.
+
+    Source:
+        SIG-12: who does not connect brings its signals through one that does.
+    """
+    if pair not in mandated:
+        raise MandateMissingError(places=("/onBehalfOf",))
+
+
+def require_submitter(
+    message: Message, submitter: PostingPartner | None, caller: Caller, *, on: date
+) -> None:
+    """Refuse who brings a signal for another without being bound and authorised as who weighed it is.
+
+    Where another organisation is named, so is who brings it; and its tokens are of types that both may use.
+
+    Source:
+        SIG-01, SIG-12, MAT-09; domain.md 5.5 (partner coordinator).
+    """
+    if message.submitted_by is None and message.on_behalf_of is None:
+        return
+    if submitter is None or submitter.reporter is None or submitter.reporter.id != message.submitted_by:
+        raise ReporterNotAuthorisedError(places=("/submittedBy",))
+    require_own_name(message, caller)
+    require_covenant(submitter.partner, on)
+    require_sighted(submitter.partner)
+    if not holds(submitter.reporter, BRINGING, on):
+        raise ReporterNotAuthorisedError(places=("/submittedBy",))
+    require_token_types(submitter.partner, message.token_types)
 
 
 def require_known_key(message: Message) -> None:

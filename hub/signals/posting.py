@@ -66,4 +66,6 @@ def _read_message(signal: SignalIn, *, kid_known: bool) -> Message:
         kid_known=kid_known,
         residence=signal.residence,
         residence_from=signal.residence_from if signal.residence else None,
+        submitted_by=UUID(signal.submitted_by) if signal.submitted_by else None,
+        on_behalf_of=UUID(signal.on_behalf_of) if signal.on_behalf_of else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -35,7 +36,7 @@ from hub.signals.schemas import (
     SignalsOut,
     WithdrawalIn,
 )
-from hub.signals.service import Outcome, Receipt, Signal, WithdrawalReason
+from hub.signals.service import Outcome, Receipt, Signal, Submission, WithdrawalReason
 from service.clock import dutch_date
 from service.errors import DatError, InvalidError
 from service.http import AnyCaller, authenticated
@@ -113,7 +114,7 @@ def list_signals(
         signals, next_cursor = service.list_own(
             work, cursor=cursor, page_size=page_size, only_overdue=notice is not None
         )
-        return SignalsOut(signals=[_signal_out(work, signal) for signal in signals], next_cursor=next_cursor)
+        return SignalsOut(signals=_signals_out(work, signals), next_cursor=next_cursor)
 
 
 @router.get("/signals/{signalId}", summary="See one of the own signals")
@@ -122,7 +123,7 @@ def get_signal(
 ) -> SignalOut:
     """Return one of the calling organisation's signals."""
     with hub_of(request).database.look(caller) as work:
-        return _signal_out(work, service.get_own(work, UUID(signal_id)))
+        return _signals_out(work, [service.get_own(work, UUID(signal_id))])[0]
 
 
 @router.post("/signals/{signalId}/withdrawal", status_code=200, summary="Withdraw one of the own signals")
@@ -135,7 +136,7 @@ def withdraw_signal(
     """Withdraw a signal; what hung on it is voided and its recipients are told."""
     with hub_of(request).database.work(caller) as work:
         signal = service.withdraw(work, UUID(signal_id), WithdrawalReason(withdrawal.reason))
-        return _signal_out(work, signal)
+        return _signals_out(work, [signal])[0]
 
 
 def _take_batch(hub: Hub, caller: Caller, body: bytes) -> BatchOut:
@@ -205,7 +206,12 @@ def _result(outcome: Outcome) -> AcceptedOut | RefusedOut:
     return AcceptedOut(receipt=_receipt_out(outcome))
 
 
-def _signal_out(work: Work, signal: Signal) -> SignalOut:
+def _signals_out(work: Work, signals: Sequence[Signal]) -> list[SignalOut]:
+    brought = service.find_submissions(work, [signal.id for signal in signals])
+    return [_signal_out(work, signal, brought.get(signal.id)) for signal in signals]
+
+
+def _signal_out(work: Work, signal: Signal, brought: Submission | None) -> SignalOut:
     notice = service.notice_standing(work, signal)
     return SignalOut(
         signal_id=str(signal.id),
@@ -213,6 +219,10 @@ def _signal_out(work: Work, signal: Signal) -> SignalOut:
         kind=signal.kind,
         legal_basis=signal.legal_basis,
         reporter=str(signal.reporter_id),
+        submitted_by=str(brought.staff_id) if brought else None,
+        on_behalf_of=str(signal.organisation_id)
+        if brought and brought.organisation_id != signal.organisation_id
+        else None,
         state=signal.state.value,
         valid_until_date=dutch_date(signal.active_until) - timedelta(days=1),
         subject_notice=notice.state,

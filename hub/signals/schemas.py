@@ -40,7 +40,7 @@ class SignalIn(WireModel):
     """One signal to post: that there was contact, and never what about, why, or how urgent.
 
     Nothing asks for a request for help, and there is no member in which an absence or arrears would fit.
-    Source: SIG-03, SIG-04, SIG-14, SIG-17; Jeugdwet 7.1.4.3(1).
+    Source: SIG-03, SIG-04, SIG-12, SIG-14, SIG-17; Jeugdwet 7.1.4.3(1).
     """
 
     contact_date: DateText
@@ -48,6 +48,13 @@ class SignalIn(WireModel):
     legal_basis: Code
     attestation: Literal["weighed"]
     reporter: Id
+    submitted_by: Annotated[
+        Id | None, Field(description="Who brings it, where that is not the reporter who weighed it.")
+    ] = None
+    on_behalf_of: Annotated[
+        Id | None,
+        Field(description="The organisation of that reporter, where it is another."),
+    ] = None
     bracket: Literal["0-11", "12-15", "16-17", "18-22", "23+"]
     bracket_ends: Quarter | None
     subject_notice: Literal["given", "exception", "pending"]
@@ -118,6 +125,8 @@ class SignalOut(WireModel):
     kind: str
     legal_basis: str
     reporter: str
+    submitted_by: str | None
+    on_behalf_of: str | None
     state: Literal["active", "withdrawn", "expired"]
     valid_until_date: date
     subject_notice: Literal["given", "exception", "pending", "overdue"]

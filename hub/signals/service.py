@@ -27,14 +27,16 @@ from hub.signals.notifying import (
     remind_overdue,
     set_notice,
 )
-from hub.signals.values import Post, Receipt, Signal, SignalState, WithdrawalReason
+from hub.signals.values import Post, Receipt, Signal, SignalState, Submission, WithdrawalReason
 from hub.subjects.service import end_registrations, erase_registrations, move_registrations
 from service.clock import dutch_date
 from service.work import Work
 
 __all__ = [
-    "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "WithdrawalReason", "accept",
-    "archive_ended", "ask_archive", "expire_due", "forget_grounds", "forget_keys", "get_held", "get_own",
+    "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "Submission", "WithdrawalReason",
+    "accept",
+    "archive_ended", "ask_archive", "expire_due", "find_submissions",
+    "forget_grounds", "forget_keys", "get_held", "get_own",
     "get_signals", "hand_over_open", "hold_own", "list_latest_by_reporter", "list_own", "lock_lapsed",
     "notice_standing",
     "remind_overdue", "set_notice", "withdraw", "withdraw_open",
@@ -48,11 +50,15 @@ def get_signals(work: Work, ids: Collection[UUID]) -> dict[UUID, Signal]:
     return store.find_signals(work.session, ids)
 
 
+def find_submissions(work: Work, ids: Collection[UUID]) -> dict[UUID, Submission]:
+    """Return who brought signals, where that is not who weighed them. Source: SIG-12."""
+    return store.find_submissions(work.session, ids)
+
+
 def get_own(work: Work, signal_id: UUID) -> Signal:
-    """Return one of the calling organisation's signals; raises SignalMissingError."""
-    organisation_id = _require_sighted(work)
-    signal = store.find_signals(work.session, [signal_id]).get(signal_id)
-    if signal is None or signal.organisation_id != organisation_id:
+    """Return a signal that is of the caller's organisation, or that it brought; or SignalMissingError."""
+    signal = store.look_at_own(work.session, _require_sighted(work), signal_id)
+    if signal is None:
         raise SignalMissingError
     return _as_of(signal, work.now)
 
@@ -127,6 +133,8 @@ def hand_over_open(work: Work, organisation_id: UUID, *, to: UUID, reporter_id: 
     ids = [signal.id for signal in open_]
     if ids:
         move_registrations(work, ids, organisation_id=to)
+        # Who brought them did so for the one that left.
+        store.delete_submissions(work.session, ids)
         store.set_owner(work.session, ids, organisation_id=to, reporter_id=reporter_id)
         record_many(work, [_event(SignalHandedOver, signal, to=str(to)) for signal in open_])
     return len(open_)

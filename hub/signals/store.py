@@ -8,15 +8,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, func, literal, literal_column, select, tuple_, update
+from sqlalchemy import Select, Uuid, delete, func, literal, literal_column, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from hub.signals.models import SignalKeyRow, SignalRow
-from hub.signals.values import Receipt, Signal, SignalState, WithdrawalReason
+from hub.signals.models import SignalKeyRow, SignalRow, SignalSubmissionRow
+from hub.signals.values import Receipt, Signal, SignalState, Submission, WithdrawalReason
 from service.bulk import insert_free, insert_rows, is_one_of
 from service.database import UtcDateTime
 
 _SIGNAL = SignalRow.metadata.tables[SignalRow.__tablename__]
+_SUBMISSION = SignalSubmissionRow.metadata.tables[SignalSubmissionRow.__tablename__]
 _KEY = SignalKeyRow.metadata.tables[SignalKeyRow.__tablename__]
 # All that a signal is when it comes: when it ended is written then, and asked by who counts only.
 SIGNAL_COLUMNS = tuple(name for name in _SIGNAL.c.keys() if name != "ended_at")  # noqa: SIM118 - no dict
@@ -65,6 +66,25 @@ def insert_signals(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_rows(session, _SIGNAL, SIGNAL_COLUMNS, rows)
 
 
+def insert_submissions(session: Session, rows: Sequence[tuple[UUID, UUID, UUID]]) -> None:
+    """Insert who brought signals, as (signal, organisation, member of staff); mostly there are none."""
+    if rows:
+        insert_rows(session, _SUBMISSION, ("signal_id", "organisation_id", "staff_id"), rows)
+
+
+def find_submissions(session: Session, ids: Collection[UUID]) -> dict[UUID, Submission]:
+    """Read who brought signals, of those that somebody else brought than who weighed them."""
+    if not ids:
+        return {}
+    rows = session.execute(select(_SUBMISSION).where(is_one_of(session, _SUBMISSION.c.signal_id, list(ids))))
+    return {row.signal_id: Submission(row.signal_id, row.organisation_id, row.staff_id) for row in rows}
+
+
+def delete_submissions(session: Session, ids: Collection[UUID]) -> None:
+    """Forget who brought signals."""
+    session.execute(delete(_SUBMISSION).where(is_one_of(session, _SUBMISSION.c.signal_id, list(ids))))
+
+
 def find_signals(session: Session, ids: Collection[UUID]) -> dict[UUID, Signal]:
     """Read signals by id."""
     rows = session.execute(select(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))))
@@ -72,10 +92,24 @@ def find_signals(session: Session, ids: Collection[UUID]) -> dict[UUID, Signal]:
 
 
 def find_own(session: Session, organisation_id: UUID, id_: UUID) -> Signal | None:
-    """Read and lock one signal of this organisation."""
-    query = select(_SIGNAL).where(_SIGNAL.c.id == id_, _SIGNAL.c.organisation_id == organisation_id)
-    row = session.execute(query.with_for_update()).one_or_none()
+    """Read and lock one signal that is of this organisation, or that it brought. Source: SIG-12."""
+    row = session.execute(_own(organisation_id, id_).with_for_update()).one_or_none()
     return _signal(row) if row is not None else None
+
+
+def look_at_own(session: Session, organisation_id: UUID, id_: UUID) -> Signal | None:
+    """Read one signal that is of this organisation, or that it brought."""
+    row = session.execute(_own(organisation_id, id_)).one_or_none()
+    return _signal(row) if row is not None else None
+
+
+def _own(organisation_id: UUID, id_: UUID) -> Select[Any]:
+    own = (_SIGNAL.c.organisation_id == organisation_id) | _SIGNAL.c.id.in_(_brought_by(organisation_id))
+    return select(_SIGNAL).where(_SIGNAL.c.id == id_, own)
+
+
+def _brought_by(organisation_id: UUID) -> Select[Any]:
+    return select(_SUBMISSION.c.signal_id).where(_SUBMISSION.c.organisation_id == organisation_id)
 
 
 def find_locked(session: Session, id_: UUID) -> Signal | None:
@@ -93,14 +127,14 @@ def list_own(
     overdue_before: datetime | None = None,
     on: date | None = None,
 ) -> list[Signal]:
-    """Read an organisation's signals, newest first, before a place in that order.
+    """Read signals that are of an organisation or that it brought, newest first, before a place.
 
     Args:
         overdue_before: only those from before this moment of which the person was not told.
         on: the day on which an exception must stand to count; given with `overdue_before`.
     """
     order = (_SIGNAL.c.received_at, _SIGNAL.c.id)
-    query = select(_SIGNAL).where(_SIGNAL.c.organisation_id == organisation_id)
+    query = select(_SIGNAL)
     if overdue_before is not None:
         until_on = _SIGNAL.c.exception_until_on
         query = query.where(
@@ -110,7 +144,13 @@ def list_own(
         query = query.where(
             tuple_(*order) < tuple_(literal(before[0], UtcDateTime), literal(before[1], Uuid))
         )
-    return [_signal(row) for row in session.execute(query.order_by(*(c.desc() for c in order)).limit(limit))]
+    query = query.order_by(*(c.desc() for c in order)).limit(limit)
+    of_it = _SIGNAL.c.organisation_id == organisation_id
+    # Asked apart: an index orders the one, and the other are few; joined by an "or" neither would be used.
+    found = [*session.execute(query.where(of_it))]
+    found += session.execute(query.where(~of_it, _SIGNAL.c.id.in_(_brought_by(organisation_id))))
+    newest = sorted(found, key=lambda row: (row.received_at, row.id), reverse=True)
+    return [_signal(row) for row in newest[:limit]]
 
 
 def list_latest_by_reporter(session: Session, *, since: datetime) -> list[tuple[UUID, datetime]]:

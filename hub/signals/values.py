@@ -36,6 +36,9 @@ class Message:
         notice_on: on which day the person was told; None while nobody was.
         notice_to: in which roles they were told: `subject`, `representative`, or both.
         authority_holders: how many hold authority over the person, each of whom was told; 0 where nobody was.
+        reporter_id: who weighed it, told the person, and is called about it.
+        submitted_by: the colleague who brings it, where that is somebody else. Source: SIG-12.
+        on_behalf_of: the organisation of the reporter, where it is another than the one that posts.
         has_decision_reference: whether there was one; which it was is in the hash of the body only.
         kid_known: whether the envelope names a key that this hub has.
         residence: the municipality (CBS, four digits) or district (six) where the person lives, as the
@@ -61,6 +64,8 @@ class Message:
     kid_known: bool
     residence: str | None = None
     residence_from: str | None = None
+    submitted_by: UUID | None = None
+    on_behalf_of: UUID | None = None
 
 
 def told_in_roles(roles: Collection[str]) -> str | None:
@@ -92,6 +97,17 @@ class Post:
             raise ValueError("a post has an organisation")
         return self.caller.organisation_id
 
+    @property
+    def owner_id(self) -> UUID:
+        """Return the organisation that had the contact: whose signal it becomes. Source: SIG-12."""
+        return self.message.on_behalf_of or self.organisation_id
+
+    @property
+    def submitter(self) -> tuple[UUID, UUID] | None:
+        """Return who brings it, as organisation and member of staff; None where the reporter does."""
+        submitted_by = self.message.submitted_by
+        return (self.organisation_id, submitted_by) if submitted_by else None
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -102,6 +118,15 @@ class Receipt:
     leaf_hash: bytes
     received_at: datetime
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """That a signal was brought by somebody else than who weighed it: of which organisation, and by whom."""
+
+    signal_id: UUID
+    organisation_id: UUID
+    staff_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Every rule on signals, consent and transparency is named where it is kept, and by a test, or why not."""
+"""Every rule on signals, consent and transparency is named where it is kept, and by a test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ RULES = [
     for letters, last in (("SIG", 18), ("CON", 16), ("TRA", 14))
     for number in range(1, last + 1)
 ]
-NOT_BUILT = {"SIG-12"}
 
 
 @lru_cache(maxsize=1)
@@ -37,15 +36,10 @@ def rules_in(name: str) -> list[tuple[str, str]]:
     return re.findall(r"(?:^|_)(sig|con|tra)_(\d\d)(?=_|$)", name)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in NOT_BUILT])
+@pytest.mark.parametrize("rule", RULES)
 def test_a_rule_is_named_where_it_is_kept_and_by_a_test(rule: str) -> None:
     assert rule in sources()
     assert rule in named_in_tests()
-
-
-def test_the_page_says_which_rules_are_not_built_and_why() -> None:
-    page = (ROOT / "docs" / "consent.md").read_text("utf-8")
-    assert set(re.findall(r"^\| ([A-Z]{3}-\d\d) \|", page, re.MULTILINE)) == NOT_BUILT
 
 
 def test_a_name_may_hold_more_than_one() -> None:

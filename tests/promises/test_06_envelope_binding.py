@@ -19,6 +19,7 @@ OTHER_PARTS: dict[str, dict[str, Any]] = {
     "kind": {"kind": "concern"},
     "basis": {"legalBasis": "WPG_YOUTH", "decisionReference": str(uuid4())},
     "reporter": {"reporter": None},
+    "bringer": {"submittedBy": None},
     "bracket": {
         "bracket": "16-17",
         "bracketEnds": "2027-Q4",
@@ -44,9 +45,9 @@ def changed(town: Town, name: str) -> Message:
     if name == "notice":
         # Both days may be attested; only one was sealed over.
         changes["noticeDate"] = clock.now().date().isoformat()
-    if name == "reporter":
+    if name in {"reporter", "bringer"}:
         colleague = authorise_staff(town.database, town.sender("police").partner, now=clock.now())
-        changes["reporter"] = str(colleague.id)
+        changes = dict.fromkeys(changes, str(colleague.id))
     return town.signal("police", JAN).with_changes(**changes)
 
 

@@ -55,6 +55,7 @@ def colleague(town: Town) -> str:
 CHANGES: dict[str, Change] = {
     "a key of the poster's choice": lambda _: {"key": uuid4()},
     "another reporter": lambda town: {"reporter": colleague(town)},
+    "brought by a colleague": lambda town: {"submittedBy": colleague(town)},
     "another end of the bracket": lambda _: {"bracketEnds": "2027-Q1"},
     "another bracket": lambda _: {"bracket": "16-17", "bracketEnds": "2027-Q4"},
     "another validity": lambda _: {"validMonths": 7},
@@ -121,9 +122,10 @@ def test_no_member_of_a_signal_is_left_out_of_this(town: Town) -> None:
     counted = {"contactDate", "kind", "legalBasis", "tokenTypes", "decisionReference"}
     constant = {"attestation", "envelope"}  # one value; and what is sealed
     gates = {"subjectNotice", "noticeTo"}  # whether it is told at all
-    assert varied | counted | constant | gates == {field.alias for field in SignalIn.model_fields.values()}, (
-        "a new member of a signal is varied here, or counted"
-    )
+    sender = {"onBehalfOf"}  # whose contact it was, among those that gave a mandate: docs/threat-model.md
+    assert varied | counted | constant | gates | sender == {
+        field.alias for field in SignalIn.model_fields.values()
+    }, "a new member of a signal is varied here, or counted"
 
 
 def test_the_number_of_a_decision_of_the_police_reaches_nobody(town: Town) -> None:

@@ -1067,6 +1067,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "signal_submission",
+        sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_signal_submission")),
+    )
+    with op.batch_alter_table("signal_submission", schema=None) as batch_op:
+        batch_op.create_index("ix_signal_submission_own", ["organisation_id"], unique=False)
+
+    op.create_table(
         "statistic_release",
         sa.Column("quarter", sa.String(length=7), nullable=False),
         sa.Column("declaration", sa.String(length=32), nullable=False),
@@ -1119,6 +1129,20 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_covenant_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "valid_from_on", name=op.f("pk_covenant")),
+    )
+    op.create_table(
+        "mandate",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("bringer_id", sa.Uuid(), nullable=False),
+        sa.Column("valid_from_on", sa.Date(), nullable=False),
+        sa.Column("valid_until_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bringer_id"], ["organisation.id"], name=op.f("fk_mandate_bringer_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_mandate_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "bringer_id", "valid_from_on", name=op.f("pk_mandate")),
     )
     op.create_table(
         "onboarding_dossier",

@@ -15,15 +15,18 @@ from hub.matches.models import MatchViewerRow
 from hub.matches.overdue import return_overdue
 from hub.matches.owning import list_owned
 from hub.matches.viewers import SeenOn
+from hub.partners.mandates import give_mandate
 from hub.retention.terms import default_terms
+from hub.rights.advising import list_asked
 from hub.rights.errors import NotSearchedError, RequestMissingError
 from hub.rights.letter import write_letter
 from hub.rights.letter_texts import about_whom
+from hub.rights.models import RightsFindingRow
 from hub.rights.report_schemas import write_report
 from hub.rights.reporting import Report, make_report
-from hub.rights.values import Authority, Ground, Outcome, Request
+from hub.rights.values import Advice, Authority, Ground, Outcome, Request
 from hub.rights.wording import ACTS, BASES, ROLES, say, say_fact
-from service.work import SYSTEM
+from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import Sender, everything, staff_caller
 from tests.hub.informing.acts import tell_later
@@ -83,6 +86,55 @@ def test_tra_08_the_report_says_who_signalled_who_was_told_who_looked_and_why(
     ]
     assert {one.allowed for one in report.weighed} == {True, False}
     assert report.said == ()
+
+
+def test_sig_12_the_letter_names_who_brought_it_and_that_one_is_asked_for_advice(
+    desk: RightsDesk, school: Sender
+) -> None:
+    town = desk.town
+    health = builders.sender(desk.database, "youth_health", now=town.now, name="GGD Polderland")
+    with desk.database.work(OPERATOR, now=town.now) as work:
+        days = {"begins": date(2026, 9, 1), "ends": date(2027, 8, 31)}
+        give_mandate(work, school.partner.id, to=health.partner.id, **days)
+    named = {"submittedBy": str(health.reporter.id), "onBehalfOf": str(school.partner.id)}
+    town.signal(health, MILA, reporter=str(school.reporter.id), **named)
+    town.signal(builders.sender(desk.database, "school", now=town.now), MILA)
+    access, request = desk.file(), desk.file("erasure")
+    desk.found(access)
+    with desk.work(desk.officer) as work:
+        report = make_report(work, access.id)
+        letter = text_of(write_letter(report, language=Language.DUTCH))
+    assert [(one.number, one.brought_by) for one in report.registered] == [(1, "GGD Polderland"), (2, None)]
+    assert "Signaal 1, van Scholengroep De Linde Doorgegeven door GGD Polderland" in letter
+    desk.found(request)
+    desk.ask(request)
+    for sender, asked in ((health, 1), (school, 1), (builders.sender(desk.database, now=town.now), 0)):
+        with desk.database.work(sender.person, now=town.now) as work:
+            assert len(list_asked(work)) == asked
+    desk.advise(health, Advice.UNJUSTIFIED)
+    with desk.look() as work:
+        advised = [one.advice for one in work.session.query(RightsFindingRow) if one.advice]
+    assert advised == [Advice.UNJUSTIFIED]
+
+
+def test_tra_08_the_letter_says_of_which_signal_somebody_heard(desk: RightsDesk, school: Sender) -> None:
+    told_town(desk, school)
+    town = desk.town.later(hours=1)
+    town.signal(builders.sender(desk.database, "youth_care", now=town.now, name="Jeugdhulp West"), MILA)
+    town.match()
+    assert len(town.inbox(town.anna)) == 2
+    later = desk.later(hours=2)
+    request = later.file()
+    later.search(request)
+    report = read(later, request)
+    assert [one.about for one in report.told] == [(1,), (2,)]
+    assert [(one.number, one.organisation) for one in report.registered if one.number] == [
+        (1, "Scholengroep De Linde"),
+        (2, "Jeugdhulp West"),
+    ]
+    letter = text_of(write_letter(report, language=Language.ENGLISH))
+    assert "of signal 1" in letter
+    assert "of signal 2" in letter
 
 
 def test_tra_08_who_saw_a_number_on_a_list_looked_and_their_organisation_is_told(
@@ -293,8 +345,9 @@ def test_the_same_decision_over_days_is_said_once(desk: RightsDesk, school: Send
     request = later.file()
     later.search(request)
     allowed = [one for one in read(later, request).weighed if one.allowed]
-    assert [(one.first_on, one.last_on - one.first_on) for one in allowed] == [
-        (date(2026, 11, 18), timedelta(days=3))
+    assert [(one.first_on, one.replaced_on, one.replaced_by) for one in allowed] == [
+        (date(2026, 11, 18), date(2026, 11, 20), False),
+        (date(2026, 11, 21), None, None),
     ]
 
 

@@ -302,6 +302,7 @@ def test_the_work_is_the_same_whatever_is_known_of_the_person(
         assert asked[0] == asked[1] == asked[2]
         assert not [said for said in asked[0] if said.startswith("SELECT") and "match_index" in said]
         assert any("audit_actor" in said for said in asked[0]) == (senders is newcomers)
+        assert not [said for said in asked[0] if "mandate" in said or "signal_submission" in said]
 
 
 @pytest.mark.parametrize("fault", ["copied", "other_types", "no_element"])
