@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from dat_client.answers import Answer, SignalStatus, read_answer
 from dat_client.connection import PAGE, Connection
@@ -145,7 +145,8 @@ class InformingActs(Connection):
             body["correctsDate"] = corrects.isoformat()
         if corrects_holders is not None:
             body["correctsHolders"] = corrects_holders
-        return read_answer(SubjectNotice, self.hub.post(f"/signals/{signal_id}/subject-notice", body))
+        path, key = f"/signals/{signal_id}/subject-notice", str(uuid4())
+        return read_answer(SubjectNotice, self.hub.post(path, body, idempotency_key=key))
 
     def ask_exception(self, signal_id: UUID, *, code: str) -> AskedException:
         """Ask that the person need not be told yet; a second person approves it, or nothing opens."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from hub.consent.models import WITHDRAWAL, ConsentRow, DecisionRow, ObjectionRow
-from hub.subjects.service import RegistrationKind, Verdict, erase_registrations, find_ever_agreeing
+from hub.subjects.service import RegistrationKind, Verdict, erase_registrations, find_ever_agreeing, may_agree
 from service.clock import dutch_date
 from service.work import Work
 
@@ -132,6 +132,10 @@ def find_withdrawn_attestations(work: Work, ids: Collection[UUID]) -> dict[UUID,
     Source:
         CON-04, CON-07.
     """
+    taken_back = ConsentRow.withdrawn_at.is_not(None) & (ConsentRow.authority_holders > 0)
+    lasting = ConsentRow.valid_until_on >= dutch_date(work.now)
+    if not may_agree(work, ids, among=select(ConsentRow.id).where(taken_back, lasting)):
+        return {}
     agreements = find_ever_agreeing(work, ids, kinds=(RegistrationKind.CONSENT,))
     same = [(one.left, one.right) for one in agreements if one.verdict is Verdict.SAME]
     lasts = ConsentRow.id.in_({id_ for _, id_ in same}) & (ConsentRow.valid_until_on >= dutch_date(work.now))

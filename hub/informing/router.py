@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Header, Path, Request
 
 from hub.context import hub_of
 from hub.informing import excepting, service
@@ -20,6 +20,9 @@ from service.http import AnyCaller
 
 router = APIRouter(tags=["informing"])
 
+CorrectionKey = Annotated[
+    UUID | None, Header(alias="Idempotency-Key", description="Needed for a correction: each has its own.")
+]
 SignalId = Annotated[UUID, Path(alias="signalId")]
 
 
@@ -30,11 +33,15 @@ SignalId = Annotated[UUID, Path(alias="signalId")]
     operation_id="attestSubjectNotice",
 )
 def attest_notice(
-    request: Request, caller: AnyCaller, signal_id: SignalId, message: NewSubjectNotice
+    request: Request,
+    caller: AnyCaller,
+    signal_id: SignalId,
+    message: NewSubjectNotice,
+    idempotency_key: CorrectionKey = None,
 ) -> SubjectNoticeAnswer:
     """Record on which day the person was told of a signal (kennisgeving), and in which roles. Idempotent."""
     with hub_of(request).database.work(caller) as work:
-        notice = service.attest_notice(work, signal_id, message)
+        notice = service.attest_notice(work, signal_id, message, idempotency_key=idempotency_key)
     return SubjectNoticeAnswer(
         signal_id=notice.signal_id,
         subject_notice="given",

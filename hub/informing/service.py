@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
 from hub.audit.events import AuditEvent
@@ -20,6 +21,7 @@ from hub.partners.errors import ReporterNotAuthorisedError
 from hub.signals.service import (
     Signal,
     SignalState,
+    claim_once,
     find_submissions,
     forget_grounds,
     hold_own,
@@ -28,7 +30,9 @@ from hub.signals.service import (
     set_notice,
 )
 from hub.subjects.service import request_destruction
+from keys.protocol.encoding import canonical_json
 from service.clock import dutch_date
+from service.errors import InvalidError
 from service.work import Work
 
 BATCH = 500
@@ -44,15 +48,22 @@ class SubjectNotice:
     authority_holders: int
 
 
-def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> SubjectNotice:
+def attest_notice(
+    work: Work, signal_id: UUID, message: NewSubjectNotice, *, idempotency_key: UUID | None = None
+) -> SubjectNotice:
     """Record that the person was told; matches that waited for it are decided again.
+
+    Args:
+        idempotency_key: of a correction, without which it is none: one that is repeated after a later one
+            would undo that, though the day and number that it names may stand again.
 
     Raises:
         SignalMissingError: It is not this organisation's.
         ReporterNotAuthorisedError: The key is of a member of staff who did not report it.
         SignalEndedError: There is nothing left to tell of.
         NoticeIncompleteError: Not all were told whom the age asks for, or on a day that can't be.
-        NoticeAttestedError: It was attested before, otherwise, and this does not say that it corrects that.
+        NoticeAttestedError: It was attested before, otherwise, and this does not say that it corrects that,
+            or did so before.
 
     Source:
         TRA-01, CON-07; AVG 5(1)(d), 14(3); Jeugdwet 7.1.5.1(1).
@@ -63,6 +74,8 @@ def attest_notice(work: Work, signal_id: UUID, message: NewSubjectNotice) -> Sub
     notice = SubjectNotice(signal.id, message.given_date, frozenset(message.given_to), holders)
     before = _notice(signal, signal.notice_given_on) if signal.notice_given_on else None
     if before is not None and (before == notice or not _corrects(message, before)):
+        return _replay(before, notice)
+    if before is not None and not _is_new(work, signal, message, idempotency_key):
         return _replay(before, notice)
     require_standing(work, signal)
     _require_whole(work, signal, notice)
@@ -117,6 +130,13 @@ def _forget_unjustified(work: Work) -> int:
     if ids:
         request_destruction(work, erase_grounds(work, ids))
     return len(ids)
+
+
+def _is_new(work: Work, signal: Signal, message: NewSubjectNotice, key: UUID | None) -> bool:
+    if key is None:
+        raise InvalidError(places=("/idempotency-key",))
+    body = message.model_dump(mode="json", exclude_none=True)
+    return claim_once(work, signal, key, body_hash=sha256(canonical_json(body)).digest())
 
 
 def _corrects(message: NewSubjectNotice, before: SubjectNotice) -> bool:

@@ -42,12 +42,16 @@ class Rule(BaseModel):
 
 
 class Brake(BaseModel):
-    """When a run stops and waits for a human."""
+    """When a run stops and waits for a human.
+
+    Attributes:
+        floor: up to how many rows a share says nothing; 0 makes it the share to the letter.
+    """
 
     model_config = _STRICT
 
     share_percent: Annotated[int, Field(ge=1, le=50)]
-    floor: Annotated[int, Field(ge=1, le=50)]
+    floor: Annotated[int, Field(ge=0, le=50)]
     window_days: Annotated[int, Field(ge=1, le=31)]
     release_hours: Annotated[int, Field(ge=1, le=168)]
     stale_after_days: Annotated[int, Field(ge=1, le=31)]

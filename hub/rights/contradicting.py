@@ -35,13 +35,15 @@ class Number:
     """How many hold authority, by whoever attested it.
 
     Attributes:
-        desk_id: of another municipality's organisation, the desk to ask; of the own ones None.
-        shown: False where the reader may not hear of it, or nobody can be asked.
+        own: whether the reader's municipality answers for the organisation.
+        desk_id: of another municipality's organisation, the desk to ask, as far as it was recorded.
+        shown: False where the reader may not hear of it.
     """
 
     kind: Literal["signal", "consent"]
     organisation_id: UUID
     holders: int
+    own: bool
     desk_id: UUID | None
     shown: bool
 
@@ -93,11 +95,10 @@ def _weigh(numbers: Mapping[UUID, Number]) -> Iterator[Attestation]:
     for id_, number in sorted(numbers.items()):
         if not number.shown:
             continue
-        elsewhere = number.desk_id is not None
         yield Attestation(
             about_kind=number.kind,
-            about_id=None if elsewhere else id_,
-            organisation_id=None if elsewhere else number.organisation_id,
+            about_id=id_ if number.own else None,
+            organisation_id=number.organisation_id if number.own else None,
             desk_id=number.desk_id,
             said=Said.MOST if number.holders == most else Said.FEWER,
         )
@@ -131,8 +132,9 @@ def _numbers(work: Work, ids: Collection[UUID], officer: Staff, own: Collection[
             kind="signal" if id_ in signals else "consent",
             organisation_id=organisation_id,
             holders=holders,
-            desk_id=None if organisation_id in own else desks.get(organisation_id),
-            shown=organisation_id not in hidden and (organisation_id in own or organisation_id in desks),
+            own=organisation_id in own,
+            desk_id=desks.get(organisation_id),
+            shown=organisation_id not in hidden,
         )
         for id_, (organisation_id, holders) in said.items()
         if holders

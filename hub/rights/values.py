@@ -286,7 +286,8 @@ class Attestation:
     Attributes:
         about_id: the signal or consent, by the number that its own organisation knows.
         organisation_id: with that number None where another municipality answers for it.
-        desk_id: then the desk that does, which knows whom to ask.
+        desk_id: then the desk that does, which knows whom to ask; None where nobody recorded that desk: the
+            operator does, who sees the organisation in `dat-hub rights gaps`.
     """
 
     about_kind: Literal["signal", "consent"]

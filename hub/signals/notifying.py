@@ -16,6 +16,7 @@ from hub.signals.policy import months_after
 from hub.signals.values import Signal, told_in_roles
 from hub.subjects.service import enqueue
 from service.clock import AMSTERDAM, dutch_date
+from service.idempotency import key_hash
 from service.work import Work
 
 Standing = Literal["given", "exception", "pending", "overdue"]
@@ -91,6 +92,12 @@ def set_notice(
         authority_holders=authority_holders or None,
     )
     enqueue(work, ids)
+
+
+def claim_once(work: Work, signal: Signal, key: UUID, *, body_hash: bytes) -> bool:
+    """Take an idempotency key for an act on a signal; False where it was used before, by whatever act."""
+    row = (key_hash(signal.organisation_id, key), body_hash, signal.id)
+    return bool(store.claim_keys(work.session, [row], now=work.now))
 
 
 def lock_lapsed(work: Work, limit: int) -> list[Signal]:

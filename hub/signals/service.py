@@ -18,6 +18,7 @@ from hub.signals.errors import SignalMissingError
 from hub.signals.events import SignalExpired, SignalHandedOver, SignalWithdrawn
 from hub.signals.notifying import (
     NoticeStanding,
+    claim_once,
     forget_grounds,
     get_held,
     hold_own,
@@ -35,7 +36,7 @@ from service.work import Work
 __all__ = [
     "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "Submission", "WithdrawalReason",
     "accept",
-    "archive_ended", "ask_archive", "expire_due", "find_submissions",
+    "archive_ended", "ask_archive", "claim_once", "expire_due", "find_submissions",
     "forget_grounds", "forget_keys", "get_held", "get_own",
     "get_signals", "hand_over_open", "hold_own", "list_latest_by_reporter", "list_own", "lock_lapsed",
     "notice_standing",

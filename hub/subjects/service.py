@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Select
+
 from hub.audit import destruction
 from hub.audit.destruction import Destruction
 from hub.subjects import store
@@ -23,7 +25,7 @@ __all__ = [
     "NO_END", "Agreement", "Destruction", "NewRegistration", "Pseudonyms", "Quarantined", "RegistrationKind",
     "SubjectKeys", "Verdict", "as_sent", "claim_changed", "count_linkable", "end_registrations", "enqueue",
     "erase_registrations", "find_agreeing", "find_by_key", "find_destruction", "find_ever_agreeing",
-    "find_kin", "find_owners", "list_erased", "lock_registrations", "move_registrations",
+    "find_kin", "find_owners", "list_erased", "lock_registrations", "may_agree", "move_registrations",
     "open_pseudonyms", "open_sent", "reading_once", "request_destruction", "require_known_key",
     "store_registrations",
 ]  # fmt: skip
@@ -178,6 +180,20 @@ def find_ever_agreeing(
     """
     wanted = frozenset(str(kind) for kind in kinds)
     return _find_agreeing(work, registration_ids, kinds=wanted, now=None)
+
+
+def may_agree(work: Work, registration_ids: Collection[UUID], *, among: Select[UUID]) -> bool:
+    """Tell, in one question, whether any registration of a query may be the same person as one of these.
+
+    For what is rarely so and asked at each showing: it spares reading persons where nobody can be meant.
+    """
+    read = find_read(work, registration_ids)
+    asked = read.asked if read else {}
+    if read is None:
+        asked = {one.id: one for one in store.find_active(work.session, registration_ids, now=None)}
+    wanted = [asked[id_] for id_ in registration_ids if id_ in asked]
+    indexes = {token.index for one in wanted for token in one.tokens if token.token_type in PERSON}
+    return store.is_carried(work.session, indexes, among)
 
 
 def find_kin(work: Work, ids: Collection[UUID], *, types: frozenset[str]) -> frozenset[tuple[UUID, UUID]]:

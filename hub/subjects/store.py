@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     LargeBinary,
+    Select,
     delete,
     func,
     select,
@@ -209,6 +210,18 @@ def find_by_index(
         if id_ in known:
             found[idx].append(known[id_])
     return found
+
+
+def is_carried(session: Session, indexes: Collection[bytes], among: Select[UUID]) -> bool:
+    """Tell whether a registration of a query carries any of these index values."""
+    return any(
+        session.execute(
+            select(_INDEX.c.registration_id)
+            .where(is_one_of(session, _INDEX.c.idx, part), _INDEX.c.registration_id.in_(among))
+            .limit(1)
+        ).first()
+        for part in _chunks(list(indexes))
+    )
 
 
 def _carriers(session: Session, indexes: Collection[bytes]) -> list[tuple[bytes, UUID]]:

@@ -162,7 +162,7 @@ class Town(RuleBasedStateMachine):
             "correctsHolders": signal.holders,
         }
         with self.database.work(self.senders[signal.sender].person, now=self.town.now) as work:
-            attest_notice(work, signal_id, NewSubjectNotice.model_validate(body))
+            attest_notice(work, signal_id, NewSubjectNotice.model_validate(body), idempotency_key=uuid4())
         signal.holders = holders
 
     @precondition(lambda self: self.model.signals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,8 +41,26 @@ def test_one_municipality_that_would_lose_too_much_stops_the_run() -> None:
     due, total = {OOST: 100, WEST: 60}, {OOST: 100_000, WEST: 1_000}
     assert brake(due=due, total=total) is BrakeReason.TOO_MUCH
     assert brake(due=due, total={OOST: 100_000, WEST: 1_200}) is None
-    assert brake(due={OOST: 10}, total={OOST: 10}) is None
-    assert brake(due={OOST: 11}, total={OOST: 11}) is BrakeReason.TOO_MUCH
+
+
+@pytest.mark.parametrize(
+    ("due", "total", "floor", "stops"),
+    [
+        (10, 20, 10, False),
+        (11, 22, 10, True),
+        (10, 19, 10, True),
+        (10, 10, 10, True),
+        (9, 9, 10, False),
+        (1, 20, 0, False),
+        (1, 19, 0, True),
+    ],
+)
+def test_a_small_municipality_loses_no_more_than_ten_and_half_and_by_covenant_a_twentieth_to_the_letter(
+    due: int, total: int, floor: int, stops: bool
+) -> None:
+    facts = RunFacts(now=NOW, last_ran_at=None, due={OOST: due}, total={OOST: total})
+    found = find_brake(facts, share_percent=5, floor=floor, stale_after_days=8)
+    assert found is (BrakeReason.TOO_MUCH if stops else None)
 
 
 def test_little_by_little_is_much_too() -> None:

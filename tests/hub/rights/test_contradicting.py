@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
+from hub.consent.remembering import find_withdrawn_attestations
 from hub.informing.errors import NoticeAttestedError
 from hub.informing.schemas import NewSubjectNotice
 from hub.informing.service import attest_notice
@@ -22,7 +23,9 @@ from hub.rights.contradicting import _group, list_contradictions
 from hub.rights.desks import appoint_desk
 from hub.rights.values import Contradiction, Said
 from hub.signals.service import get_signals
+from hub.subjects.service import reading_once
 from service.clock import dutch_date
+from service.errors import InvalidError
 from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import Sender, Town, everything
@@ -48,9 +51,10 @@ def attest(desk: RightsDesk, sender: Sender, signal_id: UUID, *, holders: int, *
     """A reporter attests again."""
     on = dutch_date(desk.town.now).isoformat()
     told = {"givenDate": on, "givenTo": ["subject", "representative"], "authorityHolders": holders}
+    key = rest.pop("key", None) or uuid4()
     body = told | rest
     with desk.database.work(sender.person, now=desk.town.now) as work:
-        attest_notice(work, signal_id, NewSubjectNotice.model_validate(body))
+        attest_notice(work, signal_id, NewSubjectNotice.model_validate(body), idempotency_key=key)
 
 
 def told(town: Town) -> int:
@@ -127,8 +131,9 @@ def test_con_07_what_was_attested_wrongly_is_corrected_and_then_the_team_is_told
         attest(desk, care, three, holders=2)
     with pytest.raises(NoticeAttestedError):
         attest(desk, care, three, holders=2, correctsHolders=3, correctsDate=str(dutch_date(desk.town.now)))
+    key = uuid4()
     for _ in range(2):
-        attest(desk, care, three, holders=2, correctsDate=before, correctsHolders=3)
+        attest(desk, care, three, holders=2, correctsDate=before, correctsHolders=3, key=key)
     later = redecided(desk)
     assert (told(later.town), seen(later)) == (2, [])
 
@@ -147,6 +152,60 @@ def test_con_07_a_correction_that_comes_late_undoes_no_later_one(desk: RightsDes
         ids = [bytes(id_) for id_, leaf in rows if b'"subject_notice.corrected"' in bytes(leaf)]
         said = [json.loads(one) for one in builders.audit_values(work, "detail", ids)]
     assert [(one["holders_before"], one["holders_after"]) for one in said] == [("3", "2"), ("2", "1")]
+
+
+def test_con_07_a_correction_that_is_repeated_after_it_was_put_back_is_done_once(
+    desk: RightsDesk, care: Sender
+) -> None:
+    signal_id = desk.town.signal(care, MILA, authorityHolders=3, **AGE)
+    same = {
+        "correctsDate": str(dutch_date(desk.town.now) - DAY),
+        "givenDate": str(dutch_date(desk.town.now) - DAY),
+    }
+    key = uuid4()
+    attest(desk, care, signal_id, holders=2, correctsHolders=3, key=key, **same)
+    attest(desk, care, signal_id, holders=3, correctsHolders=2, **same)
+    with pytest.raises(NoticeAttestedError):
+        attest(desk, care, signal_id, holders=2, correctsHolders=3, key=key, **same)
+    told = {"givenTo": ["subject", "representative"], "authorityHolders": 2, "correctsHolders": 3}
+    bare = NewSubjectNotice.model_validate(told | same)
+    with pytest.raises(InvalidError), desk.database.work(care.person, now=desk.town.now) as work:
+        attest_notice(work, signal_id, bare)
+    with desk.look() as work:
+        assert get_signals(work, [signal_id])[signal_id].authority_holders == 3
+
+
+def test_con_07_of_an_organisation_without_a_desk_the_operator_is_asked(
+    desk: RightsDesk, school: Sender, care: Sender
+) -> None:
+    with desk.database.work(OPERATOR, now=desk.town.now) as work:
+        appoint_desk(work, school.partner.id, desk_id=desk.team.id)
+    contradicted(desk, school, care)
+    desk.town.match()
+    (found,) = seen(desk)
+    assert {
+        (one.about_id is None, one.organisation_id, one.desk_id, one.said.value) for one in found.attestations
+    } == {
+        (True, None, None, "most"),
+        (False, school.partner.id, None, "fewer"),
+    }
+
+
+def test_con_07_what_no_consent_could_change_costs_a_showing_one_question(
+    desk: RightsDesk, school: Sender
+) -> None:
+    desk.town.case(desk.town.anna, MILA, **AGE)
+    ids = [desk.town.signal(school, MILA, authorityHolders=2, **AGE)]
+    asked: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    with desk.database.look(SYSTEM, now=desk.town.now) as work, reading_once(work, ids):
+        event.listen(desk.database.reader, "before_cursor_execute", note)
+        assert find_withdrawn_attestations(work, ids) == {}
+        event.remove(desk.database.reader, "before_cursor_execute", note)
+    assert len(asked) == 1
 
 
 def test_con_07_what_was_attested_wrongly_is_withdrawn_and_then_the_team_is_told(
