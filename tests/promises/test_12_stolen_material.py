@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import LargeBinary, String, Text, Uuid
 
 import hub.models  # noqa: F401
+from hub.audit.destruction import destroy_requested
 from hub.audit.keys import ledger_signer
 from hub.audit.service import sequence_events
 from hub.base import Base
 from hub.custody import client_jwk
 from hub.initialising import initialise
+from hub.rights.erasing import erase_all
 from hub.subjects import opening
 from hub.subjects.keys import load_subject_keys
 from hub.subjects.models import RegistrationRow
@@ -63,16 +65,17 @@ class Scene:
     database: Database
     hub_id: str
     victims: frozenset[str]
+    about: dict[str, dict[UUID, str]] = field(default_factory=dict)
 
-    def loot(self) -> Loot:
-        """Gather everything, by the parts that it takes."""
+    def loot(self, backup: Backup | None = None) -> Loot:
+        """Gather everything, by the parts that it takes; the backup is of now unless another is given."""
         keys = FileKeyStore(settings_of(self.folder, "").keys)
         holder = frozenset({"holder store"})
         texts: dict[Parts, list[bytes]] = {holder: cells(self.holder.database, HolderBase)}
-        for name in ("hub database", "backup"):
-            # The backup is of the same day here: what it alone would hold is no less.
-            texts[frozenset({name})] = cells(self.database, Base)
-            texts[frozenset({name, "holder store", "row key"})] = self.opened()
+        now = self.backup()
+        for name, copy in (("hub database", now), ("backup", backup or now)):
+            texts[frozenset({name})] = copy.texts
+            texts[frozenset({name, "holder store", "row key"})] = self.opened(copy.sealed)
         return Loot(
             self.hub_id,
             texts,
@@ -84,17 +87,31 @@ class Scene:
         """The holder's key for service numbers."""
         return self.holder.shares["bsn", 1].secret
 
-    def opened(self) -> list[bytes]:
-        """Open the stored elements with the holder's data keys and the row key."""
+    def backup(self) -> Backup:
+        """Copy all that can be read of the hub's store, and what is sealed in it."""
+        with self.database.look(SYSTEM) as work:
+            rows = work.session.query(RegistrationRow)
+            sealed = [(row.id, row.epoch, bytes(row.sealed)) for row in rows]
+        return Backup(cells(self.database, Base), sealed)
+
+    def opened(self, rows: list[tuple[UUID, int, bytes]]) -> list[bytes]:
+        """Open stored elements with the data keys that the holder still has, and the row key."""
         keys, found = load_subject_keys(FileKeyStore(settings_of(self.folder, "").keys), self.hub_id), []
         with self.database.look(SYSTEM) as work:
-            rows = list(work.session.query(RegistrationRow))
-            given = release(work.data_keys.custody, [key_id_of(row.sealed) for row in rows], Purpose.RIGHTS)
-            for row in rows:
-                secret = given[key_id_of(row.sealed)]
-                entries = unseal_elements(keys, row.id, epoch=row.epoch, sealed=row.sealed, key=secret)
+            given = release(work.data_keys.custody, [key_id_of(one) for _, _, one in rows], Purpose.RIGHTS)
+        for id_, epoch, sealed in rows:
+            if secret := given.get(key_id_of(sealed)):
+                entries = unseal_elements(keys, id_, epoch=epoch, sealed=sealed, key=secret)
                 found += [entry.element for entry in entries]
         return found
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A copy of the hub's store: what can be read in it, and what is sealed."""
+
+    texts: list[bytes]
+    sealed: list[tuple[UUID, int, bytes]]
 
 
 def cells(database: Database, base: Any) -> list[bytes]:
@@ -132,8 +149,9 @@ def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
         town = builders.town(database, now=clock.now(), keys=subject_keys)
         school = builders.sender(database, "school_attendance", now=town.now)
         for bsn in sorted(scene.victims):
-            town.case(town.anna, {"bsn": bsn})
-            town.signal(school, {"bsn": bsn})
+            case_id = town.case(town.anna, {"bsn": bsn})
+            signal_id = town.signal(school, {"bsn": bsn})
+            scene.about[bsn] = {case_id: "case", signal_id: "signal"}
         town.match()
         town.inbox(town.anna)
         with database.work(SYSTEM) as work:
@@ -177,6 +195,19 @@ def test_no_parts_but_the_whole_name_anybody_among_a_hundred_thousand(scene: Sce
     require_only_the_whole(scene, attack(scene, MANY))
 
 
+def test_of_who_was_erased_a_backup_from_before_opens_nothing_and_only_a_guess_can_be_tested_in_it(
+    scene: Scene,
+) -> None:
+    """What it says in codes is of a number; to tie that to anybody takes the holder and the pepper."""
+    erased, before = min(scene.victims), scene.backup()
+    with scene.database.work(SYSTEM) as work:
+        erase_all(work, scene.about[erased])
+    assert destroy_requested(scene.database)
+    found = scene.loot(before).identify(synthetic_bsns(10))
+    assert fewest(found.pop(erased)) == {frozenset({"backup", "holder store", "pepper"})}
+    require_only_the_whole(replace(scene, victims=scene.victims - {erased}), found)
+
+
 def forget_pepper(monkeypatch: pytest.MonkeyPatch) -> None:
     make = opening.make_tokens
 
@@ -191,7 +222,7 @@ def forget_to_seal(monkeypatch: pytest.MonkeyPatch) -> None:
         return key.id + b"".join(entry.element for entry in entries)
 
     monkeypatch.setattr(opening, "seal_elements", plain)
-    monkeypatch.setattr(Scene, "opened", lambda _scene: [])  # what is not sealed needs no opening
+    monkeypatch.setattr(Scene, "opened", lambda _scene, _rows: [])  # what is not sealed needs no opening
 
 
 def forget_holder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,9 @@ def test_sig_12_the_letter_names_who_brought_it_and_that_one_is_asked_for_advice
         give_mandate(work, school.partner.id, to=health.partner.id, **days)
     named = {"submittedBy": str(health.reporter.id), "onBehalfOf": str(school.partner.id)}
     town.signal(health, MILA, reporter=str(school.reporter.id), **named)
-    town.signal(builders.sender(desk.database, "school", now=town.now), MILA)
+    other = builders.sender(desk.database, "school", now=town.now)
+    town.later(minutes=1).signal(other, MILA)
+    desk = desk.later(minutes=2)
     access, request = desk.file(), desk.file("erasure")
     desk.found(access)
     with desk.work(desk.officer) as work:
