@@ -120,7 +120,7 @@ def deal_people(people: Sequence[Individual], *, today: date, chance: random.Ran
                 written=written,
                 basis=basis,
                 contact_on=today - timedelta(days=chance.randint(0, 28)),
-                kind="zorg" if chance.random() < 0.3 else "contact",
+                kind="contact",
                 notice="uitzondering" if desk != HOUSING and chance.random() < 0.1 else TOLD,
                 told=_whom_to_tell(written, today),
                 decision=decision if desk == POLICE else None,

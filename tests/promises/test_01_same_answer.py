@@ -133,7 +133,7 @@ def transcript(town: Town, lane: str, message: Message, batched: Message) -> Ite
     first = message.post(client)
     yield first
     yield message.post(client)
-    yield message.with_changes(kind="concern").post(client)
+    yield message.with_changes(validMonths=5).post(client)
     batch = client.post("/signal-batches", json={"signals": [batched.item, batched.item, message.item]})
     yield batch
     yield client.get("/signals?pageSize=1")

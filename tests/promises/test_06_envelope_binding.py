@@ -16,7 +16,6 @@ from tests.promises.town import Message, Town
 JAN = everything("jan")
 OTHER_PARTS: dict[str, dict[str, Any]] = {
     "date": {"contactDate": None},  # filled in below: another day that may be signalled
-    "kind": {"kind": "concern"},
     "basis": {"legalBasis": "WPG_YOUTH", "decisionReference": str(uuid4())},
     "reporter": {"reporter": None},
     "bringer": {"submittedBy": None},

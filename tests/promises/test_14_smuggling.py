@@ -18,13 +18,16 @@ from uuid import uuid4
 
 import pytest
 
-from hub.consent.loading import default_policy
+from hub.consent.loading import default_document, default_policy
 from hub.consent.policy_set import PartnerRule
+from hub.consent.versions import _adopt
 from hub.partners.kinds import load_kinds
 from hub.signals import posting
 from hub.signals.schemas import SignalIn
 from keys.protocol.envelope import Entry
 from service import clock
+from service.clock import dutch_date
+from service.work import SYSTEM
 from tests import builders
 from tests.builders import authorise_staff, everything
 from tests.promises.answers import _FIXED
@@ -42,6 +45,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town in which posts meet cases."""
     folder = tmp_path_factory.mktemp("hub")
     with settled(folder, f"sqlite:///{folder / 'hub.db'}") as found:
+        # The most that a covenant may let a poster choose from.
+        widest = default_document() | {"signal_kinds": list(KINDS)}
+        with found.database.work(SYSTEM) as work:
+            _adopt(work, widest, in_force_on=dutch_date(work.now), change=None)
         yield found
 
 

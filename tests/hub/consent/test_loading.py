@@ -49,8 +49,8 @@ def test_the_hash_names_the_rules_and_not_their_lay_out(tmp_path: Path) -> None:
         ('fact = "restricted"', 'fact = "whatever"'),
         ("needs_consent = false\n", ""),
         ("may_signal = true", "may_signal = true\nmay_search = true"),
-        ('signal_kinds = ["contact", "concern"]', "signal_kinds = []"),
-        ('signal_kinds = ["contact", "concern"]', 'signal_kinds = ["urgent"]'),
+        ('signal_kinds = ["contact"]', "signal_kinds = []"),
+        ('signal_kinds = ["contact"]', 'signal_kinds = ["urgent"]'),
         ('objection_blocks = "in_scope"', 'objection_blocks = "never"'),
     ],
 )

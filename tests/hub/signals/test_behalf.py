@@ -187,7 +187,8 @@ def test_sig_12_an_envelope_beside_another_bringer_or_organisation_does_not_open
         "onBehalfOf": str(school.partner.id),
     }
     body = builders.signal_body(KEYS, PERSON, sender=health, key=key, now=now, **named)
-    for changes in ({"submittedBy": str(uuid4())}, {"onBehalfOf": str(uuid4())}):
+    moves = ({"submittedBy": str(uuid4())}, {"onBehalfOf": str(uuid4())}, {"kind": "concern"})
+    for changes in moves:
         message = SignalIn.model_validate(body | changes)
         moved = prepare_post(KEYS, health.caller, message, idempotency_key=key)
         assert type(moved.pseudonyms).__name__ == "Quarantined"

@@ -73,7 +73,7 @@ def test_an_envelope_copied_to_another_post_is_answered_alike(
     answers = [
         post(http, body, key=key),
         post(http, body, key=uuid4()),
-        post(http, body | {"kind": "concern"}, key=uuid4()),
+        post(http, body | {"validMonths": 5}, key=uuid4()),
         post(http, body | {"reporter": str(other.reporter.id)}, key=key, name="other"),
     ]
     assert [answer.status_code for answer in answers] == [202] * 4
@@ -83,7 +83,7 @@ def test_an_envelope_copied_to_another_post_is_answered_alike(
 def test_the_same_key_for_another_message_is_a_conflict(http: TestClient, sender: builders.Sender) -> None:
     key = uuid4()
     post(http, body_of(sender, key), key=key)
-    answer = post(http, body_of(sender, key, kind="concern"), key=key)
+    answer = post(http, body_of(sender, key, validMonths=5), key=key)
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_conflict")
 
 
@@ -203,8 +203,8 @@ def test_own_signals_are_seen_and_withdrawn_by_their_own_organisation_only(
     (seen,) = signals(http)
     assert seen["signalId"] == signal_id
     assert set(seen) == {
-        "signalId", "contactDate", "kind", "legalBasis", "reporter", "state", "validUntilDate",
-        "subjectNotice", "noticeDueDate",
+        "signalId", "contactDate", "kind", "legalBasis", "reporter", "submittedBy", "onBehalfOf", "state",
+        "validUntilDate", "subjectNotice", "noticeDueDate",
     }  # fmt: skip
     assert http.get(f"/signals/{signal_id}", headers={"Authorization": "school"}).json() == seen
     assert signals(http, "other") == []

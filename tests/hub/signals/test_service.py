@@ -190,7 +190,7 @@ def test_the_same_key_with_another_body_is_a_conflict(
 ) -> None:
     key = uuid4()
     one = builders.new_post(KEYS, PERSON, sender=school, now=now, key=key)
-    other = builders.new_post(KEYS, PERSON, sender=school, now=now, key=key, kind="concern")
+    other = builders.new_post(KEYS, PERSON, sender=school, now=now, key=key, validMonths=5)
     outcomes = take(hub_database, now, [one, other])
     assert isinstance(outcomes[0], Receipt)
     assert isinstance(outcomes[1], IdempotencyConflictError)
