@@ -15,7 +15,13 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A notice that its recipient was shown."""
+    """A notice that its recipient was shown, also where it stands again since and was not shown anew.
+
+    Attributes:
+        level: the highest at which it ever was.
+        seen_at: when it was first shown.
+        shown_at: when it was shown as it stands now; None where it was not.
+    """
 
     notice_id: UUID
     match_id: UUID
@@ -23,16 +29,25 @@ class Seen:
     kind: NoticeKind
     level: int
     seen_at: datetime
+    shown_at: datetime | None
 
 
 def list_seen(work: Work, match_ids: Collection[UUID]) -> list[Seen]:
     """Return every notice of these matches that was shown, in the order of showing."""
-    query = select(NoticeRow).where(NoticeRow.match_id.in_(match_ids), NoticeRow.seen_at.is_not(None))
-    rows = work.session.scalars(query.order_by(NoticeRow.seen_at, NoticeRow.id))
+    query = select(NoticeRow).where(NoticeRow.match_id.in_(match_ids), NoticeRow.told_at.is_not(None))
+    rows = work.session.scalars(query.order_by(NoticeRow.told_at, NoticeRow.id))
     return [
-        Seen(row.id, row.match_id, row.recipient, NoticeKind(row.kind), row.level, row.seen_at)
+        Seen(
+            row.id,
+            row.match_id,
+            row.recipient,
+            NoticeKind(row.kind),
+            row.told_level or 0,
+            row.told_at,
+            row.seen_at,
+        )
         for row in rows
-        if row.seen_at is not None
+        if row.told_at is not None
     ]
 
 

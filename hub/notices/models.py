@@ -54,7 +54,9 @@ class NoticeRow(Base):
 
     `match_id` is what it is about: a match, or of kind `transfer` the transfer of a case.
     `team_id` is the team as whose member the recipient hears of it: the wall of their inbox.
-    `seen_at` is the first time that the recipient was shown it: before that, nobody was told anything.
+    `seen_at` is the first time that the recipient was shown it: before that, nobody was told anything. One
+    that was taken back and stands again begins anew; `told_at` and `told_level` stay: when they first heard
+    of it, and the most that they ever heard. Source: TRA-08, TRA-10.
     """
 
     __tablename__ = "notice"
@@ -88,6 +90,8 @@ class NoticeRow(Base):
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_level: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class MailRow(Base):

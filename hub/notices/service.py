@@ -76,7 +76,8 @@ def void_for_matches(work: Work, match_ids: Collection[UUID], *, but: UUID | Non
     """
     kinds = (NoticeKind.MATCH, NoticeKind.POSSIBLE, NoticeKind.FAMILY, NoticeKind.LEAD, *ASKING)
     closed = store.close_notices(work.session, match_ids, kinds=kinds)
-    told = {row.recipient for row in closed if row.seen_at is not None} - {but}
+    # Told once, also where it stood again since and was not shown anew: that one knows of it still.
+    told = {row.recipient for row in closed if row.told_at is not None} - {but}
     organisations = {id_: staff.organisation_id for id_, staff in find_staff(work, told).items()}
     queue(
         work,
@@ -89,7 +90,7 @@ def void_for_matches(work: Work, match_ids: Collection[UUID], *, but: UUID | Non
                 team_id=row.team_id,
                 case_id=row.case_id,
             )
-            for row in _one_each(row for row in closed if row.recipient in organisations and row.seen_at)
+            for row in _one_each(row for row in closed if row.recipient in organisations and row.told_at)
         ],
     )
     store.stop_mails(work.session, {row.recipient for row in closed})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Table, case, delete, exists, func, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -219,8 +219,11 @@ def set_state(session: Session, ids: Collection[UUID], state: NoticeState) -> No
 
 
 def mark_seen(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
-    """Remember when notices were first shown."""
-    session.execute(update(_NOTICE).where(_NOTICE.c.id.in_(ids)).values(seen_at=now))
+    """Remember when notices were shown, and when each was first, and at which level at most."""
+    known, level = _NOTICE.c.told_level, _NOTICE.c.level
+    most = case((known.is_(None) | (known < level), level), else_=known)
+    told = {"told_at": func.coalesce(_NOTICE.c.told_at, now), "told_level": most}
+    session.execute(update(_NOTICE).where(_NOTICE.c.id.in_(ids)).values(seen_at=now, **told))
 
 
 def forget_seen(session: Session, recipient: UUID, seen_at: datetime) -> list[NoticeRow]:
@@ -228,6 +231,8 @@ def forget_seen(session: Session, recipient: UUID, seen_at: datetime) -> list[No
     chosen = select(NoticeRow).where(NoticeRow.recipient == recipient, NoticeRow.seen_at == seen_at)
     rows = list(session.scalars(chosen.order_by(NoticeRow.id).with_for_update()))
     for row in rows:
+        if row.told_at == row.seen_at:
+            row.told_at = row.told_level = None
         row.seen_at = None
     session.flush()
     return rows

@@ -62,9 +62,9 @@ def follow_tellings(work: Work, *, limit: int = PAGE) -> int:
     """Keep when members of staff saw the notice that takes something back, and count those."""
     rows = store.list_untold(work.session, limit=limit)
     seen = {
-        (one.match_id, one.recipient): one.seen_at
+        (one.match_id, one.recipient): one.shown_at
         for one in list_seen(work, {row.about for row in rows})
-        if one.kind is NoticeKind.VOID
+        if one.kind is NoticeKind.VOID and one.shown_at is not None
     }
     told = [row for row in rows if (row.about, row.staff_id) in seen]
     for row in told:

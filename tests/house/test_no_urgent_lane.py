@@ -55,9 +55,9 @@ def test_rou_20_no_command_of_a_partner_looks_like_one() -> None:
 def test_sig_03_sig_14_sig_17_a_signal_carries_no_member_beyond_the_agreed_ones() -> None:
     schema = openapi_document(create_hub_api())["components"]["schemas"]["SignalIn"]
     assert set(schema["properties"]) == {
-        "contactDate", "kind", "legalBasis", "attestation", "reporter", "bracket", "bracketEnds",
-        "subjectNotice", "noticeDate", "noticeTo", "authorityHolders", "decisionReference", "residence",
-        "residenceFrom", "validMonths", "tokenTypes", "envelope",
+        "contactDate", "kind", "legalBasis", "attestation", "reporter", "submittedBy", "onBehalfOf",
+        "bracket", "bracketEnds", "subjectNotice", "noticeDate", "noticeTo", "authorityHolders",
+        "decisionReference", "residence", "residenceFrom", "validMonths", "tokenTypes", "envelope",
     }  # fmt: skip
     assert schema["additionalProperties"] is False
 

@@ -139,6 +139,26 @@ def test_tra_08_the_letter_says_of_which_signal_somebody_heard(desk: RightsDesk,
     assert "of signal 2" in letter
 
 
+def test_tra_10_who_heard_before_it_stood_again_is_in_the_letter_and_hears_of_an_erasure(
+    desk: RightsDesk, school: Sender
+) -> None:
+    told_town(desk, school)
+    objection = desk.town.object(MILA)
+    desk.town.match()
+    desk.town.lift(objection)
+    desk.town.match()
+    access, erasure = desk.file(), desk.file("erasure")
+    desk.search(access)
+    assert [(one.act, one.on) for one in read(desk, access).told] == [("notice", date(2026, 11, 18))]
+    desk.search(erasure)
+    desk.ask(erasure)
+    desk.advise(school)
+    desk.approve(desk.decide(erasure, Outcome.GRANTED, Ground.UNJUSTIFIED))
+    assert desk.town.anna.id in {one.staff_id for one in desk.tellings(erasure)}
+    desk.town.match()
+    assert "void" in {one.kind for one in desk.town.inbox(desk.town.anna)}
+
+
 def test_tra_08_who_saw_a_number_on_a_list_looked_and_their_organisation_is_told(
     desk: RightsDesk, school: Sender
 ) -> None:
