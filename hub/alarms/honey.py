@@ -7,16 +7,18 @@ Source: audit-and-reliability 3.4, 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from hub.alarms.events import HoneySeeded
 from hub.alarms.models import HoneyTokenRow
 from hub.alarms.schemas import NewHoneyToken
 from hub.alarms.values import AlarmCode, Found
 from hub.audit.service import record
+from hub.cases.models import CaseRow
 from hub.partners.service import StaffRole, get_own_partner, require_role, require_token_types
 from hub.signals.models import SignalRow
 from hub.subjects.service import (
@@ -70,14 +72,14 @@ def find_met(work: Work) -> Iterator[Found]:
     """Find every registration that meets one of somebody who does not exist; also one that has ended."""
     ids = list(work.session.scalars(select(HoneyTokenRow.registration_id)))
     met = {one.right for one in find_ever_agreeing(work, ids, kinds=MEETING)} if ids else set()
-    posted = {row.id: row for row in work.session.scalars(select(SignalRow).where(SignalRow.id.in_(met)))}
+    by = {id_: (owner, staff) for id_, owner, staff in work.session.execute(_by_whom(met))} if met else {}
     for id_ in sorted(met):
-        signal = posted.get(id_)
-        yield Found(
-            AlarmCode.HONEY_TOKEN,
-            signal.organisation_id if signal else None,
-            signal.reporter_id if signal else None,
-            1,
-            0,
-            str(id_),
-        )
+        # Of an erased signal or case nobody knows any more by whom it was.
+        organisation_id, staff_id = by.get(id_, (None, None))
+        yield Found(AlarmCode.HONEY_TOKEN, organisation_id, staff_id, 1, 0, str(id_))
+
+
+def _by_whom(ids: Collection[UUID]) -> Any:
+    signals = select(SignalRow.id, SignalRow.organisation_id, SignalRow.reporter_id)
+    cases = select(CaseRow.id, CaseRow.organisation_id, CaseRow.casemanager)
+    return union_all(signals.where(SignalRow.id.in_(ids)), cases.where(CaseRow.id.in_(ids)))

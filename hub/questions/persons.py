@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from hub.audit.models import AuditLineRow, AuditSubjectRow
 from hub.audit.private import list_actor_keys
@@ -36,10 +36,10 @@ def list_about_requester(ask: Ask) -> Sequence[Facts]:
 
     Source: AUD-03; AVG 15; NEN 7513.
     """
-    ids = _registrations(ask, _get_request(ask))
-    matches = select(MatchRow.id).where(or_(MatchRow.signal_id.in_(ids), MatchRow.other_id.in_(ids)))
-    things = [*ids, *ask.work.session.scalars(matches)]
-    rows = [*_signalled(ask, SignalRow.id.in_(ids)), *_events(ask, things)]
+    ids, withheld = _registrations(ask, _get_request(ask))
+    # A pair of a case and a withheld signal touches the case: what was done with it would give that away.
+    about, hidden = _with_matches(ask, ids), _with_matches(ask, withheld)
+    rows = [*_signalled(ask, SignalRow.id.in_(ids)), *_events(ask, about - hidden, hidden=hidden)]
     names = ask.names(facts["organisation_id"] for _, _, facts in rows)
     said = [(at, count, _named(facts, names)) for at, count, facts in rows]
     return ask.page_of(merged(said))
@@ -57,7 +57,8 @@ def _get_request(ask: Ask) -> RightsRequestRow:
     return row
 
 
-def _registrations(ask: Ask, request: RightsRequestRow) -> list[UUID]:
+def _registrations(ask: Ask, request: RightsRequestRow) -> tuple[set[UUID], set[UUID]]:
+    """Return those that surely are the requester's, without and with an exception to telling."""
     findings = store.list_findings(ask.work.session, [request.id])[request.id]
     sure = [one.registration_id for one in findings if Verdict(one.verdict) in SURE]
     ground = store.as_request(request).ground
@@ -67,17 +68,27 @@ def _registrations(ask: Ask, request: RightsRequestRow) -> list[UUID]:
         for one in get_signals(ask.work, sure).values()
         if is_withheld(one.exception_code, one.exception_until_on, on=on, ground=ground)
     }
-    return [id_ for id_ in sure if id_ not in withheld]
+    return set(sure) - withheld, withheld
 
 
-def _events(ask: Ask, things: Collection[UUID]) -> Iterator[tuple[datetime, int, dict[str, Any]]]:
+def _with_matches(ask: Ask, ids: Collection[UUID]) -> set[UUID]:
+    matches = select(MatchRow.id).where(or_(MatchRow.signal_id.in_(ids), MatchRow.other_id.in_(ids)))
+    return {*ids, *ask.work.session.scalars(matches)} if ids else set()
+
+
+def _about(ask: Ask, things: Collection[UUID]) -> Select[tuple[bytes]]:
+    row = AuditSubjectRow
+    return select(row.event_id).where(is_one_of(ask.work.session, row.thing_id, sorted(things)))
+
+
+def _events(
+    ask: Ask, things: Collection[UUID], *, hidden: Collection[UUID]
+) -> Iterator[tuple[datetime, int, dict[str, Any]]]:
     line = AuditLineRow
-    about = select(AuditSubjectRow.event_id).where(
-        is_one_of(ask.work.session, AuditSubjectRow.thing_id, sorted(things))
-    )
     query = (
         select(line.hour, line.code, line.outcome, line.role, line.organisation_id, func.count())
-        .where(line.event_id.in_(about), ask.within(line.hour))
+        .where(line.event_id.in_(_about(ask, things)), line.event_id.not_in(_about(ask, hidden)))
+        .where(ask.within(line.hour))
         .group_by(line.hour, line.code, line.outcome, line.role, line.organisation_id)
         .order_by(line.hour)
         .limit(MOST)

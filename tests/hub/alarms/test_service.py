@@ -156,6 +156,15 @@ def test_whoever_meets_nobody_is_told_and_sees_nothing_of_it(watch: Watch) -> No
     assert str(signal_id) not in repr(alarm)
 
 
+def test_whoever_registers_nobody_as_a_case_is_told_too(watch: Watch) -> None:
+    watch.seed("nobody")
+    watch.town.case(watch.town.anna, everything("nobody"))
+    assert watch.look() == 1
+    [alarm] = watch.alarms()
+    assert (alarm.code, alarm.organisation_id) == (AlarmCode.HONEY_TOKEN, watch.town.team.id)
+    assert alarm.staff_id == watch.town.anna.id
+
+
 def test_only_a_privacy_officer_seeds_and_once_a_key(watch: Watch) -> None:
     key = uuid4()
     assert watch.seed("nobody", key=key) == watch.seed("nobody", key=key)

@@ -213,6 +213,13 @@ def test_whoever_only_asks_waits_as_well(watched: Watched, worker: Sequencer) ->
         cover_of(None).require_covered(watched.database)
 
 
+def test_a_tree_that_was_closed_is_covered_once_the_next_one_was_cosigned() -> None:
+    now = clock.now()
+    for cosigned, is_covered in ((0, False), (1, True)):
+        state = covering._State(None, None, "2027h1", 3, cosigned, now, now)
+        assert state.covers("2026h2", 40) is is_covered
+
+
 def test_of_an_empty_log_the_first_disclosure_is_cosigned_too(watched: Watched) -> None:
     assert disclose(cover_of(watched.new_worker()), watched.database) == "secret"
     assert list(watched.sizes().values()) == [(1, 1)]

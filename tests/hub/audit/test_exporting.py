@@ -14,8 +14,9 @@ from hub.audit.models import LOG
 from hub.audit.service import record_many, sequence_events
 from hub.audit.verification import verify as verify_hub
 from ledger import verify
-from ledger.checkpoint import Checkpoint
+from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.leaf import find_opening
+from ledger.note import Signer
 from ledger.tree import verify_consistency, verify_inclusion
 from service.database import Database
 from service.eventlog.proofs import prove_consistency, prove_inclusion, root_at
@@ -97,6 +98,37 @@ def test_a_whole_half_year_that_was_taken_away_is_missed(hub_database: Database,
     force(hub_database, "DELETE FROM audit_leaf WHERE shard = '2026h1'")
     force(hub_database, "DELETE FROM audit_head WHERE shard = '2026h1'")
     assert check(hub_database).findings == [f"tree_missing {SIGNER.name}/2026h1"]
+
+
+def test_a_newest_half_year_that_was_taken_away_is_missed_by_who_witnessed_it(
+    hub_database: Database, now: datetime
+) -> None:
+    fill(hub_database, now - timedelta(days=180), count=3)
+    fill(hub_database, now, count=4)
+    with hub_database.look(SYSTEM) as work:
+        seen = head_at(work, 5)
+    for table in ("audit_private", "audit_event"):
+        force(
+            hub_database,
+            f"DELETE FROM {table} WHERE event_id IN (SELECT event_id FROM audit_leaf WHERE shard = '2026h2')",
+        )
+    for table in ("audit_leaf", "audit_head"):
+        force(hub_database, f"DELETE FROM {table} WHERE shard = '2026h2'")
+    with hub_database.look(SYSTEM) as work:
+        assert verify_hub(work, SIGNER.verifier).findings == []
+        findings = verify_hub(work, SIGNER.verifier, witnessed=[seen]).findings
+    assert findings == [f"tree_missing {SIGNER.name}/2026h2"]
+
+
+def test_a_closed_half_year_that_was_signed_anew_is_not_the_one_that_the_next_names(
+    hub_database: Database, now: datetime
+) -> None:
+    fill(hub_database, now - timedelta(days=180), count=3)
+    fill(hub_database, now, count=4)
+    own = Signer(f"{SIGNER.name}/2026h1", SIGNER.key)
+    note = sign_checkpoint(Checkpoint(own.name, 3, bytes(32)), own)
+    force(hub_database, f"UPDATE audit_head SET note = '{note}' WHERE shard = '2026h1'")
+    assert check(hub_database).findings == ["root_differs 2026h1", "opening_differs 2026h2"]
 
 
 def test_what_a_witness_holds_is_held_against_the_store(hub_database: Database, now: datetime) -> None:

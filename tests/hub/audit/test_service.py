@@ -13,11 +13,15 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from hub.audit.events import AuditEvent
-from hub.audit.models import LOG
+from hub.audit.models import LOG, AuditPrivateRow
+from hub.audit.private import PARTS, open_part
 from hub.audit.service import record, record_many, sequence_events
 from hub.audit.verification import VerificationReport, verify
 from ledger.note import Signer
 from service.database import Database
+from service.datakeys.custody import Purpose
+from service.datakeys.releasing import release
+from service.datakeys.sealing import key_id_of
 from service.errors import RefusedError
 from service.eventlog.appending import LogBrokenError
 from service.eventlog.verification import FoundLeaf, verify_tree
@@ -198,6 +202,32 @@ def test_a_refusal_is_recorded_after_its_act_was_rolled_back(hub_database: Datab
         leaves = work.session.execute(text("SELECT leaf FROM audit_event")).scalars().all()
     assert len(leaves) == 1
     assert b'"authz.denied"' in bytes(leaves[0])
+
+
+def test_every_commitment_has_a_random_opening_of_its_own(hub_database: Database, now: datetime) -> None:
+    """With an opening that can be guessed, whoever has the leaf tries every value behind it."""
+    fill(hub_database, now, count=3)
+    openings = set()
+    with hub_database.look(SYSTEM) as work:
+        rows = work.session.query(AuditPrivateRow).all()
+        sealed = [(row.event_id, part, getattr(row, part)) for row in rows for part in PARTS]
+        keys = release(work.data_keys.custody, {key_id_of(one) for *_, one in sealed}, Purpose.LOG_CHECKING)
+        for event_id, part, one in sealed:
+            opened = open_part(keys, one, event_id=event_id, part=part)
+            assert opened is not None
+            openings.add(opened[0])
+    assert {len(one) for one in openings} == {32}
+    assert len({one[:16] for one in openings}) == len({one[16:] for one in openings}) == 9
+
+
+def test_the_number_of_an_event_tells_nothing_of_its_moment(hub_database: Database, now: datetime) -> None:
+    fill(hub_database, now)
+    with hub_database.look(SYSTEM) as work:
+        numbers = [
+            bytes(one) for one in work.session.execute(text("SELECT event_id FROM audit_leaf")).scalars()
+        ]
+    for at in range(0, 16, 4):
+        assert len({one[at : at + 4] for one in numbers}) == len(numbers)
 
 
 def test_a_leaf_holds_no_value_of_subject_or_detail(hub_database: Database, now: datetime) -> None:

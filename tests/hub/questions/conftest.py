@@ -46,6 +46,7 @@ from tests.hub.rights.conftest import RightsDesk, officers
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 SIGNER = Signer.from_seed("hub.test/audit", bytes(32))
+LATER = NOW + timedelta(days=40)
 FLOOD = 40
 PURPOSES = {
     QuestionId.AUD_03: ReadingPurpose.RIGHTS_REQUEST,
@@ -66,12 +67,15 @@ class Story:
     mila: UUID
     request_id: UUID
     unsearched: UUID
+    excepted: UUID
 
     @property
     def database(self) -> Database:
         return self.town.database
 
-    def ask(self, number: int, *, caller: Caller | None = None, **facts: Any) -> Answer:
+    def ask(
+        self, number: int, *, caller: Caller | None = None, now: datetime = LATER, **facts: Any
+    ) -> Answer:
         """Ask as the privacy officer of the town, about the month."""
         id_ = list(QuestionId)[number - 1]
         today = NOW.date()
@@ -81,7 +85,7 @@ class Story:
             "until": today + timedelta(days=60),
         }
         question = Question(id=id_, **{**asked, **facts})
-        with self.database.work(caller or staff_caller(self.officer), now=NOW + timedelta(days=40)) as work:
+        with self.database.work(caller or staff_caller(self.officer), now=now) as work:
             return ask(work, question)
 
     def lines(self, number: int, **facts: Any) -> list[Facts]:
@@ -136,7 +140,7 @@ def tell(database: Database, folder: Path) -> Story:
     with pytest.raises(RoleNotAllowedError), database.work(staff_caller(town.anna), now=NOW) as work:
         require_role(work, StaffRole.PRIVACY_OFFICER)
     builders.appoint_desks(database, town.team, now=NOW)
-    request_id, unsearched = _requests(town)
+    requests = _requests(town)
     with database.work(SYSTEM, now=NOW) as work:
         record(work, KeysDestroyed(detail={"keys": 3}))
         row = EvaluationHourRow(hour=NOW, organisation_id=school.partner.id, evaluated=40, posted=40)
@@ -146,7 +150,7 @@ def tell(database: Database, folder: Path) -> Story:
     renew_keys(database, FileKeyStore(folder), now=NOW)
     with database.work(SYSTEM, now=NOW + timedelta(days=30)) as work:
         escalate(work)
-    return Story(town, school, police, officer, stranger, mila, request_id, unsearched)
+    return Story(town, school, police, officer, stranger, mila, *requests)
 
 
 def _flood(malformed: MalformedMeter, school: Sender) -> None:
@@ -186,6 +190,7 @@ def _override(town: Town, school: Sender, officer: Staff) -> None:
     town.case(town.anna, everything("tom"))
     signal_id = town.signal(school, everything("tom"), subjectNotice="exception")
     tell_later(town, school, signal_id)
+    town.match()
     override = open_in_spite(town, signal_id)
     with town.database.work(staff_caller(town.bram), now=town.now) as work:
         confirm_override(work, override)
@@ -193,12 +198,14 @@ def _override(town: Town, school: Sender, officer: Staff) -> None:
         review_override(work, override, outcome=ReviewOutcome.JUSTIFIED)
 
 
-def _requests(town: Town) -> tuple[UUID, UUID]:
+def _requests(town: Town) -> tuple[UUID, UUID, UUID]:
+    """File one that is searched, one that is not, and one about whom nobody may tell yet."""
     rights, second = officers(town.database, town.team, now=town.now)
     desk = RightsDesk(town, town.team, town.desk, rights, second)
     request = desk.file("access", everything("mila"))
     unsearched = desk.file("erasure", everything("saar"))
+    excepted = desk.file("access", everything("tom"))
     with town.database.work(staff_caller(rights), now=town.now) as work:
-        found = searching.search(work, request.id)
-    assert found is not None
-    return request.id, unsearched.id
+        assert searching.search(work, request.id)
+        assert searching.search(work, excepted.id)
+    return request.id, unsearched.id, excepted.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,7 +22,7 @@ from hub.questions.errors import (
     RequestNotVerifiedError,
 )
 from hub.questions.service import ANSWERING
-from hub.questions.values import Lost, QuestionId
+from hub.questions.values import Lost, QuestionId, merged
 from service.work import OPERATOR, SYSTEM
 from tests.builders import audit_values, staff_caller
 from tests.hub.questions.conftest import FLOOD, NOW, Story
@@ -59,6 +59,12 @@ def test_aud_03_what_was_done_about_a_person_on_their_request(story: Story) -> N
     acts = [one["act"] for one in lines]
     assert {"signal.accepted", "case.registered", "match.created", "notice.shown"} <= set(acts)
     assert all("signal" not in one for one in lines)
+
+
+def test_aud_03_leaves_out_what_is_under_an_exception(story: Story) -> None:
+    """Also that it met a case, and who looked: no line may show that there was one."""
+    acts = {one["act"] for one in story.lines(3, request_id=story.excepted, now=NOW)}
+    assert acts == {"case.registered"}
 
 
 def test_aud_03_takes_a_request_that_was_verified_and_searched(story: Story) -> None:
@@ -133,7 +139,7 @@ def test_aud_11_who_has_which_role(story: Story) -> None:
 
 def test_aud_12_which_requests(story: Story) -> None:
     found = [(one["kind"], one["state"]) for one in story.lines(12)]
-    assert sorted(found) == [("access", "searched"), ("erasure", "received")]
+    assert sorted(found) == [("access", "searched"), ("access", "searched"), ("erasure", "received")]
 
 
 def test_aud_13_what_was_done_with_keys(story: Story) -> None:
@@ -208,6 +214,13 @@ def test_only_a_privacy_officer_asks_and_only_about_the_own_municipality(story: 
         assert story.ask(number, caller=stranger).lines == []
     assert {one["organisation"] for one in story.ask(11, caller=stranger).lines} == {"Wijkteam Elders"}
     assert story.ask(1, caller=OPERATOR).lines
+
+
+def test_a_day_is_a_dutch_one() -> None:
+    moments = (datetime(2026, 11, 15, hour, 30, tzinfo=UTC) for hour in (22, 23))
+    next_day = datetime(2026, 11, 16, 22, 30, tzinfo=UTC)
+    lines = merged([*((one, 1, {"act": "log.read"}) for one in moments), (next_day, 2, {"act": "log.read"})])
+    assert [(one["date"], one["count"]) for one in lines] == [("2026-11-15", 1), ("2026-11-16", 3)]
 
 
 def test_an_answer_comes_in_pages(story: Story) -> None:
