@@ -16,7 +16,7 @@ from dat_client.inquiries import InquiryActs
 from dat_client.messages import Message
 from dat_client.posting import Posted, add_pending, post_batch, post_registrations, refused
 from dat_client.preparing import Draft, Refusal, prepare
-from dat_client.proofs import Proved, prove
+from dat_client.proofs import LOST, Proved, prove
 from dat_client.receipts import require_genuine
 from dat_client.requests import RequestActs
 from dat_client.rights import RightsActs
@@ -109,6 +109,16 @@ class Client(
     def prove_receipts(self, posts: Sequence[Post]) -> Proved:
         """Have the hub prove that what these receipts promise stands in its log."""
         return prove(self.hub, self.get_manifest(), list(posts))
+
+    def let_go_of_lost(self, proved: Proved) -> list[Post]:
+        """Let what a restore of the hub took be posted again; gives what was not let go of before.
+
+        The hub has nothing of it any more and its log says so: the row of a file is posted anew by the same
+        command, where otherwise nothing is posted twice. The receipt stays as evidence.
+        """
+        fresh = [post for post in proved.lost if post.code != LOST]
+        self.store.refuse((post.idempotency_key, LOST) for post in fresh)
+        return fresh
 
 
 def _is_proved(post: Post) -> bool:

@@ -27,6 +27,7 @@ from ledger.tree import leaf_hash as hash_leaf
 
 _SHARD = re.compile(r"/20[0-9]{2}h[12](\.[2-9])?")
 WITNESS = "/witness"
+LOST = "lost_by_restore"  # stands in the store instead of a refusal of the hub
 
 
 @dataclass(slots=True)

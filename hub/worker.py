@@ -126,7 +126,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
             lambda: retention.retain_due(database, KEEPINGS, municipalities_of, terms_of=keeping_in_force),
             once=True,
         ),
-        Chore("verify", timedelta(days=1), sequencer.recompute, once=True),
+        Chore("verify", timedelta(hours=1), sequencer.recompute, once=True),
         Chore("keys", timedelta(days=1), lambda: renew_keys(database, hub.keys), once=True),
     ]
 

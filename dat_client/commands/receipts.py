@@ -42,11 +42,14 @@ def verify(
 ) -> None:
     """Check the signature of every kept receipt, without any service; exit 1 when one does not hold.
 
+    With --log, what a restore of the hub took is told once (exit 1), and the same file posts it again.
+
     Example: dat receipts verify --log
     """
     with open_client(context) as client:
         good, bad = client.verify_receipts()
         proved = client.prove_receipts(good) if log else Proved()
+        lost = client.let_go_of_lost(proved)
     if as_json:
         write_json({"good": len(good), "bad": _ids(bad), **(_proofs(proved) if log else {})})
     else:
@@ -54,17 +57,19 @@ def verify(
         for post in bad:
             say(f"does not hold: {post.remote_id}")
         if log:
-            _say_proved(proved)
-    if bad or proved.lost or proved.dropped or proved.unknown:
+            _say_proved(proved, lost)
+    if bad or lost or proved.dropped or proved.unknown:
         raise typer.Exit(1)
 
 
-def _say_proved(proved: Proved) -> None:
+def _say_proved(proved: Proved, lost: Sequence[Post]) -> None:
     say(f"{len(proved.standing)} stand in the log; of {len(proved.unknown)} the hub could not say.")
     for tree, count in sorted(proved.trees.items()):
         say(f"{count} in {tree}")
-    for post in proved.lost:
-        say(f"lost by a restore, which the log itself says; post it again: {post.remote_id}")
+    if proved.lost:
+        say(f"{len(proved.lost)} were lost by a restore of the hub, which its log itself says.")
+    for post in lost:
+        say(f"lost; post it again, or the same file: {post.reference or ''} {post.remote_id}")
     for post in proved.dropped:
         say(f"DROPPED, the receipt is your evidence: {post.remote_id}")
 

@@ -10,8 +10,9 @@ from rich.console import Console
 
 from hub.audit.carrying import submit, take_in
 from hub.audit.exporting import export_trees
+from hub.audit.findings import explain
 from hub.audit.keys import ledger_signer
-from hub.audit.reading import ReadingPurpose, reading, record_reading, record_verification
+from hub.audit.reading import SILENT, ReadingPurpose, reading, record_reading, record_verification
 from hub.audit.witness import Watch, read_keys, watch_of
 from hub.audit.witnessed import verify_with_witness
 from hub.context import open_cover, open_database
@@ -51,7 +52,7 @@ def verify_log(
             record_reading(work, purpose, what="values")
     report = verify_with_witness(database, signer, watch, opening=opening)
     with database.work(OPERATOR) as work:
-        record_verification(work, findings=len(report.findings), events=report.events)
+        record_verification(work, findings=report.findings, events=report.events)
     if as_json:
         console.print_json(data=_figures(report, watch))
     else:
@@ -112,7 +113,10 @@ def _figures(report: VerificationReport, watch: Watch | None) -> dict[str, objec
 
 def _tell(report: VerificationReport, watch: Watch | None) -> None:
     whole = "[green]nothing was changed, dropped or added[/]"
-    verdict = whole if report.verified else "[red]the log was changed[/]"
+    changed = "[red]the log is not as it was signed[/]"
+    if report.findings == [SILENT]:
+        changed = "[red]not held against its witness[/]"
+    verdict = whole if report.verified else changed
     console.print(f"{report.events} events in {report.shards} shards, {report.pending} waiting: {verdict}")
     if watch is None:
         console.print(
@@ -126,4 +130,4 @@ def _tell(report: VerificationReport, watch: Watch | None) -> None:
             f"  [bold red]lost by a restore[/], and said so in the next tree: {gap}", highlight=False
         )
     for finding in report.findings:
-        console.print(f"  {finding}", highlight=False)
+        console.print(f"  {finding}: {explain(finding)}", highlight=False)

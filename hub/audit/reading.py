@@ -8,7 +8,7 @@ Source: NEN 7513, 9 (the log of log access); domain.md 1G (f).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,6 +33,8 @@ class ReadingPurpose(StrEnum):
     EXTERNAL_AUDIT = "external_audit"  # Wpg 33, AVG 58
     OPERATION = "operation"  # that the log itself is whole
 
+
+SILENT = "witness_silent"  # what a check found whose witness did not answer
 
 ABOUT_EMPLOYEE = (ReadingPurpose.MISUSE_CHECK, ReadingPurpose.COMPLAINT, ReadingPurpose.BREACH)
 """For what may be read what one employee did."""
@@ -95,7 +97,12 @@ def reading(
         yield work
 
 
-def record_verification(work: Work, *, findings: int, events: int) -> None:
-    """Write that the whole log was recomputed, and whether anything was found. Source: AUD-08."""
+def record_verification(work: Work, *, findings: Sequence[str], events: int) -> None:
+    """Write that the whole log was recomputed, and whether anything was found. Source: AUD-08.
+
+    A check whose witness did not answer is none: it does not say that all is well, and is no alarm.
+    """
+    if list(findings) == [SILENT]:
+        return
     outcome: Outcome = "error" if findings else "ok"
-    record(work, LogVerified(outcome=outcome, detail={"findings": findings, "events": events}))
+    record(work, LogVerified(outcome=outcome, detail={"findings": len(findings), "events": events}))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from hub.audit.comparing import find_witnessed, list_missing
-from hub.audit.models import LOG, AuditCosignedRow
-from hub.audit.reading import record_verification
+from hub.audit.models import LOG, AuditCosignedRow, AuditLineRow
+from hub.audit.reading import SILENT, LogVerified, record_verification
 from hub.audit.verification import verify
 from hub.audit.witness import Watch, WitnessAwayError
 from ledger.checkpoint import Checkpoint, open_checkpoint
@@ -20,7 +21,9 @@ from service.database import Database
 from service.eventlog.appending import shard_of
 from service.eventlog.verification import VerificationReport
 from service.logging import log
-from service.work import OPERATOR, SYSTEM, Work
+from service.work import OPERATOR, SYSTEM, Role, Work
+
+RECOMPUTED_FOR = timedelta(hours=23)
 
 
 def ask_witness(database: Database, watch: Watch, signer: Signer) -> list[Checkpoint]:
@@ -60,14 +63,31 @@ def read_stored(
 def recompute(database: Database, signer: Signer, watch: Watch | None) -> int:
     """Recompute the whole log, as a chore of every day, and write down whether it is whole; returns findings.
 
-    It proves nothing to an outsider, who has the export for that; it tells the privacy officer soon.
+    It proves nothing to an outsider, who has the export for that; it tells the privacy officer soon. It is
+    asked every hour and done once a day, so that an hour in which the witness was away costs no day.
+
+    Raises:
+        WitnessAwayError: It does not answer: no sign that the log was changed, and no proof of anything.
     """
+    with database.look(SYSTEM) as work:
+        if _was_recomputed(work):
+            return 0
     report = verify_with_witness(database, signer, watch)
+    if report.findings == [SILENT]:
+        raise WitnessAwayError
     if report.findings:
         log.error("log_changed", count=len(report.findings))
     with database.work(SYSTEM) as work:
-        record_verification(work, findings=len(report.findings), events=report.events)
+        record_verification(work, findings=report.findings, events=report.events)
     return len(report.findings)
+
+
+def _was_recomputed(work: Work) -> bool:
+    line = AuditLineRow
+    query = select(line.idx).where(
+        line.code == LogVerified.code, line.role == Role.SYSTEM, line.hour > work.now - RECOMPUTED_FOR
+    )
+    return work.session.execute(query.limit(1)).first() is not None
 
 
 def verify_with_witness(
@@ -79,7 +99,7 @@ def verify_with_witness(
         try:
             asked = ask_witness(database, watch, signer)
         except WitnessAwayError:
-            findings = ["witness_silent"]
+            findings = [SILENT]
     with database.look(OPERATOR) as work:
         stored, false = read_stored(work, signer.verifier, watch.keys if watch else [])
         report = verify(work, signer.verifier, witnessed=[*asked, *stored], opening=opening)

@@ -56,9 +56,9 @@ def find_standing_decisions(work: Work, registration_ids: Collection[UUID]) -> d
     return {row.decision_id: row.checked_at for row in rows if row.decision_id}
 
 
-def list_recipients(work: Work, registration_ids: Collection[UUID]) -> list[Recipient]:
+def list_recipients(work: Work, registration_ids: Collection[UUID], *, hold: bool = True) -> list[Recipient]:
     """Return everybody who was told of these registrations, also where it was taken back since."""
-    matches = {row.id: row for row in store.list_touching(work.session, registration_ids)}
+    matches = {row.id: row for row in store.list_touching(work.session, registration_ids, hold=hold)}
     heard = [
         (one.match_id, one.recipient, "notice", one.level, one.seen_at)
         for one in list_seen(work, matches)

@@ -25,13 +25,18 @@ CHUNK = 500  # rows a statement: SQLite takes at most 32,766 parameters
 WAITED = timedelta(minutes=5)  # longer than anybody waits for a lock
 
 
-def list_touching(session: Session, ids: Collection[UUID]) -> list[MatchRow]:
-    """Read every match in which these registrations take part, as it is now, and hold it."""
+def list_touching(session: Session, ids: Collection[UUID], *, hold: bool = True) -> list[MatchRow]:
+    """Read every match in which these registrations take part, as it is now, and hold it.
+
+    Args:
+        hold: False for who only looks, and may not keep the worker waiting.
+    """
     found: dict[UUID, MatchRow] = {}
     for part in _chunks(sorted(ids)):
         query = select(MatchRow).where(or_(MatchRow.signal_id.in_(part), MatchRow.other_id.in_(part)))
-        fresh = query.order_by(MatchRow.id).with_for_update().execution_options(populate_existing=True)
-        found |= {row.id: row for row in session.scalars(fresh)}
+        query = query.order_by(MatchRow.id)
+        held = query.with_for_update().execution_options(populate_existing=True)
+        found |= {row.id: row for row in session.scalars(held if hold else query)}
     return list(found.values())
 
 

@@ -76,7 +76,7 @@ def _with_matches(ask: Ask, ids: Collection[UUID]) -> set[UUID]:
     return {*ids, *ask.work.session.scalars(matches)} if ids else set()
 
 
-def _about(ask: Ask, things: Collection[UUID]) -> Select[tuple[bytes]]:
+def _about(ask: Ask, things: Collection[UUID]) -> Select[Any]:
     row = AuditSubjectRow
     return select(row.event_id).where(is_one_of(ask.work.session, row.thing_id, sorted(things)))
 

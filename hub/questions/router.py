@@ -48,5 +48,5 @@ def verify_log(request: Request, caller: AnyCaller, _body: VerificationIn | None
     hub = hub_of(request)
     checked = check_log(hub, caller)
     with hub.disclosing(caller) as work:
-        record_verification(work, findings=len(checked.report.findings), events=checked.report.events)
+        record_verification(work, findings=checked.report.findings, events=checked.report.events)
     return write_verification(checked)

@@ -54,7 +54,7 @@ def list_signalled(ask: Ask) -> Sequence[Facts]:
 def _heard(ask: Ask, ids: Collection[UUID]) -> dict[UUID, str]:
     """Write who heard of each: organisation and number of people there."""
     found: dict[UUID, set[tuple[UUID, UUID]]] = defaultdict(set)
-    for one in list_recipients(ask.work, ids) if ids else ():
+    for one in list_recipients(ask.work, ids, hold=False) if ids else ():
         for id_ in one.registration_ids & set(ids):
             found[id_].add((one.organisation_id, one.staff_id))
     names = ask.names(organisation for people in found.values() for organisation, _ in people)

@@ -37,7 +37,8 @@ def title_of(question: QuestionId) -> Said:
 def say(question: QuestionId, facts: Facts) -> Said:
     """Say one line in each language; codes become words, what is not there becomes nothing."""
     lines: Mapping[str, Mapping[str, str]] = _document()[question.value]["line"]
-    template = lines.get(str(facts.get("act", "")), lines["other"])
+    act, outcome = str(facts.get("act", "")), str(facts.get("outcome", ""))
+    template = lines.get(f"{act} {outcome}") or lines.get(act, lines["other"])
     return {
         language: template[language].format_map(
             {name: _word(value, language) for name, value in facts.items()}

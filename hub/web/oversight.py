@@ -80,7 +80,7 @@ def verify(visit: Visit) -> Response:
     """Recompute the whole log now, hold it against its witness, and write that it was done."""
     checked = check_log(visit.hub, visit.caller)
     with visit.disclosing() as work:
-        record_verification(work, findings=len(checked.report.findings), events=checked.report.events)
+        record_verification(work, findings=checked.report.findings, events=checked.report.events)
     return render(visit, "verification.html", found=checked.report, witness=checked.witness)
 
 

@@ -17,6 +17,7 @@ import pytest
 from dat_client.cli import run
 from dat_client.columns import PERSON_FIELDS
 from dat_client.identity.person import Person
+from dat_client.proofs import Proved
 from keys.protocol.encoding import b64u
 from tests.dat_client.fake_services import problem
 from tests.dat_client.world import CANARY, CLIENT_ID, HUB_ID, World, neighbour
@@ -138,6 +139,22 @@ def test_the_same_file_again_posts_nothing_twice(
     assert _dat(home, "import", file, "--weighed", "--json") == 3
     assert json.loads(capsys.readouterr().out)["accepted_earlier"] == 5
     assert (len(world.hub.stored), len(world.hub.calls)) == (5, calls)
+
+
+def test_what_a_restore_of_the_hub_took_is_told_once_and_the_same_file_posts_it_again(
+    world: World, home: Path, file: Path
+) -> None:
+    _dat(home, "import", file, "--weighed")
+    with world.open(home) as client:
+        (first, *_), _ = client.verify_receipts()
+        assert client.let_go_of_lost(Proved(lost=[first])) == [first]
+        (again, *_), _ = client.verify_receipts()
+        assert client.let_go_of_lost(Proved(lost=[again])) == []
+    _dat(home, "import", file, "--weighed")
+    assert len(world.hub.stored) == 6
+    with world.open(home) as client:
+        good, _ = client.verify_receipts()
+    assert len(good) == 6  # the receipt of what was lost stays, as evidence
 
 
 def test_two_equal_rows_are_two_contacts(world: World, home: Path, tmp_path: Path, today: Any) -> None:

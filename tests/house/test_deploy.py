@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import configparser
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -18,9 +23,11 @@ from sqlalchemy import insert, text
 from sqlalchemy.engine import make_url
 
 import hub.models
+from hub.alarms.service import list_alarms
 from hub.audit.covering import Cover
 from hub.audit.models import AuditWantedRow
 from hub.audit.reading import ReadingPurpose, record_reading
+from hub.audit.restoring import reopen_log
 from hub.audit.service import record_refusal
 from hub.audit.verification import verify
 from hub.base import Base
@@ -31,6 +38,10 @@ from hub.matches.overdue import return_overdue
 from hub.matches.possible import Judgement, decide_possible, list_possible
 from hub.migrating import migrate, require_migrated
 from hub.notices.delivery import deliver_due
+from hub.questions.errors import NotInMunicipalityError
+from hub.questions.service import ANSWERING, ask
+from hub.questions.values import Lost, Question, QuestionId
+from hub.rights.replaying import replay_erasures, require_replayed
 from hub.settings import HubSettings
 from hub.signals.committer import GroupCommitter
 from hub.signals.service import expire_due, forget_keys
@@ -52,6 +63,7 @@ from service.eventlog.sharding import sequence
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM
 from tests import builders, databases
+from tests.witnesses import InProcessWitness
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -134,6 +146,38 @@ def opened_hub(database: Database, keys: Path) -> Hub:
     return Hub(HubSettings(data=keys), database, store, Keyring(store, "hub.dat.example"), signer, committer)
 
 
+def be_restored(worker: Database, signer: Signer, folder: Path) -> None:
+    """Do as the worker's role what `dat-hub audit reopen` does; here it is the witness that was restored."""
+    for name in ("holder", "restored"):
+        (folder / name).mkdir()
+        witness = InProcessWitness(folder / name, signer)
+        if name == "holder":
+            witness.sequencer(worker, signer).turn()
+        else:
+            assert replay_erasures(worker) == 0
+            assert reopen_log(worker, signer, witness.watch).witnessed == 0
+            witness.sequencer(worker, signer).turn()
+        witness.database.close()
+    require_replayed(worker)
+
+
+def answer_all(database: Database, town: builders.Town, *, now: datetime) -> None:
+    """Ask what a privacy officer may ask, in the role of the hub's pages or of `dat-hub audit ask`."""
+    today, lost = dutch_date(now), frozenset(Lost)
+    for id_ in QuestionId:
+        with database.work(OPERATOR, now=now) as work:
+            [purpose, *_] = ANSWERING[id_].purposes
+            question = Question(
+                id=id_, purpose=purpose, since=today, until=today, lost=lost, staff_id=town.anna.id,
+                request_id=uuid4(),
+            )  # fmt: skip
+            with suppress(NotInMunicipalityError):  # there is no such request
+                assert ask(work, question).id is id_
+            work.session.execute(text("SELECT FROM rights_finding, audit_subject"))  # those of AUD-03
+    with database.work(OPERATOR, now=now) as work:
+        list_alarms(work)
+
+
 def test_a_hub_lives_within_its_roles(hub: dict[str, Database], now: datetime, tmp_path: Path) -> None:
     app, worker = hub["dat_hub_app"], hub["dat_hub_worker"]
     for database in (app, worker):
@@ -171,10 +215,14 @@ def test_a_hub_lives_within_its_roles(hub: dict[str, Database], now: datetime, t
         run_chore(worker, chore)
 
     signer = Signer.from_seed("hub.dat.example/audit", bytes(32))
+    be_restored(worker, signer, tmp_path)
+    require_replayed(app)
     auditor = hub["dat_hub_auditor"]
     with Cover().disclosing(auditor, OPERATOR) as work:
         record_reading(work, ReadingPurpose.EXTERNAL_AUDIT, what="tiles")
         work.session.execute(insert(AuditWantedRow))
+    for database in (app, auditor):
+        answer_all(database, town, now=now)
     with auditor.look(SYSTEM) as work:
         report = verify(work, signer.verifier)
     assert report.verified
@@ -340,6 +388,52 @@ def test_tls_lets_in_the_api_of_the_holder_and_of_the_hub_all_but_health_and_met
     assert holder.count("handle @api") == 1
     assert "@inside path /livez /readyz /metrics" in hub
     assert hub.index("handle @inside") < hub.index("respond 404") < hub.index("reverse_proxy")
+
+
+def tool(name: str) -> str:
+    """Where a program of a Debian package lies; where it is not installed the test says so and is skipped."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"NOT JUDGED: {name} is not installed here")
+    return found
+
+
+def judged(*command: str) -> str:
+    """What a program says of a file that it finds nothing wrong with."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: str(path.name))
+def test_systemd_finds_nothing_in_a_unit(path: Path, tmp_path: Path) -> None:
+    """Our programs are not installed here: another stands in for them."""
+    analyse, unit = tool("systemd-analyze"), tmp_path / path.name
+    unit.write_text(re.sub(r"/opt/dat-hub/bin/[\w-]+", "/bin/true", path.read_text()))
+    assert judged(analyse, "verify", "--man=no", str(unit)) == ""
+    assert "OK" in judged(analyse, "security", "--offline=true", "--threshold=15", str(unit))
+
+
+@pytest.mark.parametrize("side", ["hub", "holder"])
+def test_caddy_takes_its_file(side: str) -> None:
+    file = DEPLOY / "caddy" / f"{side}.Caddyfile"
+    judged(tool("caddy"), "validate", "--adapter", "caddyfile", "--config", str(file))
+    judged(tool("caddy"), "fmt", "--diff", str(file))
+
+
+def test_compose_takes_its_file(tmp_path: Path) -> None:
+    """By Debian's docker-compose, without a daemon; that of Debian 12 knows no name in the file itself."""
+    compose, copy = tool("docker-compose"), tmp_path / "compose.yaml"
+    copy.write_text((DEPLOY / "compose.yaml").read_text().replace("\nname: dat-hub\n", "\n"))
+    where = ("--project-directory", str(DEPLOY), "--project-name", "dat-hub", "--file", str(copy))
+    judged(compose, *where, "config", "--quiet")
+    printed = judged(compose, *where, "config", "--services")
+    assert set(printed.split()) == set(COMPOSE["services"])
+
+
+def test_the_yaml_says_nothing_twice() -> None:
+    rules = "{extends: relaxed, rules: {line-length: disable, key-duplicates: enable, truthy: enable}}"
+    assert judged(tool("yamllint"), "--strict", "-d", rules, str(DEPLOY / "compose.yaml")) == ""
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: str(path.name))

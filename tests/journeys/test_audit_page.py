@@ -168,6 +168,7 @@ def happen(town: Town, folder: Path) -> dict[str, str]:
         "2026h2": shard,
         "hub.example/audit+…+…": str(public["ledger"]),
         "$KEY": str(public["ledger"]),
+        "$HOLDER": COSIGNER.keys[0].to_text(),
         "holder.example/witness+…+…": COSIGNER.keys[0].to_text(),
         "--receipt-key '…'": f"--receipt-key={public['receiptKey']}",
         "6f1c…": request,
@@ -216,5 +217,5 @@ def test_every_question_is_answered_in_words_over_the_api_and_on_the_command_lin
 
 
 def test_the_page_asks_at_most_nine_things_in_ten_minutes() -> None:
-    part = PAGE.partition("## In ten minutes")[2]
+    part = PAGE.partition("## In ten minutes")[2].partition("```sh")[2].partition("```")[0]
     assert part.count("dat-hub ") + part.count("python ") == 9

@@ -17,12 +17,15 @@ from hub.alarms.errors import AlarmClosedError, AlarmMissingError
 from hub.alarms.reconciling import NOBODY, reconcile_due
 from hub.alarms.schemas import NewHoneyToken
 from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause, Found
+from hub.audit import witnessed
 from hub.audit.lines import index_lines
 from hub.audit.reading import ReadingPurpose, record_reading
 from hub.audit.service import sequence_events
 from hub.audit.witnessed import recompute
+from hub.matches.service import acknowledge
 from hub.notices.delivery import deliver_due
 from hub.notices.models import MailRow
+from hub.notices.service import NoticeState
 from hub.notices.store import put_mails
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
@@ -120,6 +123,20 @@ def test_cases_on_which_no_work_follows_are_told(watch: Watch) -> None:
     assert watch.look() == 1
     [alarm] = watch.alarms()
     assert (alarm.code, alarm.staff_id) == (AlarmCode.IDLE_CASES, watch.town.anna.id)
+
+
+@pytest.mark.parametrize(("taken_up", "told"), [(0, 1), (1, 0)])
+def test_cases_of_which_nobody_takes_up_a_match_are_told(watch: Watch, taken_up: int, told: int) -> None:
+    town = watch.town
+    for number in range(policy.IDLE):
+        town.case(town.anna, everything(number))
+        town.signal(watch.school, everything(number))
+    town.match()
+    for item in town.inbox(town.anna)[:taken_up]:
+        with town.database.work(staff_caller(town.anna), now=town.now) as work:
+            acknowledge(work, item.notice_id, outcome=NoticeState.ACKNOWLEDGED)
+    assert watch.later(days=29).look() == 0
+    assert watch.later(days=31).look() == told
 
 
 def test_more_than_a_reporter_can_do_in_an_hour_is_told(
@@ -326,7 +343,9 @@ def test_the_mail_of_an_alarm_that_failed_is_tried_again_within_a_minute(watch: 
     assert tried[-1] - begun < timedelta(minutes=1)
 
 
-def test_a_log_that_is_not_as_it_was_signed_is_an_alarm_the_same_day(watch: Watch) -> None:
+def test_a_log_that_is_not_as_it_was_signed_is_an_alarm_the_same_day(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     database = watch.town.database
     with database.work(SYSTEM, now=watch.town.now) as work:
         sequence_events(work, SIGNER)
@@ -334,6 +353,8 @@ def test_a_log_that_is_not_as_it_was_signed_is_an_alarm_the_same_day(watch: Watc
     watch.look()
     assert watch.alarms() == []
     force(database, "UPDATE audit_leaf SET idx = 100000 WHERE idx = 1")
+    assert recompute(database, SIGNER, None) == 0  # once a day is enough
+    monkeypatch.setattr(witnessed, "RECOMPUTED_FOR", timedelta(0))
     assert recompute(database, SIGNER, None) > 0
     watch.look()
     assert [one.code for one in watch.alarms()] == [AlarmCode.LOG_CHANGED]

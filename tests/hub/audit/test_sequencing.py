@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from hub.audit.errors import AuditGapError
-from hub.audit.models import AuditCosignedRow, AuditWantedRow
+from hub.audit.models import LOG, AuditCosignedRow, AuditWantedRow
 from hub.audit.sequencing import Sequencer
 from hub.audit.witness import HttpWitness, WitnessAwayError, watch_of
 from hub.audit.witnessed import verify_with_witness
@@ -283,6 +283,19 @@ def test_a_witnessed_log_verifies_against_its_witness(watched: Watched) -> None:
     assert verified(watched) == []
     watched.witness.is_away = True
     assert verified(watched) == ["witness_silent"]
+
+
+def test_a_witness_that_is_away_is_no_sign_that_the_log_was_changed(watched: Watched) -> None:
+    watched.act(5)
+    worker = watched.new_worker()
+    worker.turn()
+    watched.witness.is_away = True
+    with pytest.raises(WitnessAwayError):
+        worker.recompute()
+    with watched.database.look(SYSTEM) as work:
+        assert work.session.query(LOG.event).count() == 5
+    watched.witness.is_away = False
+    assert worker.recompute() == 0
 
 
 def test_a_restored_store_verifies_by_itself_and_not_against_its_witness(rolled_back: Watched) -> None:
