@@ -31,7 +31,15 @@ class ConsentRow(Base):
     """A consent as it was recorded (toestemming); `id` is that of its registration. Source: CON-03."""
 
     __tablename__ = "consent"
-    __table_args__ = (UniqueConstraint("organisation_id", "key_hash"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "key_hash"),
+        Index(
+            "ix_consent_named",
+            "valid_from_on",
+            postgresql_where=text("recipient IS NOT NULL"),
+            sqlite_where=text("recipient IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hub.consent.facts import ConsentFacts, ObjectionFacts, ObjectionState
 from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, DeskPurpose, ObjectionRow, OverrideRow
 from service.bulk import insert_into, insert_rows, is_one_of
+from service.clock import dutch_date
 from service.work import Work
 
 _DECISION: Table = DecisionRow.__table__  # type: ignore[assignment]
@@ -108,6 +109,14 @@ def find_recipients(session: Session, ids: Collection[UUID], *, on: date) -> dic
     parts = (today.where(ConsentRow.id.in_(part)) for part in _chunks(ids))
     rows = sorted((row for query in parts for row in session.scalars(query)), key=lambda row: row.recorded_at)
     return {row.id: (at, row.recipient) for at, row in enumerate(rows) if row.recipient}
+
+
+def list_begun(session: Session, *, since: date, on: date) -> dict[UUID, date]:
+    """Name the consents that name who hears and began in these days, later than they were recorded."""
+    named = ConsentRow.recipient.is_not(None) & ConsentRow.withdrawn_at.is_(None)
+    began = ConsentRow.valid_from_on.between(since, on)
+    query = select(ConsentRow.id, ConsentRow.valid_from_on, ConsentRow.recorded_at).where(named, began)
+    return {id_: day for id_, day, recorded_at in session.execute(query) if dutch_date(recorded_at) < day}
 
 
 def list_open_consents(session: Session, ids: Collection[UUID]) -> list[ConsentRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from hub.consent.choosing import find_begun
 from hub.matches import effects, store
 from hub.matches.showing import find_changed
 from hub.matches.states import Because, MatchState
@@ -22,7 +23,8 @@ def return_overdue(work: Work, *, working_days: int = TERM_WORKING_DAYS) -> int:
 
     What is held, waits for a human or was told to nobody yet is weighed again once a day: a consent, a basis
     or an age bracket begins or ends without anybody calling. What was told is weighed again once a quarter,
-    when brackets change; by other rules, `redecide` has it decided again.
+    when brackets change, and when a choice of the person begins; by other rules, `redecide` has it decided
+    again.
 
     Source:
         ROU-12, ROU-13, CON-09.
@@ -44,6 +46,8 @@ def _decide_again(work: Work) -> None:
         quarter=quarter_began(work.now),
         limit=BATCH,
     )
+    # On the day on which a person's choice begins also what somebody took up goes along. Source: row 9 (b).
+    stale += store.list_unchecked(work.session, find_begun(work))
     rows = {(match.signal_id, match.other_id): match for match in stale}
     changed = find_changed(work, rows)
     # The queue first, as the worker does: it holds its part of the queue while it waits for notices.

@@ -148,6 +148,20 @@ def list_stale(session: Session, *, before: datetime, quarter: datetime, limit: 
     return list(session.scalars(query.order_by(MatchRow.checked_at).limit(limit)))
 
 
+def list_unchecked(session: Session, since: Mapping[UUID, datetime]) -> list[MatchRow]:
+    """Read the open matches of these registrations that were last decided on before a moment of each."""
+    query = select(MatchRow).where(MatchRow.state == MatchState.OPEN)
+    found: dict[UUID, MatchRow] = {}
+    for part in _chunks(sorted(since)):
+        touched = MatchRow.signal_id.in_(part) | MatchRow.other_id.in_(part)
+        found |= {row.id: row for row in session.scalars(query.where(touched).order_by(MatchRow.id))}
+    return [
+        row
+        for row in found.values()
+        if any(row.checked_at < since[id_] for id_ in (row.signal_id, row.other_id) if id_ in since)
+    ]
+
+
 def list_untaken(session: Session, teams: Collection[UUID], *, limit: int = 500) -> list[MatchRow]:
     """Read the open matches of these teams that nobody took up, and that may be somebody else's by now.
 

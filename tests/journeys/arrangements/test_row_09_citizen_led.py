@@ -129,11 +129,14 @@ def test_b_the_citizen_names_who_hears_and_names_another(compass: Compass) -> No
         compass.consent(uuid4())
 
 
-def test_b_who_was_named_for_later_hears_from_that_day(compass: Compass) -> None:
+@pytest.mark.parametrize("taken", [False, True])
+def test_b_who_was_named_for_later_hears_from_that_day(compass: Compass, taken: bool) -> None:
     place = compass.place
     compass.consent(compass.anna.id)
     compass.meet()
     (match,) = place.matches()
+    if taken:
+        assert place.take(compass.anna, match.id).handles
     compass.consent(compass.pastor.id, days=2)
     place.wait(days=1, hours=1)
     assert place.owner(match.id)[1] == compass.anna.id
