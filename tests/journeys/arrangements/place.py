@@ -208,6 +208,12 @@ class Place:
         (row,) = self._read(select(AssignmentRow).where(current))
         return row.team_id, row.staff_id
 
+    def past_owners(self, match_id: UUID) -> list[tuple[UUID, UUID | None]]:
+        """Whose a match was and is, in order."""
+        query = select(AssignmentRow).where(AssignmentRow.match_id == match_id)
+        rows = self._read(query.order_by(AssignmentRow.assigned_at, AssignmentRow.ended_at.nulls_last()))
+        return [(row.team_id, row.staff_id) for row in rows]
+
     def agenda(self, staff: Staff) -> list[IntakeItem]:
         """What lies before the meeting."""
         found: list[IntakeItem] = self.by(staff, list_intake)

@@ -11,6 +11,7 @@ import pytest
 from hub.consent.service import FeedbackCode
 from hub.matches.errors import IntakeTakenError
 from hub.matches.feedback import give_feedback, list_feedback
+from hub.matches.orphans import list_team_follow_ups
 from hub.partners.values import Staff
 from hub.teams import administration
 from hub.teams.service import find_school_contact
@@ -155,8 +156,18 @@ def test_another_rhythm_is_a_line_in_the_file(place: Place) -> None:
 def test_e_what_waits_longer_than_one_meeting_stands_on_the_team_leads_list(loket: Loket) -> None:
     meet(loket)
     (match,) = loket.place.matches()
+    (item,) = loket.place.agenda(loket.anna)
+
+    def on_the_list() -> list[tuple[object, object]]:
+        found = loket.place.by(loket.lead, list_team_follow_ups)
+        return [(one.number, one.owner) for one in found]
+
     loket.place.wait(days=6, hours=23)
-    assert loket.place.owner(match.id) == (loket.team.id, None)
+    assert on_the_list() == [(item.item_id, None)]
+    assert [one.left for one in loket.place.agenda(loket.lead)] == [False]
     loket.place.wait(hours=2)
+    assert on_the_list() == [(item.item_id, loket.lead.id)]
+    assert [one.left for one in loket.place.agenda(loket.lead)] == [True]
+    assert "reminder" in loket.place.heard(loket.lead)
     assert loket.place.owner(match.id) == (loket.team.id, loket.lead.id)
     assert timedelta(days=7) < loket.place.now - match.created_at < timedelta(days=8)

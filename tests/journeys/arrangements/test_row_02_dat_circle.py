@@ -106,6 +106,15 @@ def test_the_loket_posts_back_on_consent_to_the_housing_association_and_never_to
 
 
 def test_a_two_partners_who_meet_somebody_without_a_case_learn_nothing_of_each_other(circle: Circle) -> None:
-    circle.place.signal(circle.police, "piet", legalBasis="WPG_YOUTH", decisionReference=DECISION, **AGE)
-    circle.place.signal(circle.housing, "piet", legalBasis="NO_OBJECTION", **AGE)
-    assert circle.place.heard(circle.police.reporter) == circle.place.heard(circle.housing.reporter) == []
+    home = {"lives": "0352", **AGE}
+    circle.place.signal(circle.police, "piet", legalBasis="WPG_YOUTH", decisionReference=DECISION, **home)
+    circle.place.signal(circle.housing, "piet", legalBasis="NO_OBJECTION", **home)
+    (match,) = circle.place.matches()
+    taken = circle.place.take(circle.anna, match.id)
+    assert {handle.signal_id for handle in taken.handles} == {match.signal_id, match.other_id}
+    for sender in (circle.police, circle.housing):
+        assert circle.place.heard(sender.reporter) == []
+        own, _ = circle.place.by(sender.reporter, list_own, cursor=None, page_size=10)
+        assert len(own) == 1
+        with circle.place.database.work(sender.caller, now=circle.place.now) as work:
+            assert list_feedback(work) == []

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields
 
 import pytest
 
 from hub.consent.service import FeedbackCode
-from hub.matches.errors import NothingToTellError, NotOwnerError
+from hub.matches.errors import NothingToTellError
 from hub.matches.feedback import Feedback, give_feedback, list_feedback
 from hub.matches.owning import Progress, list_owned, record_progress
 from hub.matches.viewing import view
+from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
 from hub.teams import administration
 from hub.teams.values import Team
-from service.errors import RefusedError
+from service.work import SYSTEM
+from tests import builders
 from tests.builders import Sender
 from tests.journeys.arrangements.place import Place
 
@@ -55,6 +58,11 @@ def test_a_that_and_when_was_weighed_is_kept_and_no_outcome(pair: Pair) -> None:
     (owned,) = pair.place.by(pair.anna, list_owned)
     assert owned.jointly_considered_on == today
     assert not [field.name for field in fields(Progress) if "outcome" in field.name or "result" in field.name]
+    with pair.place.database.look(SYSTEM) as work:
+        said = [json.loads(one) for one in builders.audit_values(work, "detail")]
+    (event,) = (one for one in said if "jointly_considered_on" in one)
+    assert event.keys() == {"at", "staff", "jointly_considered_on"}
+    assert event["jointly_considered_on"] == today.isoformat()
 
 
 def test_a_the_officer_hears_that_and_when_was_weighed_and_nothing_else(pair: Pair) -> None:
@@ -99,8 +107,13 @@ def test_b_a_pupil_is_of_the_municipality_of_residence(pair: Pair) -> None:
 def test_c_who_enforces_cannot_open_a_match_and_hears_nothing(pair: Pair) -> None:
     meet(pair)
     (match,) = pair.place.matches()
-    with pytest.raises((RefusedError, NotOwnerError)):
-        pair.place.by(pair.officer.reporter, view, match.id)
-    with pytest.raises(RefusedError):
-        pair.place.agenda(pair.officer.reporter)
+    for act in (
+        lambda: pair.place.by(pair.officer.reporter, view, match.id),
+        lambda: pair.place.take(pair.officer.reporter, match.id),
+        lambda: pair.place.agenda(pair.officer.reporter),
+        lambda: pair.place.by(pair.officer.reporter, list_owned),
+    ):
+        with pytest.raises(RoleNotAllowedError):
+            act()
     assert pair.place.heard(pair.officer.reporter) == []
+    assert pair.place.take(pair.anna, match.id).handles

@@ -15,6 +15,7 @@ from hub.cases.transferring import (
     offer_transfer,
 )
 from hub.matches.errors import IntakeMissingError
+from hub.matches.orphans import list_team_follow_ups
 from hub.partners.values import Staff
 from hub.teams.values import Team
 from tests.builders import Sender
@@ -98,7 +99,8 @@ def test_b_nobody_else_is_for_them_before_and_a_child_goes_nowhere(city: City) -
 def test_c_the_municipality_cannot_read_the_queue_of_a_foundation(city: City) -> None:
     meet(city, "jan")
     (match,) = city.place.matches()
-    assert city.place.agenda(city.clerk) == []
+    assert city.place.agenda(city.clerk) == city.place.by(city.clerk, list_team_follow_ups) == []
+    assert city.place.heard(city.clerk) == []
     for other in (city.clerk, city.bram):
         with pytest.raises(IntakeMissingError):
             city.place.take(other, match.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -64,8 +65,9 @@ def test_a_what_the_panel_says_is_an_assignment_and_nothing_more(youth: Youth) -
     assert youth.place.owner(match_id) == (youth.cjg.id, youth.anna.id)
     assert youth.place.take(youth.anna, match_id).handles
     with youth.place.database.look(builders.staff_caller(youth.expert)) as work:
-        told = b" ".join(builders.audit_values(work, "detail"))
-    assert str(youth.anna.id).encode() in told
+        said = [json.loads(one) for one in builders.audit_values(work, "detail")]
+    (event,) = (one for one in said if one.get("to") == str(youth.anna.id))
+    assert event.keys() == {"at", "staff", "to"}
 
 
 def test_the_panel_sees_a_number_only(youth: Youth) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from hub.matches.errors import NotOwnerError
 from hub.matches.gates import require_own
-from hub.matches.owning import list_owned
+from hub.matches.owning import acknowledge, list_owned
 from hub.matches.viewing import view
+from hub.notices.service import NoticeState
 from hub.partners.values import Staff
 from hub.teams import administration
 from hub.teams.values import Team, TeamKind
@@ -56,6 +57,8 @@ def open_matches(desks: Desks) -> tuple[object, object]:
         desks.place.case(staff, person, teamId=str(desks.old.id))
         desks.place.signal(desks.school, person)
         found.append(desks.place.matches()[-1].id)
+        (notice,) = desks.place.inbox(staff)
+        desks.place.by(staff, acknowledge, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
     return found[0], found[1]
 
 
@@ -64,8 +67,12 @@ def test_a_on_the_day_open_matches_are_the_new_teams(desks: Desks) -> None:
     assert {match.team_id for match in desks.place.matches()} == {desks.old.id}
     desks.place.wait(seconds=(NEW_YEAR - desks.place.now).total_seconds())
     assert {match.team_id for match in desks.place.matches()} == {desks.desk.id}
-    assert desks.place.owner(brams)[0] == desks.place.owner(annas)[0] == desks.desk.id  # type: ignore[arg-type]
-    assert desks.place.owner(brams)[1] is None  # type: ignore[arg-type]
+    assert desks.place.owner(annas) == (desks.desk.id, desks.anna.id)  # type: ignore[arg-type]
+    assert desks.place.by(desks.anna, view, annas).handles
+    assert desks.place.owner(brams) == (desks.desk.id, None)  # type: ignore[arg-type]
+    # History stays.
+    before = desks.place.past_owners(annas)  # type: ignore[arg-type]
+    assert before == [(desks.old.id, desks.anna.id), (desks.desk.id, desks.anna.id)]
 
 
 def test_b_access_by_the_old_desk_ends_on_the_day(desks: Desks) -> None:

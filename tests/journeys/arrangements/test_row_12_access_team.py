@@ -30,10 +30,21 @@ class Access:
 
 @pytest.fixture
 def access(place: Place) -> Access:
+    return laid_out(place)
+
+
+# Of the shipped file, and where nothing but the separation says who may be casemanager.
+AGREED = pytest.mark.parametrize(
+    "agreed", [{}, {"casemanagers": {"provider_separation": True}}], ids=["shipped", "separated"]
+)
+
+
+def laid_out(place: Place, **changes: object) -> Access:
+    """The team and people, under the shipped arrangement or one with other rules."""
     organisation = place.organisation("Gemeente Voorbeeld")
     team = place.team(organisation, 1)
     people = [place.member(team, employer=kind) for kind in ("municipality", "social_work", "provider")]
-    place.adopt("access_team", organisation)
+    place.adopt("access_team", organisation, **changes)
     return Access(place, team, *people, place.partner("school"), place.partner("police"))
 
 
@@ -56,7 +67,11 @@ def test_for_three_organisations_the_whole_team_decides(access: Access) -> None:
     assert rules == ["single_generalist", "whole_team", "whole_team"]
 
 
-def test_a_an_employee_of_a_provider_is_refused_as_casemanager(access: Access) -> None:
+@AGREED
+def test_a_an_employee_of_a_provider_is_refused_as_casemanager(
+    place: Place, agreed: dict[str, object]
+) -> None:
+    access = laid_out(place, **agreed)
     meet(access)
     (match,) = access.place.matches()
     for act in (
@@ -74,7 +89,9 @@ def test_b_a_provider_may_still_signal(access: Access) -> None:
     assert access.place.heard(access.worker) == ["match"]
 
 
-def test_c_who_changes_employer_is_judged_anew(access: Access) -> None:
+@AGREED
+def test_c_who_changes_employer_is_judged_anew(place: Place, agreed: dict[str, object]) -> None:
+    access = laid_out(place, **agreed)
     meet(access)
     (match,) = access.place.matches()
     access.place.take(access.consulent, match.id)

@@ -15,4 +15,5 @@ def test_a_of_youth_health_the_domain_is_shown_and_neither_name_nor_contact(plac
         place.signal(sender, "jan", lives="0344")
     notices = sorted((notice.level, notice.partner, notice.reporter_contact) for notice in place.inbox(anna))
     assert notices[0] == (1, "youth", None)
+    assert "JGZ" not in repr(place.inbox(anna))
     assert notices[1][1] == "De Linde"
