@@ -89,7 +89,7 @@ class Inventor:
             f"{chance.randrange(3000, 3090)}{chance.choice(letters)}{chance.choice(letters)}"
             for _ in range(max(50, size // 40))
         ]
-        self._next_bsn = 100_000_000
+        self._next_bsn = 9_999_999
 
     def address(self) -> tuple[str, str]:
         """Draw a postcode and a house number."""
@@ -150,12 +150,12 @@ class Inventor:
         return " ".join([first, *(self.given[sex].draw(self.chance) for _ in range(more))])
 
     def _bsn(self) -> str:
-        """Return the next number that passes the eleven test."""
+        """Return the next number that passes the eleven test: of every ten at most one does."""
         while True:
             self._next_bsn += 1
-            digits = [int(digit) for digit in str(self._next_bsn)]
-            if (sum(w * d for w, d in zip(range(9, 1, -1), digits[:8], strict=True)) - digits[8]) % 11 == 0:
-                return str(self._next_bsn)
+            last = sum(w * int(d) for w, d in zip(range(9, 1, -1), str(self._next_bsn), strict=True)) % 11
+            if last < 10:
+                return f"{self._next_bsn}{last}"
 
 
 def invent_region(size: int, *, chance: random.Random) -> Region:

@@ -117,13 +117,20 @@ def is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnEle
     return column == any_(cast(literal(list(values), array), array))  # type: ignore[no-any-return]
 
 
-def select_those(session: Session, query: Select[Any], column: Any, values: Sequence[Any]) -> Sequence[Any]:
-    """Run a query for those rows whose column has one of many values; it is built and compiled once."""
+def select_those(
+    session: Session, query: Select[Any], column: Any, values: Sequence[Any], **more: Any
+) -> Sequence[Any]:
+    """Run a query for those rows whose column has one of many values; it is built and compiled once.
+
+    Args:
+        query: one that is kept, else it is built and compiled each time.
+        more: its other parameters.
+    """
     if not values:
         return []
     connection = session.connection()
     one_of = _of_many(query, column, dialect=connection.dialect.name)
-    return connection.execute(one_of, {"values": list(values)}).all()
+    return connection.execute(one_of, {"values": list(values), **more}).all()
 
 
 def one_of(column: Any, parameter: str, *, dialect: str) -> ColumnElement[bool]:

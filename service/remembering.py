@@ -43,9 +43,14 @@ def each_once(
     return {key: value for key, value in found if value is not None}
 
 
+def hand_on(session: Session, remembered: dict[Any, Any]) -> None:
+    """Go on with what an earlier unit of work remembered: only where nobody else writes."""
+    session.info[_KNOWN] = remembered
+
+
 def forget(session: Session) -> None:
     """Ask everything anew: whoever locked something wants to see it as it is now."""
-    session.info.pop(_KNOWN, None)
+    session.info.pop(_KNOWN, {}).clear()
 
 
 @event.listens_for(Session, "after_flush")

@@ -92,6 +92,10 @@ def _signal(year: Year, event: Event, client: Client) -> None:
     person = year.write(client, BOTH if kind.has_bsn else DEMOGRAPHIC)
     age = age_facts(client.resident.born, region.today)
     basis = kind.adult if age["bracket"] == "23+" else kind.youth or kind.adult
+    if basis is None:
+        # Grown up since the plan was drawn: this partner meets nobody of that age.
+        year.truth.counts["grown_up"] += 1
+        return
     residence = resolve(Living(home=client.resident.postcode), _Places())
     notice = "pending" if year.chance.random() < 0.05 and basis != "CONSENT" else "given"
     part = {

@@ -80,7 +80,7 @@ def _day(year: Year, on: date, events: list[Event]) -> None:
 
 def _announced(year: Year) -> set[UUID]:
     """Name who has something new in the inbox: they look when a mail says so, at meetings, and as a lead."""
-    with year.region.work() as work:
+    with year.region.look() as work:
         new = select(NoticeRow.recipient).where(NoticeRow.state == NoticeState.NEW)
         return set(work.session.scalars(new.distinct()))
 
@@ -172,9 +172,10 @@ def _answer(year: Year, worker: Worker, notice_id: UUID, match_id: UUID) -> None
 
 def _is_mistaken(year: Year, match_id: UUID) -> bool:
     """Tell by the truth what a telephone call tells a casemanager: that these are two persons."""
-    with year.region.work() as work:
+    with year.region.look() as work:
         row = work.session.get_one(MatchRow, match_id)
-    return len({year.truth.registered[id_].client for id_ in (row.signal_id, row.other_id)}) > 1
+        sides = {row.signal_id, row.other_id}
+    return len({year.truth.registered[id_].client for id_ in sides}) > 1
 
 
 def _take_from_queue(year: Year, worker: Worker) -> None:
@@ -210,7 +211,7 @@ def _judge(year: Year, worker: Worker) -> None:
         found = matches.list_possible(work)
     if not found:
         return
-    with year.region.work() as work:
+    with year.region.look() as work:
         pairs = {one.match_id: work.session.get_one(MatchRow, one.match_id) for one in found}
         sides = {id_: (row.signal_id, row.other_id) for id_, row in pairs.items()}
     for one in found:

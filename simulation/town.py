@@ -32,6 +32,7 @@ from hub.teams.administration import open_team, set_intake_team
 from hub.teams.values import Team
 from service.clock import AMSTERDAM
 from service.database import Database
+from service.remembering import hand_on
 from service.work import OPERATOR, SYSTEM, Caller, Role, Work
 from simulation.scale import FIRST_DAY, KINDS, MUNICIPALITIES, Scale
 from simulation.wires import make_keys
@@ -90,6 +91,7 @@ class Region:
     workers: list[Worker] = field(default_factory=list)
     desks: list[Staff] = field(default_factory=list)
     senders: dict[str, list[Sender]] = field(default_factory=dict)
+    remembered: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -102,8 +104,22 @@ class Region:
 
     @contextmanager
     def work(self, caller: Caller = SYSTEM) -> Iterator[Work]:
-        """Open a unit of work at the simulated moment."""
-        with self.database.work(caller, now=self.now) as work:
+        """Open a unit of work at the simulated moment.
+
+        What it remembers of organisations, staff and teams is handed to the next: nobody else writes here.
+        """
+        try:
+            with self.database.work(caller, now=self.now) as work:
+                hand_on(work.session, self.remembered)
+                yield work
+        except BaseException:
+            self.remembered.clear()
+            raise
+
+    @contextmanager
+    def look(self) -> Iterator[Work]:
+        """Open a unit of work that only reads, for those who see everything."""
+        with self.database.look(SYSTEM, now=self.now) as work:
             yield work
 
     def team_of(self, at: int) -> list[Worker]:

@@ -65,6 +65,12 @@ class NoticeRow(Base):
         Index("ix_notice_recipient", "recipient", "id"),
         Index("ix_notice_due", "state", "due_at"),
         Index(
+            "ix_notice_new",
+            "recipient",
+            postgresql_where=text("state = 'new'"),
+            sqlite_where=text("state = 'new'"),
+        ),
+        Index(
             "ix_notice_seen",
             "seen_at",
             postgresql_where=text("seen_at IS NOT NULL"),

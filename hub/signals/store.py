@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from hub.signals.models import SignalKeyRow, SignalRow, SignalSubmissionRow
 from hub.signals.values import Receipt, Signal, SignalState, Submission, WithdrawalReason
-from service.bulk import insert_free, insert_rows, is_one_of
+from service.bulk import insert_free, insert_rows, is_one_of, select_those
 from service.database import UtcDateTime
 
 _SIGNAL = SignalRow.metadata.tables[SignalRow.__tablename__]
+_SIGNALS = select(_SIGNAL)
 _SUBMISSION = SignalSubmissionRow.metadata.tables[SignalSubmissionRow.__tablename__]
 _KEY = SignalKeyRow.metadata.tables[SignalKeyRow.__tablename__]
 # All that a signal is when it comes: when it ended is written then, and asked by who counts only.
@@ -87,8 +88,7 @@ def delete_submissions(session: Session, ids: Collection[UUID]) -> None:
 
 def find_signals(session: Session, ids: Collection[UUID]) -> dict[UUID, Signal]:
     """Read signals by id."""
-    rows = session.execute(select(_SIGNAL).where(is_one_of(session, _SIGNAL.c.id, list(ids))))
-    return {row.id: _signal(row) for row in rows}
+    return {row.id: _signal(row) for row in select_those(session, _SIGNALS, _SIGNAL.c.id, list(ids))}
 
 
 def find_own(session: Session, organisation_id: UUID, id_: UUID) -> Signal | None:

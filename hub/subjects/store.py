@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     LargeBinary,
     Select,
+    bindparam,
     delete,
     func,
     select,
@@ -25,7 +25,7 @@ from hub.subjects.models import MatchIndexRow, MatchQueueRow, RegistrationKind, 
 from hub.subjects.opening import read_tokens
 from hub.subjects.policy import Token
 from keys.protocol.data_keys import KEY_ID_BYTES
-from service.bulk import insert_into, insert_rows, is_one_of
+from service.bulk import insert_into, insert_rows, is_one_of, select_those
 
 T = TypeVar("T")
 _TABLES = RegistrationRow.metadata.tables
@@ -41,6 +41,14 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 REGISTRATION_COLUMNS = (
     "id", "kind", "organisation_id", "active_from", "active_until", "quarantine", "epoch", "tokens", "sealed",
 )  # fmt: skip
+
+
+# Kept, so that they are built and compiled once: each look at anybody reads by them.
+_CARRIES = select(_INDEX.c.idx, _INDEX.c.registration_id)
+_EVER = select(_R.id, _R.kind, _R.tokens).where(_R.quarantine.is_(None))
+_ACTIVE = _EVER.where(
+    _R.ended_at.is_(None), _R.active_from <= bindparam("begun"), _R.active_until > bindparam("now")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +184,7 @@ def replace_tokens(session: Session, rows: Sequence[tuple[UUID, bytes, bytes, by
 
 def find_active(session: Session, ids: Collection[UUID], *, now: datetime | None) -> list[Found]:
     """Read those of the registrations that are active at this moment; without one, ended ones too."""
-    wanted = [
-        select(_R.id, _R.kind, _R.tokens).where(is_one_of(session, _R.id, part), *_active(now))
-        for part in _chunks(list(ids))
-    ]
-    return [
-        Found(id_, kind, read_tokens(data)) for query in wanted for id_, kind, data in session.execute(query)
-    ]
+    return [Found(id_, kind, read_tokens(data)) for id_, kind, data in _read(session, ids, now=now)]
 
 
 def find_by_index(
@@ -197,14 +199,12 @@ def find_by_index(
     Args:
         kinds: None asks for those of every kind.
     """
-    of_kind = () if kinds is None else (_R.kind.in_(kinds),)
     carried = _carriers(session, indexes)
-    known: dict[UUID, Found] = {}
-    for part in _chunks(list({id_ for _, id_ in carried})):
-        query = select(_R.id, _R.kind, _R.tokens).where(
-            is_one_of(session, _R.id, part), *of_kind, *_active(now)
-        )
-        known |= {id_: Found(id_, kind, read_tokens(data)) for id_, kind, data in session.execute(query)}
+    known = {
+        id_: Found(id_, kind, read_tokens(data))
+        for id_, kind, data in _read(session, {id_ for _, id_ in carried}, now=now)
+        if kinds is None or kind in kinds
+    }
     found: dict[bytes, list[Found]] = defaultdict(list)
     for idx, id_ in carried:
         if id_ in known:
@@ -230,11 +230,8 @@ def _carriers(session: Session, indexes: Collection[bytes]) -> list[tuple[bytes,
     Not joined with the registrations: before its first ANALYZE PostgreSQL plans that join as a look-up of all
     values for every registration there is, three seconds a batch where this takes milliseconds.
     """
-    queries = (
-        select(_INDEX.c.idx, _INDEX.c.registration_id).where(is_one_of(session, _INDEX.c.idx, part))
-        for part in _chunks(list(indexes))
-    )
-    return [(idx, id_) for query in queries for idx, id_ in session.execute(query)]
+    parts = (select_those(session, _CARRIES, _INDEX.c.idx, part) for part in _chunks(list(indexes)))
+    return [(idx, id_) for part in parts for idx, id_ in part]
 
 
 def _delete_index(session: Session, keys: Sequence[tuple[bytes, UUID]]) -> None:
@@ -242,12 +239,12 @@ def _delete_index(session: Session, keys: Sequence[tuple[bytes, UUID]]) -> None:
         session.execute(delete(_INDEX).where(tuple_(_INDEX.c.idx, _INDEX.c.registration_id).in_(some)))
 
 
-def _active(now: datetime | None) -> tuple[ColumnElement[bool], ...]:
-    if now is None:
-        return (_R.quarantine.is_(None),)
+def _read(session: Session, ids: Collection[UUID], *, now: datetime | None) -> Iterator[Any]:
     # A worker whose clock is a little behind would take a new registration, or a new objection, for none.
-    begun = _R.active_from <= now + CLOCKS_DIFFER
-    return (_R.ended_at.is_(None), _R.quarantine.is_(None), begun, _R.active_until > now)
+    moments = {} if now is None else {"now": now, "begun": now + CLOCKS_DIFFER}
+    query = _EVER if now is None else _ACTIVE
+    for part in _chunks(list(ids)):
+        yield from select_those(session, query, _R.id, part, **moments)
 
 
 def _tokens_of(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, bytes]]:

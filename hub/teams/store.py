@@ -37,17 +37,23 @@ def find_teams(session: Session, ids: Collection[UUID]) -> dict[UUID, Team]:
 
 def list_teams(session: Session, organisation_id: UUID | None = None) -> list[Team]:
     """Read the teams of an organisation, or all of them, in order of id."""
-    query = select(_TEAM).order_by(_TEAM.c.id)
-    if organisation_id is not None:
-        query = query.where(_TEAM.c.organisation_id == organisation_id)
-    what = ("teams_of", organisation_id)
-    return list(once(session, what, lambda: tuple(_team(row) for row in session.execute(query))))
+
+    def ask() -> tuple[Team, ...]:
+        query = select(_TEAM).order_by(_TEAM.c.id)
+        if organisation_id is not None:
+            query = query.where(_TEAM.c.organisation_id == organisation_id)
+        return tuple(_team(row) for row in session.execute(query))
+
+    return list(once(session, ("teams_of", organisation_id), ask))
 
 
 def find_intake_team(session: Session) -> UUID | None:
     """Find the team that takes the intake."""
-    takes = select(TeamRow.id).where(TeamRow.takes_intake)
-    return once(session, "intake_team", lambda: session.scalars(takes).one_or_none())
+
+    def ask() -> UUID | None:
+        return session.scalars(select(TeamRow.id).where(TeamRow.takes_intake)).one_or_none()
+
+    return once(session, "intake_team", ask)
 
 
 def put_team(session: Session, values: dict[str, Any]) -> None:
@@ -86,14 +92,14 @@ def list_posts(
     session: Session, *, on: date | None = None, teams: Collection[UUID] = (), staff: Collection[UUID] = ()
 ) -> list[Post]:
     """Read posts in these teams or of these members, those of one day or all of them."""
-    query = select(PostRow).where(PostRow.team_id.in_(teams) | PostRow.staff_id.in_(staff))
-    if on is not None:
-        query = query.where(_covers(PostRow.since_on, PostRow.until_on, on))
-    what = ("posts", on, frozenset(teams), frozenset(staff))
-    found = once(
-        session, what, lambda: tuple(_post(row) for row in session.scalars(query.order_by(PostRow.id)))
-    )
-    return list(found)
+
+    def ask() -> tuple[Post, ...]:
+        query = select(PostRow).where(PostRow.team_id.in_(teams) | PostRow.staff_id.in_(staff))
+        if on is not None:
+            query = query.where(_covers(PostRow.since_on, PostRow.until_on, on))
+        return tuple(_post(row) for row in session.scalars(query.order_by(PostRow.id)))
+
+    return list(once(session, ("posts", on, frozenset(teams), frozenset(staff)), ask))
 
 
 def find_post(session: Session, post_id: UUID) -> PostRow | None:
@@ -103,23 +109,26 @@ def find_post(session: Session, post_id: UUID) -> PostRow | None:
 
 def list_profiles(session: Session, staff: Collection[UUID], *, on: date) -> dict[UUID, Profile]:
     """Read what is known of members of staff on a day: the latest row that began."""
-    query = select(ProfileRow).where(ProfileRow.staff_id.in_(staff), ProfileRow.since_on <= on)
 
     def ask() -> dict[UUID, Profile]:
-        rows = session.scalars(query.order_by(ProfileRow.since_on)) if staff else ()
-        return {row.staff_id: _profile(row) for row in rows}
+        query = select(ProfileRow).where(ProfileRow.staff_id.in_(staff), ProfileRow.since_on <= on)
+        return {row.staff_id: _profile(row) for row in session.scalars(query.order_by(ProfileRow.since_on))}
 
+    if not staff:
+        return {}
     return dict(once(session, ("profiles", on, frozenset(staff)), ask))
 
 
 def list_absences(session: Session, staff: Collection[UUID], *, on: date) -> dict[UUID, Absence]:
     """Read who is not at work on a day; of two absences, the one that lasts longest."""
-    covers = _covers(AbsenceRow.since_on, AbsenceRow.until_on, on)
-    query = select(AbsenceRow).where(AbsenceRow.staff_id.in_(staff), covers).order_by(AbsenceRow.until_on)
 
     def ask() -> dict[UUID, Absence]:
-        return {row.staff_id: _absence(row) for row in session.scalars(query)} if staff else {}
+        covers = _covers(AbsenceRow.since_on, AbsenceRow.until_on, on)
+        query = select(AbsenceRow).where(AbsenceRow.staff_id.in_(staff), covers)
+        return {row.staff_id: _absence(row) for row in session.scalars(query.order_by(AbsenceRow.until_on))}
 
+    if not staff:
+        return {}
     return dict(once(session, ("absences", on, frozenset(staff)), ask))
 
 

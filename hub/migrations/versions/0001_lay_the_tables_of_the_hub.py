@@ -309,6 +309,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_lapses_on"), ["lapses_on"], unique=False)
+        batch_op.create_index(
+            "ix_consent_named",
+            ["valid_from_on"],
+            unique=False,
+            postgresql_where=sa.text("recipient IS NOT NULL"),
+            sqlite_where=sa.text("recipient IS NOT NULL"),
+        )
 
     op.create_table(
         "consent_task",
@@ -654,6 +661,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_due", ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_notice_new",
+            ["recipient"],
+            unique=False,
+            postgresql_where=sa.text("state = 'new'"),
+            sqlite_where=sa.text("state = 'new'"),
+        )
         batch_op.create_index("ix_notice_recipient", ["recipient", "id"], unique=False)
         batch_op.create_index(
             "ix_notice_seen",
