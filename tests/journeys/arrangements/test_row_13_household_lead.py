@@ -192,6 +192,22 @@ def test_c_a_household_without_a_lead_in_time_is_a_task_of_the_process_director(
     assert task.state == "new"
 
 
+def test_c_who_leads_and_is_away_for_a_little_goes_on_leading(home: Home) -> None:
+    place, household = home.place, home.two()
+    home.name(home.anna, household)
+
+    def away(days: int) -> None:
+        since = place.now.date()
+        place.by(home.anna, administration.record_absence, since=since, until=since + timedelta(days=days))
+        place.wait(minutes=5)
+
+    away(2)
+    assert home.households(home.director)[0].lead == home.anna.id
+    # It gets longer: somebody else is to lead.
+    away(20)
+    assert home.households(home.director)[0].lead is None
+
+
 def test_d_the_ladder_reaches_the_management_of_who_does_not_deliver(home: Home) -> None:
     for person in ("jan", "piet"):
         home.case(home.cleo, person, home.family, parent="mother")
