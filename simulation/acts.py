@@ -20,6 +20,7 @@ from hub.cases.schemas import NewCase
 from hub.cases.transferring import TransferReason
 from hub.consent import service as consent
 from hub.consent.schemas import NewConsent, NewObjection
+from hub.matches.intake import IntakeItem
 from hub.signals.posting import prepare_post
 from hub.signals.schemas import SignalIn
 from hub.signals.service import WithdrawalReason, accept, withdraw
@@ -47,6 +48,7 @@ class Year:
     chance: random.Random
     waiting: list[tuple[Post, Registered]] = field(default_factory=list)
     moving: list[tuple[UUID, int, int, UUID]] = field(default_factory=list)
+    agendas: dict[int, list[IntakeItem]] = field(default_factory=dict)
 
     def write(self, client: Client, schemes: frozenset[str]) -> Pseudonymised:
         """Write somebody down as one desk does, with its own mistakes."""

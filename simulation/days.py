@@ -19,6 +19,7 @@ import hub.informing.service as informing
 import hub.matches.service as matches
 import hub.signals.service as signals
 from hub.arrangements.versions import apply_due
+from hub.matches.intake import IntakeItem
 from hub.matches.models import MatchRow
 from hub.matches.owning import Progress, record_progress
 from hub.matches.retracting import retract
@@ -55,6 +56,7 @@ def live(year: Year, scale: Scale, *, say: Callable[[str], None]) -> None:
 
 def _day(year: Year, on: date, events: list[Event]) -> None:
     region, working = year.region, is_working_day(on)
+    year.agendas.clear()
     region.set_clock(on, 8)
     _staff_changes(year, on)
     _chores(year)
@@ -183,13 +185,13 @@ def _take_from_queue(year: Year, worker: Worker) -> None:
     leads, meeting = worker.role == "team_lead", year.region.today.weekday() == MEETING
     if not (leads or meeting or year.chance.random() < 0.2):
         return
-    with year.region.work(worker.caller) as work:
-        items = matches.list_intake(work)
-    for item in items:
+    for item in _agenda(year, worker):
         due = item.left and leads
         often = 0.1 if leads and not meeting else 0.5
         if item.state != "waiting" or not (due or year.chance.random() < often):
             continue
+        if item in year.agendas.get(worker.team, ()):
+            year.agendas[worker.team].remove(item)
         try:
             with year.region.work(worker.caller) as work:
                 taken = matches.accept_intake(work, item.item_id)
@@ -203,6 +205,18 @@ def _take_from_queue(year: Year, worker: Worker) -> None:
                 *([taken.case_id] if taken.case_id else []),
             ]
             year.truth.shown.append(Shown(year.region.now, worker.team, None, frozenset(sides)))
+
+
+def _agenda(year: Year, worker: Worker) -> list[IntakeItem]:
+    """Read what waits for a team; at its meeting all look at one list, from which goes what is taken."""
+    at_meeting = year.region.today.weekday() == MEETING
+    if not at_meeting or worker.team not in year.agendas:
+        with year.region.work(worker.caller) as work:
+            items = matches.list_intake(work)
+        if not at_meeting:
+            return items
+        year.agendas[worker.team] = items
+    return list(year.agendas[worker.team])
 
 
 def _judge(year: Year, worker: Worker) -> None:

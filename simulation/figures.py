@@ -12,8 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hub.matches.models import AssignmentRow, EscalationRow, FollowUpRow, MatchRow
+from hub.matches.models import AssignmentRow, FollowUpRow, MatchRow
 from hub.matches.states import Because
+from hub.notices.models import NoticeKind, NoticeRow
 from hub.notices.terms import DEFAULT, due_at, is_working_day
 from hub.subjects.models import RegistrationRow
 from hub.subjects.policy import Verdict
@@ -204,7 +205,9 @@ def _working_days(since: datetime, until: datetime) -> Iterator[date]:
 
 def _count_called(work: Work, late: Sequence[_Told]) -> int:
     """Count how many of these the ladder called somebody about, in any step."""
-    called = set(work.session.scalars(select(EscalationRow.match_id).distinct()))
+    kinds = (NoticeKind.REMINDER, NoticeKind.STALLED, NoticeKind.ESCALATED)
+    calls = select(NoticeRow.match_id).where(NoticeRow.kind.in_([str(kind) for kind in kinds]))
+    called = set(work.session.scalars(calls.distinct()))
     return sum(row.id in called for row in late)
 
 

@@ -56,8 +56,8 @@ def open_matches(desks: Desks) -> tuple[object, object]:
     for staff, person in ((desks.anna, "jan"), (desks.bram, "piet")):
         desks.place.case(staff, person, teamId=str(desks.old.id))
         desks.place.signal(desks.school, person)
-        found.append(desks.place.matches()[-1].id)
         (notice,) = desks.place.inbox(staff)
+        found.append(notice.match_id)
         desks.place.by(staff, acknowledge, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
     return found[0], found[1]
 
