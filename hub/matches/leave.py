@@ -83,7 +83,7 @@ def find_leave(absences: Iterable[Absence], *, on: date) -> Leave:
 
 
 def read_leaves(work: Work, roster: Roster, pairs: Collection[tuple[UUID, UUID]]) -> Mapping[UUID, Leave]:
-    """Say how long those are away who could carry a match of their team, and whom nobody stands in for.
+    """Say how long those are away who could carry a match of their team, were they there.
 
     Args:
         pairs: team and member.

@@ -82,7 +82,7 @@ def _give_on(work: Work, terms: Terms) -> int:
     """Give what somebody may not own today to their cover, or back to the team.
 
     Of who is away for a little what is in hand stays, unless it would be late when they are back; else it
-    goes to a lead by name.
+    goes to their cover, or to a lead by name.
 
     Source:
         ROU-03, ROU-10 to ROU-13.

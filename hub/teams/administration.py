@@ -159,8 +159,8 @@ def record_absence(
 
     Args:
         until: the first day back.
-        cover: a colleague of the same team; without one, what they own goes back to the team, but for what
-            was in hand and is not late when they are back.
+        cover: a colleague of the same team; without one, what comes in goes to the team. What is in hand
+            stays, where it is not late when they are back.
 
     Raises:
         AbsenceInvalidError: It is over before it begins, or cover and absent are no colleagues.

@@ -42,10 +42,9 @@ class Roster:
         return member.cover if member and self.is_able(team_id, member.cover) else None
 
     def is_only_away(self, team_id: UUID, staff_id: UUID) -> bool:
-        """Tell whether somebody could carry a match of the team, were they there, and nobody stands in."""
+        """Tell whether somebody could carry a match of the team, were they there."""
         member = self.members[team_id].get(staff_id)
-        away = member is not None and member.absent and may_carry(member, self.teams[team_id])
-        return away and self.find_carrier(team_id, staff_id) is None
+        return member is not None and member.absent and may_carry(member, self.teams[team_id])
 
     def list_leads(self, team_id: UUID) -> list[UUID]:
         """Name who is called about a team's queue: leads at work, else whoever is, else everybody."""

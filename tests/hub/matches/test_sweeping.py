@@ -52,7 +52,7 @@ def test_what_somebody_owns_goes_to_their_cover_the_same_day(world: World, taken
     match_id = world.case_match(town.anna, world.east)
     if taken:
         world.answer(town.anna)
-    away(world, town.anna, cover=town.bram.id)
+    away(world, town.anna, cover=town.bram.id, days=9 if taken else 1)
     world.chores()
     assert world.owner(match_id) == town.bram.id
     assert world.history(match_id)[0] == (town.anna.id, "not_able")
@@ -62,19 +62,23 @@ def test_what_somebody_owns_goes_to_their_cover_the_same_day(world: World, taken
     assert world.owner(match_id) == town.bram.id
 
 
-def test_rou_13_who_is_away_for_a_little_keeps_what_is_in_hand_and_nothing_else(world: World) -> None:
+@pytest.mark.parametrize("covered", [False, True])
+def test_rou_13_who_is_away_for_a_little_keeps_what_is_in_hand_and_nothing_else(
+    world: World, covered: bool
+) -> None:
     town = world.town
+    heir = town.bram.id if covered else None
     taken = world.case_match(town.anna, world.east)
     world.answer(town.anna)
     asked = world.case_match(town.anna, world.east)
-    away(world, town.anna)  # from Wednesday until Monday
+    away(world, town.anna, cover=heir)  # from Wednesday until Monday
     world.chores()
     assert world.owner(taken) == town.anna.id
     assert world.assignment(taken).accepted_at is not None
-    assert world.owner(asked) is None
+    assert world.owner(asked) == heir
     assert world.orphans() == []
-    # What comes in of the same people meanwhile is for who is there.
-    assert world.owner(world.case_match(town.anna, world.east)) is None
+    # What comes in of her people meanwhile is for who is there.
+    assert world.owner(world.case_match(town.anna, world.east)) == heir
     back = world.later(days=5)
     back.by(town.anna, viewing.view, taken)
     back.chores()
