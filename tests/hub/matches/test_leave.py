@@ -83,4 +83,5 @@ def test_rou_12_nothing_that_stays_is_late_on_the_day_of_return(
     if stays(match, found, DEFAULT):
         back = datetime(found.back_on.year, found.back_on.month, found.back_on.day, 17, tzinfo=UTC)
         assert spoken or back < due_at(opened, working_days=DEFAULT.contact)
-        assert back < due_at(datetime(since.year, since.month, since.day, tzinfo=UTC), working_days=5)
+        begins = datetime(found.since.year, found.since.month, found.since.day, 9, tzinfo=UTC)
+        assert back < due_at(begins, working_days=DEFAULT.acknowledge)

@@ -83,13 +83,13 @@ def test_the_intake_of_two_teams_is_one_list_longest_first_with_what_one_took(hu
     world = follow_up.world(hub_database, now=THURSDAY)
     anna, both = world.town.anna, world.town.lead
     made = []
-    for hours, team in enumerate((world.west, world.east, world.west)):
+    for hours, team in enumerate((world.west, world.east, world.west, world.east)):
         later = world.later(hours=hours)
         who = world.cleo if team is world.west else anna
         match_id = later.case_match(who, team)
         later.refuse(who, match_id)
         made.append(match_id)
-    late = world.later(hours=4)
+    late = world.later(hours=5)
     late.take(both, made[1])
     late.take(world.cleo, made[2])
 
@@ -99,5 +99,6 @@ def test_the_intake_of_two_teams_is_one_list_longest_first_with_what_one_took(hu
         rows = late.system(lambda work: store.list_intake(work.session, teams, **asked))
         return [row.match_id for row in rows]
 
-    assert seen(both) == made[:2]
-    assert (seen(both, limit=1), seen(world.cleo), seen(anna)) == (made[:1], [made[0], made[2]], made[:1])
+    assert seen(both) == [made[0], made[1], made[3]]
+    assert (seen(both, limit=1), seen(both, limit=2)) == (made[:1], made[:2])
+    assert (seen(world.cleo), seen(anna)) == ([made[0], made[2], made[3]], [made[0], made[3]])
