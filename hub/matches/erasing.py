@@ -31,6 +31,9 @@ from hub.notices.service import NoticeKind
 from hub.partners.service import find_staff
 from service.work import Work
 
+# What one person is asked about a match; what a whole team sees on a list is kept by `viewers`.
+AIMED = frozenset({NoticeKind.FAMILY, NoticeKind.LEAD, NoticeKind.HAND_OVER, NoticeKind.CONSULT})
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -38,7 +41,8 @@ class Recipient:
 
     Attributes:
         how: `notice` from the inbox, `intake` by taking it for the team or from a colleague, `consult` when
-            a colleague asked them to look.
+            a colleague asked them to look, `asked` by a notice of a family, or to take over or lead:
+            it says a number and no sender.
     """
 
     match_id: UUID
@@ -65,9 +69,17 @@ def list_recipients(work: Work, registration_ids: Collection[UUID], *, hold: boo
         if one.kind is NoticeKind.MATCH
     ]
     by_notice = {(match_id, staff_id) for match_id, staff_id, *_ in heard}
+    found = owners.list_heard(work.session, matches)
+    by_hand = {(match_id, staff_id) for match_id, staff_id, *_ in found}
+    asked = {
+        (one.match_id, one.recipient): (one.match_id, one.recipient, "asked", 0, one.seen_at)
+        for one in reversed(list_seen(work, matches))
+        if one.kind in AIMED
+    }
+    heard += [one for key, one in asked.items() if key not in by_notice | by_hand]
     heard += [
         (match_id, staff_id, how, matches[match_id].level, at)
-        for match_id, staff_id, how, at in owners.list_heard(work.session, matches)
+        for match_id, staff_id, how, at in found
         if (match_id, staff_id) not in by_notice
     ]
     staff = find_staff(work, {staff_id for _, staff_id, *_ in heard})

@@ -72,6 +72,7 @@ ACTS: dict[str, Pair] = {
     "notice": ("las een bericht", "read a notice"),
     "intake": ("nam het bericht aan voor het team", "took the notice for the team"),
     "consult": ("mocht van een collega meekijken", "was let in by a colleague"),
+    "asked": ("kreeg een bericht met alleen een nummer", "got a notice with a number only"),
     "intake_list": (
         "zag alleen een nummer, op de lijst van het team",
         "saw only a number, on the team's list",

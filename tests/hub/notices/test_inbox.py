@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
 
+from hub.notices.erasing import list_seen
 from hub.notices.errors import NoticeClosedError, NoticeMissingError
 from hub.notices.models import NoticeRow
 from hub.notices.service import (
@@ -19,6 +21,7 @@ from hub.notices.service import (
     queue,
     set_levels,
     show,
+    take_back_shown,
     void_for_matches,
 )
 from hub.partners.errors import RoleNotAllowedError
@@ -70,6 +73,26 @@ def test_a_notice_that_was_answered_does_not_come_back(town: Town) -> None:
     answer(town, town.anna, town.inbox(town.anna)[0], NoticeState.ALREADY_IN_CONTACT)
     assert put(town, new) == 0
     assert [notice.state for notice in town.inbox(town.anna)] == ["already_in_contact"]
+
+
+def test_tra_08_when_somebody_first_heard_and_the_most_stays_known_whatever_is_taken_back(town: Town) -> None:
+    first = notice_for(town, town.anna, level=2)
+    later, last = town.later(hours=1), town.later(hours=2)
+    # Not witnessed, so not shown after all; then shown, taken back, and shown again, of less.
+    put(town, first)
+    town.inbox(town.anna)
+    with town.database.work(staff_caller(town.anna), now=town.now) as work:
+        take_back_shown(work, town.now)
+        assert list_seen(work, [first.match_id]) == []
+    later.inbox(town.anna)
+    with town.database.work(SYSTEM, now=later.now) as work:
+        void_for_matches(work, [first.match_id])
+    put(last, replace(first, level=1))
+    last.inbox(town.anna)
+    with town.database.work(staff_caller(town.anna), now=last.now) as work:
+        take_back_shown(work, last.now)
+        (seen,) = [one for one in list_seen(work, [first.match_id]) if one.kind is NoticeKind.MATCH]
+    assert (seen.seen_at, seen.level, seen.shown_at) == (later.now, 2, None)
 
 
 def test_nobody_sees_or_answers_the_notice_of_another(town: Town) -> None:

@@ -64,6 +64,7 @@ class Story:
     police: Sender
     officer: Staff
     stranger: Staff
+    clerk: Staff
     mila: UUID
     request_id: UUID
     unsearched: UUID
@@ -135,7 +136,8 @@ def tell(database: Database, folder: Path) -> Story:
     with database.work(OPERATOR, now=NOW) as work:
         for sender in (school, police):
             appoint_desk(work, sender.partner.id, desk_id=town.team.id)
-    mila = _signals(town, school, police)
+    clerk = builders.authorise_staff(database, school.partner, "partner_coordinator", now=NOW)
+    mila = _signals(town, school, police, clerk)
     _override(town, school, officer)
     with pytest.raises(RoleNotAllowedError), database.work(staff_caller(town.anna), now=NOW) as work:
         require_role(work, StaffRole.PRIVACY_OFFICER)
@@ -150,7 +152,7 @@ def tell(database: Database, folder: Path) -> Story:
     renew_keys(database, FileKeyStore(folder), now=NOW)
     with database.work(SYSTEM, now=NOW + timedelta(days=30)) as work:
         escalate(work)
-    return Story(town, school, police, officer, stranger, mila, *requests)
+    return Story(town, school, police, officer, stranger, clerk, mila, *requests)
 
 
 def _flood(malformed: MalformedMeter, school: Sender) -> None:
@@ -161,12 +163,12 @@ def _flood(malformed: MalformedMeter, school: Sender) -> None:
     malformed.meter.settle(now=clock.now() + timedelta(minutes=1))
 
 
-def _signals(town: Town, school: Sender, police: Sender) -> UUID:
+def _signals(town: Town, school: Sender, police: Sender, clerk: Staff) -> UUID:
     town.case(town.anna, everything("mila"))
     mila = town.signal(school, everything("mila"))
     town.case(town.anna, everything("piet"))
     town.signal(police, everything("piet"), legalBasis="WPG_YOUTH", decisionReference=str(uuid4()))
-    town.withdraw(school, town.signal(school, everything("saar")))
+    town.withdraw(school, town.signal(school, everything("saar"), submittedBy=str(clerk.id)))
     _consented(town)
     town.match()
     assert len(town.inbox(town.anna)) == 3

@@ -86,6 +86,8 @@ def test_aud_04_what_one_employee_did(story: Story) -> None:
     of_reporter = story.lines(4, staff_id=story.school.reporter.id)
     assert str(story.mila) in {one["about"] for one in of_reporter}
     assert "case.registered" not in {one["act"] for one in of_reporter}
+    # Who brought what another weighed did so too. Source: SIG-12.
+    assert [one["act"] for one in story.lines(4, staff_id=story.clerk.id)] == ["signal.accepted"]
     with pytest.raises(NotInMunicipalityError):
         story.ask(4, staff_id=story.town.anna.id, caller=staff_caller(story.stranger))
 

@@ -10,11 +10,13 @@ import pytest
 
 from hub.consent.explanation import Language
 from hub.consent.facts import Fact
+from hub.matches.handing import hand_over
 from hub.matches.intake import list_intake
 from hub.matches.models import MatchViewerRow
 from hub.matches.overdue import return_overdue
-from hub.matches.owning import list_owned
+from hub.matches.owning import acknowledge, list_owned
 from hub.matches.viewers import SeenOn
+from hub.notices.service import NoticeState
 from hub.partners.mandates import give_mandate
 from hub.retention.terms import default_terms
 from hub.rights.advising import list_asked
@@ -24,6 +26,7 @@ from hub.rights.letter_texts import about_whom
 from hub.rights.models import RightsFindingRow
 from hub.rights.report_schemas import write_report
 from hub.rights.reporting import Report, make_report
+from hub.rights.telling import follow_tellings
 from hub.rights.values import Advice, Authority, Ground, Outcome, Request
 from hub.rights.wording import ACTS, BASES, ROLES, say, say_fact
 from service.work import OPERATOR, SYSTEM
@@ -113,10 +116,21 @@ def test_sig_12_the_letter_names_who_brought_it_and_that_one_is_asked_for_advice
     for sender, asked in ((health, 1), (school, 1), (builders.sender(desk.database, now=town.now), 0)):
         with desk.database.work(sender.person, now=town.now) as work:
             assert len(list_asked(work)) == asked
+    # Who may bring for the same school did not bring this.
+    also = builders.sender(desk.database, "youth_health", now=town.now)
+    clerk = builders.authorise_staff(desk.database, also.partner, "partner_coordinator", now=town.now)
+    with desk.database.work(OPERATOR, now=town.now) as work:
+        give_mandate(work, school.partner.id, to=also.partner.id, **days)
+    with desk.database.work(staff_caller(clerk), now=town.now) as work:
+        assert list_asked(work) == []
     desk.advise(health, Advice.UNJUSTIFIED)
     with desk.look() as work:
         advised = [one.advice for one in work.session.query(RightsFindingRow) if one.advice]
     assert advised == [Advice.UNJUSTIFIED]
+    desk.advise(other)
+    desk.approve(desk.decide(request, Outcome.GRANTED, Ground.UNJUSTIFIED))
+    told = {one.organisation_id for one in desk.tellings(request)}
+    assert told >= {school.partner.id, health.partner.id, other.partner.id}
 
 
 def test_tra_08_the_letter_says_of_which_signal_somebody_heard(desk: RightsDesk, school: Sender) -> None:
@@ -145,6 +159,7 @@ def test_tra_10_who_heard_before_it_stood_again_is_in_the_letter_and_hears_of_an
     told_town(desk, school)
     objection = desk.town.object(MILA)
     desk.town.match()
+    assert "void" in {one.kind for one in desk.town.inbox(desk.town.anna)}
     desk.town.lift(objection)
     desk.town.match()
     access, erasure = desk.file(), desk.file("erasure")
@@ -154,9 +169,15 @@ def test_tra_10_who_heard_before_it_stood_again_is_in_the_letter_and_hears_of_an
     desk.ask(erasure)
     desk.advise(school)
     desk.approve(desk.decide(erasure, Outcome.GRANTED, Ground.UNJUSTIFIED))
-    assert desk.town.anna.id in {one.staff_id for one in desk.tellings(erasure)}
     desk.town.match()
-    assert "void" in {one.kind for one in desk.town.inbox(desk.town.anna)}
+    for heard in (False, True):
+        if heard:
+            assert "void" in {one.kind for one in desk.town.inbox(desk.town.anna)}
+        with desk.work(desk.officer) as work:
+            follow_tellings(work)
+        (told,) = [one for one in desk.tellings(erasure) if one.staff_id == desk.town.anna.id]
+        # That she saw the first taking back is no proof that she heard of this one.
+        assert (told.told_at is not None) == heard
 
 
 def test_tra_08_who_saw_a_number_on_a_list_looked_and_their_organisation_is_told(
@@ -405,3 +426,19 @@ def test_every_code_has_its_words(language: Language) -> None:
 @pytest.mark.parametrize(("language", "today"), [(Language.DUTCH, "vandaag"), (Language.ENGLISH, "today")])
 def test_a_letter_looks_back(language: Language, today: str) -> None:
     assert [fact for fact in Fact if today in say_fact(fact.value, language)] == []
+
+
+def test_tra_10_whoever_was_asked_to_take_over_and_did_not_is_in_the_letter_too(
+    desk: RightsDesk, school: Sender
+) -> None:
+    told_town(desk, school)
+    (notice,) = desk.town.inbox(desk.town.anna)
+    with desk.database.work(staff_caller(desk.town.anna), now=desk.town.now) as work:
+        acknowledge(work, notice.notice_id, outcome=NoticeState.ACKNOWLEDGED)
+        hand_over(work, notice.match_id, desk.town.bram.id)
+    assert [one.kind for one in desk.town.inbox(desk.town.bram)] == ["hand_over"]
+    request = desk.file()
+    desk.search(request)
+    told = [(one.act, one.level, one.about) for one in read(desk, request).told]
+    assert ("asked", 0, (1,)) in told
+    assert len(told) == 2

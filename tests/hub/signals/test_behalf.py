@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from hub.informing.schemas import NewSubjectNotice
 from hub.informing.service import attest_notice
-from hub.partners.errors import CovenantInvalidError, KindNotAllowedError
+from hub.partners.errors import CovenantInvalidError, KindNotAllowedError, ReporterNotAuthorisedError
 from hub.partners.mandates import give_mandate
 from hub.signals.ending import erase_signals
 from hub.signals.errors import SignalMissingError
@@ -276,3 +276,51 @@ def test_sig_12_a_mandate_is_of_two_that_signal_and_can_be_ended(
     mandate(hub_database, school, health, now)
     mandate(hub_database, school, health, now, ends=-1)
     assert code(take(hub_database, now, behalf(school, health, now))[0]) == "mandate_missing"
+
+
+@pytest.mark.parametrize("bsn_of", ["had", "brings"])
+def test_sig_12_mat_09_a_mandate_lends_no_scheme_to_either(
+    hub_database: Database, now: datetime, bsn_of: str
+) -> None:
+    attendance = builders.sender(hub_database, "school_attendance", now=now)
+    other = builders.sender(hub_database, "school", now=now, schemes=frozenset({"demographic"}))
+    had, brings = (attendance, other) if bsn_of == "had" else (other, attendance)
+    mandate(hub_database, had, brings, now)
+    named = {
+        "reporter": str(had.reporter.id),
+        "submittedBy": str(brings.reporter.id),
+        "onBehalfOf": str(had.partner.id),
+    }
+    with_number = builders.new_post(KEYS, PERSON | {"bsn": 1}, sender=brings, now=now, **named)
+    without = builders.new_post(KEYS, PERSON, sender=brings, now=now, **named)
+    found = [code(one) for one in take(hub_database, now, with_number, without)]
+    assert found == ["token_type_not_allowed", ""]
+
+
+def test_sig_12_who_brings_it_may_report_or_coordinate_and_sees_it_afterwards(
+    hub_database: Database, now: datetime
+) -> None:
+    team = builders.sender(hub_database, "municipal_team", now=now)
+    clerk = builders.authorise_staff(hub_database, team.partner, "desk", now=now)
+    channel = builders.sender(hub_database, "citizen_channel", now=now)
+    other = builders.authorise_staff(hub_database, channel.partner, now=now)
+    basis = {"legalBasis": "JW_WMO_TASK"}
+    outcomes = take(
+        hub_database,
+        now,
+        builders.new_post(KEYS, PERSON, sender=team, now=now, submittedBy=str(clerk.id), **basis),
+        builders.new_post(KEYS, PERSON, sender=channel, now=now, submittedBy=str(other.id), **basis),
+    )
+    assert [code(one) for one in outcomes] == ["reporter_not_authorised", "role_not_allowed"]
+
+
+def test_sig_12_a_colleague_of_who_brought_it_attests_of_nothing(
+    hub_database: Database, school: Sender, health: Sender, now: datetime
+) -> None:
+    id_ = brought(hub_database, school, health, now)
+    colleague = builders.authorise_staff(hub_database, health.partner, now=now)
+    given = now.date() - timedelta(days=1)
+    notice = NewSubjectNotice(given_date=given, given_to=["representative", "subject"], authority_holders=2)
+    caller = builders.staff_caller(colleague)
+    with pytest.raises(ReporterNotAuthorisedError), hub_database.work(caller, now=now) as work:
+        attest_notice(work, id_, notice)
