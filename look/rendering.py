@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from look.language import LANGUAGE, Texts, say_number
 from look.styles import styles
 
+OPENED = re.compile(r"<(tr|td)\b")
 SHARED = Path(__file__).parent / "templates"
 
 
@@ -23,6 +27,24 @@ def make_environment(templates: Path, texts: Texts) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     found.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    found.filters |= {"number": say_number}
+    found.filters |= {"number": say_number, "labelled": label_cells}
     found.globals |= {"styles": styles().path, "language": LANGUAGE.get}
     return found
+
+
+def label_cells(rows: Markup, columns: Sequence[str]) -> Markup:
+    """Give each cell of a table the name of its column, which a phone shows beside it.
+
+    There a row is a list of its own; the roles keep it a table for who hears it.
+    """
+    at = 0
+
+    def name(tag: re.Match[str]) -> str:
+        nonlocal at
+        if tag[1] == "tr":
+            at = 0
+            return '<tr role="row"'
+        at += 1
+        return f'<td role="cell" data-label="{escape(columns[at - 1])}"'
+
+    return Markup(OPENED.sub(name, rows))  # noqa: S704 - what a template made and escaped

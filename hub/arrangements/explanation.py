@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from enum import StrEnum
 
 from hub.arrangements.values import Arrangement, IntakeModel, Rule, Target
@@ -65,13 +64,31 @@ TARGET: dict[Target, Both] = {
     Target.NOBODY: ("hoort niemand het", "nobody hears"),
 }
 
+# In working days, but how long something waits for a meeting: in days of the calendar.
+TERM: dict[str, Both] = {
+    "remind": ("Herinnerd na {} werkdagen", "Reminded after {} working days"),
+    "acknowledge": ("Terug naar het team na {} werkdagen", "Back to the team after {} working days"),
+    "coordinate": (
+        "De coördinator hoort het na {} werkdagen",
+        "The coordinator hears after {} working days",
+    ),
+    "municipal": (
+        "De contactpersoon van de gemeente hoort het na {} werkdagen",
+        "The municipal contact person hears after {} working days",
+    ),
+    "contact": ("Met de inwoner gesproken binnen {} werkdagen", "Spoken to within {} working days"),
+    "meeting_days": ("Wacht hoogstens {} dagen op een overleg", "Waits for a meeting for at most {} days"),
+}
+
 
 def explain(arrangement: Arrangement, language: Language) -> list[str]:
     """Return the lines that say what an arrangement does, in the order in which it is done."""
     at = 0 if language is Language.DUTCH else 1
     heads = (
-        (f"Regeling {arrangement.name}", f"Arrangement {arrangement.name}"),
-        (f"Vorm: {INTAKE[arrangement.intake][0]}", f"Model: {INTAKE[arrangement.intake][1]}"),
+        (
+            f"{_begun(INTAKE[arrangement.intake][0])} (regeling {arrangement.name})",
+            f"{_begun(INTAKE[arrangement.intake][1])} (arrangement {arrangement.name})",
+        ),
         (f"Verantwoordelijk: {arrangement.controller}", f"Answers for it: {arrangement.controller}"),
         (
             f"Voor inwoners van: {_list(arrangement.residences)}",
@@ -83,6 +100,10 @@ def explain(arrangement: Arrangement, language: Language) -> list[str]:
         for number, rule in enumerate(arrangement.rules, start=1)
     ]
     return [head[at] for head in heads] + rules + [line[at] for line in _rest(arrangement)]
+
+
+def _begun(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _sentence(rule: Rule, arrangement: Arrangement, at: int) -> str:
@@ -165,9 +186,9 @@ def _rest(arrangement: Arrangement) -> Iterator[Both]:
             f"Getoond wordt hoogstens niveau {one.level_at_most}{f' van {of}' if of else ''}.",
             f"At most level {one.level_at_most} is shown{f' of {of}' if of else ''}.",
         )
-    for field in fields(arrangement.terms):
-        if days := getattr(arrangement.terms, field.name):
-            yield f"Termijn {field.name}: {days} dagen.", f"Term {field.name}: {days} days."
+    for name, what in TERM.items():
+        if days := getattr(arrangement.terms, name):
+            yield f"{what[0].format(days)}.", f"{what[1].format(days)}."
     for one_region in arrangement.regions:
         members = _list(one_region.members)
         yield f"Regio {one_region.code}: {members}.", f"Region {one_region.code}: {members}."

@@ -20,7 +20,9 @@ from hub.web import (
     log,
     login,
     matches,
+    outcomes,
     oversight,
+    own,
     public,
     register,
     renewing,
@@ -39,6 +41,7 @@ PAGES: tuple[Page, ...] = (
     *oversight.PAGES, *log.PAGES, *asking.PAGES, *warnings.PAGES, *reviewing.PAGES, *requests.PAGES,
     *changes.PAGES, *households.PAGES, *register.PAGES, *administration.PAGES, *arrangements.PAGES,
     *rights_desk.PAGES, *renewing.PAGES, *advising.PAGES, *transfers.PAGES, *inquiries.PAGES,
+    *outcomes.PAGES, *own.PAGES,
 )  # fmt: skip
 # What programs call; everything else is a page.
 MACHINES = ("/api/", "/livez", "/readyz", "/metrics")

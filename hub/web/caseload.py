@@ -56,7 +56,11 @@ def show_follow_up(visit: Visit) -> Response:
     with visit.disclosing() as work:
         found, following = page_follow_ups(work, cursor=visit.query_id("after"), page_size=PAGE_SIZE)
         times, states = count_times(work), count_states(work)
-    drawn = draw_bars([(say_code(state), states[state]) for state in STATES], ticks=len(STATES))
+    drawn = draw_bars(
+        [(say_code(state), states[state]) for state in STATES],
+        ticks=len(STATES),
+        words=[say_code(f"bar_{state}") for state in STATES],
+    )
     return render(
         visit, "follow_up.html", found=found, following=following, times=draw_times(times), states=drawn
     )

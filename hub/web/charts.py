@@ -47,12 +47,14 @@ class Chart:
         return sum(bar.value for bar in self.bars)
 
 
-def draw_bars(values: Sequence[tuple[str, int]], *, ticks: int = TICKS) -> Chart:
+def draw_bars(values: Sequence[tuple[str, int]], *, ticks: int = TICKS, words: Sequence[str] = ()) -> Chart:
     """Lay out bars in the order given; the highest line is a round number above all of them.
 
     Args:
         ticks: how many words there is room for under the bars; where each gets one, it stands in the middle.
+        words: what stands under the bars, where their names are too long for that.
     """
+    under = words or [label for label, _ in values]
     top, floor = round_up(max((value for _, value in values), default=0)), HEIGHT - BOTTOM
     room, place = floor - TOP, (WIDTH - LEFT - RIGHT) / max(len(values), 1)
     bars = [
@@ -70,8 +72,8 @@ def draw_bars(values: Sequence[tuple[str, int]], *, ticks: int = TICKS) -> Chart
     lines = [(round(floor - room * mark / top, 1), mark) for mark in marks]
     every = max(1, -(-len(bars) // ticks))
     middle = 0.5 if every == 1 else 1.0
-    words = [(round(bar.x + bar.width * middle, 1), bar.label) for bar in reversed(bars[::-1][::every])]
-    return Chart(bars, lines, words, anchor="middle" if every == 1 else "end")
+    said = [(round(bar.x + bar.width * middle, 1), word) for bar, word in zip(bars, under, strict=True)]
+    return Chart(bars, lines, said[::-1][::every][::-1], anchor="middle" if every == 1 else "end")
 
 
 def round_up(value: int) -> int:

@@ -9,16 +9,18 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from hub.matches import handing, owning, retracting, viewing
-from hub.matches.errors import NotOwnerError
+from hub.consent.service import FeedbackCode
+from hub.matches import feedback, handing, owning, retracting, viewing
+from hub.matches.errors import NothingToTellError, NotOwnerError
 from hub.matches.owning import Owned, Progress
 from hub.matches.states import HandOverState, RefusalReason, Verified
 from hub.matches.viewing import LONGEST_CONSULT, View
 from hub.partners.service import find_staff
 from hub.teams.service import Member, list_members, list_own_teams
+from hub.web.errors import FormInvalidError
 from hub.web.inbox import TEAM
 from hub.web.rendering import render
-from hub.web.texts import say_number
+from hub.web.texts import say_code, say_number
 from hub.web.visiting import Page, Visit, go_to
 from service.clock import dutch_date
 from service.work import Work
@@ -122,13 +124,26 @@ def consult(visit: Visit) -> Response:
 
 def report(visit: Visit) -> Response:
     """Write when there was contact, or when parties were aligned."""
-    contacted_on, aligned_on = (
-        visit.field_date(name) if visit.form.get(name) else None for name in ("contacted_on", "aligned_on")
+    contacted_on, aligned_on, considered_on = (
+        visit.field_date(name) if visit.form.get(name) else None
+        for name in ("contacted_on", "aligned_on", "considered_on")
     )
-    progress = Progress(contacted_on=contacted_on, aligned_on=aligned_on)
+    progress = Progress(contacted_on=contacted_on, aligned_on=aligned_on, jointly_considered_on=considered_on)
     with visit.working() as work:
         owning.record_progress(work, visit.path_id("match"), progress)
     return go_to(f"/matches/{visit.path_id('match')}", said="noted")
+
+
+def give_feedback(visit: Visit) -> Response:
+    """Let whoever signalled hear a code back, as far as the person's consents allow."""
+    code = visit.field_of("feedback", FeedbackCode)
+    with visit.working() as work:
+        try:
+            told = feedback.give_feedback(work, visit.path_id("match"), code, working_days=visit.term)
+        except NothingToTellError:
+            raise FormInvalidError(places=("feedback",)) from None
+    said = "feedback" if told else "feedback-not"
+    return go_to(f"/matches/{visit.path_id('match')}", said=said)
 
 
 def name_members(work: Work, members: Sequence[Member]) -> dict[UUID, str]:
@@ -156,6 +171,7 @@ def _render(visit: Visit, shown: Shown) -> Response:
         shown=shown,
         reasons=list(RefusalReason),
         verified=list(Verified),
+        feedback=[(one.value, say_code(f"feedback_{one}")) for one in FeedbackCode],
         days=LONGEST_CONSULT.days,
     )
 
@@ -172,4 +188,5 @@ PAGES = (
     ),
     Page("POST", "/matches/{match:uuid}/consult", consult, TEAM, again=show_match),
     Page("POST", "/matches/{match:uuid}/follow-up", report, TEAM, again=show_match),
+    Page("POST", "/matches/{match:uuid}/feedback", give_feedback, TEAM, again=show_match),
 )

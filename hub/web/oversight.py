@@ -37,6 +37,7 @@ class Kept:
 
     report: RuleReport
     leaves_in: int | None
+    leaves_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Counted:
 
 
 COUNTS_LAST = timedelta(minutes=5)
+COUNTED_DOWN = timedelta(days=100)  # what leaves later is said by its day
 # By store and municipality; a handful.
 _counted: dict[tuple[str, UUID | None], Counted] = {}
 
@@ -89,12 +91,20 @@ def show_keeping(visit: Visit) -> Response:
     with visit.disclosing() as work:
         place = begin_report(work, municipalities_of)
         counted = count_lately(work, place)
-    kept = sorted(_kept(counted, visit.today), key=_first_to_see)
-    return render(visit, "keeping.html", kept=kept, counted_at=counted.at)
+    found = sorted(_kept(counted, visit.today), key=_first_to_see)
+    kept, nothing = [one for one in found if _says(one)], [one for one in found if not _says(one)]
+    return render(
+        visit, "keeping.html", kept=kept, nothing=nothing, counted_at=counted.at, soon=COUNTED_DOWN.days
+    )
+
+
+def _says(one: Kept) -> bool:
+    return bool(one.report.rows or one.report.late or one.report.braked)
 
 
 def _kept(counted: Counted, today: date) -> list[Kept]:
-    return [Kept(one, _leaves_in(one, today)) for one in counted.rules]
+    leaving = [(one, one.oldest + one.rule.term if one.oldest else None) for one in counted.rules]
+    return [Kept(one, (on - today).days if on else None, on) for one, on in leaving]
 
 
 def count_lately(work: Work, place: UUID | None) -> Counted:
@@ -110,10 +120,6 @@ def count_lately(work: Work, place: UUID | None) -> Counted:
 
 def _count(warnings: Mapping[AlarmCode, int], *, probing: bool) -> int:
     return sum(count for code, count in warnings.items() if (code in PROBING) is probing)
-
-
-def _leaves_in(one: RuleReport, today: date) -> int | None:
-    return (one.oldest + one.rule.term - today).days if one.oldest else None
 
 
 def _is_coming(one: Kept) -> bool:

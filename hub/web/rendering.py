@@ -34,6 +34,11 @@ SAID = {
     "not-taken-over": mark("Your colleague keeps it."),
     "consulted": mark("Your colleague may look along."),
     "noted": mark("Noted."),
+    "corrected": mark("Noted. Whoever heard of the old one hears this too."),
+    "feedback": mark("Noted. Whoever signalled can read it."),
+    "feedback-not": mark(
+        "Whoever signalled may not hear it: the consents for that are not there. Nothing was passed on."
+    ),
     "assigned": mark("Your colleague is asked to take it up."),
     "led": mark("Noted. There is a lead now."),
     "lead-asked": mark("Your colleague is asked. You lead until they say yes."),
@@ -83,6 +88,8 @@ NAVIGATION = (
     ("/rights-desk", mark("Citizens’ requests"), RIGHTS_DESK),
     ("/consent-tasks", mark("Ask again"), OVERSEEING),
     ("/advices", mark("Advice"), (StaffRole.REPORTER, StaffRole.PARTNER_COORDINATOR)),
+    ("/outcomes", mark("What became of it"), (StaffRole.REPORTER, StaffRole.PARTNER_COORDINATOR)),
+    ("/authority", mark("Authority"), OFFICERS),
     ("/follow-up", mark("Follow-up"), WATCHERS),
     ("/oversight", mark("Overview"), OFFICER),
     ("/log", mark("Log"), OFFICER),
@@ -131,6 +138,7 @@ def environment() -> Environment:
     found = make_environment(Path(__file__).parent / "templates", texts.TEXTS)
     found.filters |= {
         "date": texts.say_date,
+        "day": texts.say_day,
         "last_day": texts.say_last_day,
         "moment": texts.say_moment,
         "code": texts.say_code,
@@ -138,6 +146,8 @@ def environment() -> Environment:
         "short_day": texts.say_short_day,
         "hour": texts.say_hour,
         "line": texts.say_line,
+        "linked": texts.say_linked,
+        "law": texts.say_law,
         "fact_of": texts.say_fact_of,
         "field": texts.say_field,
     }

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
+from markupsafe import Markup, escape
 
 from hub.consent.explanation import TEXTS as FACTS
 from hub.consent.facts import Fact
@@ -29,12 +30,15 @@ __all__ = [
     "mark",
     "say_code",
     "say_date",
+    "say_day",
     "say_fact",
     "say_fact_of",
     "say_field",
     "say_hour",
     "say_last_day",
+    "say_law",
     "say_line",
+    "say_linked",
     "say_moment",
     "say_number",
     "say_short_day",
@@ -43,6 +47,9 @@ __all__ = [
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HASH = re.compile(r"[0-9a-f]{32,64}")
+LAW = re.compile(r"(AVG|UAVG|Jeugdwet|Wmo|Wpg|BIO2|Stcrt\.) ?.*")
+UNSAID = re.compile(r"; [^;:.]+: –(?=\.)")  # at the end of a line: nothing of that kind
+QUESTION = re.compile(r"AUD-\d\d")
 
 TEXTS = Texts(Path(__file__).parent / "locale" / "nl.po")
 gettext = TEXTS.gettext
@@ -51,6 +58,12 @@ gettext = TEXTS.gettext
 def say_date(day: date) -> str:
     """Write a day in full, of a moment the Dutch one: Friday 27 November 2026."""
     return write_day(dutch_date(day) if isinstance(day, datetime) else day)
+
+
+def say_day(day: date) -> str:
+    """Write a day without its name, as in a table: 27 November 2026."""
+    known = dutch_date(day) if isinstance(day, datetime) else day
+    return format_date(known, "d MMMM y", locale=LANGUAGE.get())
 
 
 def say_last_day(due_at: datetime) -> str:
@@ -76,7 +89,18 @@ def say_hour(moment: datetime) -> str:
 def say_line(facts: Facts, question: str) -> str:
     """Say a line of an answer, with days written out and ids as numbers that can be read aloud."""
     plain = {name: _plain(value) for name, value in facts.items()}
-    return say(QuestionId(question), plain)[LANGUAGE.get()]
+    return UNSAID.sub("", say(QuestionId(question), plain)[LANGUAGE.get()])
+
+
+def say_linked(text: str) -> Markup:
+    """Lead from a text to the questions that it names."""
+    link = r'<a class="utrecht-link" href="/questions/\g<0>">\g<0></a>'
+    return Markup(QUESTION.sub(link, str(escape(text))))  # noqa: S704 - escaped, and our own link
+
+
+def say_law(source: str) -> str:
+    """Say on which law or standard a rule rests; what else its source names is not for a reader of pages."""
+    return "; ".join(part for part in source.split("; ") if LAW.fullmatch(part))
 
 
 def _plain(value: str | int) -> str | int:
@@ -96,8 +120,10 @@ def say_field(name: str) -> str:
 
 
 def say_fact_of(value: object) -> str:
-    """Say a value of a change: an id by its number, a code in words, and a number as it is."""
+    """Say a value: a day in full, an id by its number, a code in words, and a number as it is."""
     text = str(value)
+    if DAY.fullmatch(text):
+        return say_day(date.fromisoformat(text))
     return say_number(text) if ID.fullmatch(text) else say_code(text)
 
 

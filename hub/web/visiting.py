@@ -123,10 +123,14 @@ class Visit:
 
     def query_date(self, name: str, default: date) -> date:
         """Return a day in the address; the default when there is none, or something else."""
+        return self.query_day(name) or default
+
+    def query_day(self, name: str) -> date | None:
+        """Return a day in the address; None when there is none, or something else."""
         try:
             return _read_day(self.request.query_params.get(name, ""))
         except ValueError:
-            return default
+            return None
 
     def query_number(self, name: str, *, at_most: int) -> int:
         """Return a number from 1 in the address; 1 when there is none, or something else."""

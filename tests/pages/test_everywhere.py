@@ -49,6 +49,8 @@ BEST = {
     "/changes": "officer",
     "/changes/{change:uuid}": "officer",
     "/consent-tasks": "desk",
+    "/outcomes": "head",
+    "/authority": "rights",
     "/rights-desk": "rights",
     "/rights-desk/{request:uuid}": "rights",
 }

@@ -76,8 +76,8 @@ def test_an_arrangement_is_proposed_by_one_and_shown_in_plain_words_to_the_other
     assert "Een tweede persoon" in proposed.text or "tweede persoon akkoord" in proposed.text
     change = re.findall(r"<h1[^>]*>Regeling", proposed.text)
     assert change
-    assert "Nieuw:</strong> Termijn meeting_days: 6 dagen." in proposed.text
-    assert "Vervalt:</strong> Termijn meeting_days: 7 dagen." in proposed.text
+    assert "Nieuw:</strong> Wacht hoogstens 6 dagen op een overleg." in proposed.text
+    assert "Vervalt:</strong> Wacht hoogstens 7 dagen op een overleg." in proposed.text
     versions = failing.visitor("operator").get("/arrangements").text
     link = re.findall(r'href="(/arrangements/[0-9a-f]+)"', versions)[0]
     assert "Als iemand een casemanager heeft" in failing.visitor("anna").get(link).text

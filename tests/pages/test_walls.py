@@ -41,6 +41,8 @@ THINGS: dict[str, Callable[[Site], Any]] = {
     "change": lambda site: acts.prepare_rights_decision(site.town)().json()["changeId"],
     "request": lambda site: acts.advised(site.town),
     "finding": lambda site: acts.asked(site.town)[1],
+    "correction": lambda site: acts.prepare_correction(site.town).path.split("/")[2],
+    "telling": lambda site: acts.prepare_telling(site.town).path.split("/")[2],
     "advice": lambda site: acts.asked(site.town)[1],
     "objection": lambda site: acts.prepare_objection_decision(site.town).path.split("/")[2],
 }
@@ -49,7 +51,7 @@ FORM = {
     "outcome": "acknowledged", "answer": "accepted", "days": "2", "reason": "no_capacity", "language": "nl",
     "judged": "rejected.with_reporter", "decision": "granted.unjustified", "extension": "complex",
     "advice": "justified", "finding": "in_order", "given_date": TODAY, "contacted_on": TODAY,
-    "judgement": "rejected", "child_heard": TODAY,
+    "judgement": "rejected", "child_heard": TODAY, "feedback": "taken_up", "nothing": "yes",
 }  # fmt: skip
 OTHERWISE = {
     "/consent-tasks/{task:uuid}/answer": {"answer": "asked"},
