@@ -7,15 +7,24 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from tests.browsers import LAPTOP, PHONE
+from tests.browsers import AXE, LAPTOP, PHONE
 from tests.pages.conftest import Site, Visitor
 
 
 @contextmanager
 def window(
-    browser: Browser, size: tuple[int, int], *, dark: bool = False, visitor: Visitor | None = None
+    browser: Browser,
+    size: tuple[int, int],
+    *,
+    dark: bool = False,
+    judged: bool = False,
+    visitor: Visitor | None = None,
 ) -> Iterator[Page]:
-    """A browser of one's own; a visitor who is logged in already brings their cookies."""
+    """A browser of one's own; a visitor who is logged in already brings their cookies.
+
+    Args:
+        judged: every page of it has at hand what judges accessibility; it is sent to the browser once.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale="nl-NL",
@@ -24,6 +33,8 @@ def window(
         bypass_csp=False,
     )
     context.set_default_timeout(15_000)
+    if judged:
+        context.add_init_script(path=AXE)
     if visitor is not None:
         context.add_cookies(
             [

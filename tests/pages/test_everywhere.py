@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,8 +27,13 @@ from tests.pages.released import release_a_table
 from tests.pages.test_browser import window
 from tests.pages.test_operator import give_up_mails
 from tests.promises import acts
+from tests.promises.town import Town
 
 NOBODY = str(UUID(int=7))
+# What lies beside the screen, the page itself or a table in it.
+BESIDE = """[document.documentElement, ...document.querySelectorAll('.dat-scroll')]
+    .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth)
+    .map((one) => one.getAttribute('aria-label') || one.tagName)"""
 # Who has something of everything, in the order in which they are asked to look.
 WHO = (
     "anna",
@@ -108,6 +114,7 @@ def full(site: Site) -> Site:
     for prepare in (
         acts.prepare_consent_tasks, acts.prepare_inquiry, acts.prepare_judgement, acts.prepare_waiting,
         acts.prepare_transfers, acts.prepare_inbox, acts.prepare_overrides, acts.prepare_corrections,
+        acts.prepare_tellings, contradict,
     ):  # fmt: skip
         prepare(town)
     let_clocks_run(site)
@@ -145,11 +152,12 @@ def test_every_page_is_accessible_and_loses_nothing(full: Site, browser: Browser
     paths = [path_of(full, page) for page in pages if looks_at(page) == name]
     states = [path(full) for who, path in STATES if who == name]
     visitor = full.visitor(name) if name else None
-    with window(browser, LAPTOP, visitor=visitor) as page:
+    with window(browser, LAPTOP, judged=True, visitor=visitor) as page:
         for path in (*paths, *states):
             answer = page.goto(full.url + path)
             assert answer
             assert answer.status == 200 or path in states, path
+            require_dressed(answer.headers, answer.text())
             assert page.locator(".dat-empty").count() == 0 or path in states, path
             require_good(page, path)
 
@@ -162,7 +170,7 @@ def test_what_a_form_leads_to_is_accessible(full: Site, browser: Browser, act: s
     if act == "log_out":
         visitor.log_in(name)
     visitor.prove(name)
-    with window(browser, LAPTOP, visitor=visitor) as page:
+    with window(browser, LAPTOP, judged=True, visitor=visitor) as page:
         page.goto(f"{full.url}/sessions")
         page.route(
             f"{full.issuer}/**", lambda route: route.fulfill(status=204)
@@ -197,12 +205,24 @@ def require_good(page: Window, path: str) -> None:
     require_accessible(page)
     for width, height in (TWICE, ENLARGED, PHONE):
         page.set_viewport_size({"width": width, "height": height})
-        beside = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(beside) <= 0, (path, width)
+        assert page.evaluate(BESIDE) == [], (path, width)
     page.emulate_media(color_scheme="dark")
     require_accessible(page, only=SIGHT)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+
+
+def require_dressed(headers: Mapping[str, str], text: str) -> None:
+    """Require that an answer forbids scripts, frames and strangers, and holds nothing inline or from afar."""
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "form-action 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["strict-transport-security"]
+    assert not re.search(r"<(script|style)\b|\s(style|on[a-z]+)=|(src|href)=\"(https?:)?//", text)
 
 
 def send(page: Window, path: str, fields: dict[str, str]) -> None:
@@ -225,6 +245,16 @@ def send(page: Window, path: str, fields: dict[str, str]) -> None:
             [path, fields],
         )
     page.wait_for_load_state()
+
+
+def contradict(town: Town) -> None:
+    """Let two partners attest differently how many hold authority over somebody of Anna's."""
+    person = acts.someone()
+    town.case(person, casemanager=str(town.people.anna.id)).post(town.client("anna"), "/cases")
+    for name, holders in (("youth_care", 3), ("school", 2)):
+        told = town.signal(name, person, authorityHolders=holders).post(town.client(name))
+        assert told.status_code == 202
+    town.match()
 
 
 def let_clocks_run(site: Site) -> None:

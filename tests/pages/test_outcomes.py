@@ -1,0 +1,70 @@
+"""What became of registrations after a request, whom to call about authority, and one's own record."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from markupsafe import Markup
+
+from look.language import say_number
+from look.rendering import label_cells
+from tests.pages.conftest import Site
+from tests.pages.test_everywhere import contradict
+from tests.promises import acts
+
+
+def test_an_organisation_says_what_took_the_place_of_what_was_not_right(site: Site) -> None:
+    ready = acts.prepare_correction(site.town)
+    path, anew = ready.path.removeprefix("/rights-"), str((ready.body or {})["replacedBy"])
+    head = site.visitor("head")
+    wrong = head.post(f"/{path}", {"replaced_by": "5090"})
+    assert wrong.status_code == 400
+    assert "Het hele nummer van wat ervoor in de plaats kwam" in wrong.text
+    strange = head.post(f"/{path}", {"replaced_by": str(uuid4())})
+    assert strange.status_code == 400
+    assert "Er klopt iets niet in het formulier" in strange.text
+    answered = head.post(f"/{path}", {"replaced_by": anew})
+    assert f"Hiervoor in de plaats kwam {say_number(anew)}." in answered.text
+
+
+def test_an_organisation_says_that_it_knows_what_became_of_it(site: Site) -> None:
+    telling = acts.prepare_telling(site.town).path.split("/")[2]
+    head = site.visitor("head")
+    assert f"/tellings/{telling}/acknowledgement" in head.get("/outcomes").text
+    known = head.post(f"/tellings/{telling}/acknowledgement")
+    assert f"/tellings/{telling}/acknowledgement" not in known.text
+    assert "Uw organisatie weet het sinds" in known.text
+
+
+def test_con_07_an_officer_reads_whom_to_call_about_authority(site: Site) -> None:
+    contradict(site.town)
+    page = site.visitor("rights").get("/authority").text
+    for name in ("school", "youth_care"):
+        assert site.town.sender(name).partner.name in page
+    assert "gaf het hoogste aantal op" in page
+    assert "gaf een lager aantal op" in page
+
+
+def test_what_whoever_signalled_may_not_hear_is_said_and_not_passed_on(site: Site) -> None:
+    owned, anna = site.owned("anna"), site.visitor("anna")
+    said = anna.post(f"/matches/{owned}/feedback", {"feedback": "taken_up"})
+    assert "mag dit niet horen" in said.text
+    assert site.town.client("school").get("/feedback-items").json()["feedbackItems"] == []
+    assert anna.post(f"/matches/{owned}/feedback", {"feedback": "joint_consideration"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["anna", "operator", "officer"])
+def test_everybody_sees_what_is_kept_about_themselves(site: Site, name: str) -> None:
+    own, other = site.visitor(name).get("/own-record").text, site.town.staff("bram").id
+    assert "Wat het logboek over u heeft" in own
+    assert str(other) not in own
+    assert site.visitor(name).get("/own-record?since=2020-01-01&until=2026-01-01").status_code == 400
+
+
+def test_a_cell_has_the_name_of_its_column_also_where_data_look_like_a_cell() -> None:
+    row = Markup('<tr class="x"><td>{}</td><td></td></tr>').format("<td>")
+    said = label_cells(row * 2, ("What", 'So "much"'))
+    assert said.count('role="row"') == 2
+    assert said.count('data-label="What"') == 2
+    assert said.count('data-label="So &#34;much&#34;"') == 2
