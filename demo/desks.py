@@ -7,6 +7,7 @@ from datetime import date
 
 CASEMANAGERS = ("noord", "midden", "zuid")
 LEAD = "lead"
+COUNTER = "balie"
 TEAM_BASIS = "JW_WMO_TASK"
 
 

@@ -60,7 +60,7 @@ def import_options(desk: Desk) -> Iterable[str]:
 def _fields(one: Registration) -> dict[str, str]:
     return {
         "referentie": one.reference,
-        **_person(one.written, dutch=one.desk == HOUSING),
+        **person_fields(one.written, dutch=one.desk == HOUSING),
         "grondslag": one.basis,
         "contactdatum": one.contact_on.isoformat(),
         "soort": one.kind,
@@ -72,7 +72,8 @@ def _fields(one: Registration) -> dict[str, str]:
     }
 
 
-def _person(person: Individual, *, dutch: bool) -> dict[str, str]:
+def person_fields(person: Individual, *, dutch: bool = False) -> dict[str, str]:
+    """Write somebody down in the columns of a file."""
     born = person.born
     return {
         "bsn": person.bsn,

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from demo.deal import Deal
+from demo.desks import age_on
+from demo.files import person_fields
+from demo.people import Individual
 from demo.processes import run
 from demo.town import Home, Town
 
+ADULT = 18
 Item = dict[str, Any]
 
 
@@ -51,6 +57,20 @@ def open_inboxes(town: Town) -> Inboxes:
     *notices, leads_own, intake, possible = _several(casemanagers[0], lines)
     by_name = {home.name: found for home, found in zip(casemanagers, notices, strict=True)}
     return Inboxes(by_name, leads_own, intake, possible)
+
+
+def file_request(town: Town, deal: Deal) -> None:
+    """Have somebody ask at the municipality's counter what is registered about them, if there is an adult."""
+    usable = [one for one in deal.registrations if one.refusal is None]
+    adults = [one.written for one in usable if _is_adult(one.written, today=town.today)]
+    if adults:
+        (counter,) = town.home_of("desk")
+        asked = ["--kind", "access", "--identification", "document_at_desk", "--filed-by", "subject"]
+        run(counter.domain, counter.dat("rights", "file", *asked), given=json.dumps(person_fields(adults[0])))
+
+
+def _is_adult(person: Individual, *, today: date) -> bool:
+    return person.birth_date is not None and age_on(person.birth_date, today) >= ADULT
 
 
 def act(town: Town, seen: Inboxes) -> Acts:

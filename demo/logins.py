@@ -24,7 +24,6 @@ OTHERS = (
     ("toezicht", "municipal_supervisor", TEAM.folder),
     ("beheer", "functional_administrator", TEAM.folder),
     ("convenant", "covenant_manager", TEAM.folder),
-    ("balie", "desk", TEAM.folder),
     ("rechten", "rights_officer", TEAM.folder),
     ("rechten2", "rights_officer", TEAM.folder),  # an erasure takes two
     ("zorgteam", "partner_coordinator", SCHOOL.folder),

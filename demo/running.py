@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from demo import looking, searching
 from demo.deal import Deal, Tally, compare, deal_people
 from demo.domains import PROJECT, DemoError, Domain
-from demo.inboxes import Acts, Inboxes, act, open_inboxes
+from demo.inboxes import Acts, Inboxes, act, file_request, open_inboxes
 from demo.people import invent_people, read_people
 from demo.posting import Posted, post_files, write_files
 from demo.processes import run, wait_until
@@ -154,7 +154,10 @@ def play(town: Town, deal: Deal, listener: Listener) -> Facts:
     listener.posting({client_id: len(listed) for client_id, listed in rows.items()})
     posted = post_files(town, rows, listener.posted)
     listener.begin("the worker matches what was posted, decides, tells and mails")
-    wait_until(lambda: looking.is_quiet(hub), town.children, seconds=QUIET_WITHIN, what="an empty queue")
+    with ThreadPoolExecutor(1) as pool:
+        filed = pool.submit(file_request, town, deal)
+        wait_until(lambda: looking.is_quiet(hub), town.children, seconds=QUIET_WITHIN, what="an empty queue")
+        filed.result()
     ids = {id_: mark for one in posted for id_, mark in one.ids.items()}
     pairs = looking.read_pairs(hub, ids)
     listener.begin("casemanagers and team lead open their inboxes")

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from demo.admitting import admission, onboarding
-from demo.desks import CASEMANAGERS, DESKS, LEAD, POSTING, TEAM, Desk
+from demo.desks import CASEMANAGERS, COUNTER, DESKS, LEAD, POSTING, TEAM, Desk
 from demo.domains import Domain, can_change_accounts, clear, make_domain
 from demo.logins import PROVIDER, Login, find_node, invent_logins, write_order, write_settings
 from demo.processes import Children, answers, free_ports, listens, run, wait_until
@@ -140,6 +140,7 @@ def lay_out(data: Path, *, cases_to_load: int) -> Town:
     for name in CASEMANAGERS:
         town.homes.append(_home(town, TEAM, name, "casemanager", holds_key=True))
     town.homes.append(_home(town, TEAM, LEAD, "team_lead", holds_key=True))
+    town.homes.append(_home(town, TEAM, COUNTER, "desk", holds_key=True))
     if find_node():
         town.logins = invent_logins([(home.name, home.role, home.staff) for home in town.homes if home.name])
         town.domains["hub"].write(LOGIN_FILE, write_settings(town.issuer, town.logins))
