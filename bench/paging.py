@@ -17,11 +17,13 @@ import httpx2
 from sqlalchemy import insert, select, text, update
 
 from bench.databases import NewDatabase
+from bench.furnishing import furnish
 from bench.matching import FRESH, store_signals
 from bench.messages import MATCH_KEYS
 from bench.processes import free_port, running
 from bench.progress import step
 from bench.town import Town, environment_of, settings_of, settle
+from hub.audit.reading import ReadingPurpose
 from hub.base import Base
 from hub.cases.models import CaseRow
 from hub.context import open_database
@@ -32,6 +34,7 @@ from hub.matches.service import match_changed
 from hub.notices.models import NoticeRow
 from hub.partners import staffing
 from hub.partners.values import Authorisation, StaffRole
+from hub.questions.service import ANSWERING
 from hub.settings import HubSettings
 from hub.subjects.policy import Token
 from hub.subjects.service import NewRegistration, Pseudonyms, RegistrationKind, store_registrations
@@ -55,7 +58,16 @@ ROLES = (
     StaffRole.PROCESS_DIRECTOR,
     StaffRole.FUNCTIONAL_ADMINISTRATOR,
     StaffRole.COVENANT_MANAGER,
+    StaffRole.RIGHTS_OFFICER,
 )
+# Who has the most on a page where not everybody sees the same.
+BEST = {
+    "/advices": StaffRole.TEAM_LEAD,
+    "/outcomes": StaffRole.TEAM_LEAD,
+    "/team": StaffRole.TEAM_LEAD,
+    "/consent-tasks": StaffRole.CASEMANAGER,
+}
+PURPOSED = ("/log", "/questions", "/requests")
 LOGIN = 'issuer = "http://127.0.0.1:9"\nclient_id = "bench"\n[roles]\n'
 
 
@@ -86,9 +98,12 @@ def measure_pages(town: Town, new_database: NewDatabase, folder: Path) -> dict[s
     with _open(settings) as database:
         with step(f"laying {NOTICES:,} notices"):
             match = _lay(database, town)
+            with database.work(SYSTEM) as work:
+                request = furnish(work, town)
+            _tidy(database)
         cookies = _log_in(database, settings, town)
     with _served(settings) as http, step("looking at every page"):
-        found = {path: _look(http, path, cookies[role]) for path, role in _chosen(match)}
+        found = {path: _look(http, path, cookies[role]) for path, role in _chosen(match, request)}
     worst = max(found, key=lambda path: found[path].p95)
     largest = max(found, key=lambda path: found[path].size)
     return {
@@ -103,20 +118,28 @@ def measure_pages(town: Town, new_database: NewDatabase, folder: Path) -> dict[s
     }
 
 
-def _chosen(match: UUID) -> Iterator[tuple[str, StaffRole | None]]:
-    """List the pages that can be opened as they are, each for the first role that may."""
+def _chosen(match: UUID, request: UUID) -> Iterator[tuple[str, StaffRole | None]]:
+    """List the pages, each for the first role that may, with something on them."""
     for page in PAGES:
         if page.method == "GET" and not page.path.startswith("/login"):
             role = _role_for(page)
             if "{" not in page.path and (role or not page.roles):
-                yield page.path, role
+                yield f"{page.path}?purpose=supervision" if page.path in PURPOSED else page.path, role
     yield "/inbox?view=all", StaffRole.CASEMANAGER
     yield f"/matches/{match}", StaffRole.CASEMANAGER
+    yield f"/rights-desk/{request}", StaffRole.RIGHTS_OFFICER
+    yield "/rights-desk?view=decided", StaffRole.RIGHTS_OFFICER
+    yield "/log?purpose=supervision&acts=told", StaffRole.PRIVACY_OFFICER
+    for id_, answering in ANSWERING.items():
+        if ReadingPurpose.SUPERVISION in answering.purposes:
+            yield f"/questions/{id_}?purpose=supervision", StaffRole.PRIVACY_OFFICER
 
 
 def _role_for(page: Page) -> StaffRole | None:
     if page.roles is None:
         return StaffRole.CASEMANAGER
+    if page.path in BEST:
+        return BEST[page.path]
     return next((role for role in (StaffRole.CASEMANAGER, *ROLES) if role in page.roles), None)
 
 
@@ -153,9 +176,12 @@ def _lay(database: Database, town: Town) -> UUID:
             update(AssignmentRow).where(AssignmentRow.match_id.in_(taken)).values(accepted_at=work.now)
         )
         _copy(work, taken[0])
+    return taken[0]
+
+
+def _tidy(database: Database) -> None:
     with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
-    return taken[0]
 
 
 # Of every copy: ids that belong together, fifty owners, and all but a few at their end.

@@ -68,12 +68,17 @@ def mark(text: str) -> str:
 
 def write_day(day: date) -> str:
     """Write a day in full: Friday 27 November 2026."""
-    return _write_day(day, LANGUAGE.get())
+    return _write_day(day, "EEEE d MMMM y", LANGUAGE.get())
+
+
+def write_plain_day(day: date) -> str:
+    """Write a day without its name, as in a table: 27 November 2026."""
+    return _write_day(day, "d MMMM y", LANGUAGE.get())
 
 
 @lru_cache(maxsize=1000)  # a page has dozens, of a few weeks
-def _write_day(day: date, language: Language) -> str:
-    return format_date(day, "EEEE d MMMM y", locale=language)
+def _write_day(day: date, pattern: str, language: Language) -> str:
+    return format_date(day, pattern, locale=language)
 
 
 def say_number(id_: object) -> str:

@@ -10,6 +10,7 @@ from hub.web.rendering import render
 from hub.web.texts import say_code
 from hub.web.visiting import Page, Visit, go_to
 
+PAGE_SIZE = 50
 ADVISING = frozenset(ADVISERS)
 
 
@@ -17,8 +18,13 @@ def show_asked(visit: Visit) -> Response:
     """Show for which registrations advice is asked, the most urgent first."""
     with visit.disclosing() as work:
         found = list_asked(work)
+    part = visit.part(found, PAGE_SIZE)
     return render(
-        visit, "advices.html", found=found, advices=[(one.value, say_code(f"advice_{one}")) for one in Advice]
+        visit,
+        "advices.html",
+        found=part.rows,
+        following=part.following,
+        advices=[(one.value, say_code(f"advice_{one}")) for one in Advice],
     )
 
 

@@ -31,6 +31,7 @@ from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 from service.work import Work
 
+PAGE_SIZE = 50
 PARTS = frozenset(role for rule in RULES.values() for role in rule.proposers | rule.approvers)
 APPROVERS = frozenset(role for rule in RULES.values() for role in rule.approvers)
 
@@ -56,7 +57,8 @@ def show_changes(visit: Visit) -> Response:
     with visit.looking() as work:
         found = list_open(work)
         names = find_partners(work, {one.organisation_id for one in found})
-    return render(visit, "changes.html", found=found, names=names)
+    part = visit.part(found, PAGE_SIZE)
+    return render(visit, "changes.html", found=part.rows, following=part.following, names=names)
 
 
 def show_change(visit: Visit) -> Response:

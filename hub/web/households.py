@@ -20,6 +20,7 @@ from hub.web.visiting import Page, Visit, go_to
 from service.clock import dutch_date
 from service.work import Work
 
+PAGE_SIZE = 20  # each with the same choice of colleagues
 HOUSEHOLDS = TEAM | {StaffRole.PROCESS_DIRECTOR}
 
 
@@ -30,10 +31,12 @@ def show_households(visit: Visit) -> Response:
         colleagues = list_colleagues(work) if visit.has(*TEAM) else _list_able(work, found)
         leads = find_staff(work, {one.lead for one in found if one.lead})
     names = {id_: one.contact_label or say_number(id_) for id_, one in leads.items()}
+    part = visit.part(sorted(found, key=lambda one: (one.lead is not None, one.since)), PAGE_SIZE)
     return render(
         visit,
         "households.html",
-        found=sorted(found, key=lambda one: (one.lead is not None, one.since)),
+        found=part.rows,
+        following=part.following,
         colleagues=colleagues,
         names=names,
         me=visit.caller.staff_id,

@@ -21,6 +21,7 @@ from service.clock import now
 
 TEAM = frozenset(TEAM_ROLES)
 SOON = timedelta(days=2)
+TASKS = 10  # consents to ask again, above the notices
 PAGE_SIZE = 15  # each is decided anew before it is shown
 VIEWS = {"open": mark("To do"), "all": mark("Everything")}
 ASKING = {NoticeKind.POSSIBLE, *OTHERS_ASK}
@@ -56,7 +57,8 @@ def show_inbox(visit: Visit) -> Response:
         groups=groups,
         following=following,
         reasons=reasons,
-        tasks=tasks,
+        tasks=tasks[:TASKS],
+        more_tasks=len(tasks) > TASKS,
     )
 
 

@@ -15,6 +15,8 @@ from hub.web.rendering import render
 from hub.web.texts import say_code
 from hub.web.visiting import Choice, Page, Visit, go_to
 
+PAGE_SIZE = 15
+
 
 def show_inquiries(visit: Visit) -> Response:
     """Show the inquiries that are the visitor's, oldest first, with their clocks."""
@@ -23,7 +25,15 @@ def show_inquiries(visit: Visit) -> Response:
     not_heard, not_involved = (
         [(one.value, say_code(f"heard_{one}")) for one in why] for why in (NotHeard, NotInvolved)
     )
-    return render(visit, "inquiries.html", found=found, not_heard=not_heard, not_involved=not_involved)
+    part = visit.part(found, PAGE_SIZE)
+    return render(
+        visit,
+        "inquiries.html",
+        found=part.rows,
+        following=part.following,
+        not_heard=not_heard,
+        not_involved=not_involved,
+    )
 
 
 def report(visit: Visit) -> Response:

@@ -13,6 +13,7 @@ from hub.rights.telling import acknowledge_telling, list_own_tellings
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
+PAGE_SIZE = 30
 TOLD = frozenset(ADVISERS)
 
 
@@ -20,7 +21,9 @@ def show_outcomes(visit: Visit) -> Response:
     """Show what an organisation has to put right, and what became of what it registered or heard."""
     with visit.disclosing() as work:
         corrections, tellings = list_corrections(work), list_own_tellings(work)
-    return render(visit, "outcomes.html", corrections=corrections, tellings=tellings)
+    part, known = visit.part(corrections, PAGE_SIZE), visit.part(tellings, PAGE_SIZE)
+    following = part.following or known.following
+    return render(visit, "outcomes.html", corrections=part.rows, tellings=known.rows, following=following)
 
 
 def answer(visit: Visit) -> Response:
@@ -41,10 +44,10 @@ def acknowledge(visit: Visit) -> Response:
 def show_contradictions(visit: Visit) -> Response:
     """Show where attestations of authority contradict each other, and whom to ask to attest anew."""
     with visit.disclosing() as work:
-        found = list_contradictions(work)
-        said = [one for each in found for one in each.attestations]
+        part = visit.part(list_contradictions(work), PAGE_SIZE)
+        said = [one for each in part.rows for one in each.attestations]
         names = find_partners(work, {id_ for one in said if (id_ := one.organisation_id or one.desk_id)})
-    return render(visit, "contradictions.html", found=found, names=names)
+    return render(visit, "contradictions.html", found=part.rows, following=part.following, names=names)
 
 
 PAGES = (

@@ -9,6 +9,7 @@ from hub.web.inbox import TEAM
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
+PAGE_SIZE = 50
 TASKED = frozenset(ASKING)
 
 
@@ -16,7 +17,8 @@ def show_tasks(visit: Visit) -> Response:
     """Show which consents to ask again."""
     with visit.disclosing() as work:
         tasks = list_tasks(work)
-    return render(visit, "consent_tasks.html", tasks=tasks)
+    part = visit.part(tasks, PAGE_SIZE)
+    return render(visit, "consent_tasks.html", tasks=part.rows, following=part.following)
 
 
 def answer(visit: Visit) -> Response:

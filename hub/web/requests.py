@@ -14,6 +14,8 @@ from hub.web.rendering import render
 from hub.web.visiting import Page, Visit
 
 SOON = 14  # days ahead
+LATE = 15  # on top; the rest stands among all requests
+PAGE_SIZE = 30
 PURPOSES = (ReadingPurpose.SUPERVISION, ReadingPurpose.RIGHTS_REQUEST, ReadingPurpose.COMPLAINT)
 
 
@@ -25,7 +27,15 @@ def show_requests(visit: Visit) -> Response:
         found = list_clocks(work, visit.purpose)
         late = list_deadlines(work, within_days=SOON)
         names = find_partners(work, {one.organisation_id for one in late})
-    return render(visit, "requests.html", found=found, late=late, names=names)
+    part = visit.part(found, PAGE_SIZE)
+    return render(
+        visit,
+        "requests.html",
+        found=part.rows,
+        following=part.following,
+        late=late[:LATE],
+        names=names,
+    )
 
 
 PAGES = (Page("GET", "/requests", show_requests, OFFICER),)

@@ -11,6 +11,8 @@ from hub.web.oversight import OFFICER
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
+OVERRIDES = 20  # on the page, oldest first; the rest comes when these are judged
+
 
 def show_reviews(visit: Visit) -> Response:
     """Show what waits to be judged, oldest first."""
@@ -19,7 +21,7 @@ def show_reviews(visit: Visit) -> Response:
     return render(
         visit,
         "reviews.html",
-        overrides=overrides,
+        overrides=overrides[:OVERRIDES],
         drawn=drawn,
         outcomes=list(ReviewOutcome),
         findings=list(Finding),

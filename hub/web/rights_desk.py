@@ -40,6 +40,8 @@ DESKS = HANDLING | {*desks.DESK}
 OBJECTIONS = frozenset({*objecting.DECIDING, *desks.DESK})
 UPHOLDING = frozenset(objecting.DECIDING)
 SOON = 14  # days ahead
+LATE = 15  # on top; the rest stands among all requests
+PAGE_SIZE = 30
 VIEWS = {"open": mark("To do"), "decided": mark("Decided")}
 BACK = "/rights-desk/{request}"
 Findings = list[tuple[Finding, list[tuple[str, str]]]]
@@ -71,14 +73,16 @@ def show_desk(visit: Visit) -> Response:
     shown = [one for one in found if (one.state is done) == (view == "decided")]
     if view == "open":
         shown.sort(key=lambda one: (one.due_on, one.id))
+    part = visit.part(shown, PAGE_SIZE)
     return render(
         visit,
         "rights_desk.html",
         views=VIEWS,
         view=view,
-        found=shown,
-        late=late,
-        waiting=waiting,
+        found=part.rows,
+        following=part.following,
+        late=late[:LATE],
+        waiting=waiting[:PAGE_SIZE],
         names=names,
     )
 

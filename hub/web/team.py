@@ -28,7 +28,10 @@ from hub.web.texts import gettext, say_number
 from hub.web.visiting import Page, Visit, go_to
 from service.clock import now
 
-MOST = 100  # matches on the page
+MOST = 60  # matches on the page
+PAGE_SIZE = 40  # of what waits for the team
+POSSIBLE = 10
+ON_PAPER = 150  # more than a meeting can do
 LEADS = frozenset({StaffRole.TEAM_LEAD})
 
 
@@ -43,11 +46,14 @@ def show_team(visit: Visit) -> Response:
         teams = list_own_teams(work)
         members = list_members(work, [team.id for team in teams], on=visit.today)
         names = name_members(work, members)
+    part = visit.part(items, PAGE_SIZE)
     return render(
         visit,
         "team.html",
-        items=items,
-        possible=possible,
+        items=part.rows,
+        following=part.following,
+        possible=possible[:POSSIBLE],
+        more_possible=max(len(possible) - POSSIBLE, 0),
         members=members,
         names=names,
         followed=followed[:MOST],
@@ -76,7 +82,9 @@ def show_agenda(visit: Visit) -> Response:
     """Show the agenda of the team's meeting, to print."""
     with visit.disclosing() as work:
         items = list_intake(work)
-    return render(visit, "agenda.html", items=items, moment=now())
+    return render(
+        visit, "agenda.html", items=items[:ON_PAPER], more=max(len(items) - ON_PAPER, 0), moment=now()
+    )
 
 
 def take(visit: Visit) -> Response:

@@ -16,8 +16,18 @@ from hub.consent.explanation import TEXTS as FACTS
 from hub.consent.facts import Fact
 from hub.questions.texts import find_word, say
 from hub.questions.values import Facts, QuestionId
-from hub.web.codes import CODES, FIELDS
-from look.language import LANGUAGE, Language, Texts, choose_language, mark, say_number, write_day
+from hub.web.codes import CODES
+from hub.web.fields import FIELDS
+from look.language import (
+    LANGUAGE,
+    Language,
+    Texts,
+    choose_language,
+    mark,
+    say_number,
+    write_day,
+    write_plain_day,
+)
 from service.clock import AMSTERDAM, dutch_date
 
 __all__ = [
@@ -62,8 +72,7 @@ def say_date(day: date) -> str:
 
 def say_day(day: date) -> str:
     """Write a day without its name, as in a table: 27 November 2026."""
-    known = dutch_date(day) if isinstance(day, datetime) else day
-    return format_date(known, "d MMMM y", locale=LANGUAGE.get())
+    return write_plain_day(dutch_date(day) if isinstance(day, datetime) else day)
 
 
 def say_last_day(due_at: datetime) -> str:

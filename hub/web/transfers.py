@@ -16,7 +16,8 @@ from hub.web.inbox import TEAM
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
-CASES = 50  # of the team's own, to choose the new one from
+PAGE_SIZE = 20  # each with the same choice of cases
+CASES = 20  # of the team's own, to choose the new one from
 ONE = "/transfers/{transfer:uuid}"
 
 
@@ -25,10 +26,12 @@ def show_transfers(visit: Visit) -> Response:
     with visit.disclosing() as work:
         found = list_transfers(work)
         cases, _ = list_own(work, cursor=None, page_size=CASES) if found else ([], None)
+    part = visit.part(found, PAGE_SIZE)
     return render(
         visit,
         "transfers.html",
-        found=found,
+        found=part.rows,
+        following=part.following,
         taken=None,
         cases=[one for one in cases if one.closed_at is None],
         reasons=list(ReturnReason),
@@ -39,7 +42,7 @@ def take_on(visit: Visit) -> Response:
     """Take one on, and see whom to call."""
     with visit.disclosing() as work:
         taken = accept_transfer(work, visit.path_id("transfer"))
-    return render(visit, "transfers.html", found=[], taken=taken, cases=[], reasons=[])
+    return render(visit, "transfers.html", found=[], following=None, taken=taken, cases=[], reasons=[])
 
 
 def give_back(visit: Visit) -> Response:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 from starlette.requests import Request
@@ -30,12 +30,21 @@ from service.clock import dutch_date, now
 from service.work import Caller, Work
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Listed = TypeVar("Listed")
 Roles = frozenset[StaffRole]
 PUBLIC: Roles = frozenset()
 SEE_OTHER = 303
 OWN_SITE = frozenset({"same-origin", "none"})  # from a page of ours, or typed
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 LONGEST_NUMBER = 9  # digits
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Listed]):
+    """A page of a list, and the number of the next one; None on the last."""
+
+    rows: Sequence[Listed]
+    following: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,12 @@ class Visit:
         """Return a number from 1 in the address; 1 when there is none, or something else."""
         text = self.request.query_params.get(name, "")
         return min(int(text), at_most) if _is_number(text) and int(text) else 1
+
+    def part(self, found: Sequence[Listed], size: int) -> Part[Listed]:
+        """Return the page of a list that was asked for: no page of ours may grow with what is in the hub."""
+        page = self.query_number("page", at_most=1000)
+        end = page * size
+        return Part(found[end - size : end], page + 1 if len(found) > end else None)
 
     @property
     def purpose(self) -> ReadingPurpose | None:

@@ -13,6 +13,7 @@ from hub.web.rendering import render
 from hub.web.texts import Language, mark
 from hub.web.visiting import Page, Visit, go_to
 
+PAGE_SIZE = 20
 VIEWS = {"open": mark("Open"), "closed": mark("Closed")}
 
 
@@ -25,10 +26,11 @@ def show_warnings(visit: Visit) -> Response:
         else:
             found = [one for one in list_alarms(work) if one.state is not AlarmState.CLOSED]
         names = find_partners(work, {one.organisation_id for one in found if one.organisation_id})
+    part = visit.part(found, PAGE_SIZE)
     says = {code: both[0 if visit.language is Language.DUTCH else 1] for code, both in TEXTS.items()}
     return render(
-        visit, "warnings.html", views=VIEWS, view=view, found=found, names=names, says=says,
-        reasons=list(ClosedBecause),
+        visit, "warnings.html", views=VIEWS, view=view, found=part.rows, following=part.following,
+        names=names, says=says, reasons=list(ClosedBecause),
     )  # fmt: skip
 
 
