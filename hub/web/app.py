@@ -21,6 +21,7 @@ from hub.web import (
     login,
     matches,
     outcomes,
+    overriding,
     oversight,
     own,
     public,
@@ -41,7 +42,7 @@ PAGES: tuple[Page, ...] = (
     *oversight.PAGES, *log.PAGES, *asking.PAGES, *warnings.PAGES, *reviewing.PAGES, *requests.PAGES,
     *changes.PAGES, *households.PAGES, *register.PAGES, *administration.PAGES, *arrangements.PAGES,
     *rights_desk.PAGES, *renewing.PAGES, *advising.PAGES, *transfers.PAGES, *inquiries.PAGES,
-    *outcomes.PAGES, *own.PAGES,
+    *outcomes.PAGES, *own.PAGES, *overriding.PAGES,
 )  # fmt: skip
 # What programs call; everything else is a page.
 MACHINES = ("/api/", "/livez", "/readyz", "/metrics")

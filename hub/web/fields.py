@@ -15,6 +15,8 @@ FIELDS: dict[str, str] = {
     "contacted_on": mark("First contact was on"),
     "aligned_on": mark("Parties were aligned on"),
     "considered_on": mark("Help and enforcement were weighed together on"),
+    "signal": mark("Number of the signal, in full"),
+    "ground": mark("Ground"),
     "feedback": mark("What may they hear?"),
     "replaced_by": mark("Number of what came in its place, in full"),
     "reason": mark("Why?"),

@@ -34,6 +34,8 @@ SAID = {
     "not-taken-over": mark("Your colleague keeps it."),
     "consulted": mark("Your colleague may look along."),
     "noted": mark("Noted."),
+    "override-asked": mark("It is asked. A second person of your team has to agree."),
+    "override-confirmed": mark("You agreed. The privacy officer judges it afterwards."),
     "corrected": mark("Noted. Whoever heard of the old one hears this too."),
     "feedback": mark("Noted. Whoever signalled can read it."),
     "feedback-not": mark(

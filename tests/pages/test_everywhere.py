@@ -30,9 +30,10 @@ from tests.promises import acts
 from tests.promises.town import Town
 
 NOBODY = str(UUID(int=7))
-# What lies beside the screen, the page itself or a table in it.
-BESIDE = """[document.documentElement, ...document.querySelectorAll('.dat-scroll')]
-    .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth)
+# What lies beside the screen, the page itself or a table in it; and a cell over which the next one lies.
+BESIDE = """[document.documentElement, ...document.querySelectorAll('.dat-scroll, td')]
+    .filter((one) => one.checkVisibility() && (one.scrollWidth > one.clientWidth
+        || one.tagName == 'TD' && one.scrollHeight > one.clientHeight + 1))
     .map((one) => one.getAttribute('aria-label') || one.tagName)"""
 # Who has something of everything, in the order in which they are asked to look.
 WHO = (
@@ -51,6 +52,7 @@ BEST = {
     "/households": "lead",
     "/team": "lead",
     "/transfers": "carla",
+    "/overrides": "lead",
     "/advices": "head",
     "/changes": "officer",
     "/changes/{change:uuid}": "officer",

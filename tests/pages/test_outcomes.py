@@ -54,6 +54,21 @@ def test_what_whoever_signalled_may_not_hear_is_said_and_not_passed_on(site: Sit
     assert anna.post(f"/matches/{owned}/feedback", {"feedback": "joint_consideration"}).status_code == 400
 
 
+def test_con_11_an_override_is_asked_by_one_and_confirmed_by_another(site: Site) -> None:
+    told = acts.untold(site.town)
+    anna, lead = site.visitor("anna"), site.visitor("lead")
+    anna.prove("anna")
+    lead.prove("lead")
+    assert "Kies er een uit de lijst" in anna.post("/overrides", {"signal": told, "ground": "x"}).text
+    asked = anna.post("/overrides", {"signal": told, "ground": "vital_interest"})
+    assert "Een tweede persoon van uw team moet akkoord gaan" in asked.text
+    number = say_number(told)
+    card = lead.get("/overrides").text.partition(f'<span class="dat-number">{number}</span>')[2]
+    path = card.partition('action="')[2].partition('"')[0]
+    assert anna.post(path).status_code == 403
+    assert number not in lead.post(path).text
+
+
 @pytest.mark.parametrize("name", ["anna", "operator", "officer"])
 def test_everybody_sees_what_is_kept_about_themselves(site: Site, name: str) -> None:
     own, other = site.visitor(name).get("/own-record").text, site.town.staff("bram").id
