@@ -17,7 +17,7 @@ from hub.partners.models import StaffRow
 from hub.questions.errors import QuestionIncompleteError
 from hub.questions.values import Ask, Facts, Lost
 from hub.retaining.registry import KEEPINGS, municipalities_of
-from hub.retention.reporting import report
+from hub.retention.reporting import begin_report, count_rules
 from hub.signals.models import SignalRow
 from hub.signals.values import SignalState
 from hub.subjects.models import RegistrationKind, RegistrationRow
@@ -47,6 +47,9 @@ BRACKETED = (SignalRow, CaseRow, ConsentRow)
 
 def list_kept(ask: Ask) -> Sequence[Facts]:
     """Say per rule of keeping what is past its term and what went. Source: AUD-09; AVG 5(1)(e)."""
+    work, place = ask.work, begin_report(ask.work, municipalities_of)
+    terms = keeping_in_force(work)
+    kept = ask.kept or count_rules(work, KEEPINGS, municipalities_of, terms=terms, place=place)
     found: list[Facts] = [
         {
             "date": dutch_date(one.last_ran_at).isoformat() if one.last_ran_at else "",
@@ -57,7 +60,7 @@ def list_kept(ask: Ask) -> Sequence[Facts]:
             "gone": one.gone,
             "brake": one.braked.value if one.braked else "",
         }
-        for one in report(ask.work, KEEPINGS, municipalities_of, terms=keeping_in_force(ask.work))
+        for one in kept
     ]
     return ask.page_of(found)
 

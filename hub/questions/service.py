@@ -14,6 +14,7 @@ from hub.questions import handling, keeping, persons, proving, staffing, telling
 from hub.questions.errors import PurposeNotAllowedError, QuestionIncompleteError
 from hub.questions.scope import require_reader
 from hub.questions.values import Answer, Ask, Facts, Question, QuestionId, is_period
+from hub.retention.reporting import RuleReport
 from service.work import Work
 
 Find = Callable[[Ask], Sequence[Facts]]
@@ -49,10 +50,13 @@ ANSWERING: Mapping[QuestionId, Answering] = {
 }
 
 
-def ask(work: Work, question: Question) -> Answer:
+def ask(work: Work, question: Question, *, kept: Sequence[RuleReport] | None = None) -> Answer:
     """Answer one page of a question; that it was asked, for what and about whom, is in the log.
 
     Open the unit of work with the gate of disclosures.
+
+    Args:
+        kept: what is kept by each rule, for who counted that a moment ago: it reads every row there is.
 
     Raises:
         RoleNotAllowedError: Only a privacy officer asks, or the operator at the machine.
@@ -67,7 +71,7 @@ def ask(work: Work, question: Question) -> Answer:
     if not is_period(question.since, question.until):
         raise QuestionIncompleteError(places=("/untilDate",))
     _record(work, question)
-    found = answering.find(Ask(work, question, scope))
+    found = answering.find(Ask(work, question, scope, kept))
     is_more = len(found) > question.page_size
     return Answer(
         question.id,

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, true
 
 from hub.audit.reading import ReadingPurpose
 from hub.partners.service import find_partners
+from hub.retention.reporting import RuleReport
 from service.bulk import is_one_of
 from service.clock import AMSTERDAM, dutch_date
 from service.work import Work
@@ -83,11 +84,13 @@ class Ask:
 
     Attributes:
         scope: the organisations for which the municipality answers; None: all.
+        kept: what is kept by each rule, where that was counted already.
     """
 
     work: Work
     question: Question
     scope: frozenset[UUID] | None
+    kept: Sequence[RuleReport] | None = None
 
     @property
     def begins(self) -> datetime:

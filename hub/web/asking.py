@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -12,11 +13,14 @@ from hub.audit.reading import ReadingPurpose
 from hub.questions.service import ANSWERING, ask
 from hub.questions.texts import title_of
 from hub.questions.values import LONGEST, Lost, Question, QuestionId
+from hub.retaining.registry import municipalities_of
+from hub.retention.reporting import RuleReport, place_of_caller
 from hub.web.errors import PageMissingError
 from hub.web.log import ask_purpose
-from hub.web.oversight import OFFICER
+from hub.web.oversight import OFFICER, count_lately
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit
+from service.work import Work
 
 BACK = timedelta(days=30)
 PAGE_SIZE = 50
@@ -42,7 +46,7 @@ def show_answer(visit: Visit) -> Response:
     answer = None
     if not faults:
         with visit.disclosing() as work:
-            answer = ask(work, question)
+            answer = ask(work, question, kept=_count(work, id_))
     asked = NEEDS.get(id_) in visit.request.query_params
     return render(
         replace(visit, faults=faults if asked else ()),
@@ -53,6 +57,13 @@ def show_answer(visit: Visit) -> Response:
         lost=list(Lost),
         answer=answer,
     )
+
+
+def _count(work: Work, id_: QuestionId) -> Sequence[RuleReport] | None:
+    """Give what the page of keeping counted a few minutes ago, for the question about that."""
+    if id_ is not QuestionId.AUD_09:
+        return None
+    return count_lately(work, place_of_caller(work, municipalities_of)).rules
 
 
 def _titles(visit: Visit) -> dict[QuestionId, str]:

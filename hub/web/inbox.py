@@ -22,7 +22,7 @@ from service.clock import now
 TEAM = frozenset(TEAM_ROLES)
 SOON = timedelta(days=2)
 TASKS = 10  # consents to ask again, above the notices
-PAGE_SIZE = 15  # each is decided anew before it is shown
+PAGE_SIZE = 12  # each is decided anew before it is shown
 VIEWS = {"open": mark("To do"), "all": mark("Everything")}
 ASKING = {NoticeKind.POSSIBLE, *OTHERS_ASK}
 

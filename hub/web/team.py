@@ -28,7 +28,7 @@ from hub.web.texts import gettext, say_number
 from hub.web.visiting import Page, Visit, go_to
 from service.clock import now
 
-MOST = 60  # matches on the page
+MOST = 40  # matches on the page
 PAGE_SIZE = 40  # of what waits for the team
 POSSIBLE = 10
 ON_PAPER = 150  # more than a meeting can do

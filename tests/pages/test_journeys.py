@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -174,6 +175,8 @@ JOURNEYS: dict[str, Callable[[Site, Keys], None]] = {
         citizen,
     )
 }
+# Who is on the road, or at home; the others sit at a desk.
+ON_A_PHONE = {"casemanager", "team_lead", "director", "coordinator", "citizen"}
 
 
 def give_advice(site: Site) -> None:
@@ -183,10 +186,16 @@ def give_advice(site: Site) -> None:
         head.post(f"/rights-advices/{one['adviceId']}/advice", json={"advice": "unjustified"})
 
 
-@pytest.mark.parametrize("role", sorted(JOURNEYS))
-@pytest.mark.parametrize(
-    "size", [pytest.param(LAPTOP, id="laptop", marks=pytest.mark.prove), pytest.param(PHONE, id="phone")]
-)
+def everywhere() -> Iterator[Any]:
+    """Give every role on both sizes; where it works less often, only `make prove` goes."""
+    for role in sorted(JOURNEYS):
+        for size, name in ((LAPTOP, "laptop"), (PHONE, "phone")):
+            often = (size == PHONE) == (role in ON_A_PHONE)
+            marks = () if often else pytest.mark.prove
+            yield pytest.param(role, size, id=f"{role}-{name}", marks=marks)
+
+
+@pytest.mark.parametrize(("role", "size"), list(everywhere()))
 def test_a_role_gets_from_login_to_done_by_keyboard_alone(
     site: Site, browser: Browser, role: str, size: tuple[int, int]
 ) -> None:
