@@ -64,6 +64,14 @@ def test_a_a_youth_and_an_adult_of_one_district_have_one_coach(districts: Distri
     assert owners == [districts.anna.id, districts.anna.id, districts.bram.id, districts.cleo.id]
 
 
+def test_a_of_two_coaches_of_a_district_the_one_who_has_least_is_asked(districts: Districts) -> None:
+    dora = districts.place.member(districts.east, employer="social_work")
+    for person in ("jan", "piet", "kim", "sam", "eva", "tom"):
+        meet(districts, person, "015301")
+    owners = [districts.place.owner(match.id)[1] for match in districts.place.matches()]
+    assert set(owners[:2]) == set(owners[2:4]) == set(owners[4:]) == {districts.anna.id, dora.id}
+
+
 def test_b_a_consultation_is_of_one_named_colleague_and_ends(districts: Districts) -> None:
     place = districts.place
     meet(districts, "jan", "015301")
