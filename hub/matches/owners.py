@@ -30,11 +30,12 @@ SPOKEN = FollowUpRow.contacted_on.is_not(None) | func.coalesce(AssignmentRow.out
 
 
 def open_follow_ups(session: Session, arranged: Mapping[UUID, bool], *, now: datetime) -> None:
-    """Start the clock of matches that are told; one that was told before starts anew.
+    """Start the clock of matches that are told; one that was told before starts anew, the ladder too.
 
     Args:
         arranged: per match, whether it looks as if it was made on purpose.
     """
+    session.execute(delete(_ESCALATION).where(_ESCALATION.c.match_id.in_(arranged)))
     for match_id, looks_arranged in sorted(arranged.items()):
         insert = insert_into(session, _FOLLOW_UP).values(
             match_id=match_id, opened_at=now, subject_leads=False, looks_arranged=looks_arranged
@@ -44,10 +45,9 @@ def open_follow_ups(session: Session, arranged: Mapping[UUID, bool], *, now: dat
 
 
 def close_follow_ups(session: Session, match_ids: Collection[UUID], *, now: datetime) -> None:
-    """Stop the clock of matches that no longer stand, and forget which steps were taken."""
+    """Stop the clock of matches that no longer stand; which steps were taken is still counted (STA-03)."""
     of_matches = _FOLLOW_UP.c.match_id.in_(match_ids)
     session.execute(update(_FOLLOW_UP).where(of_matches).values(closed_at=now))
-    session.execute(delete(_ESCALATION).where(_ESCALATION.c.match_id.in_(match_ids)))
 
 
 def find_follow_up(session: Session, match_id: UUID) -> FollowUpRow:

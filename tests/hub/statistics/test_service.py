@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from hub.matches.models import MatchRow
 from hub.matches.owning import Progress, acknowledge, list_owned, record_progress
-from hub.matches.service import sweep_owners
+from hub.matches.service import escalate, sweep_owners
 from hub.matches.states import MatchEffect, MatchState
 from hub.notices.models import NoticeState
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
-from hub.signals.service import WithdrawalReason, withdraw
+from hub.signals.service import WithdrawalReason, expire_due, withdraw
 from hub.statistics.counting import count
 from hub.statistics.declaring import load_declaration
 from hub.statistics.errors import PeriodNotRipeError, ReleaseMissingError
@@ -152,6 +154,25 @@ def test_sta_03_effects_regions_and_active_partners_are_counted(busy: Town) -> N
     assert numbers["household"] == {"person": 12}
     assert numbers["active_partners"] == {"signalled": 1, "silent": 1}
     assert {one.everybody for one in counted["effect"].values()} == {12}
+
+
+def test_sta_03_what_nobody_took_up_is_counted_as_escalated_also_when_its_signal_is_over(busy: Town) -> None:
+    def ladder() -> dict[str, int]:
+        with busy.database.look(OPERATOR, now=RIPE) as work:
+            found = count(work, period_of("2026-Q3"), ["escalation"])["escalation"]
+        return dict(sum((Counter(one.numbers) for one in found.values()), Counter()))
+
+    with busy.database.work(SYSTEM, now=BEGINS + timedelta(days=16)) as work:
+        escalate(work)
+    before = ladder()
+    assert before == {"municipality": 2, "none": 10}
+    over = busy.later(days=400)
+    with over.database.work(SYSTEM, now=over.now) as work:
+        expire_due(work, limit=50)
+    over.match()
+    with busy.database.look(OPERATOR, now=RIPE) as work:
+        assert set(work.session.scalars(select(MatchRow.state))) == {MatchState.VOID}
+    assert ladder() == before
 
 
 def test_sta_03_what_was_taken_up_in_term_stays_so_when_its_owner_goes_on_leave(busy: Town) -> None:
