@@ -8,7 +8,9 @@ Source: protocol.md, 5.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from hub.subjects import store
@@ -16,10 +18,11 @@ from hub.subjects.keys import SubjectKeys
 from hub.subjects.opening import make_token, seal_elements, unseal_elements, write_tokens
 from keys.protocol.envelope import Entry
 from keys.protocol.rotation import rotate
+from service.database import Database
 from service.datakeys.custody import Purpose
 from service.datakeys.releasing import release
 from service.datakeys.sealing import DataKey, key_id_of
-from service.work import Work
+from service.work import SYSTEM, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +40,36 @@ class Rotation:
     scalars: dict[str, bytes] = field(repr=False)
 
 
-def rotate_registrations(work: Work, secrets: SubjectKeys, rotation: Rotation, *, limit: int) -> int:
+def rotate_registrations(
+    database: Database, secrets: SubjectKeys, rotation: Rotation, *, limit: int, now: datetime | None = None
+) -> int:
     """Move so many registrations to the new keys and queue them; zero when none is left.
 
     They are queued because a signal that already came under the new key could not meet them before.
+
+    Raises:
+        UnavailableError: Who keeps the data keys does not answer, or the ration of rotation is used up.
     """
-    ids = store.list_sealed(work.session, rotation.old_row, limit=limit)
+    with database.look(SYSTEM) as work:
+        ids = store.list_sealed(work.session, rotation.old_row, limit=limit)
+        sealed = store.find_sealed(work.session, ids)
+    # Before the transaction: who waits for another house holds nothing that others wait for.
+    keys = release(database.data_keys.custody, [key_id_of(one) for one in sealed.values()], Purpose.ROTATION)
+    with database.work(SYSTEM, now=now) as work:
+        _move_all(work, secrets, rotation, ids, keys=keys)
+    return len(ids)
+
+
+def _move_all(
+    work: Work, secrets: SubjectKeys, rotation: Rotation, ids: Sequence[UUID], *, keys: Mapping[bytes, bytes]
+) -> None:
     # Queue first, then registration: the worker's order, so that neither waits for the other.
     store.enqueue(work.session, ids, now=work.now)
     rows = store.lock_sealed(work.session, ids, epoch=rotation.old_row)
-    keys = release(work.data_keys.custody, [key_id_of(sealed) for _, _, sealed in rows], Purpose.ROTATION)
     moved = [
         (row[0], row[1], *_move(secrets, rotation, row, secret=keys.get(key_id_of(row[2])))) for row in rows
     ]
     store.replace_tokens(work.session, moved, epoch=secrets.row_epoch)
-    return len(rows)
 
 
 def _move(
