@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from dat_client.facts import Home
+from dat_client.facts import Home, signal_facts
 from dat_client.identity.person import Person
 from dat_client.identity.tokens import MAX_TOKENS
 from dat_client.preparing import Draft, Inputs, read_draft
-from dat_client.rows import RowError, read_home
+from dat_client.rows import RowError, read_home, read_signal
 
 JAN = Person(
     surname="Jansen", given_names="Jan Willem", birth_date="20140203", sex="M",
@@ -61,3 +61,22 @@ def test_the_person_comes_first_where_the_envelope_is_full(parents: int) -> None
     found, person = types(Home(parents=many), person=double), types(None, person=double)
     assert len(found) <= MAX_TOKENS
     assert found[: len(person)] == person
+
+
+def test_sig_12_a_row_names_who_brings_it_and_for_whom() -> None:
+    fields = {
+        "geslachtsnaam": "Jansen", "geboortedatum": "20100201", "contactdatum": "2026-11-20",
+        "soort": "contact", "grondslag": "JW_7_1_4_1", "kennisgeving": "volgt", "afweging": "ja",
+    }  # fmt: skip
+    reporter, clerk, school = uuid4(), uuid4(), uuid4()
+    ids = {"melder": str(reporter), "indiener": str(clerk), "namens": str(school)}
+    signal = read_signal(fields | ids, today=date(2026, 11, 22))
+    sent = signal_facts(signal, reporter=reporter, residence=None, residence_from=None)
+    assert [sent["reporter"], sent["submittedBy"], sent["onBehalfOf"]] == list(ids.values())
+    alone = signal_facts(
+        read_signal(fields, today=date(2026, 11, 22)), reporter=reporter, residence=None, residence_from=None
+    )
+    assert not {"submittedBy", "onBehalfOf"} & set(alone)
+    for name in ("indiener", "namens"):
+        with pytest.raises(RowError):
+            read_signal(fields | {name: "de GGD"}, today=date(2026, 11, 22))
