@@ -65,6 +65,12 @@ def test_digits_inside_a_hash_are_no_date(tmp_path: Path) -> None:
     assert found(tmp_path, b"ab659f20120317c7b273") == set()
 
 
+def test_six_letters_that_chance_wrote_in_a_signature_tell_of_nobody(tmp_path: Path) -> None:
+    bakker = Individual(0, "", "Anna", "", "Bakker", "20120317", "V", "", "")
+    (tmp_path / "log").write_bytes(b"Fj1nao3wjcqRkbAKkeRmMbuFOCgdNG0KTFJ8XI1VWEpt8g")
+    assert find_people(tmp_path, make_needles([bakker])) == []
+
+
 def test_short_names_are_looked_for_together(tmp_path: Path) -> None:
     short = Individual(0, "", "Bo", "", "Zon", f"{date(2012, 3, 17):%Y%m%d}", "V", "", "")
     (tmp_path / "log").write_bytes(b"Zon, Bo")
