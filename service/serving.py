@@ -20,7 +20,8 @@ def serve_app(factory: str, *, host: str, port: int, workers: int) -> None:
     Args:
         factory: "module:function" that returns the application in each worker process.
     """
-    # Before the worker processes are forked: a collection in each would write to all that they share.
+    # Before the worker processes are forked, so that they share it: a collection in each would write to it.
+    resolve_name(factory)
     _settle()
     Granian(
         factory,

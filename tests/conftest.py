@@ -58,6 +58,7 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first, and leave out the browser where it is not wanted."""
     places = {name: place for place, name in enumerate(LONGEST)}
@@ -69,6 +70,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.environ.get("BROWSER") == "no":
         items[:] = [item for item in items if "browser" not in item.fixturenames]  # type: ignore[attr-defined]
     items.sort(key=place_of)
+    for item in items:
+        if item.get_closest_marker("prove_on_postgresql") and "postgresql" in item.name:
+            item.add_marker("prove")
 
 
 class Division(LoadScopeScheduling):

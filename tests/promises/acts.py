@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from hub.alarms.service import raise_alarms
 from hub.alarms.values import AlarmCode, Found
 from hub.approving import EFFECTS
@@ -678,6 +680,12 @@ ACTS: dict[str, Callable[[Town], Call]] = {
     "POST /case-transfers/{transferId}/completion": prepare_transfer_completion,
     "GET /retention-runs": prepare_runs,
 }
+# Each act; on PostgreSQL every sixth, and `make prove` tries the others there too.
+ON_EACH_STORE = [
+    pytest.param(name, marks=[pytest.mark.prove_on_postgresql] if number % 6 else [])
+    for number, name in enumerate(ACTS)
+]
+
 READS = {
     "GET /signals": "school",
     "GET /signals/{signalId}": "school",

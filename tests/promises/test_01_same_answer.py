@@ -159,7 +159,9 @@ def acknowledge_all(casemanager: ApiClient) -> None:
         casemanager.post(path, json={"outcome": "already_in_contact"})
 
 
-@pytest.mark.parametrize("lane", LANES)
+@pytest.mark.parametrize(
+    "lane", ["school", pytest.param("housing_association", marks=pytest.mark.prove_on_postgresql)]
+)
 def test_sig_11_a_partner_sees_the_same_whoever_the_person_is(town: Town, lane: str) -> None:
     signal(town, lane, f"{lane} first").post(town.client(lane))
     seen = {}

@@ -128,6 +128,7 @@ def probe(request: pytest.FixtureRequest, known: Town, running: tuple[Town, Runn
     hub.kill(request.param)
 
 
+@pytest.mark.prove_on_postgresql
 @pytest.mark.parametrize("probe", ["mutant"], indirect=True)
 def test_mutant_that_matches_before_it_answers_gives_itself_away(probe: Probe) -> None:
     found = probe.auc(MUTANT_POSTS)

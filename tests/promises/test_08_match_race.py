@@ -32,7 +32,7 @@ from tests.builders import everything
 from tests.promises.town import Town
 
 Pair = frozenset[UUID | None]
-PEOPLE = 210
+PEOPLE = 90
 CASE, WITHDRAWN, OBJECTED = 2, 3, 5  # every second person has a case, and so on
 
 

@@ -11,7 +11,7 @@ from service.database import Database
 from service.errors import UnavailableError
 from service.work import SYSTEM
 from tests import databases
-from tests.promises.acts import ACTS, someone
+from tests.promises.acts import ACTS, ON_EACH_STORE, someone
 from tests.promises.breaking import commit_failing
 from tests.promises.town import Town
 
@@ -22,7 +22,7 @@ def medium() -> Path:
     return databases.DISK
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", ON_EACH_STORE)
 def test_a_failing_commit_is_answered_as_a_failure_and_can_be_repeated(town: Town, name: str) -> None:
     send = ACTS[name](town)
     before = town.dump()
