@@ -7,6 +7,8 @@ export DATA ONCE PEOPLE SEED SIZE DAYS
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export SCARF_ANALYTICS = false
+# What was compiled is kept: the tests and the demo start fifty processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo simulate test warning prove check openapi screenshots bench lock clean
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from functools import cache
 
 import httpx2
 
 from service.errors import UnsafeSettingsError
 
 
+@cache  # a twentieth of a second, and every client of a process believes the same
 def trusted_by(ca_file: str | None, *, setting: str) -> ssl.SSLContext:
     """Return the certificate authorities of this file, or the system's where none is named.
 

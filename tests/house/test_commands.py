@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.app import create_hub_api
-from service.openapi import openapi_document
+from tests.described import api_document
 from tests.house.test_documents import all_commands
 
 # Call, and by which command it is done; the operator's where it shows what the operator lays down.
@@ -66,7 +65,7 @@ TAGS = {
 
 
 def test_every_call_about_follow_up_has_a_command() -> None:
-    document: dict[str, Any] = openapi_document(create_hub_api())
+    document: dict[str, Any] = api_document()
     calls = (call for path in document["paths"].values() for call in path.values() if isinstance(call, dict))
     offered = {call["operationId"]: set(call.get("tags", ())) for call in calls if "operationId" in call}
     assert {name for name, tags in offered.items() if tags & TAGS} | {"listOnboardings"} == set(COMMANDS)

@@ -11,10 +11,9 @@ import pytest
 
 import hub.models  # noqa: F401
 from dat_client.cli import app
-from hub.app import create_hub_api
 from hub.base import Base
 from hub.informing.wording import Language, wordings
-from service.openapi import openapi_document
+from tests.described import api_document
 from tests.house.test_documents import commands
 
 # What a lane for what can't wait, or a report of abuse, would be called.
@@ -38,7 +37,7 @@ def names(node: Any) -> Iterator[str]:
 
 
 def test_rou_20_no_route_field_or_code_looks_like_an_urgent_lane() -> None:
-    document = openapi_document(create_hub_api())
+    document = api_document()
     assert [path for path in document["paths"] if LANE.search(path)] == []
     assert {name for name in names(document) if LANE.search(name)} == set()
 
@@ -53,7 +52,7 @@ def test_rou_20_no_command_of_a_partner_looks_like_one() -> None:
 
 
 def test_sig_03_sig_14_sig_17_a_signal_carries_no_member_beyond_the_agreed_ones() -> None:
-    schema = openapi_document(create_hub_api())["components"]["schemas"]["SignalIn"]
+    schema = api_document()["components"]["schemas"]["SignalIn"]
     assert set(schema["properties"]) == {
         "contactDate", "kind", "legalBasis", "attestation", "reporter", "submittedBy", "onBehalfOf",
         "bracket", "bracketEnds", "subjectNotice", "noticeDate", "noticeTo", "authorityHolders",
@@ -64,7 +63,7 @@ def test_sig_03_sig_14_sig_17_a_signal_carries_no_member_beyond_the_agreed_ones(
 
 @pytest.mark.parametrize("way_out", ["112", "Veilig Thuis", "0800-2000", "meldcode"])
 def test_rou_20_the_way_out_is_named_where_professionals_look(way_out: str) -> None:
-    description = json.dumps(openapi_document(create_hub_api()), ensure_ascii=False)
+    description = json.dumps(api_document(), ensure_ascii=False)
     assert way_out in description
     for language in Language:
         assert any(way_out in line for line in wordings()[language].guidance)

@@ -6,8 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from hub.app import create_hub_api
-from service.openapi import openapi_document
+from tests.described import api_document
 
 ROOT = Path(__file__).parents[2]
 NETWORK = {
@@ -49,7 +48,7 @@ def test_only_these_rooms_call_out() -> None:
 
 def test_there_are_no_webhooks() -> None:
     """Nobody can leave an address to be called at: then its size and time would have to tell nothing too."""
-    document = openapi_document(create_hub_api())
+    document = api_document()
     assert "webhooks" not in document
     assert not any("callbacks" in act for path in document["paths"].values() for act in path.values())
     settable = {

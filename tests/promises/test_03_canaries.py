@@ -21,10 +21,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MailHandler
 
-from hub.app import create_hub_api
 from hub.base import Base
-from service.openapi import openapi_document
 from service.work import SYSTEM
+from tests.described import api_document
 from tests.oauth_client import assertion
 from tests.promises.acts import ACTS, READS, Call, TokenCall, path_of, prepare_inbox
 from tests.promises.canaries import Canaries, cell_bytes
@@ -80,13 +79,10 @@ class Flock:
             self.errors += [answer.content, repr(answer.headers.raw).encode()]
 
 
-DOCUMENT = openapi_document(create_hub_api())
-
-
 def schema_of(operation: str) -> Any:
     """The schema of an operation's JSON body, if it reads one."""
     method, path = operation.split(" ")
-    body = DOCUMENT["paths"][path][method.lower()].get("requestBody", {})
+    body = api_document()["paths"][path][method.lower()].get("requestBody", {})
     return body.get("content", {}).get("application/json", {}).get("schema")
 
 
@@ -94,7 +90,7 @@ def leaves(schema: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
     """Every place in a body where a value can stand, the containers themselves too."""
     yield path
     if reference := schema.get("$ref"):
-        schema = DOCUMENT["components"]["schemas"][reference.rsplit("/", 1)[1]]
+        schema = api_document()["components"]["schemas"][reference.rsplit("/", 1)[1]]
     for other in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
         yield from leaves(other, path)
     for name, inner in schema.get("properties", {}).items():

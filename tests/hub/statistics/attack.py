@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from hub.statistics.values import Cells, Protection
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Key = tuple[str, str, str]  # period, municipality, table
 Cell = tuple[Key, str]
@@ -59,6 +61,8 @@ class Attack:
         return {cell: (self._extreme(cell, 1), self._extreme(cell, -1)) for cell in cells}
 
     def _extreme(self, cell: Cell, sign: int) -> float:
+        from scipy.optimize import linprog  # half a second to import, in every test process
+
         aim = np.zeros(len(self.names))
         aim[self.names[cell]] = sign
         answer = linprog(
@@ -73,6 +77,8 @@ class Attack:
         return sign * float(answer.fun) if answer.status == 0 else float("inf")
 
     def _matrix(self, rows: Sequence[Mapping[int, float]]) -> csr_array:
+        from scipy.sparse import csr_array
+
         entries = [(at, column, one) for at, row in enumerate(rows) for column, one in row.items()]
         lines, columns, values = zip(*entries, strict=True)
         return csr_array((values, (lines, columns)), shape=(len(rows), len(self.names)))

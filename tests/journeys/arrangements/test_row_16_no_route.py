@@ -9,14 +9,13 @@ import pytest
 from pydantic import ValidationError
 
 from dat_client.cli import app as partner_cli
-from hub.app import create_hub_api
 from hub.arrangements.errors import ArrangementInvalidError
 from hub.arrangements.loading import parse_arrangement
 from hub.arrangements.values import IntakeModel, Target
 from hub.documents import read_document
 from hub.signals.schemas import SignalIn
 from hub.web.app import PAGES
-from service.openapi import openapi_document
+from tests.described import api_document
 from tests.house.test_documents import commands
 from tests.house.test_no_urgent_lane import LANE, names
 from tests.journeys.arrangements.place import SHIPPED
@@ -27,7 +26,7 @@ FIELDS = re.compile(r"<(?:input|select|textarea|form)[^>]*", re.I)
 
 
 def test_a_no_call_page_or_command_looks_like_a_report_to_veilig_thuis() -> None:
-    document = openapi_document(create_hub_api())
+    document = api_document()
     said = {*document["paths"], *names(document), *(page.path for page in PAGES)}
     said |= set(commands(partner_cli, "dat"))
     assert {one for one in said if LANE.search(one)} == set()
