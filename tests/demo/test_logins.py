@@ -14,7 +14,8 @@ CLIENT_ONLY = {StaffRole.REPORTER}
 
 
 def test_every_role_that_has_a_page_has_a_login_and_an_erasure_has_its_two() -> None:
-    logins = invent_logins([("noord", "casemanager", uuid4()), ("lead", "team_lead", uuid4())])
+    team = [("noord", "casemanager"), ("lead", "team_lead"), ("balie", "desk")]
+    logins = invent_logins([(name, role, uuid4()) for name, role in team])
     roles = [login.role for login in logins]
     assert set(roles) == {role for page in PAGES for role in page.roles or ()} - CLIENT_ONLY
     assert roles.count("rights_officer") == 2
