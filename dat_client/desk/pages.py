@@ -18,6 +18,7 @@ from dat_client.rows import RowError
 from dat_client.store import Kind, State
 from dat_client.tables import TableError
 
+MOST_HEARD = 100
 REASONS: tuple[WithdrawalReason, ...] = ("reason_gone", "unjustified")
 FIELDS = {*PERSON_FIELDS, *SIGNAL_FIELDS, *CASE_FIELDS}
 FIELD_OF = {
@@ -131,6 +132,18 @@ def list_signals(visit: Visit) -> Response:
     return render(visit, "signals.html", signals=signals, following=following)
 
 
+def list_heard(visit: Visit) -> Response:
+    """Show what the own reporter may hear back; nothing else is no news of any kind."""
+    client = visit.desk.client
+    try:
+        heard = client.list_feedback()[:MOST_HEARD]
+    except ClientError as error:
+        return _explain(visit, error)
+    posts = {one.signal_id: client.store.find_by_remote_id(one.signal_id) for one in heard}
+    references = {id_: post.reference if post else None for id_, post in posts.items()}
+    return render(visit, "heard.html", heard=heard, references=references)
+
+
 def show_signal(visit: Visit) -> Response:
     """Show one own signal with its receipt; the number that a casemanager reads out leads here."""
     signal_id = _signal_id(visit)
@@ -188,6 +201,7 @@ PAGES = (
     Page("POST", "/file", judge_file),
     Page("GET", "/file/{name}", show_file),
     Page("POST", "/file/{name}/post", send_file),
+    Page("GET", "/heard", list_heard),
     Page("GET", "/signals", list_signals),
     Page("GET", "/signals/{signal:uuid}", show_signal),
     Page("POST", "/signals/{signal:uuid}/withdraw", withdraw),

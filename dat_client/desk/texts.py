@@ -77,6 +77,11 @@ CODES = {
     "column_twice": mark("These columns stand there twice. Keep one of each:"),
     "refused": mark("refused"),
     "accepted": mark("sent"),
+    # what may be heard back
+    "heard_taken_up": mark("it was taken up"),
+    "heard_in_contact": mark("the municipality was in contact already"),
+    "heard_closed": mark("it is closed"),
+    "heard_joint_consideration": mark("help and enforcement were weighed together"),
     # kinds
     "contact": mark("contact"),
     "concern": mark("contact with a concern"),

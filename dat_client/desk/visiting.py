@@ -21,7 +21,7 @@ from dat_client.desk.door import Door
 from dat_client.desk.forms import Form
 from dat_client.desk.texts import SAID, TEXTS, gettext, say_code
 from keys.protocol.encoding import b64u
-from look.language import LANGUAGE, Language, write_day
+from look.language import LANGUAGE, Language, write_day, write_plain_day
 from look.rendering import make_environment
 from look.styles import theme
 
@@ -84,7 +84,7 @@ def go_to(path: str, *, said: str = "") -> Response:
 def environment() -> Environment:
     """Return the templates, read once."""
     found = make_environment(Path(__file__).parent / "templates", TEXTS)
-    found.filters |= {"code": say_code, "date": write_day, "moment": _say_moment}
+    found.filters |= {"code": say_code, "date": write_day, "day": write_plain_day, "moment": _say_moment}
     found.globals |= {"theme": theme(None).path}
     return found
 

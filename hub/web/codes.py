@@ -93,7 +93,7 @@ CODES: dict[str, str] = {
     # cells of public tables: short, for they stand under a bar
     "cell_in_term": mark("in term"),
     "cell_late": mark("later"),
-    "cell_already_in_contact": mark("in contact already"),
+    "cell_already_in_contact": mark("had contact"),
     "cell_not_followed_up": mark("nothing"),
     "cell_within_1_day": mark("1 day"),
     "cell_within_3_days": mark("3 days"),

@@ -275,7 +275,7 @@ class FakeHub(FakeService):
         self.envelope_keys: dict[str, bytes] = {}
         self.stored: dict[str, Stored] = {}
         self.refusals: dict[str, str] = {}
-        self.lists: dict[str, Any] = {}
+        self.lists: dict[str, Any] = {"feedback-items": {"feedbackItems": []}}
 
     def list_kind(self, name: str) -> list[Stored]:
         """Give what was stored with an id of this name: `signalId`, `caseId` …"""

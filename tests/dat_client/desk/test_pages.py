@@ -257,3 +257,22 @@ def test_the_language_is_kept(visitor: Visitor) -> None:
     assert "Signal that there was contact" in answer.text
     assert "dat-desk-language=en" in answer.headers["set-cookie"]
     assert '<html lang="nl"' in visitor.get("/").text
+
+
+def test_a_reporter_reads_what_became_of_a_signal_beside_the_own_file_number(
+    visitor: Visitor, world: World
+) -> None:
+    assert "Nog niets" in visitor.get("/heard").text
+    visitor.post("/post", typed(visitor, referentie="L-0417"))
+    (signal_id,) = re.findall(r"/signals/([0-9a-f-]{36})", visitor.get("/signals").text)
+    said = {
+        "signalId": signal_id,
+        "code": "taken_up",
+        "givenDate": "2026-11-20",
+        "jointConsiderationDate": None,
+    }
+    world.hub.lists["feedback-items"] = {"feedbackItems": [said]}
+    page = visitor.get("/heard").text
+    assert "het is opgepakt" in page
+    assert "L-0417" in page
+    assert "20 november 2026" in page
