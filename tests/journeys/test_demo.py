@@ -211,7 +211,7 @@ def in_a_number(content: bytes, start: int, end: int) -> bool:
 @pytest.mark.usefixtures("figures")
 def test_no_partner_keeps_a_key_of_another(data: Path) -> None:
     keys = [path.read_bytes() for path in data.glob("partners/**/request-key.pem")]
-    assert len(keys) == len(set(keys)) == len(PARTNERS) + 4
+    assert len(keys) == len(set(keys)) == len(PARTNERS) + 5
 
 
 def test_a_folder_that_is_no_demos_is_left_alone(tmp_path: Path) -> None:
