@@ -1,9 +1,8 @@
 """Search files for people: every name, number, date and address that was dealt, in any writing.
 
-Only what is long enough to mean something is looked for: seven bytes, in the cases a program would write. Of
-six letters in any case, chance writes one of a thousand names into the signatures of a large log every few
-runs. A shorter name is looked for together with the other name. What was there before anybody posted (a
-law's date, a table's word) tells of nobody.
+Only what is long enough to mean something is looked for: six bytes, in the cases that a program would write.
+A shorter name is looked for together with the other name. What was there before anybody posted (a law's
+date, a table's word) tells of nobody, and neither does what chance writes into ids, hashes and signatures.
 """
 
 from __future__ import annotations
@@ -18,9 +17,11 @@ from pathlib import Path
 
 from demo.people import Individual
 
-SHORTEST = 7
+SHORTEST = 6
 HEXADECIMAL = b"0123456789abcdef"
+SIGNATURE = 40  # letters of base64 in a row: as many as the shortest hash takes
 _ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OTHER = re.compile(rb"[^A-Za-z0-9+/_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,22 @@ def _find_in(content: bytes, starts: dict[bytes, list[bytes]]) -> set[bytes]:
     found = set()
     for at in range(len(content) - SHORTEST + 1):
         for needle in starts.get(content[at : at + SHORTEST], ()):
-            if content.startswith(needle, at) and not _is_part_of_number(content, at, needle):
+            if content.startswith(needle, at) and not _is_chance(content, at, needle):
                 found.add(needle)
     return found
 
 
-def _is_part_of_number(content: bytes, at: int, needle: bytes) -> bool:
-    """Tell whether digits stand in an id or in more hexadecimal digits: chance writes any date there."""
-    if not needle.isdigit():
+def _is_chance(content: bytes, at: int, needle: bytes) -> bool:
+    """Tell whether this stands where anything does: digits in a hash, the shortest names in a signature."""
+    end = at + len(needle)
+    if needle.isdigit():
+        around = content[max(0, at - 1) : at] + content[end : end + 1]
+        return bool(_ID.match(content, at)) or any(byte in HEXADECIMAL for byte in around)
+    if len(needle) > SHORTEST or not needle.isalpha():
         return False
-    if _ID.match(content, at):
-        return True
-    around = content[max(0, at - 1) : at] + content[at + len(needle) : at + len(needle) + 1]
-    return any(byte in HEXADECIMAL for byte in around)
+    before = _OTHER.split(content[max(0, at - SIGNATURE) : at])[-1]
+    after = _OTHER.split(content[end : end + SIGNATURE])[0]
+    return len(before) + len(needle) + len(after) >= SIGNATURE
 
 
 def _telling(person: Individual) -> Iterator[tuple[str, str]]:
@@ -95,7 +99,7 @@ def _writings(text: str) -> Iterator[bytes]:
     if len(text.strip()) < SHORTEST:
         return
     plain = "".join(one for one in unicodedata.normalize("NFKD", text.lower()) if one.isascii())
-    for form in {text, text.lower(), text.upper(), plain, plain.upper()}:
+    for form in {text, text.lower(), text.upper(), plain, plain.upper(), plain.title()}:
         raw = form.encode()
         yield raw
         yield hashlib.sha256(raw).digest()

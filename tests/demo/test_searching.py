@@ -65,10 +65,25 @@ def test_digits_inside_a_hash_are_no_date(tmp_path: Path) -> None:
     assert found(tmp_path, b"ab659f20120317c7b273") == set()
 
 
+BAKKER = Individual(0, "", "Anna", "", "Bakker", "20120317", "V", "", "")
+SIGNED = b"Fj1nao3wjcqRkBakkerRmMbuFOCgdNG0KTFJ8XI1VWEpt8g"
+
+
 def test_six_letters_that_chance_wrote_in_a_signature_tell_of_nobody(tmp_path: Path) -> None:
-    bakker = Individual(0, "", "Anna", "", "Bakker", "20120317", "V", "", "")
-    (tmp_path / "log").write_bytes(b"Fj1nao3wjcqRkbAKkeRmMbuFOCgdNG0KTFJ8XI1VWEpt8g")
-    assert find_people(tmp_path, make_needles([bakker])) == []
+    (tmp_path / "log").write_bytes(SIGNED)
+    assert find_people(tmp_path, make_needles([BAKKER])) == []
+
+
+@pytest.mark.parametrize("written", [b'{"who": "Bakker"}', b"BAKKER;", b"\x00bakker\x01", SIGNED[5:30]])
+def test_six_letters_anywhere_else_are_a_surname(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "log").write_bytes(written)
+    assert {hit.what for hit in find_people(tmp_path, make_needles([BAKKER]))} == {"surname"}
+
+
+def test_a_name_without_its_accents_is_found(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"Muller")
+    muller = Individual(0, "", "Anna", "", "Müller", "20120317", "V", "", "")
+    assert {hit.what for hit in find_people(tmp_path, make_needles([muller]))} == {"surname"}
 
 
 def test_short_names_are_looked_for_together(tmp_path: Path) -> None:
