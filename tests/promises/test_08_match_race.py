@@ -36,10 +36,6 @@ PEOPLE = 90
 CASE, WITHDRAWN, OBJECTED = 2, 3, 5  # every second person has a case, and so on
 
 
-def people(every: int = 1) -> list[int]:
-    return list(range(0, PEOPLE, every))
-
-
 @contextmanager
 def open_also(town: Town, count: int) -> Iterator[list[Database]]:
     """Further processes, as far as the database can tell: each has connections of its own."""
@@ -82,34 +78,41 @@ class Race:
     town: Town
     acting: builders.Town
     posts: dict[str, list[Post]]
+    people: range
     cases: dict[int, UUID] = field(default_factory=dict)
 
     @classmethod
-    def prepared(cls, town: Town) -> Race:
+    def prepared(cls, town: Town, people: range) -> Race:
         """Seal every signal beforehand, so that the posts themselves come fast."""
-        posts = {name: [prepare(town, name, person) for person in people()] for name in ("school", "police")}
-        return cls(town, replace(town.people, now=clock.now()), posts)
+        posts = {name: [prepare(town, name, person) for person in people] for name in ("school", "police")}
+        return cls(town, replace(town.people, now=clock.now()), posts, people)
 
     def post_all(self, name: str) -> None:
         """Post everybody; the school takes some back at once."""
-        for person, post in enumerate(self.posts[name]):
+        for person, post in zip(self.people, self.posts[name], strict=True):
             take(self.town, self.acting.database, post)
             if name == "school" and person % WITHDRAWN == 0:
                 self.acting.withdraw(self.town.sender("school"), post.signal_id, "reason_gone")
 
     def register_cases(self, seed: int) -> None:
         """Register cases in an order of its own."""
-        for person in random.Random(seed).sample(people(CASE), len(people(CASE))):
+        with_case = self.people[::CASE]
+        for person in random.Random(seed).sample(with_case, len(with_case)):
             self.cases[person] = self.acting.case(self.acting.anna, everything(f"race {person}"))
 
     def object(self) -> None:
         """Record objections."""
-        for person in people(OBJECTED):
+        for person in self.people[::OBJECTED]:
             self.acting.object(everything(f"race {person}"))
 
 
-def test_of_all_that_happens_at_once_nothing_is_missed_and_nothing_told_too_much(town: Town) -> None:
-    race, over, seed = Race.prepared(town), Event(), random.SystemRandom().getrandbits(32)
+@pytest.mark.parametrize(
+    "people", [range(PEOPLE), pytest.param(range(PEOPLE, 4 * PEOPLE), marks=pytest.mark.prove)], ids=len
+)
+def test_of_all_that_happens_at_once_nothing_is_missed_and_nothing_told_too_much(
+    town: Town, people: range
+) -> None:
+    race, over, seed = Race.prepared(town, people), Event(), random.SystemRandom().getrandbits(32)
     print(f"seed {seed}")
     with open_also(town, 2) as workers:
         running = [Thread(target=drain, args=(database, over)) for database in workers]
@@ -130,8 +133,8 @@ def test_of_all_that_happens_at_once_nothing_is_missed_and_nothing_told_too_much
 def check(race: Race) -> None:
     """Compare what the hub made of it with what must be, person by person."""
     matches, notices = read_pairs(race.town)
-    for person in people():
-        school, police = (race.posts[name][person].signal_id for name in ("school", "police"))
+    for at, person in enumerate(race.people):
+        school, police = (race.posts[name][at].signal_id for name in ("school", "police"))
         case = race.cases.get(person)
         open_ = expected(person, school, police, case)
         for pair in {frozenset(pair) for pair in ((school, police), (school, case), (police, case))}:
