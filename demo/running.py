@@ -154,14 +154,16 @@ def play(town: Town, deal: Deal, listener: Listener) -> Facts:
     listener.posting({client_id: len(listed) for client_id, listed in rows.items()})
     posted = post_files(town, rows, listener.posted)
     listener.begin("the worker matches what was posted, decides, tells and mails")
-    with ThreadPoolExecutor(1) as pool:
-        filed = pool.submit(file_request, town, deal)
-        wait_until(lambda: looking.is_quiet(hub), town.children, seconds=QUIET_WITHIN, what="an empty queue")
-        filed.result()
+    wait_until(lambda: looking.is_quiet(hub), town.children, seconds=QUIET_WITHIN, what="an empty queue")
     ids = {id_: mark for one in posted for id_, mark in one.ids.items()}
     pairs = looking.read_pairs(hub, ids)
     listener.begin("casemanagers and team lead open their inboxes")
-    inboxes = open_inboxes(town)
+    with ThreadPoolExecutor(
+        1
+    ) as pool:  # a counter that files while the worker matches may be told to come back
+        filed = pool.submit(file_request, town, deal)
+        inboxes = open_inboxes(town)
+        filed.result()
     acts = act(town, inboxes)
     listener.begin("database, journal and logs of the hub are searched for everybody")
     behind = _look_behind(town, needles, posted)
