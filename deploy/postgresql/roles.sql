@@ -41,7 +41,7 @@ BEGIN
     ('organisation',          'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
     ('organisation_location', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('covenant',              'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
-    ('mandate',               'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
+    ('mandate',               'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT'),
     ('onboarding_dossier',    'SELECT', 'SELECT, UPDATE', 'SELECT, INSERT, UPDATE', ''),
     ('scheme_permission',     'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
     ('staff',                 'SELECT', 'SELECT, UPDATE (trained_on, last_signalled_on)', 'SELECT, INSERT, UPDATE', 'SELECT'),

@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from hub.alarms import policy
 from hub.alarms.models import DeclaredCaseloadRow
+from hub.alarms.posters import BROUGHT, POSTING_ORGANISATION, POSTING_STAFF
 from hub.alarms.values import AlarmCode, Found
 from hub.audit.models import AuditActorRow, AuditLineRow
 from hub.audit.reading import ABOUT_EMPLOYEE, ReadingPurpose
 from hub.cases.models import CaseRow
 from hub.matches.models import FollowUpRow, MatchRow
 from hub.partners.models import OrganisationRow, StaffRow
-from hub.signals.models import SignalRow
+from hub.signals.models import SignalRow, SignalSubmissionRow
 from hub.signals.values import SignalState, WithdrawalReason
 from hub.subjects.models import RegistrationRow
 from service.bulk import is_one_of
@@ -48,11 +49,13 @@ def _since(work: Work, moment: datetime) -> ColumnElement[bool]:
 
 
 def _bursts(work: Work) -> Iterator[Found]:
-    reporter, count = SignalRow.reporter_id, func.count()
+    count = func.count()
     query = (
-        select(SignalRow.organisation_id, reporter, count)
+        select(POSTING_ORGANISATION, POSTING_STAFF, count)
+        .select_from(SignalRow)
+        .outerjoin(SignalSubmissionRow, BROUGHT)
         .where(_since(work, work.now - timedelta(hours=1)))
-        .group_by(SignalRow.organisation_id, reporter)
+        .group_by(POSTING_ORGANISATION, POSTING_STAFF)
         .having(count > policy.POSTS_AN_HOUR)
     )
     for organisation_id, staff_id, measured in work.session.execute(query):
@@ -63,9 +66,9 @@ def _bursts(work: Work) -> Iterator[Found]:
 def _probes(work: Work) -> Iterator[Found]:
     """Count what was taken back within a day; of what was erased as unjustified the moment is not kept."""
     query = (
-        select(
-            SignalRow.organisation_id, SignalRow.reporter_id, SignalRow.received_at, RegistrationRow.ended_at
-        )
+        select(POSTING_ORGANISATION, POSTING_STAFF, SignalRow.received_at, RegistrationRow.ended_at)
+        .select_from(SignalRow)
+        .outerjoin(SignalSubmissionRow, BROUGHT)
         .outerjoin(RegistrationRow, RegistrationRow.id == SignalRow.id)
         .where(_since(work, work.now - policy.PATTERN), SignalRow.state == SignalState.WITHDRAWN)
         .where(or_(RegistrationRow.ended_at.is_not(None), SignalRow.reason == WithdrawalReason.UNJUSTIFIED))

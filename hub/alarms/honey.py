@@ -15,12 +15,13 @@ from sqlalchemy import select, union_all
 
 from hub.alarms.events import HoneySeeded
 from hub.alarms.models import HoneyTokenRow
+from hub.alarms.posters import BROUGHT, POSTING_ORGANISATION, POSTING_STAFF
 from hub.alarms.schemas import NewHoneyToken
 from hub.alarms.values import AlarmCode, Found
 from hub.audit.service import record
 from hub.cases.models import CaseRow
 from hub.partners.service import StaffRole, get_own_partner, require_role, require_token_types
-from hub.signals.models import SignalRow
+from hub.signals.models import SignalRow, SignalSubmissionRow
 from hub.subjects.service import (
     NO_END,
     NewRegistration,
@@ -80,6 +81,7 @@ def find_met(work: Work) -> Iterator[Found]:
 
 
 def _by_whom(ids: Collection[UUID]) -> Any:
-    signals = select(SignalRow.id, SignalRow.organisation_id, SignalRow.reporter_id)
+    signals = select(SignalRow.id, POSTING_ORGANISATION, POSTING_STAFF).select_from(SignalRow)
+    signals = signals.outerjoin(SignalSubmissionRow, BROUGHT)
     cases = select(CaseRow.id, CaseRow.organisation_id, CaseRow.casemanager)
     return union_all(signals.where(SignalRow.id.in_(ids)), cases.where(CaseRow.id.in_(ids)))

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from hub.alarms import policy
 from hub.alarms.service import raise_alarms
 from hub.alarms.values import AlarmCode, Found
+from hub.signals.models import SignalSubmissionRow
 from hub.subjects.models import EvaluationHourRow, RegistrationRow
 from hub.subjects.opening import TOKEN_BYTES
 from service.database import Database
@@ -90,10 +91,14 @@ def reconcile(work: Work, hour: datetime, evaluated: Mapping[UUID, int]) -> int:
 
 
 def _posted(work: Work, hour: datetime) -> dict[UUID, tuple[int, int]]:
-    row = RegistrationRow
+    row, brought = RegistrationRow, SignalSubmissionRow
+    # The holder counts what an organisation evaluated; for whom it brought a signal it does not know. SIG-12.
+    asked_by = func.coalesce(brought.organisation_id, row.organisation_id)
     query = (
-        select(row.organisation_id, func.sum(func.length(row.tokens)) / TOKEN_BYTES, func.count())
+        select(asked_by, func.sum(func.length(row.tokens)) / TOKEN_BYTES, func.count())
+        .select_from(row)
+        .outerjoin(brought, brought.signal_id == row.id)
         .where(row.active_from >= hour, row.active_from < hour + HOUR)
-        .group_by(row.organisation_id)
+        .group_by(asked_by)
     )
     return {id_: (int(elements or 0), persons) for id_, elements, persons in work.session.execute(query)}

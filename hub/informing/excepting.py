@@ -16,6 +16,7 @@ from hub.informing import events, store
 from hub.informing.errors import ExceptionNotAllowedError, ExceptionStandsError, NoticeAttestedError
 from hub.informing.models import NoticeExceptionRow
 from hub.informing.service import require_reporter_of, require_standing
+from hub.partners.errors import RoleNotAllowedError
 from hub.signals.service import Signal, get_held, hold_own, set_notice
 from service.clock import dutch_date
 from service.work import Work
@@ -28,7 +29,8 @@ def ask_exception(work: Work, signal_id: UUID, *, code: str) -> Change:
 
     Raises:
         SignalMissingError: It is not this organisation's.
-        RoleNotAllowedError: The key is not of a member of staff who may report.
+        RoleNotAllowedError: The key is not of a member of staff who may report, or of who only brought it:
+            that the person hears later both decide who had the contact, and their colleague. SIG-12.
         ExceptionNotAllowedError: The ground is not listed, or the basis knows no exception.
         ExceptionStandsError: The exception that stands goes on for longer than an extension.
         NoticeAttestedError: The person was told.
@@ -37,6 +39,8 @@ def ask_exception(work: Work, signal_id: UUID, *, code: str) -> Change:
         TRA-04; UAVG 41; Wmo 5.3.1.
     """
     signal = hold_own(work, signal_id)
+    if signal.organisation_id != work.caller.organisation_id:
+        raise RoleNotAllowedError
     require_reporter_of(work, signal)
     _require_possible(work, signal, code=code)
     return propose(

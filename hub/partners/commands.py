@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +16,10 @@ from rich.table import Table
 from hub.context import operating
 from hub.partners import administration, roles, staffing
 from hub.partners.kinds import load_kinds
-from hub.partners.mandates import give_mandate
+from hub.partners.mandates import Mandate, end_mandate, give_mandate, list_mandates
 from hub.partners.values import Admission, Authorisation, Grant, Granted, Partner, Registration, StaffRole
 from hub.settings import HubSettings
-from service.clock import wire_time
+from service.clock import dutch_date, wire_time
 from service.oauth.errors import InvalidKeyError
 
 partners_app = typer.Typer(
@@ -89,17 +90,33 @@ def mandate(
     mandate_from: Day,
     mandate_until: Day,
 ) -> None:
-    """Let another organisation bring the signals of one that does not connect; again, to end it earlier."""
+    """Let another organisation bring the signals of one that does not connect."""
     begins, ends = mandate_from.date(), mandate_until.date()
     with operating() as work:
         give_mandate(work, organisation_id, to=to, begins=begins, ends=ends)
+
+
+@partners_app.command(
+    name="end-mandate", epilog="Example: dat-hub partners end-mandate 5b0c… --to 77e1… --on 2027-02-01"
+)
+def stop_mandate(
+    organisation_id: UUID,
+    to: Annotated[UUID, typer.Option(help="The organisation that brings its signals.")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day without it; else today.")
+    ] = None,
+) -> None:
+    """Let another organisation bring nothing more, however often it was recorded; at once or later."""
+    with operating() as work:
+        end_mandate(work, organisation_id, to=to, on=on.date() if on else dutch_date(work.now))
 
 
 @partners_app.command(name="list", epilog="Example: dat-hub partners list --json")
 def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False) -> None:
     """List every organisation and its covenant."""
     with operating() as work:
-        partners = [_shown(partner) for partner in administration.list_partners(work)]
+        mandates = list_mandates(work)
+        partners = [_shown(partner, mandates) for partner in administration.list_partners(work)]
     if as_json:
         typer.echo(json.dumps(partners))
         return
@@ -236,7 +253,7 @@ def _read_jwk(path: Path) -> dict[str, str]:
     return jwk
 
 
-def _shown(partner: Partner) -> dict[str, object]:
+def _shown(partner: Partner, mandates: Sequence[Mandate] = ()) -> dict[str, object]:
     return {
         "organisationId": str(partner.id),
         "name": partner.name,
@@ -246,6 +263,11 @@ def _shown(partner: Partner) -> dict[str, object]:
         "covenantUntil": str(partner.covenant_until),
         "schemes": sorted(partner.schemes),
         "state": partner.state,
+        "broughtBy": [
+            {"organisationId": str(one.bringer_id), "from": str(one.begins), "until": str(one.ends)}
+            for one in mandates
+            if one.organisation_id == partner.id
+        ],
     }
 
 

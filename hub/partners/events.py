@@ -65,6 +65,18 @@ class MandateGiven(_Administered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MandateEnded(_Administered):
+    """An organisation no longer lets another bring its signals."""
+
+    code: ClassVar[str] = "mandate.ended"
+
+    @classmethod
+    def of(cls, organisation_id: UUID, *, to: UUID, on: date) -> MandateEnded:
+        """Say to whom it was given, and from which day it is over."""
+        return cls(organisation_id=organisation_id, detail={"to": str(to), "on": on.isoformat()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAuthorised(_Administered):
     """An organisation authorised a member of its staff."""
 

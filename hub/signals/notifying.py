@@ -10,6 +10,8 @@ from uuid import UUID
 
 from hub.consent.facts import NoticeState
 from hub.consent.service import policy_in_force
+from hub.partners.errors import MandateMissingError
+from hub.partners.mandates import find_mandates
 from hub.signals import store
 from hub.signals.errors import SignalMissingError
 from hub.signals.policy import months_after
@@ -53,11 +55,22 @@ def overdue_before(work: Work) -> datetime:
 
 
 def hold_own(work: Work, signal_id: UUID) -> Signal:
-    """Return one of the calling organisation's signals and hold it; raises SignalMissingError."""
+    """Return a signal of the calling organisation, or that it brought and may still act for, and hold it.
+
+    Raises:
+        SignalMissingError: It is neither, or there is none: the answer does not tell which.
+        MandateMissingError: It was brought on a mandate that is over; to see and advise is left.
+
+    Source: SIG-12.
+    """
     organisation_id = work.caller.organisation_id
     signal = store.find_own(work.session, organisation_id, signal_id) if organisation_id else None
-    if signal is None:
+    if signal is None or organisation_id is None:
         raise SignalMissingError
+    if signal.organisation_id != organisation_id:
+        on, pair = dutch_date(work.now), (signal.organisation_id, organisation_id)
+        if pair not in find_mandates(work, [organisation_id], on):
+            raise MandateMissingError
     return signal
 
 

@@ -94,14 +94,12 @@ def withdraw(work: Work, signal_id: UUID, reason: WithdrawalReason) -> Signal:
 
     Raises:
         SignalMissingError: It is not this organisation's, or there is none: the answer does not tell which.
+        MandateMissingError: It was brought for another, on a mandate that is over.
 
     Source:
         SIG-08; Jeugdwet 7.1.4.5.
     """
-    organisation_id = work.caller.organisation_id
-    signal = store.find_own(work.session, organisation_id, signal_id) if organisation_id else None
-    if signal is None:
-        raise SignalMissingError
+    signal = hold_own(work, signal_id)
     if signal.reason in {reason, WithdrawalReason.UNJUSTIFIED}:
         return signal
     end = erase_registrations if reason is WithdrawalReason.UNJUSTIFIED else end_registrations

@@ -115,7 +115,7 @@ OWN = {
 ACTS = {"admit", "covenant", "add", "end", "train", "grant", "revoke", "disable", "record", "location"} | {
     "addendum", "live", "open", "succeed", "post", "end-post", "profile", "school-contact", "coordinator",
     "allow", "propose", "lay", "cosignature", "reopen", "release", "close", "caseload", "desk",
-    "init", "migrate", "serve", "worker", "mandate",
+    "init", "migrate", "serve", "worker", "mandate", "end-mandate",
 }  # fmt: skip
 GATED = {
     "alarms list",

@@ -28,6 +28,7 @@ from hub.notices.models import MailRow
 from hub.notices.service import NoticeState
 from hub.notices.store import put_mails
 from hub.partners.errors import RoleNotAllowedError
+from hub.partners.mandates import give_mandate
 from hub.partners.values import Staff
 from hub.subjects.models import EvaluationHourRow
 from ledger.note import Signer
@@ -107,6 +108,50 @@ def test_posting_and_taking_back_is_probing_and_is_told_once(watch: Watch, reaso
     assert (alarm.code, alarm.staff_id) == (AlarmCode.PROBING, watch.school.reporter.id)
     assert (alarm.measured, alarm.allowed) == (policy.PROBES, policy.PROBES)
     assert watch.mails() == [watch.officer.id]
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """The youth health care, that may bring signals for the school."""
+
+    health: Sender
+    named: dict[str, str]
+
+    @property
+    def who(self) -> tuple[UUID, UUID | None]:
+        """Who an alarm is about."""
+        return (self.health.partner.id, self.health.reporter.id)
+
+
+@pytest.fixture
+def bringing(watch: Watch) -> Bringing:
+    """On a mandate."""
+    now, school = watch.town.now, watch.school
+    health = builders.sender(watch.town.database, "youth_health", now=now)
+    with watch.town.database.work(OPERATOR, now=now) as work:
+        days = {"begins": now.date(), "ends": now.date() + timedelta(days=9)}
+        give_mandate(work, school.partner.id, to=health.partner.id, **days)
+    named = {
+        "reporter": school.reporter.id,
+        "onBehalfOf": school.partner.id,
+        "submittedBy": health.reporter.id,
+    }
+    return Bringing(health, {field: str(id_) for field, id_ in named.items()})
+
+
+def test_sig_12_who_probes_in_the_name_of_another_is_accused_and_not_that_other(
+    watch: Watch, bringing: Bringing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "POSTS_AN_HOUR", 1)
+    monkeypatch.setattr(policy, "PROBES", 2)
+    watch.seed("nobody")
+    for _ in range(2):
+        posted = watch.town.signal(bringing.health, everything("nobody"), **bringing.named)
+        watch.town.withdraw(bringing.health, posted)
+    watch.look()
+    found = [(one.code, one.organisation_id, one.staff_id) for one in watch.alarms()]
+    codes = [AlarmCode.BURST, AlarmCode.HONEY_TOKEN, AlarmCode.HONEY_TOKEN, AlarmCode.PROBING]
+    assert sorted(found) == [(code, *bringing.who) for code in sorted(codes)]
 
 
 def test_what_is_taken_back_later_is_no_probe(watch: Watch) -> None:
@@ -265,6 +310,20 @@ def test_what_is_evaluated_and_not_posted_is_told_hour_by_hour(
             select(EvaluationHourRow).where(EvaluationHourRow.organisation_id != NOBODY)
         ).all()
         assert (row.evaluated, row.posted) == (evaluated, 8)
+
+
+def test_sig_12_what_was_evaluated_for_another_was_posted_by_who_brought_it(
+    watch: Watch, bringing: Bringing
+) -> None:
+    for number in range(2):
+        watch.town.signal(bringing.health, everything(number), **bringing.named)
+    later = watch.town.now + timedelta(hours=2)
+    evaluated = {bringing.health.partner.id: 16, watch.school.partner.id: 161}
+    assert reconcile_due(watch.town.database, Holder(evaluated), now=later) == 1
+    with watch.town.database.look(SYSTEM) as work:
+        rows = work.session.scalars(select(EvaluationHourRow)).all()
+        posted = {row.organisation_id: row.posted for row in rows if row.organisation_id != NOBODY}
+    assert posted == {bringing.health.partner.id: 16, watch.school.partner.id: 0}
 
 
 def test_an_alarm_is_open_then_seen_then_closed_for_a_reason(watch: Watch) -> None:

@@ -33,6 +33,11 @@ def run(*arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
+def invoke(*arguments: str) -> None:
+    result = CliRunner().invoke(partners_app, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
 def onboard(*line: str) -> str:
     result = CliRunner().invoke(onboarding_app, line, catch_exceptions=False)
     return f"{result.exit_code} {result.output}"
@@ -102,6 +107,22 @@ def test_a_kind_may_come_from_the_deployment(tmp_path: Path, monkeypatch: pytest
     assert run(*["debt_help" if word == "school" else word for word in ADMIT])["kind"] == "debt_help"
 
 
+def test_sig_12_a_mandate_is_given_listed_and_ended_by_command() -> None:
+    school = run(*ADMIT)["organisationId"]
+    health = run(
+        *[{"school": "youth_health", ADMIT[4]: "00000099000000020000"}.get(word, word) for word in ADMIT]
+    )["organisationId"]
+    invoke("mandate", school, "--to", health, "--mandate-from", "2026-01-01", "--mandate-until", "2099-12-31")
+    listed = {one["organisationId"]: one["broughtBy"] for one in run("list", "--json")}
+    assert listed == {
+        school: [{"organisationId": health, "from": "2026-01-01", "until": "2099-12-31"}],
+        health: [],
+    }
+    invoke("end-mandate", school, "--to", health)
+    [ended] = {one["organisationId"]: one["broughtBy"] for one in run("list", "--json")}[school]
+    assert ended["until"] < "2099-01-01"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"kty": "RSA"}', "\x00"])
 def test_a_file_that_is_no_public_key_is_refused(tmp_path: Path, text: str) -> None:
     organisation = UUID(run(*ADMIT)["organisationId"])
@@ -116,6 +137,8 @@ def test_every_command_shows_an_example() -> None:
         "admit",
         "covenant",
         "list",
+        "mandate",
+        "end-mandate",
         "staff add",
         "staff train",
         "staff end",

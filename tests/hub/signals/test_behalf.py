@@ -11,10 +11,17 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from hub.informing.excepting import ask_exception
 from hub.informing.schemas import NewSubjectNotice
 from hub.informing.service import attest_notice
-from hub.partners.errors import CovenantInvalidError, KindNotAllowedError, ReporterNotAuthorisedError
-from hub.partners.mandates import give_mandate
+from hub.partners.errors import (
+    CovenantInvalidError,
+    KindNotAllowedError,
+    MandateMissingError,
+    ReporterNotAuthorisedError,
+    RoleNotAllowedError,
+)
+from hub.partners.mandates import end_mandate, give_mandate, list_mandates
 from hub.signals.ending import erase_signals
 from hub.signals.errors import SignalMissingError
 from hub.signals.models import SignalSubmissionRow
@@ -59,6 +66,11 @@ def mandate(database: Database, school: Sender, health: Sender, now: datetime, *
             begins=(now + timedelta(days=begins)).date(),
             ends=(now + timedelta(days=ends)).date(),
         )
+
+
+def end(database: Database, school: Sender, health: Sender, now: datetime, *, on: int = 0) -> None:
+    with database.work(OPERATOR, now=now) as work:
+        end_mandate(work, school.partner.id, to=health.partner.id, on=(now + timedelta(days=on)).date())
 
 
 def behalf(school: Sender, health: Sender, now: datetime, **changes: Any) -> Post:
@@ -268,15 +280,53 @@ def test_sig_12_a_mandate_is_of_two_that_signal_and_can_be_ended(
     hub_database: Database, school: Sender, health: Sender, now: datetime
 ) -> None:
     team = builders.admit_partner(hub_database, "rights_desk", now=now)
+    police = builders.admit_partner(hub_database, "police", now=now)
     with hub_database.work(OPERATOR, now=now) as work:
         days = {"begins": now.date(), "ends": now.date() + timedelta(days=9)}
-        with pytest.raises(KindNotAllowedError):
-            give_mandate(work, school.partner.id, to=team.id, **days)
+        for had, brings in ((school.partner, team), (school.partner, police), (police, health.partner)):
+            with pytest.raises(KindNotAllowedError):
+                give_mandate(work, had.id, to=brings.id, **days)
         with pytest.raises(CovenantInvalidError):
             give_mandate(work, school.partner.id, to=school.partner.id, **days)
     mandate(hub_database, school, health, now)
-    mandate(hub_database, school, health, now, ends=-1)
-    assert code(take(hub_database, now, behalf(school, health, now))[0]) == "mandate_missing"
+    mandate(hub_database, school, health, now, begins=0)
+    mandate(hub_database, school, health, now, begins=9)
+    assert code(take(hub_database, now, behalf(school, health, now))[0]) == ""
+    end(hub_database, school, health, now)
+    for moment in (now, now + timedelta(days=10)):
+        assert code(take(hub_database, moment, behalf(school, health, moment))[0]) == "mandate_missing"
+    with hub_database.look(OPERATOR) as work:
+        assert [one.ends for one in list_mandates(work)] == [now.date() - timedelta(days=1)]
+    with pytest.raises(MandateMissingError):
+        end(hub_database, school, health, now)
+    with pytest.raises(CovenantInvalidError):
+        end(hub_database, school, health, now, on=-1)
+
+
+def test_sig_12_after_a_mandate_it_is_seen_by_who_brought_it_and_changed_by_who_had_the_contact(
+    hub_database: Database, school: Sender, health: Sender, now: datetime
+) -> None:
+    id_ = brought(hub_database, school, health, now)
+    end(hub_database, school, health, now)
+    notice = NewSubjectNotice(
+        given_date=now.date() - timedelta(days=1), given_to=["representative", "subject"], authority_holders=2
+    )
+    with hub_database.look(health.person, now=now) as work:
+        assert get_own(work, id_).id == id_
+    with pytest.raises(MandateMissingError), hub_database.work(health.person, now=now) as work:
+        attest_notice(work, id_, notice)
+    with pytest.raises(MandateMissingError), hub_database.work(health.caller, now=now) as work:
+        withdraw(work, id_, WithdrawalReason.UNJUSTIFIED)
+    with hub_database.work(school.caller, now=now) as work:
+        withdraw(work, id_, WithdrawalReason.UNJUSTIFIED)
+
+
+def test_sig_12_tra_04_who_only_brought_it_lets_nobody_be_told_later(
+    hub_database: Database, school: Sender, health: Sender, now: datetime
+) -> None:
+    id_ = brought(hub_database, school, health, now)
+    with pytest.raises(RoleNotAllowedError), hub_database.work(health.person, now=now) as work:
+        ask_exception(work, id_, code="protection_of_subject")
 
 
 @pytest.mark.parametrize("bsn_of", ["had", "brings"])
