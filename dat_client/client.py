@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from dat_client.addresses import AddressActs
 from dat_client.cases import CaseActs, NoticeActs
@@ -20,7 +21,7 @@ from dat_client.proofs import LOST, Proved, prove
 from dat_client.receipts import require_genuine
 from dat_client.requests import RequestActs
 from dat_client.rights import RightsActs
-from dat_client.rows import read_case, read_signal
+from dat_client.rows import RowError, read_case, read_signal
 from dat_client.signals import BATCH, SignalActs
 from dat_client.store import Kind, Post, State
 from dat_client.teams import TeamActs
@@ -67,9 +68,20 @@ class Client(
         return Target(
             Kind.SIGNAL,
             "signal",
-            lambda fields, today: self.draft_signal(read_signal(fields, today=today)),
+            lambda fields, today: self.draft_row(fields, today=today),
             lambda messages: self._post_pending(Kind.SIGNAL, messages),
         )
+
+    def draft_row(self, fields: Mapping[str, str], *, today: date) -> Draft:
+        """Lay the fields of a row ready to be sealed as a signal.
+
+        Raises:
+            RowError: A field is missing or not understood, or the covenant takes no signals of this kind.
+        """
+        signal = read_signal(fields, today=today)
+        if signal.kind not in self.configuration.signal_kinds:
+            raise RowError("signal_kind_off")
+        return self.draft_signal(signal)
 
     def case_target(self) -> Target:
         """Say how rows of a file become cases."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from dat_client.errors import ConfigurationError
+from dat_client.facts import SignalKind
 from dat_client.files import read_private, write_private
 from keys.protocol.encoding import unb64u
 from keys.protocol.errors import EncodingError
@@ -57,6 +58,7 @@ class Configuration(BaseModel):
         postcode_table: file from which the municipality of a person is worked out, relative to the home.
         partner_kind: what kind of organisation this is, such as `school`; for previews and the desk page.
         legal_bases: codes that the desk page offers; the first one stands filled in.
+        signal_kinds: what the covenant takes; the form and a file refuse the rest before anything is sealed.
         reporter: who posts when no other is named; a pseudonymous id of this partner's own.
     """
 
@@ -75,6 +77,7 @@ class Configuration(BaseModel):
     postcode_table: str | None = None
     partner_kind: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,31}$")] | None = None
     legal_bases: tuple[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")], ...] = ()
+    signal_kinds: Annotated[tuple[SignalKind, ...], Field(min_length=1)] = ("contact",)
 
 
 def default_home() -> Path:

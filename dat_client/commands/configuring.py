@@ -42,6 +42,10 @@ def configure(
     basis: Annotated[
         list[str] | None, typer.Option(help="Legal basis for the desk page; repeat, the usual one first.")
     ] = None,
+    signal_kind: Annotated[
+        list[str] | None,
+        typer.Option(help="contact, concern: what your covenant takes; repeat. Default: contact."),
+    ] = None,
     algorithm: Annotated[Algorithm, typer.Option(help="Kind of request key.")] = "EdDSA",
 ) -> None:
     """Write client.toml, make a request key, and print its public half to be registered.
@@ -65,6 +69,7 @@ def configure(
             "postcode_table": str(postcodes) if postcodes else None,
             "partner_kind": kind,
             "legal_bases": basis or [],
+            "signal_kinds": signal_kind or ["contact"],
         }
     )
     save_configuration(home, configuration)

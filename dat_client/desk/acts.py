@@ -27,7 +27,7 @@ from dat_client.importing import Import, Target
 from dat_client.informing import Preview
 from dat_client.preparing import Draft, Refusal, read_draft
 from dat_client.reporting import Summary
-from dat_client.rows import RowError, read_case, read_signal
+from dat_client.rows import RowError, read_case
 from dat_client.store import State
 from dat_client.tables import open_table
 from look.language import Language
@@ -156,7 +156,7 @@ class Desk:
         known = {name: value for name, value in fields.items() if value}
         if self.is_team:
             return self.client.draft_case(read_case(known))
-        return self.client.draft_signal(read_signal(known, today=self.today))
+        return self.client.draft_row(known, today=self.today)
 
     def _send(self, draft: Draft) -> None:
         posted = self.client.post_draft(draft, self._target)

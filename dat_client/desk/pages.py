@@ -33,6 +33,8 @@ FIELD_OF = {
     "contact_date_not_understood": "contactdatum",
     "contact_date_in_future": "contactdatum",
     "contact_date_too_old": "contactdatum",
+    "kind_not_understood": "soort",
+    "signal_kind_off": "soort",
     "legal_basis_not_understood": "grondslag",
     "not_weighed": "afweging",
     "notice_date_not_understood": "kennisgeving_op",

@@ -51,7 +51,7 @@ CODES = {
     "secret_address_not_understood": mark("Say with yes or no whether the address is kept secret."),
     "stay_not_understood": mark("Say with yes or no whether somebody stays in care."),
     "casemanager_not_understood": mark("The casemanager’s number is not right."),
-    "signal_kind_off": mark("The covenant takes no signals of this kind."),
+    "signal_kind_off": mark("Signals of this kind were not agreed on here. Choose “contact”."),
     # rows of a file
     "row_cell_count": mark("The row has more or fewer cells than the first row."),
     "row_unreadable": mark("The row cannot be read."),

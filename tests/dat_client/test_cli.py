@@ -260,6 +260,7 @@ def test_columns_can_be_named_by_option_and_by_file(world: World, home: Path, tm
     assert _dat(home, *arguments) == 2
     from dat_client import clock
 
+    home = world.make_home("concerned", signal_kinds=("contact", "concern"))
     assert _dat(home, *arguments, "--contact-date", clock.dutch_date(clock.now())) == 0
     (stored,) = world.hub.stored.values()
     assert stored.body["kind"] == "concern"

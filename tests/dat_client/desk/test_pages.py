@@ -177,6 +177,29 @@ def test_a_file_is_judged_first_and_sent_once(visitor: Visitor, world: World) ->
     assert re.search(r"Eerder verstuurd</dt><dd>1<", visitor.get(report).text)
 
 
+def test_a_kind_that_the_covenant_does_not_take_is_refused_before_anything_is_sealed(
+    visitor: Visitor, world: World
+) -> None:
+    assert '<input type="hidden" name="soort" value="contact">' in visitor.get("/").text
+    said = "Deze soort is hier niet afgesproken."
+    for path in ("/post", "/look"):
+        assert said in visitor.fill_in(path, typed(visitor, soort="zorg"))
+    row = f"{CANARY.surname};13-07-1986;{CANARY.given_names};F1;zorg"
+    report = upload(visitor, f"geslachtsnaam;geboortedatum;voornamen;referentie;soort\n{row}\n")
+    assert said in visitor.get(report).text
+    visitor.post(f"{report}/post")
+    assert world.hub.calls == world.holder.calls == []
+
+
+def test_where_the_covenant_takes_more_kinds_one_is_chosen(world: World) -> None:
+    home = world.make_home(partner_kind="school", signal_kinds=("contact", "concern"))
+    with world.open(home) as client:
+        visitor = Visitor(Desk(client), Door(PORT)).enter()
+        assert '<option value="concern">' in visitor.get("/").text
+        visitor.post("/post", typed(visitor, soort="concern"))
+    assert [one.body["kind"] for one in world.hub.stored.values()] == ["concern"]
+
+
 def test_rows_can_be_pasted_from_a_spreadsheet(visitor: Visitor, world: World) -> None:
     pasted = f"geslachtsnaam\tgeboortedatum\tvoornamen\n{CANARY.surname}\t13-07-1986\tPip"
     report = upload(visitor, "", regels=pasted)
