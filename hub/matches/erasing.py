@@ -113,6 +113,12 @@ def list_lately(work: Work, match_ids: Collection[UUID], *, since: datetime) -> 
     return {match_id: staff_id for match_id, staff_id in found if staff_id}
 
 
+def find_taken(work: Work, staff_id: UUID, match_ids: Collection[UUID]) -> set[UUID]:
+    """Name those of these matches that somebody took up, whoever has them since."""
+    heard = owners.list_heard(work.session, match_ids)
+    return {match_id for match_id, by, how, _ in heard if by == staff_id and how == "intake"}
+
+
 def erase_matches(work: Work, registration_ids: Collection[UUID]) -> set[UUID]:
     """Take back and delete every match of these registrations, which are locked by whoever asks.
 

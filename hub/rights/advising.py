@@ -77,9 +77,9 @@ def list_asked(work: Work) -> list[Asked]:
     """
     staff = require_role(work, *ADVISERS)
     organisation_id = staff.organisation_id
-    rows = store.list_asked(work.session, speaks_for(work, staff), limit=PAGE)
+    rows = store.list_asked(work.session, speaks_for(work, staff))
     own = list_own(work, staff, [row.registration_id for row in rows])
-    rows = [row for row in rows if row.registration_id in own]
+    rows = [row for row in rows if row.registration_id in own][:PAGE]
     requests = store.get_requests(work.session, {row.request_id for row in rows})
     if rows:
         record(work, AdviceListed(organisation_id=organisation_id, detail={"count": len(rows)}))

@@ -59,9 +59,9 @@ def list_corrections(work: Work) -> list[Correction]:
     Who coordinates or leads sees all of it; a reporter and a casemanager what is about their own.
     """
     staff = require_role(work, *ADVISERS)
-    rows = store.list_corrections(work.session, speaks_for(work, staff), limit=PAGE)
+    rows = store.list_corrections(work.session, speaks_for(work, staff))
     own = list_own(work, staff, [row.registration_id for row in rows])
-    mine = [row for row in rows if row.registration_id in own]
+    mine = [row for row in rows if row.registration_id in own][:PAGE]
     record(work, CorrectionsListed(organisation_id=staff.organisation_id, detail={"count": len(mine)}))
     return [store.as_correction(row) for row in mine]
 

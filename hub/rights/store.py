@@ -88,7 +88,7 @@ def list_findings(session: Session, request_ids: Collection[UUID]) -> dict[UUID,
     return found
 
 
-def list_asked(session: Session, organisation_ids: Collection[UUID], *, limit: int) -> list[RightsFindingRow]:
+def list_asked(session: Session, organisation_ids: Collection[UUID]) -> list[RightsFindingRow]:
     """Read for which registrations organisations are asked for advice, the most urgent first."""
     asked = RightsFindingRow.organisation_id.in_(organisation_ids)
     query = (
@@ -96,7 +96,7 @@ def list_asked(session: Session, organisation_ids: Collection[UUID], *, limit: i
         .join(RightsRequestRow, RightsRequestRow.id == RightsFindingRow.request_id)
         .where(asked, RightsFindingRow.advise_by.is_not(None), RightsRequestRow.state.in_(ADVISABLE))
     )
-    return list(session.scalars(query.order_by(RightsFindingRow.advise_by, RightsFindingRow.id).limit(limit)))
+    return list(session.scalars(query.order_by(RightsFindingRow.advise_by, RightsFindingRow.id)))
 
 
 def lock_asked(
@@ -148,12 +148,15 @@ def lock_telling(session: Session, id_: UUID, *, organisation_id: UUID) -> Right
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def list_own_tellings(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsTellingRow]:
-    """Read what an organisation is told, newest first."""
+def list_own_tellings(
+    session: Session, organisation_id: UUID, *, limit: int | None
+) -> list[RightsTellingRow]:
+    """Read what an organisation is told, what waits first, newest on top."""
     query = select(RightsTellingRow).where(
         RightsTellingRow.organisation_id == organisation_id, RightsTellingRow.staff_id.is_(None)
     )
-    newest = query.order_by(RightsTellingRow.queued_at.desc(), RightsTellingRow.id.desc())
+    done = RightsTellingRow.told_at.is_not(None)
+    newest = query.order_by(done, RightsTellingRow.queued_at.desc(), RightsTellingRow.id.desc())
     return list(session.scalars(newest.limit(limit)))
 
 
@@ -166,15 +169,11 @@ def list_untold(session: Session, *, limit: int) -> list[RightsTellingRow]:
     return list(session.scalars(oldest.with_for_update(skip_locked=True)))
 
 
-def list_corrections(
-    session: Session, organisation_ids: Collection[UUID], *, limit: int
-) -> list[RightsCorrectionRow]:
+def list_corrections(session: Session, organisation_ids: Collection[UUID]) -> list[RightsCorrectionRow]:
     """Read what organisations have to put right, what waits first, the most urgent on top."""
     row = RightsCorrectionRow
     query = select(row).where(row.organisation_id.in_(organisation_ids))
-    return list(
-        session.scalars(query.order_by(row.answered_at.is_not(None), row.due_on, row.id).limit(limit))
-    )
+    return list(session.scalars(query.order_by(row.answered_at.is_not(None), row.due_on, row.id)))
 
 
 def lock_correction(

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from hub.audit.service import record
+from hub.matches.erasing import find_taken
 from hub.notices.erasing import list_seen
 from hub.notices.service import NoticeKind
-from hub.partners.service import require_role
+from hub.partners.service import Staff, holds, require_role
 from hub.rights import store
-from hub.rights.advising import ADVISERS
+from hub.rights.advising import ADVISERS, COORDINATING, list_own
 from hub.rights.desks import require_officer
 from hub.rights.errors import RequestMissingError, TellingMissingError
 from hub.rights.events import OwnTellingsListed, RecipientTold, TellingsListed
 from hub.rights.values import Told
+from service.clock import dutch_date
 from service.work import Work
 
 PAGE = 200
 
 
 def list_own_tellings(work: Work) -> list[Told]:
-    """Return what the caller's organisation is told, newest first; that it was read proves nothing yet."""
+    """Return what the caller's organisation is told: what waits first, newest on top; reading proves nothing.
+
+    Who coordinates or leads sees all of it, also of what is erased; a reporter and a casemanager what is
+    about their own: one who knows nothing of it must not acknowledge it for everybody.
+    """
     staff = require_role(work, *ADVISERS)
-    rows = store.list_own_tellings(work.session, staff.organisation_id, limit=PAGE)
+    # A page of an organisation's may hold none of one person's.
+    limit = PAGE if holds(staff, COORDINATING, dutch_date(work.now)) else None
+    found = store.list_own_tellings(work.session, staff.organisation_id, limit=limit)
+    own = _list_own(work, staff, [row.about for row in found])
+    rows = [row for row in found if row.about in own][:PAGE]
     record(work, OwnTellingsListed(organisation_id=staff.organisation_id, detail={"count": len(rows)}))
     return [store.as_told(row) for row in rows]
 
@@ -31,14 +42,14 @@ def acknowledge_telling(work: Work, telling_id: UUID) -> Told:
     """Say, for the caller's organisation, that it knows and acts on it: that is the proof. Twice is once.
 
     Raises:
-        TellingMissingError: The organisation was told no such thing.
+        TellingMissingError: The organisation was told no such thing, or it is about what is not the caller's.
 
     Source:
         TRA-10; AVG 19.
     """
     staff = require_role(work, *ADVISERS)
     row = store.lock_telling(work.session, telling_id, organisation_id=staff.organisation_id)
-    if row is None:
+    if row is None or not _list_own(work, staff, [row.about]):
         raise TellingMissingError
     if row.told_at is None:
         row.told_at, row.acknowledged_by = work.now, staff.id
@@ -56,6 +67,11 @@ def list_tellings(work: Work, request_id: UUID) -> list[Told]:
         raise RequestMissingError
     record(work, TellingsListed(organisation_id=row.organisation_id, subject={"request": str(row.id)}))
     return [store.as_told(one) for one in store.list_tellings(work.session, request_id)]
+
+
+def _list_own(work: Work, staff: Staff, about: Collection[UUID]) -> set[UUID]:
+    """Name those of these registrations and matches for which somebody may speak."""
+    return list_own(work, staff, about) | find_taken(work, staff.id, about)
 
 
 def follow_tellings(work: Work, *, limit: int = PAGE) -> int:

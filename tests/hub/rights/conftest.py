@@ -20,7 +20,7 @@ from hub.rights.values import Advice, Comparison, Ground, Outcome, Request, Told
 from service.database import Database
 from service.work import SYSTEM, Caller, Role, Work
 from tests import builders
-from tests.builders import Sender, Town, everything, staff_caller
+from tests.builders import Sender, Town, authorise_staff, everything, staff_caller
 
 MILA = everything("mila")
 
@@ -140,14 +140,18 @@ class RightsDesk:
         with self.work(self.officer) as work:
             return telling.list_tellings(work, request.id)
 
+    def head(self, sender: Sender) -> Staff:
+        """Somebody who coordinates an organisation."""
+        return authorise_staff(self.database, sender.partner, "partner_coordinator", now=self.town.now)
+
     def own_tellings(self, sender: Sender) -> list[Told]:
         """Let an organisation fetch what it is told."""
-        with self.database.work(sender.person, now=self.town.now) as work:
+        with self.work(self.head(sender)) as work:
             return telling.list_own_tellings(work)
 
     def acknowledge(self, sender: Sender) -> None:
         """Have an organisation acknowledge all that it is told."""
-        with self.database.work(sender.person, now=self.town.now) as work:
+        with self.work(self.head(sender)) as work:
             for one in telling.list_own_tellings(work):
                 telling.acknowledge_telling(work, one.id)
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hub.rights import correcting
+from hub.matches.models import AssignmentRow
+from hub.rights import correcting, telling
 from hub.rights.errors import (
     CorrectionAnsweredError,
     CorrectionMissingError,
@@ -16,7 +17,7 @@ from hub.rights.errors import (
 )
 from hub.rights.values import Correction, Effect, Ground, Outcome, Request
 from hub.signals.models import SignalRow
-from service.work import Caller
+from service.work import SYSTEM, Caller
 from tests import builders
 from tests.builders import Sender, staff_caller
 from tests.hub.rights.conftest import MILA, RightsDesk
@@ -67,6 +68,13 @@ def test_sig_18_what_is_wrong_is_put_right_by_its_source_and_all_who_heard_are_t
     assert {each.effect for each in told if each.staff_id == town.anna.id} == {Effect.CORRECT}
     (last,) = [each for each in told if each.effect is Effect.CORRECTED]
     assert last.told_at is None
+    with desk.work(town.anna) as work:
+        assert telling.list_own_tellings(work) == []  # she heard, and took nothing up
+    with desk.database.work(SYSTEM, now=town.now) as work:
+        taken = {"accepted_at": town.now, "viewed_at": town.now, "staff_id": town.anna.id}
+        assert work.session.query(AssignmentRow).filter_by(match_id=last.about).update(taken)
+    with desk.work(town.anna) as work:
+        assert [each.id for each in telling.list_own_tellings(work)] == [last.id]
     with desk.look() as work:
         assert work.session.get_one(SignalRow, wrong).state == "withdrawn"
     with pytest.raises(CorrectionAnsweredError):

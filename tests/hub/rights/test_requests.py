@@ -342,6 +342,34 @@ def test_tra_10_a_key_of_a_machine_or_of_somebody_else_says_nothing(desk: Rights
         telling.acknowledge_telling(work, one.id)
 
 
+def test_tra_10_a_reporter_speaks_for_the_own_signals_and_who_coordinates_for_what_is_erased(
+    desk: RightsDesk, school: Sender
+) -> None:
+    signal_id = desk.town.signal(school, MILA)
+    request = desk.file("restriction")
+    desk.search(request)
+    desk.ask(request)
+    desk.advise(school)
+    desk.decide(request, GRANTED, Ground.ACCURACY_CONTESTED)
+    colleague = builders.authorise_staff(desk.database, school.partner, now=desk.town.now)
+    with desk.work(colleague) as work:
+        assert telling.list_own_tellings(work) == []
+    with desk.work(school.reporter) as work:
+        (one,) = telling.list_own_tellings(work)
+    with pytest.raises(TellingMissingError), desk.work(colleague) as work:
+        telling.acknowledge_telling(work, one.id)
+    with desk.work(school.reporter) as work:
+        assert telling.acknowledge_telling(work, one.id).told_at == desk.town.now
+    desk.erase(school)
+    with desk.work(school.reporter) as work:
+        assert telling.list_own_tellings(work) == []
+    # What waits stands on top, however much was acknowledged since.
+    assert [(each.about, each.told_at) for each in desk.later(hours=1).own_tellings(school)] == [
+        (signal_id, None),
+        (signal_id, desk.town.now),
+    ]
+
+
 def test_tra_05_a_reporter_advises_on_the_own_signals_and_a_coordinator_on_all(
     desk: RightsDesk, school: Sender
 ) -> None:
