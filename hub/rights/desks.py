@@ -53,9 +53,13 @@ class GapReason(StrEnum):
 
 
 def list_requests(work: Work) -> list[Request]:
-    """List the requests of the caller's desk, newest first; what was found is for its officers."""
+    """List the requests of the caller's desk; what was found is for its officers.
+
+    All that is open, the most urgent first, and of what was decided the newest.
+    """
     staff = require_role(work, *DESK, *OFFICERS)
-    rows = store.list_requests(work.session, staff.organisation_id, limit=PAGE)
+    open_ = store.list_open(work.session, [staff.organisation_id])
+    rows = open_ + store.list_decided(work.session, staff.organisation_id, limit=PAGE)
     return [store.as_request(row) for row in rows]
 
 

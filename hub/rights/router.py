@@ -58,7 +58,7 @@ def file_request(
 
 @router.get("/rights-requests", summary="List the desk's requests", operation_id="listRightsRequests")
 def list_requests(request: Request, caller: AnyCaller) -> RequestsOut:
-    """Return the requests at the caller's desk, newest first."""
+    """Return the requests at the caller's desk, what is open first."""
     with hub_of(request).database.look(caller) as work:
         return RequestsOut(requests=[write_request(one) for one in desks.list_requests(work)])
 

@@ -53,9 +53,10 @@ def lock_request(session: Session, request_id: UUID, *, organisation_id: UUID) -
     return row if row is not None and row.organisation_id == organisation_id else None
 
 
-def list_requests(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsRequestRow]:
-    """Read the requests of a desk, newest first."""
-    query = select(RightsRequestRow).where(RightsRequestRow.organisation_id == organisation_id)
+def list_decided(session: Session, organisation_id: UUID, *, limit: int) -> list[RightsRequestRow]:
+    """Read the requests of a desk that were decided, newest first."""
+    of_desk = RightsRequestRow.organisation_id == organisation_id
+    query = select(RightsRequestRow).where(of_desk, RightsRequestRow.state == RequestState.DECIDED)
     newest = query.order_by(RightsRequestRow.received_at.desc(), RightsRequestRow.id.desc())
     return list(session.scalars(newest.limit(limit)))
 

@@ -14,7 +14,7 @@ from hub.web.rendering import render
 from hub.web.visiting import Page, Visit
 
 SOON = 14  # days ahead
-LATE = 15  # on top; the rest stands among all requests
+LATE = 15  # on top, with a page of its own: clocks of advice and correction stand nowhere else
 PAGE_SIZE = 30
 PURPOSES = (ReadingPurpose.SUPERVISION, ReadingPurpose.RIGHTS_REQUEST, ReadingPurpose.COMPLAINT)
 
@@ -33,7 +33,7 @@ def show_requests(visit: Visit) -> Response:
         "requests.html",
         found=part.rows,
         following=part.following,
-        late=late[:LATE],
+        late=visit.part(late, LATE, name="late"),
         names=names,
     )
 

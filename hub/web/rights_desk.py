@@ -40,7 +40,7 @@ DESKS = HANDLING | {*desks.DESK}
 OBJECTIONS = frozenset({*objecting.DECIDING, *desks.DESK})
 UPHOLDING = frozenset(objecting.DECIDING)
 SOON = 14  # days ahead
-LATE = 15  # on top; the rest stands among all requests
+LATE = 15  # on top, with a page of its own: clocks of advice and correction stand nowhere else
 PAGE_SIZE = 30
 VIEWS = {"open": mark("To do"), "decided": mark("Decided")}
 BACK = "/rights-desk/{request}"
@@ -71,8 +71,6 @@ def show_desk(visit: Visit) -> Response:
         names = find_partners(work, {one.organisation_id for one in late})
     done = RequestState.DECIDED
     shown = [one for one in found if (one.state is done) == (view == "decided")]
-    if view == "open":
-        shown.sort(key=lambda one: (one.due_on, one.id))
     part = visit.part(shown, PAGE_SIZE)
     return render(
         visit,
@@ -81,8 +79,8 @@ def show_desk(visit: Visit) -> Response:
         view=view,
         found=part.rows,
         following=part.following,
-        late=late[:LATE],
-        waiting=waiting[:PAGE_SIZE],
+        late=visit.part(late, LATE, name="late"),
+        waiting=visit.part(waiting, PAGE_SIZE, name="objections"),
         names=names,
     )
 

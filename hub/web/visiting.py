@@ -146,9 +146,13 @@ class Visit:
         text = self.request.query_params.get(name, "")
         return min(int(text), at_most) if _is_number(text) and int(text) else 1
 
-    def part(self, found: Sequence[Listed], size: int) -> Part[Listed]:
-        """Return the page of a list that was asked for: no page of ours may grow with what is in the hub."""
-        page = self.query_number("page", at_most=1000)
+    def part(self, found: Sequence[Listed], size: int, *, name: str = "page") -> Part[Listed]:
+        """Return the page of a list that was asked for: no page of ours may grow with what is in the hub.
+
+        Args:
+            name: of the number in the address, where a page has more than one list.
+        """
+        page = self.query_number(name, at_most=1000)
         end = page * size
         return Part(found[end - size : end], page + 1 if len(found) > end else None)
 

@@ -21,6 +21,7 @@ from hub.rights.values import (
     Verdict,
 )
 from hub.web.rights_desk import Step, list_decisions, next_step
+from look.language import say_number
 from service import clock
 from tests.pages.conftest import Site
 from tests.promises import acts
@@ -153,6 +154,15 @@ def test_an_objection_that_was_heard_elsewhere_is_upheld(site: Site) -> None:
     assert "blijft gelden" in rights.post(f"/objections/{waiting[0]}/upholding").text
     assert f"/objections/{waiting[0]}/" not in rights.get("/rights-desk").text
     assert "/upholding" not in site.visitor("desk").get("/rights-desk").text
+
+
+def test_what_is_late_has_pages_of_its_own(site: Site) -> None:
+    request_id, _ = acts.asked(site.town)
+    for name, path in (("rights", "/rights-desk?"), ("officer", "/requests?purpose=supervision&")):
+        first, beyond = (site.visitor(name).get(f"{path}late={page}").text for page in (1, 999))
+        assert "advies geven" in first
+        assert "advies geven" not in beyond
+        assert say_number(request_id) in beyond
 
 
 def test_the_privacy_officer_sees_what_is_late_by_the_clock_of_each(site: Site) -> None:

@@ -8,6 +8,7 @@ from hub.partners.roles import grant_role
 from hub.partners.values import Grant, StaffRole
 from hub.rights import desks
 from hub.rights.errors import RequestMissingError
+from hub.rights.values import Ground, Outcome
 from service.work import OPERATOR
 from tests import builders
 from tests.builders import Sender
@@ -30,3 +31,13 @@ def test_who_filed_a_request_sees_nothing_of_what_was_found_as_an_officer_neithe
     )
     with pytest.raises(RequestMissingError), desk.work(stranger) as work:
         desks.get_request(work, request.id)
+
+
+def test_tra_06_what_is_open_is_listed_before_all_that_was_decided(desk: RightsDesk) -> None:
+    first, decided = desk.file("access"), desk.file("access")
+    desk.search(decided)
+    desk.decide(decided, Outcome.REJECTED, Ground.NOTHING_FOUND)
+    later = desk.later(days=3)
+    last = later.file("access")
+    with later.work(desk.desk) as work:
+        assert [one.id for one in desks.list_requests(work)] == [first.id, last.id, decided.id]
