@@ -56,7 +56,8 @@ class NoticeRow(Base):
     `team_id` is the team as whose member the recipient hears of it: the wall of their inbox.
     `seen_at` is the first time that the recipient was shown it: before that, nobody was told anything. One
     that was taken back and stands again begins anew; `told_at` and `told_level` stay: when they first heard
-    of it, and the most that they ever heard. Source: TRA-08, TRA-10.
+    of it, and the most that they ever heard; `told_before` is the most before it was last shown.
+    Source: TRA-08, TRA-10.
     """
 
     __tablename__ = "notice"
@@ -98,6 +99,7 @@ class NoticeRow(Base):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_level: Mapped[int | None] = mapped_column(SmallInteger)
+    told_before: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class MailRow(Base):

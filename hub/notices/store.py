@@ -222,7 +222,7 @@ def mark_seen(session: Session, ids: Collection[UUID], *, now: datetime) -> None
     """Remember when notices were shown, and when each was first, and at which level at most."""
     known, level = _NOTICE.c.told_level, _NOTICE.c.level
     most = case((known.is_(None) | (known < level), level), else_=known)
-    told = {"told_at": func.coalesce(_NOTICE.c.told_at, now), "told_level": most}
+    told = {"told_at": func.coalesce(_NOTICE.c.told_at, now), "told_level": most, "told_before": known}
     session.execute(update(_NOTICE).where(_NOTICE.c.id.in_(ids)).values(seen_at=now, **told))
 
 
@@ -232,8 +232,8 @@ def forget_seen(session: Session, recipient: UUID, seen_at: datetime) -> list[No
     rows = list(session.scalars(chosen.order_by(NoticeRow.id).with_for_update()))
     for row in rows:
         if row.told_at == row.seen_at:
-            row.told_at = row.told_level = None
-        row.seen_at = None
+            row.told_at = None
+        row.seen_at, row.told_level = None, row.told_before
     session.flush()
     return rows
 

@@ -59,6 +59,8 @@ class Act:
     """Somebody who heard of it or looked: the organisation and the role, what they did, and when.
 
     Attributes:
+        on: when they first heard of it, of somebody who was told.
+        level: the most that they were ever told, then or later.
         about: the numbers of the signals that they heard of.
     """
 

@@ -656,6 +656,7 @@ def upgrade() -> None:
         sa.Column("seen_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("told_at", service.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("told_level", sa.SmallInteger(), nullable=True),
+        sa.Column("told_before", sa.SmallInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("match_id", "recipient", "kind", name=op.f("uq_notice_match_id_recipient_kind")),
     )

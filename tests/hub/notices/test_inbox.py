@@ -87,12 +87,17 @@ def test_tra_08_when_somebody_first_heard_and_the_most_stays_known_whatever_is_t
     later.inbox(town.anna)
     with town.database.work(SYSTEM, now=later.now) as work:
         void_for_matches(work, [first.match_id])
-    put(last, replace(first, level=1))
+    # Again, of more: whether what it then said was not shown, or was.
+    put(last, replace(first, level=3))
     last.inbox(town.anna)
     with town.database.work(staff_caller(town.anna), now=last.now) as work:
         take_back_shown(work, last.now)
         (seen,) = [one for one in list_seen(work, [first.match_id]) if one.kind is NoticeKind.MATCH]
     assert (seen.seen_at, seen.level, seen.shown_at) == (later.now, 2, None)
+    last.inbox(town.anna)
+    with town.database.look(SYSTEM) as work:
+        (seen,) = [one for one in list_seen(work, [first.match_id]) if one.kind is NoticeKind.MATCH]
+    assert (seen.seen_at, seen.level, seen.shown_at) == (later.now, 3, last.now)
 
 
 def test_nobody_sees_or_answers_the_notice_of_another(town: Town) -> None:
