@@ -8,7 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.consent.loading import default_document
+from hub.consent.versions import _adopt
 from service import clock
+from service.clock import dutch_date
+from service.work import SYSTEM
 from tests.builders import authorise_staff, everything
 from tests.promises.answers import masked
 from tests.promises.town import Message, Town
@@ -16,6 +20,7 @@ from tests.promises.town import Message, Town
 JAN = everything("jan")
 OTHER_PARTS: dict[str, dict[str, Any]] = {
     "date": {"contactDate": None},  # filled in below: another day that may be signalled
+    "kind": {"kind": "concern"},
     "basis": {"legalBasis": "WPG_YOUTH", "decisionReference": str(uuid4())},
     "reporter": {"reporter": None},
     "bringer": {"submittedBy": None},
@@ -29,6 +34,14 @@ OTHER_PARTS: dict[str, dict[str, Any]] = {
     "notice": {"noticeDate": None},  # filled in below,
     "validity": {"validMonths": 3},
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _both_kinds(town: Town) -> None:
+    """Let the covenant of this town take concerns too: else another kind is refused before it is opened."""
+    widest = default_document() | {"signal_kinds": ["contact", "concern"]}
+    with town.database.work(SYSTEM) as work:
+        _adopt(work, widest, in_force_on=dutch_date(work.now), change=None)
 
 
 def quarantine(town: Town, receipt: dict[str, str]) -> str | None:
