@@ -17,6 +17,7 @@ from service.clock import AMSTERDAM, dutch_date
 from service.work import Work
 
 DAY = timedelta(days=1)
+LONGEST = timedelta(days=120)  # longer than any term that an arrangement may set: sixty working days
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +67,21 @@ def stays(match: InHand, leave: Leave, terms: Terms) -> bool:
 
 
 def find_leave(absences: Iterable[Absence], *, on: date) -> Leave:
-    """Join absences that meet, over weekends and holidays too: week by week nobody is away for long."""
+    """Join absences that meet, over weekends and holidays too: week by week nobody is away for long.
+
+    It looks `LONGEST` back and ahead: of a longer leave it says that it is long, not how long.
+    """
     known = list(absences)
 
     def is_away(day: date) -> bool:
         return not is_working_day(day) or any(one.since <= day < one.until for one in known)
 
     since, back = on, on
-    while is_away(since - DAY):
+    while since > on - LONGEST and is_away(since - DAY):
         since -= DAY
     while not is_working_day(since):
         since += DAY
-    while is_away(back):
+    while back < on + LONGEST and is_away(back):
         back += DAY
     return Leave(since, back)
 

@@ -162,4 +162,5 @@ def _has_it(row: Standing, team_id: UUID, staff_id: UUID, around: _Around) -> bo
     leave, taken = around.leaves.get(staff_id), row.accepted_at is not None
     if leave is None or row.opened_at is None:
         return False
-    return stays(InHand(row.match_id, row.opened_at, taken, row.spoken), leave, around.agreed.of(team_id))
+    hand = InHand(row.match_id, row.opened_at, taken, row.spoken, row.clock_at)
+    return stays(hand, leave, around.agreed.of(team_id))

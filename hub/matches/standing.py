@@ -25,6 +25,7 @@ class Standing:
         opened_at: None without a clock.
         assigned_at: None where nobody owns it, not even a team.
         spoken: somebody spoke with the person, or was in contact before.
+        clock_at: when the first clock of an inquiry ends that is not met.
     """
 
     match_id: UUID
@@ -36,6 +37,13 @@ class Standing:
     assigned_at: datetime | None
     accepted_at: datetime | None
     spoken: bool
+    clock_at: datetime | None
+
+
+def _next_clock() -> ScalarSelect[datetime]:
+    """Select when the first clock of an owned match's inquiry ends that is not met."""
+    runs = (InquiryClockRow.match_id == AssignmentRow.match_id) & InquiryClockRow.met_at.is_(None)
+    return select(func.min(InquiryClockRow.due_at)).where(runs).scalar_subquery()
 
 
 _COLUMNS = (
@@ -48,6 +56,7 @@ _COLUMNS = (
     AssignmentRow.assigned_at,
     AssignmentRow.accepted_at,
     SPOKEN,
+    _next_clock(),
 )
 
 
@@ -113,9 +122,3 @@ def list_in_hand(session: Session, team_id: UUID, staff_id: UUID) -> list[InHand
         InHand(match_id, opened_at, taken_at is not None, spoken, clock_at)
         for match_id, opened_at, taken_at, spoken, clock_at in session.execute(query)
     ]
-
-
-def _next_clock() -> ScalarSelect[datetime]:
-    """Select when the first clock of a match's inquiry ends that is not met."""
-    runs = (InquiryClockRow.match_id == AssignmentRow.match_id) & InquiryClockRow.met_at.is_(None)
-    return select(func.min(InquiryClockRow.due_at)).where(runs).scalar_subquery()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from hub.audit.service import record
@@ -27,6 +27,7 @@ from hub.teams.values import Absence, Post, Profile, SchoolContact, Team
 from service.clock import dutch_date
 from service.work import Role, Work
 
+LONGEST_ABSENCE = timedelta(days=731)  # whoever is away for longer has no post any more
 MUNICIPALITY = re.compile(r"[0-9]{4}")  # CBS code
 LOCATION = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 
@@ -163,7 +164,8 @@ def record_absence(
             stays, where it is not late when they are back.
 
     Raises:
-        AbsenceInvalidError: It is over before it begins, or cover and absent are no colleagues.
+        AbsenceInvalidError: It is over before it begins, or longer than two years, or cover and absent are no
+            colleagues.
 
     Source:
         domain.md ROU-03.
@@ -171,7 +173,7 @@ def record_absence(
     caller = require_role(work, *TEAM_ROLES)
     absent = staff_id or caller.id
     today = dutch_date(work.now)
-    if until <= max(since, today) or cover == absent:
+    if until <= max(since, today) or until - since > LONGEST_ABSENCE or cover == absent:
         raise AbsenceInvalidError(places=("/untilDate",))
     colleagues = {one.staff_id for one in list_members(work, find_own_team_ids(work), on=today)}
     if not {absent, cover or absent} <= colleagues:

@@ -58,10 +58,10 @@ class PostMissingError(MissingError):
 
 
 class AbsenceInvalidError(InvalidError):
-    """The absence is over before it begins, or the one who covers is no colleague or the same person."""
+    """The absence is over before it begins, or too long, or who covers is no colleague or the same person."""
 
     code = "absence_invalid"
-    title = "The days of this absence, or the colleague who covers, cannot be right."
+    title = "The days of this absence (at most two years), or the colleague who covers, cannot be right."
 
 
 class SchoolContactTakenError(ConflictError):

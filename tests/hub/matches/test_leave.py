@@ -67,6 +67,18 @@ def test_rou_10_week_by_week_nobody_is_away_for_long() -> None:
         assert not stays(SPOKEN, leave(*known), DEFAULT)
 
 
+def test_rou_10_a_leave_without_end_is_long_by_any_term_and_is_not_counted_out() -> None:
+    terms = replace(DEFAULT, acknowledge=60)
+    for endless in (
+        replace(away(1), until=date.max),
+        replace(away(1), since=date.min),
+        replace(away(1), since=date.min, until=date.max),
+    ):
+        found = leave(endless)
+        assert not stays(SPOKEN, found, terms)
+        assert found.back_on - found.since <= timedelta(days=240)
+
+
 @given(
     since=st.dates(date(2026, 1, 1), date(2027, 12, 31)),
     days=st.integers(1, 40),

@@ -13,7 +13,7 @@ import pytest
 from hub.cases.service import list_own
 from hub.matches import handing, owning, sweeping, viewing
 from hub.matches.errors import NotOwnerError
-from hub.matches.models import MatchRow
+from hub.matches.models import InquiryClockRow, MatchRow
 from hub.matches.service import escalate, list_follow_ups, sweep_owners
 from hub.notices.terms import Terms
 from hub.partners import staffing
@@ -110,6 +110,21 @@ def test_rou_12_an_absence_that_gets_longer_gives_on_what_it_kept(world: World) 
     away(later, town.anna, days=9)
     later.chores()
     assert later.owner(taken) == town.lead.id
+
+
+def test_rou_11_what_a_clock_takes_from_who_is_away_is_listed_and_given_on_alike(
+    world: World,
+) -> None:
+    town = world.town
+    taken = world.case_match(town.anna, world.east)
+    world.answer(town.anna)
+    away(world, town.anna)
+    assert world.orphans() == []
+    clock = InquiryClockRow(match_id=taken, code="first", due_at=town.now + timedelta(hours=24))
+    world.system(lambda work: work.session.add(clock))
+    assert [(one.match_id, one.state) for one in world.orphans()] == [(taken, "owner_not_able")]
+    world.chores()
+    assert (world.owner(taken), world.orphans()) == (town.lead.id, [])
 
 
 @pytest.mark.parametrize("how", ["post", "profile", "staff"])

@@ -130,6 +130,7 @@ def test_an_absence_is_recorded_by_oneself_or_by_the_lead_of_the_team(posted: Po
         (posted.lead, posted.anna, 5, None),
         (posted.anna, posted.bram, 5, None),
         (posted.anna, posted.anna, 0, None),
+        (posted.anna, posted.anna, 732, None),
         (posted.anna, posted.anna, 5, posted.bram.id),
         (posted.anna, posted.anna, 5, posted.anna.id),
     ]
