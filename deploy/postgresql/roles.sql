@@ -46,8 +46,8 @@ BEGIN
     ('scheme_permission',     'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
     ('staff',                 'SELECT', 'SELECT, UPDATE (trained_on, last_signalled_on)', 'SELECT, INSERT, UPDATE', 'SELECT'),
     ('staff_role',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
-    ('login_session',         'SELECT, INSERT, UPDATE', 'SELECT, DELETE', 'SELECT', 'SELECT'),
-    ('credential',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
+    ('login_session',         'SELECT, INSERT, UPDATE', 'SELECT, DELETE', 'SELECT', 'SELECT (started_at)'),
+    ('credential',            'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE', ''),
     ('team',                  'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE', 'SELECT'),
     ('team_post',             'SELECT', 'SELECT, DELETE', 'SELECT, INSERT, UPDATE', 'SELECT'),
     ('staff_profile',         'SELECT', 'SELECT, DELETE', 'SELECT, INSERT, UPDATE', 'SELECT'),
@@ -75,7 +75,8 @@ BEGIN
     ('consent',               'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT'),
     ('objection',             'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT'),
     ('emergency_override',    'SELECT, INSERT, UPDATE', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT'),
-    ('registration',          'SELECT, INSERT, UPDATE, DELETE', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT'),
+    ('registration',          'SELECT, INSERT, UPDATE, DELETE', 'SELECT, UPDATE, DELETE', 'SELECT',
+     'SELECT (id, kind, organisation_id, active_from, active_until, ended_at, quarantine)'),  -- no tokens
     ('match_index',           'SELECT, INSERT, DELETE', 'SELECT, DELETE', '', ''),
     ('match_queue',           'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE, DELETE', '', ''),
     -- what came of it

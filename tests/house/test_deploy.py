@@ -254,6 +254,18 @@ def test_a_hub_that_was_taken_over_cannot(hub: dict[str, Database], statement: s
         work.session.execute(text(statement))
 
 
+@pytest.mark.parametrize(
+    "what", ["tokens FROM registration", "sealed FROM registration", "token_hash FROM login_session"]
+)
+def test_what_the_privacy_officers_tool_reads_holds_no_token_no_key_and_no_login(
+    hub: dict[str, Database], what: str
+) -> None:
+    for table in ("credential", "login_session", "match_index"):
+        assert not privileges(hub["dat_hub_auditor"], table)
+    with pytest.raises(UnavailableError), hub["dat_hub_auditor"].look(SYSTEM) as work:
+        work.session.execute(text(f"SELECT {what}"))
+
+
 def test_every_table_is_somebodys_and_nobody_elses(hub: dict[str, Database]) -> None:
     for table in Base.metadata.tables:
         assert any(privileges(database, table) for database in hub.values()), f"roles.sql: {table}"
