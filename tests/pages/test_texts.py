@@ -55,6 +55,15 @@ def test_a_translation_keeps_the_places_for_what_is_filled_in() -> None:
         assert sorted(places) == sorted(re.findall(r"%\(\w+\)s", str(message.string)))
 
 
+def test_a_plural_is_chosen_by_what_is_counted() -> None:
+    """Of more than one variable Jinja takes the first, unless it is told which."""
+    for template in WEB.rglob("*.html"):
+        for variables, counted in re.findall(
+            r"{% trans ([^%]*)%}(?:(?!{% endtrans).)*{% pluralize (\w*) ?%}", template.read_text(), re.DOTALL
+        ):
+            assert counted or "," not in variables, template.name
+
+
 def test_every_code_that_people_meet_has_words() -> None:
     domains = {kind.domain for kind in load_kinds(None).values()}
     assert {*StaffRole, *RefusalReason, *Bracket, *domains} <= set(texts.CODES)
