@@ -23,6 +23,7 @@ class Override:
     """One use of an override; whether it opened any match is not in it.
 
     Attributes:
+        asked_by: who can't be its second person.
         opened_at: None while it waits for the second person before it opens.
         closes_at: until when it stands, unless it is ended before.
         outcome: what the privacy officer found.
@@ -31,6 +32,7 @@ class Override:
     id: UUID
     signal_id: UUID
     ground: str
+    asked_by: UUID
     asked_at: datetime
     opened_at: datetime | None
     closes_at: datetime

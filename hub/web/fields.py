@@ -7,6 +7,8 @@ from look.language import mark
 FIELDS: dict[str, str] = {
     "since": mark("First day away"),
     "until": mark("First day back"),
+    "first": mark("From"),
+    "last": mark("Up to and including"),
     "cover": mark("Who stands in for you"),
     "colleague": mark("Colleague"),
     "match": mark("Match"),
@@ -35,7 +37,7 @@ FIELDS: dict[str, str] = {
     "extension": mark("Because"),
     "desk": mark("Desk of"),
     "advice": mark("Your advice"),
-    "case": mark("Which case of yours is it?"),
+    "case_id": mark("Number of your case, in full"),
     "child_heard": mark("The child was heard on"),
     "child_not_heard": mark("Or why not"),
     "parents_involved": mark("The parents were involved on"),

@@ -137,11 +137,11 @@ def report(visit: Visit) -> Response:
 def give_feedback(visit: Visit) -> Response:
     """Let whoever signalled hear a code back, as far as the person's consents allow."""
     code = visit.field_of("feedback", FeedbackCode)
-    with visit.working() as work:
-        try:
+    try:
+        with visit.working() as work:
             told = feedback.give_feedback(work, visit.path_id("match"), code, working_days=visit.term)
-        except NothingToTellError:
-            raise FormInvalidError(places=("feedback",)) from None
+    except NothingToTellError:
+        raise FormInvalidError(places=("feedback",)) from None
     said = "feedback" if told else "feedback-not"
     return go_to(f"/matches/{visit.path_id('match')}", said=said)
 
@@ -164,6 +164,12 @@ def _read(work: Work, match_id: UUID, view: View | None) -> Shown:
     return Shown(match_id, owning.find_owned(work, match_id), view, list_colleagues(work))
 
 
+def _tellable(owned: Owned | None) -> list[FeedbackCode]:
+    """List what may be said: that help and enforcement were weighed together only with its day."""
+    weighed = owned is not None and owned.jointly_considered_on is not None
+    return [one for one in FeedbackCode if weighed or one is not FeedbackCode.JOINT_CONSIDERATION]
+
+
 def _render(visit: Visit, shown: Shown) -> Response:
     return render(
         visit,
@@ -171,7 +177,7 @@ def _render(visit: Visit, shown: Shown) -> Response:
         shown=shown,
         reasons=list(RefusalReason),
         verified=list(Verified),
-        feedback=[(one.value, say_code(f"feedback_{one}")) for one in FeedbackCode],
+        feedback=[(one.value, say_code(f"feedback_{one}")) for one in _tellable(shown.owned)],
         days=LONGEST_CONSULT.days,
     )
 

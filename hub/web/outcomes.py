@@ -21,9 +21,15 @@ def show_outcomes(visit: Visit) -> Response:
     """Show what an organisation has to put right, and what became of what it registered or heard."""
     with visit.disclosing() as work:
         corrections, tellings = list_corrections(work), list_own_tellings(work)
-    part, known = visit.part(corrections, PAGE_SIZE), visit.part(tellings, PAGE_SIZE)
-    following = part.following or known.following
-    return render(visit, "outcomes.html", corrections=part.rows, tellings=known.rows, following=following)
+    part, known = visit.part(corrections, PAGE_SIZE), visit.part(tellings, PAGE_SIZE, name="known")
+    return render(
+        visit,
+        "outcomes.html",
+        corrections=part.rows,
+        following=part.following,
+        tellings=known.rows,
+        more=known.following,
+    )
 
 
 def answer(visit: Visit) -> Response:

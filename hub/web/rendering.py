@@ -21,7 +21,7 @@ from hub.web.texts import gettext, mark
 from hub.web.visiting import Visit
 from look.rendering import make_environment
 
-SECRET = Markup('<input type="hidden" name="form_secret" value="{}">')
+HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 
 # What happened, said above the next page; a code in the address, never a text.
 SAID = {
@@ -34,7 +34,11 @@ SAID = {
     "not-taken-over": mark("Your colleague keeps it."),
     "consulted": mark("Your colleague may look along."),
     "noted": mark("Noted."),
-    "override-asked": mark("It is asked. A second person of your team has to agree."),
+    "override-asked": mark("It is asked. It opens when a second person of your organisation agrees."),
+    "override-open": mark(
+        "It is open now. Does no second person of your organisation agree in time?"
+        " Then it closes, and what was told is taken back."
+    ),
     "override-confirmed": mark("You agreed. The privacy officer judges it afterwards."),
     "corrected": mark("Noted. Whoever heard of the old one hears this too."),
     "feedback": mark("Noted. Whoever signalled can read it."),
@@ -118,12 +122,17 @@ def render(visit: Visit, template: str, *, status: int = 200, **facts: object) -
             visit=visit,
             here=visit.request.url.path,
             said=gettext(said) if said else None,
-            secret=lambda: SECRET.format(visit.form_secret),
+            secret=lambda: _hide(visit),
             navigation=[entry for entry in NAVIGATION if visit.has(*entry[2])],
             **facts,
         )
     )
     return HTMLResponse(page, status_code=status)
+
+
+def _hide(visit: Visit) -> Markup:
+    """Return what each form carries unseen: its secret, and which part of a list it stands on."""
+    return Markup("").join(HIDDEN.format(*one) for one in (("form_secret", visit.form_secret), *visit.kept))
 
 
 def send_onward(visit: Visit, target: str) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from hub.cases.service import list_own
 from hub.cases.transferring import (
     ReturnReason,
     accept_transfer,
@@ -16,24 +15,20 @@ from hub.web.inbox import TEAM
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
-PAGE_SIZE = 20  # each with the same choice of cases
-CASES = 20  # of the team's own, to choose the new one from
+PAGE_SIZE = 30
 ONE = "/transfers/{transfer:uuid}"
 
 
 def show_transfers(visit: Visit) -> Response:
     """Show what waits for the team: that somebody moved here, since when, and from where."""
     with visit.disclosing() as work:
-        found = list_transfers(work)
-        cases, _ = list_own(work, cursor=None, page_size=CASES) if found else ([], None)
-    part = visit.part(found, PAGE_SIZE)
+        part = visit.part(list_transfers(work), PAGE_SIZE)
     return render(
         visit,
         "transfers.html",
         found=part.rows,
         following=part.following,
         taken=None,
-        cases=[one for one in cases if one.closed_at is None],
         reasons=list(ReturnReason),
     )
 
@@ -42,7 +37,7 @@ def take_on(visit: Visit) -> Response:
     """Take one on, and see whom to call."""
     with visit.disclosing() as work:
         taken = accept_transfer(work, visit.path_id("transfer"))
-    return render(visit, "transfers.html", found=[], following=None, taken=taken, cases=[], reasons=[])
+    return render(visit, "transfers.html", found=[], following=None, taken=taken, reasons=[])
 
 
 def give_back(visit: Visit) -> Response:
@@ -55,7 +50,7 @@ def give_back(visit: Visit) -> Response:
 
 def complete(visit: Visit) -> Response:
     """Say which case of the team took its place; the old one is closed."""
-    case = visit.field_id("case")
+    case = visit.field_id("case_id")
     with visit.working() as work:
         complete_transfer(work, visit.path_id("transfer"), case)
     return go_to("/transfers", said="transferred")

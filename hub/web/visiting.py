@@ -37,6 +37,13 @@ SEE_OTHER = 303
 OWN_SITE = frozenset({"same-origin", "none"})  # from a page of ours, or typed
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 LONGEST_NUMBER = 9  # digits
+KEPT = (
+    "page",
+    "known",
+    "late",
+    "objections",
+    "view",
+)  # where on a list a form stands, so that it is shown again in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ class Visit:
 
     def query(self, name: str, allowed: Mapping[str, object] | tuple[str, ...], default: str) -> str:
         """Return a choice in the address; what is not one of them is the default."""
-        value = self.request.query_params.get(name, default)
+        value = self._asked(name) or default
         return value if value in allowed else default
 
     def query_date(self, name: str, default: date) -> date:
@@ -143,7 +150,7 @@ class Visit:
 
     def query_number(self, name: str, *, at_most: int) -> int:
         """Return a number from 1 in the address; 1 when there is none, or something else."""
-        text = self.request.query_params.get(name, "")
+        text = self._asked(name)
         return min(int(text), at_most) if _is_number(text) and int(text) else 1
 
     def part(self, found: Sequence[Listed], size: int, *, name: str = "page") -> Part[Listed]:
@@ -155,6 +162,11 @@ class Visit:
         page = self.query_number(name, at_most=1000)
         end = page * size
         return Part(found[end - size : end], page + 1 if len(found) > end else None)
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """Return where on a list the visitor is, as its forms carry it."""
+        return tuple((name, value) for name in KEPT if (value := self._asked(name)))
 
     @property
     def purpose(self) -> ReadingPurpose | None:
@@ -170,6 +182,11 @@ class Visit:
             return UUID(self.request.query_params.get(name, ""))
         except ValueError:
             return None
+
+    def _asked(self, name: str) -> str:
+        """Return what the address asks for, or the form that was sent from there."""
+        carried = self.form.get(name, "") if name in KEPT else ""
+        return self.request.query_params.get(name) or carried
 
     def field_id(self, name: str) -> UUID:
         """Return an id in the form; raises FormInvalidError."""

@@ -87,7 +87,7 @@ def privacy_officer(site: Site, keys: Keys) -> None:
     keys.press("Ik ben akkoord")
     keys.prove("officer")
     keys.press("Ik ben akkoord")
-    keys.hear("U bent akkoord")
+    keys.hear("U bent akkoord gegaan")
 
 
 def administrator(site: Site, keys: Keys) -> None:
@@ -126,7 +126,7 @@ def rights_officers(site: Site, keys: Keys) -> None:
     keys.press("Ik ben akkoord")
     keys.prove("supervisor")
     keys.press("Ik ben akkoord")
-    keys.hear("U bent akkoord")
+    keys.hear("U bent akkoord gegaan")
 
 
 def desk(site: Site, keys: Keys) -> None:

@@ -237,7 +237,7 @@ def test_a_second_person_reads_what_changes_proves_who_they_are_and_agrees(
         page.get_by_role("button", name="Ik ben akkoord").click()
         prove(page, "officer")
         page.get_by_role("button", name="Ik ben akkoord").click()
-        page.get_by_text("U bent akkoord").wait_for()
+        page.get_by_text("U bent akkoord gegaan").wait_for()
 
 
 def test_forms_in_other_tabs_still_count_after_proving_anew_and_not_after_another_login(site: Site) -> None:

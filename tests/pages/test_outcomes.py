@@ -9,9 +9,12 @@ from markupsafe import Markup
 
 from look.language import say_number
 from look.rendering import label_cells
+from service import clock
 from tests.pages.conftest import Site
 from tests.pages.test_everywhere import contradict
 from tests.promises import acts
+
+TODAY = clock.dutch_date(clock.now()).isoformat()
 
 
 def test_an_organisation_says_what_took_the_place_of_what_was_not_right(site: Site) -> None:
@@ -24,6 +27,7 @@ def test_an_organisation_says_what_took_the_place_of_what_was_not_right(site: Si
     strange = head.post(f"/{path}", {"replaced_by": str(uuid4())})
     assert strange.status_code == 400
     assert "Er klopt iets niet in het formulier" in strange.text
+    assert "dat na het besluit is vastgelegd" in strange.text
     answered = head.post(f"/{path}", {"replaced_by": anew})
     assert f"Hiervoor in de plaats kwam {say_number(anew)}." in answered.text
 
@@ -51,7 +55,10 @@ def test_what_whoever_signalled_may_not_hear_is_said_and_not_passed_on(site: Sit
     said = anna.post(f"/matches/{owned}/feedback", {"feedback": "taken_up"})
     assert "mag dit niet horen" in said.text
     assert site.town.client("school").get("/feedback-items").json()["feedbackItems"] == []
+    assert 'value="joint_consideration"' not in anna.get(f"/matches/{owned}").text
     assert anna.post(f"/matches/{owned}/feedback", {"feedback": "joint_consideration"}).status_code == 400
+    anna.post(f"/matches/{owned}/follow-up", {"considered_on": TODAY})
+    assert 'value="joint_consideration"' in anna.get(f"/matches/{owned}").text
 
 
 def test_con_11_an_override_is_asked_by_one_and_confirmed_by_another(site: Site) -> None:
@@ -60,13 +67,50 @@ def test_con_11_an_override_is_asked_by_one_and_confirmed_by_another(site: Site)
     anna.prove("anna")
     lead.prove("lead")
     assert "Kies er een uit de lijst" in anna.post("/overrides", {"signal": told, "ground": "x"}).text
+    nobodys = anna.post("/overrides", {"signal": str(uuid4()), "ground": "vital_interest"})
+    assert nobodys.status_code == 400
+    assert "Vul het hele nummer in" in nobodys.text
     asked = anna.post("/overrides", {"signal": told, "ground": "vital_interest"})
-    assert "Een tweede persoon van uw team moet akkoord gaan" in asked.text
+    assert "Het staat nu open." in asked.text
     number = say_number(told)
+    own = asked.text.partition(f'<span class="dat-number">{number}</span>')[2].partition("</article>")[0]
+    assert "U vroeg dit." in own
+    assert "confirmation" not in own
     card = lead.get("/overrides").text.partition(f'<span class="dat-number">{number}</span>')[2]
     path = card.partition('action="')[2].partition('"')[0]
     assert anna.post(path).status_code == 403
     assert number not in lead.post(path).text
+
+
+def test_con_11_the_form_of_an_override_is_filled_in_only_after_proof(site: Site) -> None:
+    visitor = site.stranger()
+    visitor.log_in("bram")
+    sent = visitor.get("/overrides", follow=False)
+    assert sent.headers["location"] == "/login?proving=yes&next=/overrides"
+
+
+def test_any_open_case_of_the_team_may_take_the_place_of_one_that_moved(site: Site) -> None:
+    ready = acts.prepare_transfer_completion(site.town)
+    path, carla = ready.path.replace("/case-", "/"), site.visitor("carla")
+    assert f'action="{path}"' in carla.get("/transfers").text
+    for wrong in ("5090", str(uuid4())):
+        again = carla.post(path, {"case_id": wrong})
+        assert again.status_code == 400
+        assert "een open dossier van uw team" in again.text
+    done = carla.post(path, {"case_id": str((ready.body or {})["caseId"])})
+    assert "Het is nu van uw team" in done.text
+
+
+def test_a_form_that_is_shown_again_stands_on_its_own_page_of_the_list(site: Site) -> None:
+    head = site.visitor("head")
+    path = acts.prepare_correction(site.town).path.removeprefix("/rights-")
+    second = head.get("/outcomes?known=2").text
+    assert '<input type="hidden" name="known" value="2">' in second
+    assert f'action="/{path}"' in second  # the other list stays on its first page
+    for page, there in (("1", True), ("2", False)):
+        again = head.post(f"/{path}", {"replaced_by": "5090", "page": page})
+        assert again.status_code == 400
+        assert (f'action="/{path}"' in again.text) == there
 
 
 @pytest.mark.parametrize("name", ["anna", "operator", "officer"])
@@ -74,7 +118,10 @@ def test_everybody_sees_what_is_kept_about_themselves(site: Site, name: str) -> 
     own, other = site.visitor(name).get("/own-record").text, site.town.staff("bram").id
     assert "Wat het logboek over u heeft" in own
     assert str(other) not in own
-    assert site.visitor(name).get("/own-record?since=2020-01-01&until=2026-01-01").status_code == 400
+    for period in ("first=2020-01-01&last=2026-01-01", "first=1-2"):
+        wrong = site.visitor(name).get(f"/own-record?{period}")
+        assert wrong.status_code == 400
+        assert "een periode van hooguit een jaar" in wrong.text
 
 
 def test_a_cell_has_the_name_of_its_column_also_where_data_look_like_a_cell() -> None:

@@ -97,7 +97,7 @@ def test_what_one_municipality_has_is_nothing_to_the_same_role_of_another(
 ) -> None:
     path, colleague = path_to(site, page, kept), str(site.town.staff("bram").id)
     more = {"colleague": colleague, "desk": str(site.town.staff("dora").organisation_id)}
-    form = FORM | more | {"case": colleague} | OTHERWISE.get(page.path, {})
+    form = FORM | more | {"case_id": colleague} | OTHERWISE.get(page.path, {})
     roles = sorted(set(ROLES.values()) & set(page.roles or ROLES.values()))
     assert roles
     for role in roles:
