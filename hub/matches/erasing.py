@@ -63,9 +63,10 @@ def find_standing_decisions(work: Work, registration_ids: Collection[UUID]) -> d
 def list_recipients(work: Work, registration_ids: Collection[UUID], *, hold: bool = True) -> list[Recipient]:
     """Return everybody who was told of these registrations, also where it was taken back since."""
     matches = {row.id: row for row in store.list_touching(work.session, registration_ids, hold=hold)}
+    seen = list_seen(work, matches)
     heard = [
         (one.match_id, one.recipient, "notice", one.level, one.seen_at)
-        for one in list_seen(work, matches)
+        for one in seen
         if one.kind is NoticeKind.MATCH
     ]
     by_notice = {(match_id, staff_id) for match_id, staff_id, *_ in heard}
@@ -73,7 +74,7 @@ def list_recipients(work: Work, registration_ids: Collection[UUID], *, hold: boo
     by_hand = {(match_id, staff_id) for match_id, staff_id, *_ in found}
     asked = {
         (one.match_id, one.recipient): (one.match_id, one.recipient, "asked", 0, one.seen_at)
-        for one in reversed(list_seen(work, matches))
+        for one in reversed(seen)
         if one.kind in AIMED
     }
     heard += [one for key, one in asked.items() if key not in by_notice | by_hand]
