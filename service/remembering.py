@@ -14,7 +14,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-_KNOWN = "service.remembering"
+REMEMBERED = "service.remembering"  # where a session keeps it
 _watched: set[str] = set()
 
 
@@ -25,7 +25,7 @@ def watch(*tables: str) -> None:
 
 def once(session: Session, what: Hashable, ask: Callable[[], V]) -> V:
     """Return the answer, asked at most once; it must be a value that nobody changes."""
-    known = session.info.setdefault(_KNOWN, {})
+    known = session.info.setdefault(REMEMBERED, {})
     if what not in known:
         known[what] = ask()
     return known[what]  # type: ignore[no-any-return]
@@ -35,7 +35,7 @@ def each_once(
     session: Session, what: str, keys: Collection[K], ask: Callable[[Collection[K]], Mapping[K, V]]
 ) -> dict[K, V]:
     """Return the answers there are by key, asking only for keys that were not asked about before."""
-    known: dict[K, V | None] = session.info.setdefault(_KNOWN, {}).setdefault(what, {})
+    known: dict[K, V | None] = session.info.setdefault(REMEMBERED, {}).setdefault(what, {})
     fresh = {key for key in keys if key not in known}
     if fresh:
         known |= dict.fromkeys(fresh) | dict(ask(fresh))
@@ -43,19 +43,14 @@ def each_once(
     return {key: value for key, value in found if value is not None}
 
 
-def hand_on(session: Session, remembered: dict[Any, Any]) -> None:
-    """Go on with what an earlier unit of work remembered: only where nobody else writes."""
-    session.info[_KNOWN] = remembered
-
-
 def forget(session: Session) -> None:
     """Ask everything anew: whoever locked something wants to see it as it is now."""
-    session.info.pop(_KNOWN, {}).clear()
+    session.info.pop(REMEMBERED, {}).clear()
 
 
 @event.listens_for(Session, "after_flush")
 def _after_flush(session: Session, _context: object) -> None:
-    if _KNOWN in session.info:
+    if REMEMBERED in session.info:
         changed = (*session.new, *session.dirty, *session.deleted)
         if any(one.__tablename__ in _watched for one in changed):
             forget(session)
@@ -63,7 +58,7 @@ def _after_flush(session: Session, _context: object) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _before_execute(state: ORMExecuteState) -> None:
-    if _KNOWN in state.session.info and not state.is_select:
+    if REMEMBERED in state.session.info and not state.is_select:
         table: Any = getattr(state.statement, "table", None)
         if table is None or table.name in _watched:
             forget(state.session)

@@ -32,7 +32,7 @@ from hub.teams.administration import open_team, set_intake_team
 from hub.teams.values import Team
 from service.clock import AMSTERDAM
 from service.database import Database
-from service.remembering import hand_on
+from service.remembering import REMEMBERED
 from service.work import OPERATOR, SYSTEM, Caller, Role, Work
 from simulation.scale import FIRST_DAY, KINDS, MUNICIPALITIES, Scale
 from simulation.wires import make_keys
@@ -110,7 +110,7 @@ class Region:
         """
         try:
             with self.database.work(caller, now=self.now) as work:
-                hand_on(work.session, self.remembered)
+                hand_on(work, self.remembered)
                 yield work
         except BaseException:
             self.remembered.clear()
@@ -248,3 +248,8 @@ def _admit(region: Region, kind: str) -> Partner:
 
 def _as(staff: Staff) -> Caller:
     return Caller(Role.STAFF, staff.organisation_id, staff.id, "staff")
+
+
+def hand_on(work: Work, remembered: dict[Any, Any]) -> None:
+    """Go on with what an earlier unit of work remembered: only where nobody else writes."""
+    work.session.info[REMEMBERED] = remembered

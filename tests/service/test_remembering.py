@@ -11,7 +11,7 @@ from hub.teams import administration as teams
 from hub.teams.service import get_teams, list_members
 from hub.teams.values import Team
 from service.database import Database
-from service.remembering import each_once, hand_on, once
+from service.remembering import each_once, once
 from service.work import OPERATOR, SYSTEM
 from tests import builders
 
@@ -50,23 +50,3 @@ def test_what_a_unit_of_work_writes_itself_it_sees(hub_database: Database, now: 
         assert find_partners(work, [home.id])[home.id].state == "active"
         administration.end_organisation(work, home.id)
         assert find_partners(work, [home.id])[home.id].state == "ended"
-
-
-def test_what_is_handed_on_is_asked_anew_by_everybody_as_soon_as_one_writes_it(
-    hub_database: Database, now: datetime
-) -> None:
-    home = builders.admit_partner(hub_database, "municipal_team", now=now)
-    remembered: dict[object, object] = {}
-
-    def seen() -> int:
-        with hub_database.work(OPERATOR, now=now) as work:
-            hand_on(work.session, remembered)
-            return len(list_staff(work, home.id))
-
-    assert seen() == 0
-    builders.authorise_staff(hub_database, home, "casemanager", now=now)
-    assert seen() == 0  # nobody else may write
-    with hub_database.work(OPERATOR, now=now) as work:
-        hand_on(work.session, remembered)
-        teams.open_team(work, Team(id=uuid4(), organisation_id=home.id, municipality="0352"))
-    assert seen() == 1
