@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import String, Text, text
 
-import hub.models  # noqa: F401
+import hub.models
 from hub.base import Base
 from hub.migrating import migrate, require_migrated
 from service.database import Database
@@ -28,6 +29,11 @@ FORBIDDEN_COLUMNS = {
     "remark",
     "note_text",
 }
+
+
+def test_no_slice_with_tables_is_left_out_of_what_migrations_are_made_of() -> None:
+    found = {path.parent.name for path in Path(hub.models.__file__).parent.glob("*/models.py")}
+    assert found == {one for one in hub.models.SLICES if find_spec(f"hub.{one}.models")}
 
 
 def test_the_models_equal_the_migrations(database_url: str) -> None:
