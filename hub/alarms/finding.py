@@ -38,7 +38,10 @@ OWN_AFFAIRS = (ReadingPurpose.OPERATION, ReadingPurpose.EXTERNAL_AUDIT)
 
 def find_all(work: Work) -> list[Found]:
     """Find all that is unusual at this moment."""
-    finders = (_bursts, _probes, _over_caseload, _idle_cases, _reading, _operator_reading, _looking, _changed)
+    finders = (
+        _bursts, _probes, _over_caseload, _idle_cases, _reading, _operator_reading, _looking, _changed,
+        _unverified,
+    )  # fmt: skip
     return [one for find in finders for one in find(work)]
 
 
@@ -208,3 +211,13 @@ def _changed(work: Work) -> Iterator[Found]:
     )
     if count := work.session.execute(query).scalar_one():
         yield Found(AlarmCode.LOG_CHANGED, None, None, count, 0, work.now.strftime("%Y-%m-%d"))
+
+
+def _unverified(work: Work) -> Iterator[Found]:
+    """Find that nobody recomputed the log for two days: a witness that is kept away hides no change."""
+    line, before = AuditLineRow, work.now - policy.UNVERIFIED
+    verified = select(line.idx).where(line.code == "log.verified", line.hour >= before)
+    is_young = work.session.execute(select(line.idx).where(line.hour < before).limit(1)).first() is None
+    if not is_young and work.session.execute(verified.limit(1)).first() is None:
+        hours = int(policy.UNVERIFIED / timedelta(hours=1))
+        yield Found(AlarmCode.LOG_UNVERIFIED, None, None, hours, hours, work.now.strftime("%Y-%m-%d"))

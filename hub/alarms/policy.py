@@ -13,6 +13,7 @@ CASELOADS_A_YEAR = 2
 POSTS_AN_HOUR = 50  # of one reporter
 PROBES = 3  # posts that one reporter took back within a day, in thirty days
 IDLE = 3  # cases of one casemanager that nothing followed on, in thirty days
+UNVERIFIED = timedelta(hours=48)  # since the log was last recomputed, which is done every day
 TAKEN_BACK_WITHIN = timedelta(hours=24)
 PATTERN = timedelta(days=30)
 READINGS_ABOUT_A_DAY = 20  # of the log, for a purpose that is about somebody, by one reader

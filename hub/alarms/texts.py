@@ -33,6 +33,10 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
         "Het logboek is niet meer zoals het getekend is. Bewaar uw eigen afschrift en vraag AUD-08.",
         "The log is no longer as it was signed. Keep your own copy, and ask AUD-08.",
     ),
+    AlarmCode.LOG_UNVERIFIED: (
+        "Het logboek is al twee dagen niet nagerekend. Vraag de beheerder of de getuige bereikbaar is.",
+        "The log was not recomputed for two days. Ask the operator whether its witness can be reached.",
+    ),
     AlarmCode.UNUSUAL_READING: (
         "Iemand las ongewoon veel of buiten de eigen taak. Vraag AUD-04 of AUD-08.",
         "Somebody read unusually much, or outside their task. Ask AUD-04 or AUD-08.",

@@ -19,6 +19,7 @@ class AlarmCode(StrEnum):
     HONEY_TOKEN = "honey_token"  # noqa: S105 - the name of an alarm
     UNUSUAL_READING = "unusual_reading"
     LOG_CHANGED = "log_changed"
+    LOG_UNVERIFIED = "log_unverified"
 
 
 class AlarmState(StrEnum):

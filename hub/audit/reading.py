@@ -100,7 +100,8 @@ def reading(
 def record_verification(work: Work, *, findings: Sequence[str], events: int) -> None:
     """Write that the whole log was recomputed, and whether anything was found. Source: AUD-08.
 
-    A check whose witness did not answer is none: it does not say that all is well, and is no alarm.
+    A check whose witness did not answer is none: it does not say that all is well, and is no alarm. Two days
+    without one are.
     """
     if list(findings) == [SILENT]:
         return

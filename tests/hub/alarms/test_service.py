@@ -19,7 +19,7 @@ from hub.alarms.schemas import NewHoneyToken
 from hub.alarms.values import Alarm, AlarmCode, AlarmState, ClosedBecause, Found
 from hub.audit import witnessed
 from hub.audit.lines import index_lines
-from hub.audit.reading import ReadingPurpose, record_reading
+from hub.audit.reading import ReadingPurpose, record_reading, record_verification
 from hub.audit.service import sequence_events
 from hub.audit.witnessed import recompute
 from hub.matches.service import acknowledge
@@ -54,8 +54,11 @@ class Watch:
         """The same at a later moment."""
         return replace(self, town=self.town.later(**time))
 
-    def look(self) -> int:
-        """Let the worker look; returns how many alarms are new."""
+    def look(self, *, verified: bool = True) -> int:
+        """Let the worker look, on a day on which it recomputed the log; returns how many alarms are new."""
+        if verified:
+            with self.town.database.work(SYSTEM, now=self.town.now) as work:
+                record_verification(work, findings=[], events=0)
         with self.town.database.work(SYSTEM, now=self.town.now) as work:
             sequence_events(work, SIGNER)
         with self.town.database.work(SYSTEM, now=self.town.now) as work:
@@ -417,3 +420,18 @@ def test_a_log_that_is_not_as_it_was_signed_is_an_alarm_the_same_day(
     assert recompute(database, SIGNER, None) > 0
     watch.look()
     assert [one.code for one in watch.alarms()] == [AlarmCode.LOG_CHANGED]
+
+
+def test_a_log_that_nobody_recomputes_for_two_days_is_an_alarm_each_day(
+    watch: Watch,
+) -> None:
+    assert watch.look(verified=False) == 0  # nothing is as old yet
+    assert watch.look() == 0
+    assert watch.later(hours=48).look(verified=False) == 0
+    late = watch.later(hours=50)
+    assert (late.look(verified=False), late.look(verified=False)) == (1, 0)
+    [alarm] = late.alarms()
+    assert (alarm.code, alarm.measured) == (AlarmCode.LOG_UNVERIFIED, 48)
+    assert late.mails() == [watch.officer.id]
+    assert late.later(days=1).look(verified=False) == 1
+    assert late.later(days=2).look() == 0
