@@ -16,8 +16,8 @@ from service.clock import dutch_date
 from service.eventlog.appending import shard_of
 from service.work import Work
 
-LINES = 25_000  # as a month brings of a hundred thousand notices a year
-MANY = 120  # of everything that waits for somebody: more than a page shows
+LINES = 50_000  # as two months bring of a hundred thousand notices a year
+MANY = 250  # of everything that waits for somebody: more than a page shows
 FINDINGS = 12
 CODES = ("notice.shown", "notice.queued", "signal.posted", "match.created", "authz.denied")
 

@@ -58,13 +58,13 @@ def list_decisions(work: Work, registration_id: UUID) -> list[ReadDecision]:
 
 def find_reasons(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:
     """Return why something may be told, for whoever is told; of a denial nothing. Source: CON-16."""
-    rows = store.find_decisions(work.session, decision_ids)
-    return {row.id: tuple(_facts(row)) for row in rows if row.allowed}
+    rows = store.find_outcomes(work.session, decision_ids)
+    return {row.id: tuple(_facts(row.reasons)) for row in rows if row.allowed}
 
 
 def find_codes(work: Work, decision_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
     """Return the codes of why something is told or not, to see whether that still holds. CON-04."""
-    rows = store.find_decisions(work.session, decision_ids)
+    rows = store.find_outcomes(work.session, decision_ids)
     return {row.id: frozenset(row.reasons.split()) for row in rows}
 
 
@@ -91,7 +91,7 @@ def _decision(work: Work, row: DecisionRow) -> ReadDecision:
         id=row.id,
         allowed=row.allowed,
         level=row.level,
-        reasons=tuple(rules.reason(fact) for fact in _facts(row)),
+        reasons=tuple(rules.reason(fact) for fact in _facts(row.reasons)),
         policy_hash=row.policy_hash,
         police_origin=row.police_origin,
     )
@@ -105,5 +105,5 @@ def _decision(work: Work, row: DecisionRow) -> ReadDecision:
     )
 
 
-def _facts(row: DecisionRow) -> list[Fact]:
-    return [Fact(code.partition(":")[2]) for code in row.reasons.split()]
+def _facts(reasons: str) -> list[Fact]:
+    return [Fact(code.partition(":")[2]) for code in reasons.split()]

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from hub.consent.facts import ConsentFacts, ObjectionFacts, ObjectionState
 from hub.consent.models import ConsentRow, DecisionRow, DeskDayRow, DeskPurpose, ObjectionRow, OverrideRow
-from service.bulk import insert_into, insert_rows, is_one_of
+from service.bulk import insert_into, insert_rows, is_one_of, select_those
 from service.clock import dutch_date
 from service.work import Work
 
 _DECISION: Table = DecisionRow.__table__  # type: ignore[assignment]
 _DESK_DAY: Table = DeskDayRow.__table__  # type: ignore[assignment]
+_OUTCOMES = select(_DECISION.c.id, _DECISION.c.allowed, _DECISION.c.reasons)
 
 # SQLite takes at most 32,766 parameters a statement.
 CHUNK = 10_000
@@ -180,9 +181,9 @@ def find_decision(
     return session.scalars(query).one_or_none()
 
 
-def find_decisions(session: Session, ids: Collection[UUID]) -> list[DecisionRow]:
-    """Find decisions by id: a page of them."""
-    return list(session.scalars(select(DecisionRow).where(DecisionRow.id.in_(ids))))
+def find_outcomes(session: Session, ids: Collection[UUID]) -> Sequence[Any]:
+    """Read of decisions by id whether they allow something, and their reasons."""
+    return select_those(session, _OUTCOMES, _DECISION.c.id, list(ids))
 
 
 def list_decisions(

@@ -70,9 +70,15 @@ def count_states(work: Work, *, terms: Terms = DEFAULT, at_most: int = MOST) -> 
 
 
 def list_team_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
+    """List how far the open matches of the caller's own teams are: at most `MOST`, as `page_team` does."""
+    return page_team(work, terms=terms, size=MOST)[0]
+
+
+def page_team(work: Work, *, terms: Terms = DEFAULT, size: int) -> tuple[list[Followed], int]:
     """List how far the open matches of the caller's own teams are, who has each, and which are late.
 
-    At most `MOST`: those that wait longest.
+    Returns:
+        So many of the `MOST` that wait longest, what is late on top; and how many come after these.
 
     Source:
         domain.md 5.5 (the team lead assigns and watches over terms).
@@ -80,11 +86,13 @@ def list_team_follow_ups(work: Work, *, terms: Terms = DEFAULT) -> list[Followed
     staff = require_role(work, StaffRole.TEAM_LEAD)
     own = list_standing(work.session, teams=find_own_team_ids(work), limit=MOST)
     around = _read_around(work, own, terms)
-    record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail={"count": len(own)}))
-    note_viewer(work, staff, {one.match_id for one in own}, SeenOn.FOLLOW_UPS)
-    items = store.find_items(work.session, [one.match_id for one in own])
-    found = [_with_owner(work, row, _followed(work, row, around), around, items) for row in own]
-    return sorted(found, key=lambda one: (not one.late, one.opened_at))
+    found = [_with_owner(work, row, _followed(work, row, around), around) for row in own]
+    shown = sorted(found, key=lambda one: (not one.late, one.opened_at))[:size]
+    record(work, FollowUpsListed(organisation_id=staff.organisation_id, detail={"count": len(shown)}))
+    note_viewer(work, staff, {one.match_id for one in shown}, SeenOn.FOLLOW_UPS)
+    items = store.find_items(work.session, [one.match_id for one in shown])
+    numbered = [replace(one, number=items.get(one.match_id, one.match_id)) for one in shown]
+    return numbered, len(found) - len(shown)
 
 
 def list_orphans(work: Work, *, terms: Terms = DEFAULT) -> list[Followed]:
@@ -136,12 +144,10 @@ def _followed(work: Work, row: Standing, around: _Around) -> Followed:
     return Followed(row.match_id, row.opened_at or row.created_at, state)
 
 
-def _with_owner(
-    work: Work, row: Standing, found: Followed, around: _Around, items: Mapping[UUID, UUID]
-) -> Followed:
+def _with_owner(work: Work, row: Standing, found: Followed, around: _Around) -> Followed:
     over = began_before(work.now, working_days=around.agreed.of(row.team_id).acknowledge)
     late = found.state in LATE or (found.state == "asked" and found.opened_at < over)
-    return replace(found, owner=row.staff_id, number=items.get(row.match_id, row.match_id), late=late)
+    return replace(found, owner=row.staff_id, late=late)
 
 
 def _state(work: Work, row: Standing, around: _Around) -> str:

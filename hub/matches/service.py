@@ -12,6 +12,7 @@ from hub.matches.orphans import (
     list_orphans,
     list_team_follow_ups,
     page_follow_ups,
+    page_team,
 )
 from hub.matches.overdue import return_overdue
 from hub.matches.owning import acknowledge
@@ -25,5 +26,5 @@ __all__ = [
     "Accepted", "Followed", "Handle", "IntakeItem", "Judgement", "PossibleMatch", "accept_intake",
     "acknowledge", "count_states", "decide_possible", "escalate", "list_follow_ups", "list_intake",
     "list_notices", "list_orphans", "list_possible", "list_team_follow_ups", "match_changed",
-    "page_follow_ups", "redecide", "return_overdue", "sweep_owners", "take_back_shown",
+    "page_follow_ups", "page_team", "redecide", "return_overdue", "sweep_owners", "take_back_shown",
 ]  # fmt: skip

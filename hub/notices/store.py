@@ -220,6 +220,8 @@ def set_state(session: Session, ids: Collection[UUID], state: NoticeState) -> No
 
 def mark_seen(session: Session, ids: Collection[UUID], *, now: datetime) -> None:
     """Remember when notices were shown, and when each was first, and at which level at most."""
+    if not ids:
+        return
     known, level = _NOTICE.c.told_level, _NOTICE.c.level
     most = case((known.is_(None) | (known < level), level), else_=known)
     told = {"told_at": func.coalesce(_NOTICE.c.told_at, now), "told_level": most, "told_before": known}

@@ -65,7 +65,12 @@ def due_at(moment: datetime, *, working_days: int) -> datetime:
 
 def began_before(moment: datetime, *, working_days: int) -> datetime:
     """Return before which moment a term began that is over now; the other way round than `due_at`."""
-    day = dutch_date(moment) - timedelta(days=1)
+    return _began_before(dutch_date(moment), working_days)
+
+
+@lru_cache(maxsize=256)
+def _began_before(today: date, working_days: int) -> datetime:
+    day = today - timedelta(days=1)
     while working_days:
         working_days -= is_working_day(day)
         day -= timedelta(days=1)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Engine, func, select, true
 
 from hub.audit.models import LOG, AuditCosignedRow, AuditLineRow
 from hub.audit.reading import ReadingPurpose, record_reading
@@ -24,9 +25,16 @@ from service.bulk import is_one_of
 from service.clock import AMSTERDAM, dutch_date
 from service.work import Work
 
-DAYS = 30
+DAYS, DAY = 30, timedelta(days=1)
 SOON = timedelta(days=7)
 MOST = 500
+COUNTS_LAST = timedelta(minutes=5)
+ByDay = Counter[tuple[date, bool]]
+NEVER = datetime.min.replace(tzinfo=UTC) + DAY
+# Of days that are over, by store and municipality; a handful.
+_counted: WeakKeyDictionary[Engine, dict[frozenset[UUID] | None, tuple[datetime, ByDay]]] = (
+    WeakKeyDictionary()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,9 @@ class Overview:
     """What matters today.
 
     Attributes:
-        days: the last thirty, oldest first.
-        requests: those that are not decided, the first due on top.
+        days: the last thirty, oldest first; those before today as they were a few minutes ago.
+        late: citizens' requests that should have been decided.
+        soon: those that have to be within a week.
         braked: rules of keeping whose last run was stopped.
         kept_at: when a rule of keeping ran last.
         verified: when somebody last recomputed the log, and whether that found nothing.
@@ -76,22 +85,12 @@ class Overview:
 
     days: Sequence[Day]
     overrides: int
-    requests: Sequence[Clock]
+    late: int
+    soon: int
     braked: Sequence[str]
     kept_at: datetime | None
     head: Head | None
     verified: tuple[datetime, bool] | None
-    today: date
-
-    @property
-    def late(self) -> int:
-        """Return how many requests should have been decided."""
-        return sum(one.due_on < self.today for one in self.requests)
-
-    @property
-    def soon(self) -> int:
-        """Return how many have to be decided within a week."""
-        return sum(self.today <= one.due_on <= self.today + SOON for one in self.requests)
 
 
 def read_overview(work: Work) -> Overview:
@@ -105,15 +104,16 @@ def read_overview(work: Work) -> Overview:
     record(work, OverviewShown(organisation_id=own))
     today = dutch_date(work.now)
     runs = _last_runs(work)
+    late, soon = count_clocks(work, scope, today)
     return Overview(
         days=_count_days(work, scope, today),
         overrides=_count_overrides(work, today),
-        requests=_list_clocks(work, scope),
+        late=late,
+        soon=soon,
         braked=sorted(rule for rule, _, braked in runs if braked),
         kept_at=max((ran_at for _, ran_at, _ in runs), default=None),
         head=_find_head(work),
         verified=_find_verified(work),
-        today=today,
     )
 
 
@@ -132,7 +132,12 @@ def list_clocks(work: Work, purpose: ReadingPurpose) -> list[Clock]:
 
 def _list_clocks(work: Work, scope: frozenset[UUID] | None) -> list[Clock]:
     row = RightsRequestRow
-    query = select(row).where(row.decided_at.is_(None), _ours(work, row.organisation_id, scope))
+    query = (
+        select(row.id, row.kind, row.state, row.received_at, row.due_on, row.extension)
+        .where(row.decided_at.is_(None), _ours(work, row.organisation_id, scope))
+        .order_by(row.due_on, row.id)
+        .limit(MOST)
+    )
     return [
         Clock(
             id=one.id,
@@ -142,28 +147,47 @@ def _list_clocks(work: Work, scope: frozenset[UUID] | None) -> list[Clock]:
             due_on=one.due_on,
             extended=one.extension is not None,
         )
-        for one in work.session.scalars(query.order_by(row.due_on, row.id).limit(MOST))
+        for one in work.session.execute(query)
     ]
 
 
+def count_clocks(work: Work, scope: frozenset[UUID] | None, today: date) -> tuple[int, int]:
+    """Count the requests that are not decided: those too late, and those of the coming week."""
+    row = RightsRequestRow
+    late, soon = row.due_on < today, row.due_on.between(today, today + SOON)
+    query = select(func.count().filter(late), func.count().filter(soon))
+    counted = query.where(row.decided_at.is_(None), _ours(work, row.organisation_id, scope))
+    first, second = work.session.execute(counted).one()
+    return first, second
+
+
 def _count_days(work: Work, scope: frozenset[UUID] | None, today: date) -> list[Day]:
-    found = _by_day(work, scope, today)
+    found = _before(work, scope, today) + _by_day(work, scope, today, today + DAY)
     days = (today - timedelta(days=back) for back in reversed(range(DAYS)))
     return [Day(on, found[on, True], found[on, False]) for on in days]
 
 
-def _by_day(work: Work, scope: frozenset[UUID] | None, today: date) -> Counter[tuple[date, bool]]:
-    """Count by day, and by whether something was shown or refused."""
+def _before(work: Work, scope: frozenset[UUID] | None, today: date) -> ByDay:
+    """Count the days before today, or give what was counted a few minutes ago: they hardly change."""
+    counted = _counted.setdefault(work.session.get_bind().engine, {})
+    at, found = counted.get(scope, (NEVER, Counter()))
+    if work.now - at > COUNTS_LAST or dutch_date(at) != today:
+        found = _by_day(work, scope, today - timedelta(days=DAYS - 1), today)
+        counted[scope] = work.now, found
+    return found
+
+
+def _by_day(work: Work, scope: frozenset[UUID] | None, first: date, end: date) -> ByDay:
+    """Count from one day until another, by day and by whether something was shown or refused."""
     line, shown = AuditLineRow, set(SHOWN)
-    begins = datetime.combine(today - timedelta(days=DAYS - 1), time(), AMSTERDAM).astimezone(UTC)
+    begins, ends = (datetime.combine(on, time(), AMSTERDAM).astimezone(UTC) for on in (first, end))
     query = (
         select(line.hour, line.code, func.sum(line.count))
-        .where(
-            line.code.in_((*SHOWN, *REFUSED)), line.hour >= begins, _ours(work, line.organisation_id, scope)
-        )
+        .where(line.code.in_((*SHOWN, *REFUSED)), line.hour >= begins, line.hour < ends)
+        .where(_ours(work, line.organisation_id, scope))
         .group_by(line.hour, line.code)
     )
-    found: Counter[tuple[date, bool]] = Counter()
+    found: ByDay = Counter()
     for hour, code, count in work.session.execute(query):
         found[dutch_date(hour), code in shown] += count
     return found

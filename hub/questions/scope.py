@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hub.partners.desks import supervised_by
 from hub.partners.models import OrganisationRow
 from hub.partners.service import StaffRole, require_role
+from service.remembering import once
 from service.work import Role, Work
 
 MUNICIPAL = ("municipal_team", "rights_desk")
@@ -26,9 +27,12 @@ def require_reader(work: Work) -> frozenset[UUID] | None:
     if work.caller.role is Role.OPERATOR:
         return None
     own = require_role(work, StaffRole.PRIVACY_OFFICER).organisation_id
-    municipal = select(OrganisationRow.id).where(
-        OrganisationRow.kind.in_(MUNICIPAL), OrganisationRow.ended_at.is_(None)
-    )
-    if set(work.session.scalars(municipal)) <= {own}:
+    if once(work.session, "municipal", lambda: _find_municipal(work)) <= {own}:
         return None
     return supervised_by(work, own)
+
+
+def _find_municipal(work: Work) -> frozenset[UUID]:
+    row = OrganisationRow
+    query = select(row.id).where(row.kind.in_(MUNICIPAL), row.ended_at.is_(None))
+    return frozenset(work.session.scalars(query))

@@ -82,12 +82,12 @@ def open_tasks(work: Work, lapsed: Sequence[Lapsed]) -> None:
     record_many(work, [_opened(row) for row in rows])
 
 
-def list_tasks(work: Work) -> list[ConsentTask]:
+def list_tasks(work: Work, *, limit: int = PAGE) -> list[ConsentTask]:
     """List what the caller is to ask again, and for a desk or coordinator what their organisation is to."""
     staff = require_role(work, *ASKING)
     open_ = _mine(work, staff) & ConsentTaskRow.answered_at.is_(None)
     query = select(ConsentTaskRow).where(open_).order_by(ConsentTaskRow.opened_at, ConsentTaskRow.id)
-    rows = list(work.session.scalars(query.limit(PAGE)))
+    rows = list(work.session.scalars(query.limit(limit)))
     if rows:
         listed = events.ConsentTasksListed(organisation_id=staff.organisation_id, detail={"count": len(rows)})
         record(work, listed)

@@ -139,15 +139,23 @@ def _is_drawn(ask: Ask, columns: Any) -> ColumnElement[bool]:
 def _first_ones(ask: Ask, at: Any) -> Iterator[ColumnElement[bool]]:
     """Select what was shown before the twenty-first of its month: no later one changes that."""
     month, last = ask.question.since.replace(day=1), ask.question.until
+    months: list[Ask] = []
     while month <= last:
         following = (month + LONGEST_MONTH).replace(day=1)
-        asked = replace(ask, question=replace(ask.question, since=month, until=following - DAY))
-        drawn = query_disclosed(asked).order_by(None)
-        moment = drawn.selected_columns.at
-        begins = drawn.with_only_columns(moment).order_by(moment).offset(FEW).limit(1)
-        end = ask.work.session.execute(begins).scalar_one_or_none()
-        yield and_(at >= asked.begins, at < (end or asked.ends))
+        months.append(replace(ask, question=replace(ask.question, since=month, until=following - DAY)))
         month = following
+    for asked, end in zip(months, _ends_of_first(months), strict=True):
+        yield and_(at >= asked.begins, at < (end or asked.ends))
+
+
+def _ends_of_first(months: Sequence[Ask]) -> Sequence[datetime | None]:
+    """Read when the twenty-first of each month was shown, in one statement; None where there are fewer."""
+    question = replace(months[0].question, until=months[-1].question.until)
+    shown = query_disclosed(replace(months[0], question=question)).order_by(None)
+    moment = shown.selected_columns.at
+    ordered = shown.with_only_columns(moment).order_by(moment).offset(FEW).limit(1)
+    ends = [ordered.where(one.within(moment)).scalar_subquery() for one in months]
+    return months[0].work.session.execute(select(*ends)).one()
 
 
 def _flagged(ask: Ask) -> Sequence[UUID]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, select, update
+from sqlalchemy import ColumnElement, Date, Row, Table, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.teams.models import (
@@ -19,18 +19,28 @@ from hub.teams.models import (
     TeamRow,
 )
 from hub.teams.values import Absence, EmployerKind, Expertise, Post, Profile, SchoolContact, Team, TeamKind
-from service.bulk import insert_into
+from service.bulk import insert_into, select_those
 from service.remembering import each_once, once, watch
 
 watch(*(row.__tablename__ for row in (TeamRow, PostRow, ProfileRow, AbsenceRow)))
 _TEAM: Table = TeamRow.__table__  # type: ignore[assignment]
+_PROFILE: Table = ProfileRow.__table__  # type: ignore[assignment]
+_ABSENCE: Table = AbsenceRow.__table__  # type: ignore[assignment]
+_TEAMS = select(_TEAM)
+_ON = bindparam("on", type_=Date())
+_PROFILES = select(_PROFILE).where(_PROFILE.c.since_on <= _ON).order_by(_PROFILE.c.since_on)
+_ABSENCES = (
+    select(_ABSENCE)
+    .where(_ABSENCE.c.since_on <= _ON, _ABSENCE.c.until_on.is_(None) | (_ABSENCE.c.until_on > _ON))
+    .order_by(_ABSENCE.c.until_on)
+)
 
 
 def find_teams(session: Session, ids: Collection[UUID]) -> dict[UUID, Team]:
     """Read teams by id."""
 
     def ask(unknown: Collection[UUID]) -> dict[UUID, Team]:
-        return {row.id: _team(row) for row in session.execute(select(_TEAM).where(_TEAM.c.id.in_(unknown)))}
+        return {row.id: _team(row) for row in select_those(session, _TEAMS, _TEAM.c.id, list(unknown))}
 
     return each_once(session, "teams", ids, ask)
 
@@ -99,6 +109,8 @@ def list_posts(
             query = query.where(_covers(PostRow.since_on, PostRow.until_on, on))
         return tuple(_post(row) for row in session.scalars(query.order_by(PostRow.id)))
 
+    if not teams and not staff:
+        return []
     return list(once(session, ("posts", on, frozenset(teams), frozenset(staff)), ask))
 
 
@@ -111,8 +123,8 @@ def list_profiles(session: Session, staff: Collection[UUID], *, on: date) -> dic
     """Read what is known of members of staff on a day: the latest row that began."""
 
     def ask() -> dict[UUID, Profile]:
-        query = select(ProfileRow).where(ProfileRow.staff_id.in_(staff), ProfileRow.since_on <= on)
-        return {row.staff_id: _profile(row) for row in session.scalars(query.order_by(ProfileRow.since_on))}
+        rows = select_those(session, _PROFILES, _PROFILE.c.staff_id, list(staff), on=on)
+        return {row.staff_id: _profile(row) for row in rows}
 
     if not staff:
         return {}
@@ -123,9 +135,8 @@ def list_absences(session: Session, staff: Collection[UUID], *, on: date) -> dic
     """Read who is not at work on a day; of two absences, the one that lasts longest."""
 
     def ask() -> dict[UUID, Absence]:
-        covers = _covers(AbsenceRow.since_on, AbsenceRow.until_on, on)
-        query = select(AbsenceRow).where(AbsenceRow.staff_id.in_(staff), covers)
-        return {row.staff_id: _absence(row) for row in session.scalars(query.order_by(AbsenceRow.until_on))}
+        rows = select_those(session, _ABSENCES, _ABSENCE.c.staff_id, list(staff), on=on)
+        return {row.staff_id: _absence(row) for row in rows}
 
     if not staff:
         return {}
@@ -191,7 +202,7 @@ def _post(row: PostRow) -> Post:
     return Post(id=row.id, team_id=row.team_id, staff_id=row.staff_id, since=row.since_on, until=row.until_on)
 
 
-def _profile(row: ProfileRow) -> Profile:
+def _profile(row: Row[Any]) -> Profile:
     return Profile(
         employer=EmployerKind(row.employer),
         expertise=frozenset(Expertise(code) for code in row.expertise.split()),
@@ -199,7 +210,7 @@ def _profile(row: ProfileRow) -> Profile:
     )
 
 
-def _absence(row: AbsenceRow) -> Absence:
+def _absence(row: AbsenceRow | Row[Any]) -> Absence:
     return Absence(id=row.id, staff_id=row.staff_id, since=row.since_on, until=row.until_on, cover=row.cover)
 
 

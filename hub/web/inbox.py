@@ -47,7 +47,7 @@ def show_inbox(visit: Visit) -> Response:
         )
         told = [one.match_id for one in notices if one.kind == NoticeKind.MATCH and _stands(one)]
         reasons = reasons_of(work, told)
-        tasks = list_tasks(work) if view == "open" else []
+        tasks = list_tasks(work, limit=TASKS + 1) if view == "open" else []
     groups = group(notices) if view == "open" else {"": list(notices)}
     return render(
         visit,

@@ -14,7 +14,7 @@ from hub.matches.service import (
     decide_possible,
     list_intake,
     list_possible,
-    list_team_follow_ups,
+    page_team,
 )
 from hub.matches.tempo import LONGEST, count_times
 from hub.notices.terms import Terms
@@ -41,7 +41,8 @@ def show_team(visit: Visit) -> Response:
     with visit.disclosing() as work:
         items = list_intake(work)
         possible = list_possible(work) if leads else []
-        followed = list_team_follow_ups(work, terms=Terms(acknowledge=visit.term)) if leads else []
+        terms = Terms(acknowledge=visit.term)
+        followed, more = page_team(work, terms=terms, size=MOST) if leads else ([], 0)
         times = count_times(work) if leads else {}
         teams = list_own_teams(work)
         members = list_members(work, [team.id for team in teams], on=visit.today)
@@ -56,9 +57,9 @@ def show_team(visit: Visit) -> Response:
         more_possible=max(len(possible) - POSSIBLE, 0),
         members=members,
         names=names,
-        followed=followed[:MOST],
-        numbered=[(one.match_id, say_number(one.number)) for one in followed[:MOST]],
-        more=max(len(followed) - MOST, 0),
+        followed=followed,
+        numbered=[(one.match_id, say_number(one.number)) for one in followed],
+        more=more,
         able={one.staff_id: names[one.staff_id] for one in members if not one.absent},
         chosen=visit.query_id("match"),
         times=draw_times(times) if times else None,

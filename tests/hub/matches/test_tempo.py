@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
-from hub.matches.orphans import list_team_follow_ups
+from hub.matches.models import MatchViewerRow
+from hub.matches.orphans import list_team_follow_ups, page_team
 from hub.matches.tempo import LONGEST, count_times
 from hub.partners.errors import RoleNotAllowedError
 from service.database import Database
+from service.work import SYSTEM
 from tests import builders
 from tests.hub.matches import follow_up
 
@@ -29,6 +32,21 @@ def test_a_lead_sees_who_has_what_of_the_own_teams_late_first(hub_database: Data
     assert [one.late for one in late] == [True, True]
     with pytest.raises(RoleNotAllowedError):
         world.by(anna, list_team_follow_ups)
+
+
+def test_a_lead_is_noted_as_viewer_of_the_matches_on_the_page_and_of_none_behind_them(
+    hub_database: Database,
+) -> None:
+    """TRA-08: who is told who looked, must not hear of a lead before whom the match never stood."""
+    world = follow_up.world(hub_database, now=THURSDAY)
+    world.pair_match()
+    world.case_match(world.town.anna, world.east)
+    lead = world.town.lead
+    (shown,), behind = world.by(lead, lambda work: page_team(work, size=1))
+    assert behind == 1
+    with hub_database.look(SYSTEM) as work:
+        hers = select(MatchViewerRow.match_id).where(MatchViewerRow.staff_id == lead.id)
+        assert work.session.scalars(hers).all() == [shown.match_id]
 
 
 def test_times_are_counted_in_working_days_for_the_own_teams_or_organisation(hub_database: Database) -> None:

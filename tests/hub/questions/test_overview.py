@@ -17,7 +17,7 @@ from hub.notices.models import NoticeRow
 from hub.partners.errors import RoleNotAllowedError
 from hub.questions.errors import NotInMunicipalityError, PurposeNotAllowedError
 from hub.questions.log import Acts, Filter, Line, read_log
-from hub.questions.overview import list_clocks, read_overview
+from hub.questions.overview import count_clocks, list_clocks, read_overview
 from hub.samples.errors import SampleJudgedError, SampleMissingError
 from hub.samples.service import Finding, count_drawn, judge, list_drawn
 from service.clock import dutch_date
@@ -45,17 +45,18 @@ def today(story: Story, *, stranger: bool = False) -> AbstractContextManager[Wor
 
 def test_the_overview_counts_what_was_shown_refused_and_waits(story: Story) -> None:
     with today(story) as work:
-        found = read_overview(work)
+        found, clocks = read_overview(work), list_clocks(work, SAYS)
     assert len(found.days) == 30
     shown = [one for one in read(story, replace(WEEK, acts=Acts.SHOWN)) if dutch_date(one.hour) == NOW.date()]
     assert (found.days[-1].on, found.days[-1].refused) == (NOW.date(), 1)
     assert found.days[-1].shown == len(shown) > 1
     assert sum(one.shown for one in found.days[:-1]) == 0
     assert found.overrides == 1
-    assert sorted(one.kind for one in found.requests) == ["access", "access", "erasure"]
+    assert sorted(one.kind for one in clocks) == ["access", "access", "erasure"]
     assert (found.late, found.soon) == (0, 0)
-    assert replace(found, today=NOW.date() + timedelta(days=25)).soon == 3
-    assert replace(found, today=NOW.date() + timedelta(days=60)).late == 3
+    with today(story) as work:
+        assert count_clocks(work, None, NOW.date() + timedelta(days=25)) == (0, 3)
+        assert count_clocks(work, None, NOW.date() + timedelta(days=60)) == (3, 0)
     assert found.head is not None
 
 
@@ -76,7 +77,7 @@ def test_the_overview_of_another_municipality_counts_nothing_of_this_one(story: 
     with today(story, stranger=True) as work:
         found, waits = read_overview(work), count_drawn(work)
         assert list_clocks(work, SAYS) == []
-    assert (found.days[-1].shown, found.overrides, list(found.requests), waits) == (0, 0, [], 0)
+    assert (found.days[-1].shown, found.overrides, found.soon, waits) == (0, 0, 0, 0)
 
 
 def test_the_log_is_read_newest_first_page_by_page(story: Story) -> None:
