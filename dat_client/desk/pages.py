@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from dat_client.rows import RowError
 from dat_client.store import Kind, State
 from dat_client.tables import TableError
 
-MOST_HEARD = 100
+PAGE_SIZE = 100
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 REASONS: tuple[WithdrawalReason, ...] = ("reason_gone", "unjustified")
 FIELDS = {*PERSON_FIELDS, *SIGNAL_FIELDS, *CASE_FIELDS}
 FIELD_OF = {
@@ -135,15 +137,20 @@ def list_signals(visit: Visit) -> Response:
 
 
 def list_heard(visit: Visit) -> Response:
-    """Show what the own reporter may hear back; nothing else is no news of any kind."""
-    client = visit.desk.client
+    """Show what may be heard back of what was sent from here; nothing else is no news of any kind.
+
+    The hub tells an organisation, and a colleague's signals are the colleague's.
+    """
+    client, asked = visit.desk.client, visit.request.query_params.get("page", "")
+    page = int(asked) if PAGE_NUMBER.fullmatch(asked) else 1
     try:
-        heard = client.list_feedback()[:MOST_HEARD]
+        told = client.list_feedback()
     except ClientError as error:
         return _explain(visit, error)
-    posts = {one.signal_id: client.store.find_by_remote_id(one.signal_id) for one in heard}
-    references = {id_: post.reference if post else None for id_, post in posts.items()}
-    return render(visit, "heard.html", heard=heard, references=references)
+    heard = [(one, post.reference) for one in told if (post := client.store.find_by_remote_id(one.signal_id))]
+    end = page * PAGE_SIZE
+    following = page + 1 if len(heard) > end else None
+    return render(visit, "heard.html", heard=heard[end - PAGE_SIZE : end], following=following)
 
 
 def show_signal(visit: Visit) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -299,3 +300,9 @@ def test_a_reporter_reads_what_became_of_a_signal_beside_the_own_file_number(
     assert "het is opgepakt" in page
     assert "L-0417" in page
     assert "20 november 2026" in page
+    colleagues = said | {"signalId": str(uuid4())}  # sent from another machine of the organisation
+    world.hub.lists["feedback-items"] = {"feedbackItems": [colleagues] * 101}
+    assert "Nog niets" in visitor.get("/heard").text
+    world.hub.lists["feedback-items"] = {"feedbackItems": [said] * 101}
+    assert "/heard?page=2" in visitor.get("/heard").text
+    assert visitor.get("/heard?page=2").text.count("het is opgepakt") == 1
