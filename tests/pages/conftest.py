@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -53,6 +53,7 @@ GROUPS = {
     "weak": ["dat-casemanager"],
     "leaver": ["dat-casemanager"],
 }
+HTML = "text/html; charset=utf-8"
 SAME = {"groupless": "anna", "ambitious": "anna", "dismissed": "bram", "weak": "anna"}
 
 
@@ -152,6 +153,9 @@ class Visitor:
             answer = self._http.request(method, url, data=rest.get("data"), headers=headers)
             self._keep(host, answer)
             onward = answer.headers.get("location") or refresh_of(answer.text)
+            # Every page that any test sees, also without a browser; one that sends on names the provider.
+            if not onward and url.startswith(self.site.url) and answer.headers.get("content-type") == HTML:
+                require_dressed(answer.headers, answer.text)
             if not (follow and onward):
                 return answer
             url, method, rest = urljoin(url, onward), "GET", {}
@@ -185,6 +189,19 @@ def refresh_of(page: str) -> str | None:
     """Where a page sends the browser on to by itself."""
     found = re.search(r'<meta http-equiv="refresh" content="0;url=([^"]+)"', page)
     return unescape(found[1]) if found else None
+
+
+def require_dressed(headers: Mapping[str, str], text: str) -> None:
+    """Require that an answer forbids scripts, frames and strangers, and holds nothing inline or from afar."""
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "form-action 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["strict-transport-security"]
+    assert not re.search(r"<(script|style)\b|\s(style|on[a-z]+)=|(src|href)=\"(https?:)?//", text)
 
 
 def fields_of(page: str) -> dict[str, str]:

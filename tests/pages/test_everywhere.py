@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from hub.web.visiting import PUBLIC, Page
 from service import clock
 from service.work import SYSTEM
 from tests.browsers import ENLARGED, LAPTOP, PHONE, SIGHT, TWICE, require_accessible
-from tests.pages.conftest import GROUPS, Site
+from tests.pages.conftest import GROUPS, Site, require_dressed
 from tests.pages.provider import ROLES
 from tests.pages.released import release_a_table
 from tests.pages.test_browser import window
@@ -214,19 +213,6 @@ def require_good(page: Window, path: str) -> None:
     require_accessible(page, only=SIGHT)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
-
-
-def require_dressed(headers: Mapping[str, str], text: str) -> None:
-    """Require that an answer forbids scripts, frames and strangers, and holds nothing inline or from afar."""
-    policy = headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "script-src" not in policy
-    assert "form-action 'self';" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert headers["cache-control"] == "no-store"
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["strict-transport-security"]
-    assert not re.search(r"<(script|style)\b|\s(style|on[a-z]+)=|(src|href)=\"(https?:)?//", text)
 
 
 def send(page: Window, path: str, fields: dict[str, str]) -> None:
