@@ -12,7 +12,7 @@ from hub.web.errors import FormInvalidError
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit
 
-MOST = 100  # lines on the page
+PAGE_SIZE = 100
 
 
 def show_own(visit: Visit) -> Response:
@@ -24,8 +24,8 @@ def show_own(visit: Visit) -> Response:
             own = read_own(work, since=first, until=last)
     except QuestionIncompleteError:
         raise FormInvalidError(places=("first", "last")) from None
-    acts = own.acts[::-1]
-    return render(visit, "own.html", own=own, acts=acts[:MOST], more=len(acts) > MOST)
+    part = visit.part(own.acts[::-1], PAGE_SIZE)
+    return render(visit, "own.html", own=own, acts=part.rows, following=part.following)
 
 
 def _day(visit: Visit, name: str) -> date | None:

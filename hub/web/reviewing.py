@@ -11,17 +11,19 @@ from hub.web.oversight import OFFICER
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
-OVERRIDES = 20  # on the page, oldest first; the rest comes when these are judged
+PAGE_SIZE = 20
 
 
 def show_reviews(visit: Visit) -> Response:
     """Show what waits to be judged, oldest first."""
     with visit.disclosing() as work:
         overrides, drawn = list_overrides(work), list_drawn(work)
+    part = visit.part(overrides, PAGE_SIZE)
     return render(
         visit,
         "reviews.html",
-        overrides=overrides[:OVERRIDES],
+        overrides=part.rows,
+        following=part.following,
         drawn=drawn,
         outcomes=list(ReviewOutcome),
         findings=list(Finding),

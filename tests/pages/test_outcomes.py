@@ -122,6 +122,9 @@ def test_everybody_sees_what_is_kept_about_themselves(site: Site, name: str) -> 
         wrong = site.visitor(name).get(f"/own-record?{period}")
         assert wrong.status_code == 400
         assert "een periode van hooguit een jaar" in wrong.text
+    site.settle()  # that one looked is in it too
+    again, beyond = (site.visitor(name).get(f"/own-record?page={page}").text for page in (1, 999))
+    assert ["Er is niets gevonden" in page for page in (again, beyond)] == [False, True]
 
 
 def test_a_cell_has_the_name_of_its_column_also_where_data_look_like_a_cell() -> None:
