@@ -22,6 +22,7 @@ class HubSettings(BaseSettings):
         data_keys_directory: where data keys lie for a trial, when no key holder keeps them.
         statistic_tables: a file like `hub/statistics/tables.toml`, put in its place.
         case_quota_per_day: cases that an organisation may register; who loads more is allowed it for a day.
+        mandates_at_most: others for which one organisation may bring signals: it chooses whose name is told.
         token_minutes: life of an access token.
         reporter_months: without a signal, after which a reporter's right rests until trained again.
         linkable_percent: of a partner's rows that must give enough tokens before it goes live.
@@ -52,6 +53,7 @@ class HubSettings(BaseSettings):
     log_level: str = "INFO"
     token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
     case_quota_per_day: Annotated[int, Field(ge=1, le=500)] = 50
+    mandates_at_most: Annotated[int, Field(ge=1, le=64)] = 8
     desk_quota_per_day: Annotated[int, Field(ge=1, le=5000)] = 200
     rights_quota_per_day: Annotated[int, Field(ge=1, le=1000)] = 100
     term_working_days: Annotated[int, Field(ge=1, le=20)] = 5

@@ -92,8 +92,9 @@ def mandate(
 ) -> None:
     """Let another organisation bring the signals of one that does not connect."""
     begins, ends = mandate_from.date(), mandate_until.date()
+    at_most = HubSettings().mandates_at_most
     with operating() as work:
-        give_mandate(work, organisation_id, to=to, begins=begins, ends=ends)
+        give_mandate(work, organisation_id, to=to, begins=begins, ends=ends, at_most=at_most)
 
 
 @partners_app.command(

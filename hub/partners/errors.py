@@ -180,6 +180,13 @@ class MandateMissingError(RefusedError):
     title = "No mandate to bring signals for that organisation is in force."
 
 
+class MandatesFullError(ConflictError):
+    """Whoever brings for many others chooses by whose name it posts what a team may hear: it is bounded."""
+
+    code = "mandates_full"
+    title = "This organisation brings signals for as many others as is allowed."
+
+
 class PartnerMissingError(MissingError):
     """There is no such organisation."""
 

@@ -16,7 +16,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hub.audit.service import record
-from hub.partners.errors import CovenantInvalidError, KindNotAllowedError, MandateMissingError
+from hub.partners.errors import (
+    CovenantInvalidError,
+    KindNotAllowedError,
+    MandateMissingError,
+    MandatesFullError,
+)
 from hub.partners.events import MandateEnded, MandateGiven
 from hub.partners.models import MandateRow
 from hub.partners.policy import require_covenant_dates, require_operator, require_sighted
@@ -25,6 +30,8 @@ from service.clock import dutch_date
 from service.work import Work
 
 POLICE = "police"
+# Whose signal it says it brings is a choice of its own, where the team may hear the name: three bits.
+AT_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,15 @@ class Mandate:
     ends: date
 
 
-def give_mandate(work: Work, organisation_id: UUID, *, to: UUID, begins: date, ends: date) -> None:
+def give_mandate(
+    work: Work, organisation_id: UUID, *, to: UUID, begins: date, ends: date, at_most: int = AT_MOST
+) -> None:
     """Let one organisation bring signals for another on these days, both inclusive.
 
     Given again from the same day it lasts as the new one says; `end_mandate` ends it.
 
     Raises:
+        MandatesFullError: Who brings would do so for more than `at_most` others on one of these days.
         CovenantInvalidError: It ends before it begins, or is given to oneself.
         KindNotAllowedError: One of them may not signal, or is the police: what the police know is told on a
             decision of its own, to whom that names, and never through another. Wpg 18-20; MAT-13.
@@ -55,10 +65,20 @@ def give_mandate(work: Work, organisation_id: UUID, *, to: UUID, begins: date, e
     require_sighted(brings)
     if not all(one.may_signal and one.kind != POLICE for one in (had, brings)):
         raise KindNotAllowedError
+    _require_room(work, had.id, to=brings.id, days=(begins, ends), at_most=at_most)
     row = MandateRow(organisation_id=had.id, bringer_id=brings.id, valid_from_on=begins, valid_until_on=ends)
     work.session.merge(row)
     work.session.flush()
     record(work, MandateGiven.of(had.id, to=brings.id, begins=begins, ends=ends))
+
+
+def _require_room(work: Work, had: UUID, *, to: UUID, days: tuple[date, date], at_most: int) -> None:
+    begins, ends = days
+    row = MandateRow
+    others = select(row.organisation_id).where(row.bringer_id == to, row.organisation_id != had)
+    beside = others.where(row.valid_from_on <= ends, row.valid_until_on >= begins)
+    if len(set(work.session.scalars(beside))) >= at_most:
+        raise MandatesFullError(places=("/to",))
 
 
 def end_mandate(work: Work, organisation_id: UUID, *, to: UUID, on: date) -> None:
@@ -102,9 +122,3 @@ def find_mandates(work: Work, bringer_ids: Collection[UUID], on: date) -> frozen
     query = select(row.organisation_id, row.bringer_id).where(row.bringer_id.in_(bringer_ids))
     found = work.session.execute(query.where(row.valid_from_on <= on, on <= row.valid_until_on))
     return frozenset((whose, brings) for whose, brings in found)
-
-
-def list_represented(work: Work, organisation_id: UUID) -> frozenset[UUID]:
-    """Name the organisations for which this one brought signals, also where its mandate is over."""
-    query = select(MandateRow.organisation_id).where(MandateRow.bringer_id == organisation_id)
-    return frozenset(work.session.scalars(query))

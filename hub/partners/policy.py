@@ -98,8 +98,13 @@ def require_reporter(partner: Partner, staff: Staff | None, on: date) -> None:
         raise ReporterNotAuthorisedError(places=("/reporter",))
     if not holds(staff, REPORTING, on):
         raise ReporterNotAuthorisedError(places=("/reporter",))
+    require_trained(staff, on, place="/reporter")
+
+
+def require_trained(staff: Staff, on: date, *, place: str) -> None:
+    """Require that the organisation attested that this member of its staff was trained. Source: ONB-13."""
     if staff.trained_on is None or on < staff.trained_on:
-        raise NotTrainedError(places=("/reporter",))
+        raise NotTrainedError(places=(place,))
 
 
 def require_token_types(partner: Partner, token_types: Iterable[str]) -> None:

@@ -19,6 +19,7 @@ from hub.partners.policy import (
     require_sighted,
     require_staff_role,
     require_token_types,
+    require_trained,
     takes_part,
 )
 from hub.partners.values import Partner, PostingPartner, Staff, StaffRole
@@ -49,6 +50,7 @@ __all__ = [
     "require_role",
     "require_sighted",
     "require_token_types",
+    "require_trained",
     "takes_part",
 ]
 

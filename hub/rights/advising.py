@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,6 @@ from hub.audit.service import record
 from hub.cases.service import get_cases
 from hub.consent.service import policy_in_force
 from hub.notices.terms import due_at
-from hub.partners.mandates import list_represented
 from hub.partners.service import Staff, StaffRole, holds, require_role
 from hub.rights import store
 from hub.rights.desks import get_open, get_unproposed, require_officer
@@ -77,8 +76,8 @@ def list_asked(work: Work) -> list[Asked]:
     """
     staff = require_role(work, *ADVISERS)
     organisation_id = staff.organisation_id
-    rows = store.list_asked(work.session, speaks_for(work, staff))
-    own = list_own(work, staff, [row.registration_id for row in rows])
+    rows = store.list_asked(work.session, organisation_id)
+    own = list_own(work, staff, {row.registration_id: row.organisation_id for row in rows})
     rows = [row for row in rows if row.registration_id in own][:PAGE]
     requests = store.get_requests(work.session, {row.request_id for row in rows})
     if rows:
@@ -95,8 +94,8 @@ def give_advice(work: Work, finding_id: UUID, advice: Advice) -> Asked:
     """
     staff = require_role(work, *ADVISERS)
     organisation_id = staff.organisation_id
-    row = store.lock_asked(work.session, finding_id, organisation_ids=speaks_for(work, staff))
-    if row is None or not list_own(work, staff, [row.registration_id]):
+    row = store.lock_asked(work.session, finding_id, organisation_id=organisation_id)
+    if row is None or not list_own(work, staff, {row.registration_id: row.organisation_id}):
         raise AdviceMissingError
     request = store.get_requests(work.session, [row.request_id])[row.request_id]
     if request.state not in store.ADVISABLE:
@@ -133,27 +132,27 @@ def extend(work: Work, request_id: UUID, reason: Extension) -> Request:
     return store.as_request(row, found)
 
 
-def list_own(work: Work, staff: Staff, ids: Collection[UUID]) -> set[UUID]:
+def list_own(work: Work, staff: Staff, owners: Mapping[UUID, UUID]) -> set[UUID]:
     """Name those of these registrations for which somebody may speak: their own, or all who coordinate.
 
     Who brought a signal for another speaks for it like the reporter who weighed it. Source: SIG-12.
+
+    Args:
+        owners: the organisation of each when it was found; what is gone since is of nobody else.
     """
+    ids = owners.keys()
     signals, cases, brought = get_signals(work, ids), get_cases(work, ids), find_submissions(work, ids)
     by = {id_: {one.reporter_id} for id_, one in signals.items()}
     by |= {id_: {one.casemanager} for id_, one in cases.items() if one.casemanager}
-    of = {id_: {one.organisation_id} for id_, one in signals.items()}
+    of = {id_: {owner} for id_, owner in owners.items()}
+    of |= {id_: {one.organisation_id} for id_, one in signals.items()}
     of |= {id_: {one.organisation_id} for id_, one in cases.items()}
     for id_, one in brought.items():
         by[id_] = by.get(id_, set()) | {one.staff_id}
         of[id_] = of.get(id_, set()) | {one.organisation_id}
     coordinates = holds(staff, COORDINATING, dutch_date(work.now))
-    ours = {id_ for id_ in ids if staff.organisation_id in of.get(id_, {staff.organisation_id})}
+    ours = {id_ for id_ in ids if staff.organisation_id in of[id_]}
     return {id_ for id_ in ours if coordinates or staff.id in by.get(id_, ())}
-
-
-def speaks_for(work: Work, staff: Staff) -> frozenset[UUID]:
-    """Name the organisations about whose registrations somebody may be asked; `list_own` says about which."""
-    return list_represented(work, staff.organisation_id) | {staff.organisation_id}
 
 
 def _asked(row: RightsFindingRow, request: RightsRequestRow) -> Asked:

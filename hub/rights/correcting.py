@@ -23,7 +23,7 @@ from hub.matches.viewers import list_viewers
 from hub.notices.terms import due_at
 from hub.partners.service import require_role
 from hub.rights import store
-from hub.rights.advising import ADVISERS, list_own, speaks_for
+from hub.rights.advising import ADVISERS, list_own
 from hub.rights.errors import CorrectionAnsweredError, CorrectionMissingError, ReplacementError
 from hub.rights.events import CorrectionAnswered, CorrectionAsked, CorrectionsListed
 from hub.rights.models import RightsCorrectionRow, RightsTellingRow
@@ -59,8 +59,8 @@ def list_corrections(work: Work) -> list[Correction]:
     Who coordinates or leads sees all of it; a reporter and a casemanager what is about their own.
     """
     staff = require_role(work, *ADVISERS)
-    rows = store.list_corrections(work.session, speaks_for(work, staff))
-    own = list_own(work, staff, [row.registration_id for row in rows])
+    rows = store.list_corrections(work.session, staff.organisation_id)
+    own = list_own(work, staff, {row.registration_id: row.organisation_id for row in rows})
     mine = [row for row in rows if row.registration_id in own][:PAGE]
     record(work, CorrectionsListed(organisation_id=staff.organisation_id, detail={"count": len(mine)}))
     return [store.as_correction(row) for row in mine]
@@ -77,8 +77,8 @@ def answer_correction(work: Work, correction_id: UUID, *, replaced_by: UUID | No
         ReplacementError: It is no signal or case of its own that counts and came after the decision.
     """
     staff = require_role(work, *ADVISERS)
-    row = store.lock_correction(work.session, correction_id, organisation_ids=speaks_for(work, staff))
-    if row is None or not list_own(work, staff, [row.registration_id]):
+    row = store.lock_correction(work.session, correction_id, organisation_id=staff.organisation_id)
+    if row is None or not list_own(work, staff, {row.registration_id: row.organisation_id}):
         raise CorrectionMissingError
     if row.answered_at is not None:
         if row.replaced_by != replaced_by:

@@ -27,6 +27,7 @@ from hub.rights.values import (
     Told,
     Verdict,
 )
+from hub.signals.service import brought_by
 
 ADVISABLE = (RequestState.RECEIVED, RequestState.SEARCHED)
 """While a request is so, advice on it can be given."""
@@ -89,9 +90,9 @@ def list_findings(session: Session, request_ids: Collection[UUID]) -> dict[UUID,
     return found
 
 
-def list_asked(session: Session, organisation_ids: Collection[UUID]) -> list[RightsFindingRow]:
-    """Read for which registrations organisations are asked for advice, the most urgent first."""
-    asked = RightsFindingRow.organisation_id.in_(organisation_ids)
+def list_asked(session: Session, organisation_id: UUID) -> list[RightsFindingRow]:
+    """Read on what it registered or brought an organisation is asked for advice, the most urgent first."""
+    asked = _answers(RightsFindingRow, organisation_id)
     query = (
         select(RightsFindingRow)
         .join(RightsRequestRow, RightsRequestRow.id == RightsFindingRow.request_id)
@@ -100,16 +101,19 @@ def list_asked(session: Session, organisation_ids: Collection[UUID]) -> list[Rig
     return list(session.scalars(query.order_by(RightsFindingRow.advise_by, RightsFindingRow.id)))
 
 
-def lock_asked(
-    session: Session, finding_id: UUID, *, organisation_ids: Collection[UUID]
-) -> RightsFindingRow | None:
+def lock_asked(session: Session, finding_id: UUID, *, organisation_id: UUID) -> RightsFindingRow | None:
     """Read what an organisation was asked, and hold it."""
     query = select(RightsFindingRow).where(
         RightsFindingRow.id == finding_id,
-        RightsFindingRow.organisation_id.in_(organisation_ids),
+        _answers(RightsFindingRow, organisation_id),
         RightsFindingRow.advise_by.is_not(None),
     )
     return session.scalars(query.with_for_update()).one_or_none()
+
+
+def _answers(row: type[RightsFindingRow | RightsCorrectionRow], organisation_id: UUID) -> ColumnElement[bool]:
+    """Select what an organisation registered, or brought for another: before any limit. Source: SIG-12."""
+    return (row.organisation_id == organisation_id) | row.registration_id.in_(brought_by(organisation_id))
 
 
 def get_requests(session: Session, ids: Collection[UUID]) -> dict[UUID, RightsRequestRow]:
@@ -170,19 +174,17 @@ def list_untold(session: Session, *, limit: int) -> list[RightsTellingRow]:
     return list(session.scalars(oldest.with_for_update(skip_locked=True)))
 
 
-def list_corrections(session: Session, organisation_ids: Collection[UUID]) -> list[RightsCorrectionRow]:
-    """Read what organisations have to put right, what waits first, the most urgent on top."""
+def list_corrections(session: Session, organisation_id: UUID) -> list[RightsCorrectionRow]:
+    """Read what an organisation has to put right, what waits first, the most urgent on top."""
     row = RightsCorrectionRow
-    query = select(row).where(row.organisation_id.in_(organisation_ids))
+    query = select(row).where(_answers(row, organisation_id))
     return list(session.scalars(query.order_by(row.answered_at.is_not(None), row.due_on, row.id)))
 
 
-def lock_correction(
-    session: Session, id_: UUID, *, organisation_ids: Collection[UUID]
-) -> RightsCorrectionRow | None:
-    """Read and hold one thing that one of these organisations has to put right."""
+def lock_correction(session: Session, id_: UUID, *, organisation_id: UUID) -> RightsCorrectionRow | None:
+    """Read and hold one thing that an organisation has to put right."""
     row = RightsCorrectionRow
-    query = select(row).where(row.id == id_, row.organisation_id.in_(organisation_ids))
+    query = select(row).where(row.id == id_, _answers(row, organisation_id))
     return session.scalars(query.with_for_update()).one_or_none()
 
 

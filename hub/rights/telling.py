@@ -71,7 +71,9 @@ def list_tellings(work: Work, request_id: UUID) -> list[Told]:
 
 def _list_own(work: Work, staff: Staff, about: Collection[UUID]) -> set[UUID]:
     """Name those of these registrations and matches for which somebody may speak."""
-    return list_own(work, staff, about) | find_taken(work, staff.id, about)
+    return list_own(work, staff, dict.fromkeys(about, staff.organisation_id)) | find_taken(
+        work, staff.id, about
+    )
 
 
 def follow_tellings(work: Work, *, limit: int = PAGE) -> int:

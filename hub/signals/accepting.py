@@ -142,7 +142,7 @@ def _take(work: Work, posts: Sequence[Post], signer: SigningKey) -> dict[bytes, 
         ]
         rows = [_signal_row(*one) for one in zip(posts, receipts, ends, strict=True)]
         store.insert_signals(work.session, rows)
-        store.insert_submissions(work.session, _submissions(posts))
+        store.insert_submissions(work.session, _submissions(posts, work.now))
         registrations = [_registration(post, work.now, end) for post, end in zip(posts, ends, strict=True)]
         store_registrations(work, registrations)
     return {
@@ -193,8 +193,8 @@ def _record(
     return record_many(work, [event for _, event in events], callers=callers, keys=keys)
 
 
-def _submissions(posts: Sequence[Post]) -> list[tuple[UUID, UUID, UUID]]:
-    return [(post.signal_id, *post.submitter) for post in posts if post.submitter]
+def _submissions(posts: Sequence[Post], now: datetime) -> list[tuple[UUID, UUID, UUID, datetime]]:
+    return [(post.signal_id, *post.submitter, now) for post in posts if post.submitter]
 
 
 def _accepted(post: Post) -> SignalAccepted:

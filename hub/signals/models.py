@@ -64,16 +64,18 @@ class SignalRow(Base):
 class SignalSubmissionRow(Base):
     """Who brought a signal, where that was not the reporter who weighed it.
 
-    The signal is of who had the contact; who brought it may see, withdraw and correct it as well.
+    The signal is of who had the contact; who brought it may see it as well, and withdraw and correct it while
+    mandated. `received_at` is that of the signal, by which they are listed.
     Source: SIG-12.
     """
 
     __tablename__ = "signal_submission"
-    __table_args__ = (Index("ix_signal_submission_own", "organisation_id"),)
+    __table_args__ = (Index("ix_signal_submission_own", "organisation_id", "received_at", "signal_id"),)
 
     signal_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(Uuid)
     staff_id: Mapped[UUID] = mapped_column(Uuid)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ArchiveAnswerRow(Base):

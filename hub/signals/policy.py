@@ -15,7 +15,7 @@ from hub.consent.notice_policy import NoticeFacts, find_faults
 from hub.consent.policy import decide_posting
 from hub.consent.policy_set import PolicySet
 from hub.consent.quarters import quarter_ends_before
-from hub.partners.errors import MandateMissingError, ReporterNotAuthorisedError
+from hub.partners.errors import KindNotAllowedError, MandateMissingError, ReporterNotAuthorisedError
 from hub.partners.policy import (
     REPORTING,
     admits,
@@ -24,6 +24,7 @@ from hub.partners.policy import (
     require_reporter,
     require_sighted,
     require_token_types,
+    require_trained,
 )
 from hub.partners.values import Partner, PostingPartner, StaffRole
 from hub.signals.errors import ContactDateError, ResidenceNotServedError
@@ -85,7 +86,7 @@ def require_submitter(
     Where another organisation is named, so is who brings it; and its tokens are of types that both may use.
 
     Source:
-        SIG-01, SIG-12, MAT-09; domain.md 5.5 (partner coordinator).
+        SIG-01, SIG-12, MAT-09, ONB-13; domain.md 5.5 (partner coordinator).
     """
     if message.submitted_by is None and message.on_behalf_of is None:
         return
@@ -94,8 +95,11 @@ def require_submitter(
     require_own_name(message, caller)
     require_covenant(submitter.partner, on)
     require_sighted(submitter.partner)
+    if not submitter.partner.may_signal:
+        raise KindNotAllowedError
     if not holds(submitter.reporter, BRINGING, on):
         raise ReporterNotAuthorisedError(places=("/submittedBy",))
+    require_trained(submitter.reporter, on, place="/submittedBy")
     require_token_types(submitter.partner, message.token_types)
 
 

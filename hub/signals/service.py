@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Select
 
 from hub.audit.events import AuditEvent
 from hub.audit.service import record, record_many
@@ -36,7 +39,7 @@ from service.work import Work
 __all__ = [
     "NoticeStanding", "Outcome", "Post", "Receipt", "Signal", "SignalState", "Submission", "WithdrawalReason",
     "accept",
-    "archive_ended", "ask_archive", "claim_once", "expire_due", "find_submissions",
+    "archive_ended", "ask_archive", "brought_by", "claim_once", "expire_due", "find_submissions",
     "forget_grounds", "forget_keys", "get_held", "get_own",
     "get_signals", "hand_over_open", "hold_own", "list_latest_by_reporter", "list_own", "lock_lapsed",
     "notice_standing",
@@ -54,6 +57,11 @@ def get_signals(work: Work, ids: Collection[UUID]) -> dict[UUID, Signal]:
 def find_submissions(work: Work, ids: Collection[UUID]) -> dict[UUID, Submission]:
     """Return who brought signals, where that is not who weighed them. Source: SIG-12."""
     return store.find_submissions(work.session, ids)
+
+
+def brought_by(organisation_id: UUID) -> Select[Any]:
+    """Select the ids of the signals that an organisation brought, for a query that asks for more."""
+    return store.brought_by(organisation_id)
 
 
 def get_own(work: Work, signal_id: UUID) -> Signal:

@@ -8,7 +8,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, delete, func, literal, literal_column, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from hub.signals.models import SignalKeyRow, SignalRow, SignalSubmissionRow
@@ -67,10 +78,11 @@ def insert_signals(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_rows(session, _SIGNAL, SIGNAL_COLUMNS, rows)
 
 
-def insert_submissions(session: Session, rows: Sequence[tuple[UUID, UUID, UUID]]) -> None:
-    """Insert who brought signals, as (signal, organisation, member of staff); mostly there are none."""
+def insert_submissions(session: Session, rows: Sequence[tuple[UUID, UUID, UUID, datetime]]) -> None:
+    """Insert who brought signals, as (signal, organisation, staff, when received); mostly there are none."""
     if rows:
-        insert_rows(session, _SUBMISSION, ("signal_id", "organisation_id", "staff_id"), rows)
+        columns = ("signal_id", "organisation_id", "staff_id", "received_at")
+        insert_rows(session, _SUBMISSION, columns, rows)
 
 
 def find_submissions(session: Session, ids: Collection[UUID]) -> dict[UUID, Submission]:
@@ -104,11 +116,12 @@ def look_at_own(session: Session, organisation_id: UUID, id_: UUID) -> Signal | 
 
 
 def _own(organisation_id: UUID, id_: UUID) -> Select[Any]:
-    own = (_SIGNAL.c.organisation_id == organisation_id) | _SIGNAL.c.id.in_(_brought_by(organisation_id))
+    own = (_SIGNAL.c.organisation_id == organisation_id) | _SIGNAL.c.id.in_(brought_by(organisation_id))
     return select(_SIGNAL).where(_SIGNAL.c.id == id_, own)
 
 
-def _brought_by(organisation_id: UUID) -> Select[Any]:
+def brought_by(organisation_id: UUID) -> Select[Any]:
+    """Select the ids of the signals that an organisation brought."""
     return select(_SUBMISSION.c.signal_id).where(_SUBMISSION.c.organisation_id == organisation_id)
 
 
@@ -133,24 +146,34 @@ def list_own(
         overdue_before: only those from before this moment of which the person was not told.
         on: the day on which an exception must stand to count; given with `overdue_before`.
     """
-    order = (_SIGNAL.c.received_at, _SIGNAL.c.id)
     query = select(_SIGNAL)
     if overdue_before is not None:
         until_on = _SIGNAL.c.exception_until_on
         query = query.where(
             _UNTOLD, _SIGNAL.c.received_at < overdue_before, until_on.is_(None) | (until_on < on)
         )
+    of_it = _SIGNAL.c.organisation_id == organisation_id
+    brought = query.join(_SUBMISSION, _SUBMISSION.c.signal_id == _SIGNAL.c.id)
+    brought = brought.where(_SUBMISSION.c.organisation_id == organisation_id, ~of_it)
+    # Asked apart: an index orders each; joined by an "or" neither would be used.
+    own = _page(query.where(of_it), _SIGNAL.c.received_at, _SIGNAL.c.id, before=before, limit=limit)
+    order = (_SUBMISSION.c.received_at, _SUBMISSION.c.signal_id)
+    found = [*session.execute(own), *session.execute(_page(brought, *order, before=before, limit=limit))]
+    newest = sorted(found, key=lambda row: (row.received_at, row.id), reverse=True)
+    return [_signal(row) for row in newest[:limit]]
+
+
+def _page(
+    query: Select[Any],
+    *order: ColumnElement[Any],
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Select[Any]:
     if before is not None:
         query = query.where(
             tuple_(*order) < tuple_(literal(before[0], UtcDateTime), literal(before[1], Uuid))
         )
-    query = query.order_by(*(c.desc() for c in order)).limit(limit)
-    of_it = _SIGNAL.c.organisation_id == organisation_id
-    # Asked apart: an index orders the one, and the other are few; joined by an "or" neither would be used.
-    found = [*session.execute(query.where(of_it))]
-    found += session.execute(query.where(~of_it, _SIGNAL.c.id.in_(_brought_by(organisation_id))))
-    newest = sorted(found, key=lambda row: (row.received_at, row.id), reverse=True)
-    return [_signal(row) for row in newest[:limit]]
+    return query.order_by(*(column.desc() for column in order)).limit(limit)
 
 
 def list_latest_by_reporter(session: Session, *, since: datetime) -> list[tuple[UUID, datetime]]:

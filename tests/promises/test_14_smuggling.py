@@ -22,12 +22,13 @@ from hub.consent.loading import default_document, default_policy
 from hub.consent.policy_set import PartnerRule
 from hub.consent.versions import _adopt
 from hub.partners.kinds import load_kinds
+from hub.partners.mandates import AT_MOST, end_mandate, give_mandate
 from hub.signals import posting
 from hub.signals.schemas import SignalIn
 from keys.protocol.envelope import Entry
 from service import clock
 from service.clock import dutch_date
-from service.work import SYSTEM
+from service.work import OPERATOR, SYSTEM
 from tests import builders
 from tests.builders import authorise_staff, everything
 from tests.promises.answers import _FIXED
@@ -139,6 +140,30 @@ def test_the_number_of_a_decision_of_the_police_reaches_nobody(town: Town) -> No
     facts = {"poster": "police", "legalBasis": "WPG_YOUTH"}
     one, other = (view(town, **facts, decisionReference=str(uuid4())) for _ in range(2))
     assert one == other != b"[]"
+
+
+def test_who_brings_for_others_chooses_whose_name_is_told_and_no_more(town: Town) -> None:
+    bringer, now, seen = town.sender("school"), clock.now(), {view(town)}
+    today = dutch_date(now)
+    for name in ("De Eik", "De Es"):
+        other = builders.sender(town.database, now=now, name=name)
+        with town.database.work(OPERATOR, now=now) as work:
+            give_mandate(
+                work, other.partner.id, to=bringer.partner.id, begins=today, ends=today + timedelta(days=1)
+            )
+        named = {
+            "reporter": other.reporter.id,
+            "onBehalfOf": other.partner.id,
+            "submittedBy": bringer.reporter.id,
+        }
+        changes = {field: str(id_) for field, id_ in named.items()}
+        plain = view(town, **changes)
+        assert view(town, **changes, **CHANGES["another validity"](town)) == plain
+        seen.add(plain)
+        with town.database.work(OPERATOR, now=now) as work:
+            end_mandate(work, other.partner.id, to=bringer.partner.id, on=today)
+    assert len(seen) == 3
+    assert math.log2(1 + AT_MOST) < 3.2
 
 
 @pytest.mark.prove

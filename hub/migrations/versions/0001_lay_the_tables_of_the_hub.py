@@ -1088,10 +1088,13 @@ def upgrade() -> None:
         sa.Column("signal_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("received_at", service.database.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("signal_id", name=op.f("pk_signal_submission")),
     )
     with op.batch_alter_table("signal_submission", schema=None) as batch_op:
-        batch_op.create_index("ix_signal_submission_own", ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "ix_signal_submission_own", ["organisation_id", "received_at", "signal_id"], unique=False
+        )
 
     op.create_table(
         "statistic_release",

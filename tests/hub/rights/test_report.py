@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pypdfium2
 import pytest
@@ -19,6 +19,7 @@ from hub.matches.viewers import SeenOn
 from hub.notices.service import NoticeState
 from hub.partners.mandates import give_mandate
 from hub.retention.terms import default_terms
+from hub.rights import advising
 from hub.rights.advising import list_asked
 from hub.rights.errors import NotSearchedError, RequestMissingError
 from hub.rights.letter import write_letter
@@ -92,7 +93,7 @@ def test_tra_08_the_report_says_who_signalled_who_was_told_who_looked_and_why(
 
 
 def test_sig_12_the_letter_names_who_brought_it_and_that_one_is_asked_for_advice(
-    desk: RightsDesk, school: Sender
+    desk: RightsDesk, school: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = desk.town
     health = builders.sender(desk.database, "youth_health", now=town.now, name="GGD Polderland")
@@ -116,6 +117,18 @@ def test_sig_12_the_letter_names_who_brought_it_and_that_one_is_asked_for_advice
     for sender, asked in ((health, 1), (school, 1), (builders.sender(desk.database, now=town.now), 0)):
         with desk.database.work(sender.person, now=town.now) as work:
             assert len(list_asked(work)) == asked
+    # What the school signalled itself does not take the place, on a short list, of what was brought for it.
+    monkeypatch.setattr(advising, "PAGE", 1)
+    with desk.database.work(health.person, now=town.now) as work:
+        [brought] = work.session.query(RightsFindingRow).where(RightsFindingRow.id == list_asked(work)[0].id)
+        first = {"id": uuid4(), "registration_id": uuid4(), "advise_by": date(2026, 1, 1)}
+        columns = RightsFindingRow.__table__.columns.keys()
+        row = RightsFindingRow(**{name: getattr(brought, name) for name in columns} | first)
+        work.session.add(row)
+        work.session.flush()
+        assert [one.registration_id for one in list_asked(work)] == [brought.registration_id]
+        work.session.delete(row)
+    monkeypatch.undo()
     # Who may bring for the same school did not bring this.
     also = builders.sender(desk.database, "youth_health", now=town.now)
     clerk = builders.authorise_staff(desk.database, also.partner, "partner_coordinator", now=town.now)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.informing.excepting import ask_exception
 from hub.informing.schemas import NewSubjectNotice
@@ -18,13 +19,15 @@ from hub.partners.errors import (
     CovenantInvalidError,
     KindNotAllowedError,
     MandateMissingError,
+    MandatesFullError,
     ReporterNotAuthorisedError,
     RoleNotAllowedError,
 )
 from hub.partners.mandates import end_mandate, give_mandate, list_mandates
+from hub.partners.models import OrganisationRow, StaffRow
 from hub.signals.ending import erase_signals
 from hub.signals.errors import SignalMissingError
-from hub.signals.models import SignalSubmissionRow
+from hub.signals.models import SignalRow, SignalSubmissionRow
 from hub.signals.posting import prepare_post
 from hub.signals.schemas import SignalIn
 from hub.signals.service import (
@@ -257,6 +260,10 @@ def test_sig_12_pages_of_own_and_brought_signals_are_one_list(
         if cursor is None:
             break
     assert found == posts[::-1]
+    with hub_database.look(SYSTEM) as work:
+        received = {one.id: one.received_at for one in work.session.scalars(select(SignalRow))}
+        for one in work.session.scalars(select(SignalSubmissionRow)):
+            assert one.received_at == received[one.signal_id]
 
 
 def test_sig_12_who_brought_it_goes_with_the_signal_and_with_who_left(
@@ -303,6 +310,25 @@ def test_sig_12_a_mandate_is_of_two_that_signal_and_can_be_ended(
         end(hub_database, school, health, now, on=-1)
 
 
+def test_sig_12_nobody_brings_for_more_others_than_is_allowed_at_a_time(
+    hub_database: Database, school: Sender, health: Sender, now: datetime
+) -> None:
+    other, today = builders.sender(hub_database, "school", now=now), now.date()
+    for had, begins, fits in (
+        (school, 0, True),
+        (school, 9, True),
+        (other, 90, True),
+        (other, -50, True),
+        (other, 5, False),
+    ):
+        days = {"begins": today + timedelta(days=begins), "ends": today + timedelta(days=begins + 20)}
+        with (
+            nullcontext() if fits else pytest.raises(MandatesFullError),
+            hub_database.work(OPERATOR, now=now) as work,
+        ):
+            give_mandate(work, had.partner.id, to=health.partner.id, at_most=1, **days)
+
+
 def test_sig_12_after_a_mandate_it_is_seen_by_who_brought_it_and_changed_by_who_had_the_contact(
     hub_database: Database, school: Sender, health: Sender, now: datetime
 ) -> None:
@@ -327,6 +353,20 @@ def test_sig_12_tra_04_who_only_brought_it_lets_nobody_be_told_later(
     id_ = brought(hub_database, school, health, now)
     with pytest.raises(RoleNotAllowedError), hub_database.work(health.person, now=now) as work:
         ask_exception(work, id_, code="protection_of_subject")
+
+
+def test_sig_12_onb_13_who_brings_it_was_trained_and_is_of_a_kind_that_still_signals(
+    hub_database: Database, school: Sender, health: Sender, now: datetime
+) -> None:
+    mandate(hub_database, school, health, now)
+    for table, change, refusal in (
+        (StaffRow, {"trained_on": None}, "reporter_not_trained"),
+        (OrganisationRow, {"may_signal": False}, "kind_not_allowed"),
+    ):
+        id_ = health.reporter.id if table is StaffRow else health.partner.id
+        with hub_database.work(OPERATOR, now=now) as work:
+            work.session.execute(update(table).where(table.id == id_).values(**change))
+        assert code(take(hub_database, now, behalf(school, health, now))[0]) == refusal
 
 
 @pytest.mark.parametrize("bsn_of", ["had", "brings"])
