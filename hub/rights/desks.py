@@ -57,9 +57,19 @@ def list_requests(work: Work) -> list[Request]:
 
     All that is open, the most urgent first, and of what was decided the newest.
     """
+    return [*list_open(work), *list_decided(work)]
+
+
+def list_open(work: Work) -> list[Request]:
+    """List what the caller's desk did not decide yet, the most urgent first."""
     staff = require_role(work, *DESK, *OFFICERS)
-    open_ = store.list_open(work.session, [staff.organisation_id])
-    rows = open_ + store.list_decided(work.session, staff.organisation_id, limit=PAGE)
+    return [store.as_request(row) for row in store.list_open(work.session, [staff.organisation_id])]
+
+
+def list_decided(work: Work) -> list[Request]:
+    """List the newest of what the caller's desk decided."""
+    staff = require_role(work, *DESK, *OFFICERS)
+    rows = store.list_decided(work.session, staff.organisation_id, limit=PAGE)
     return [store.as_request(row) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,13 +12,14 @@ from hub.partners.service import Staff, StaffRole, find_partners, holds, require
 from hub.rights import store
 from hub.rights.desks import DESK, OFFICERS
 from hub.rights.events import DeadlinesListed
-from hub.rights.models import RightsRequestRow
+from hub.rights.models import RightsFindingRow, RightsRequestRow
 from hub.rights.policy import controller_of
 from hub.rights.values import SURE, Clock, Controller, Deadline, RequestKind, Verdict
 from service.clock import dutch_date
 from service.work import Role, Work
 
 Found = tuple[RightsRequestRow, Deadline]
+Findings = Mapping[UUID, Sequence[RightsFindingRow]]  # by request
 SEEING = (*OFFICERS, StaffRole.PRIVACY_OFFICER)
 
 
@@ -34,7 +35,10 @@ def list_deadlines(work: Work, *, within_days: int = 0) -> list[Deadline]:
     """
     staff, today = _reader_of(work), dutch_date(work.now)
     desks = supervised_by(work, staff.organisation_id) if staff else None
-    found = [*_answers(work, desks, today), *_advices(work, desks, today), *_corrections(work, desks, today)]
+    rows = store.list_open(work.session, desks)
+    findings = store.list_findings(work.session, [row.id for row in rows])
+    found = [*_answers(rows, findings, today), *_advices(rows, findings, today)]
+    found += _corrections(work, desks, today)
     seen = (one for row, one in found if _is_of_desk(one) or _may_see_found(staff, row, today))
     late = [one for one in seen if one.days_late > -within_days]
     organisation_id = work.caller.organisation_id
@@ -58,10 +62,8 @@ def _may_see_found(staff: Staff | None, row: RightsRequestRow, today: date) -> b
     return staff is None or (row.recorded_by != staff.id and holds(staff, SEEING, today))
 
 
-def _answers(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Found]:
+def _answers(rows: Sequence[RightsRequestRow], findings: Findings, today: date) -> Iterator[Found]:
     """Give the clock of each controller: the municipality's always, others' by what was found."""
-    rows = store.list_open(work.session, desks)
-    findings = store.list_findings(work.session, [row.id for row in rows])
     for row in rows:
         due = {Controller.MUNICIPALITY: row.due_on}
         for one in findings[row.id]:
@@ -72,13 +74,12 @@ def _answers(work: Work, desks: Collection[UUID] | None, today: date) -> Iterato
             yield _deadline(row, Clock.ANSWER, controller, by=row.organisation_id, due_on=due_on, today=today)
 
 
-def _advices(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Found]:
-    rows = {row.id: row for row in store.list_open(work.session, desks) if row.state in store.ADVISABLE}
-    for row_id, findings in store.list_findings(work.session, list(rows)).items():
-        for one in findings:
+def _advices(rows: Sequence[RightsRequestRow], findings: Findings, today: date) -> Iterator[Found]:
+    for row in rows:
+        for one in findings[row.id] if row.state in store.ADVISABLE else ():
             if one.advise_by is not None and one.advice is None:
                 yield _deadline(
-                    rows[row_id],
+                    row,
                     Clock.ADVICE,
                     Controller(one.controller),
                     by=one.organisation_id,
@@ -88,8 +89,9 @@ def _advices(work: Work, desks: Collection[UUID] | None, today: date) -> Iterato
 
 
 def _corrections(work: Work, desks: Collection[UUID] | None, today: date) -> Iterator[Found]:
-    for one, row in store.list_uncorrected(work.session, desks):
-        kinds = find_partners(work, [one.organisation_id])
+    waiting = store.list_uncorrected(work.session, desks)
+    kinds = find_partners(work, {one.organisation_id for one, _ in waiting})
+    for one, row in waiting:
         kind = kinds[one.organisation_id].kind if one.organisation_id in kinds else ""
         yield _deadline(
             row, Clock.CORRECTION, controller_of(kind), by=one.organisation_id, due_on=one.due_on, today=today

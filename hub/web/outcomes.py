@@ -13,7 +13,7 @@ from hub.rights.telling import acknowledge_telling, list_own_tellings
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
 TOLD = frozenset(ADVISERS)
 
 

@@ -65,13 +65,11 @@ def show_desk(visit: Visit) -> Response:
     """Show what is late or nearly, the objections that wait, and the desk's requests."""
     view = visit.query("view", VIEWS, "open")
     with visit.disclosing() as work:
-        found = desks.list_requests(work)
+        found = desks.list_open(work) if view == "open" else desks.list_decided(work)
         late = overdue.list_deadlines(work, within_days=SOON) if view == "open" else []
         waiting = objecting.list_waiting(work) if view == "open" and visit.has(*OBJECTIONS) else []
         names = find_partners(work, {one.organisation_id for one in late})
-    done = RequestState.DECIDED
-    shown = [one for one in found if (one.state is done) == (view == "decided")]
-    part = visit.part(shown, PAGE_SIZE)
+    part = visit.part(found, PAGE_SIZE)
     return render(
         visit,
         "rights_desk.html",
