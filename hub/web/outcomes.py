@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from hub.cases.service import get_cases
 from hub.partners.service import find_partners
 from hub.rights.advising import ADVISERS
 from hub.rights.contradicting import list_contradictions
 from hub.rights.correcting import answer_correction, list_corrections
 from hub.rights.desks import OFFICERS
 from hub.rights.telling import acknowledge_telling, list_own_tellings
+from hub.signals.service import get_signals
 from hub.web.rendering import render
 from hub.web.visiting import Page, Visit, go_to
 
@@ -20,8 +22,12 @@ TOLD = frozenset(ADVISERS)
 def show_outcomes(visit: Visit) -> Response:
     """Show what an organisation has to put right, and what became of what it registered or heard."""
     with visit.disclosing() as work:
-        corrections, tellings = list_corrections(work), list_own_tellings(work)
-    part, known = visit.part(corrections, PAGE_SIZE), visit.part(tellings, PAGE_SIZE, name="known")
+        part = visit.part(list_corrections(work), PAGE_SIZE)
+        known = visit.part(list_own_tellings(work), PAGE_SIZE, name="known")
+        about = [one.about for one in known.rows]
+        kinds = dict.fromkeys(get_signals(work, about), "signal") | dict.fromkeys(
+            get_cases(work, about), "case"
+        )
     return render(
         visit,
         "outcomes.html",
@@ -29,6 +35,7 @@ def show_outcomes(visit: Visit) -> Response:
         following=part.following,
         tellings=known.rows,
         more=known.following,
+        kinds=kinds,
     )
 
 

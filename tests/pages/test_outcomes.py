@@ -35,7 +35,9 @@ def test_an_organisation_says_what_took_the_place_of_what_was_not_right(site: Si
 def test_an_organisation_says_that_it_knows_what_became_of_it(site: Site) -> None:
     telling = acts.prepare_telling(site.town).path.split("/")[2]
     head = site.visitor("head")
-    assert f"/tellings/{telling}/acknowledgement" in head.get("/outcomes").text
+    page = head.get("/outcomes").text
+    assert f"/tellings/{telling}/acknowledgement" in page
+    assert "Een signaal <span" in page.partition("Om te weten")[2]
     known = head.post(f"/tellings/{telling}/acknowledgement")
     assert f"/tellings/{telling}/acknowledgement" not in known.text
     assert "Uw organisatie weet het sinds" in known.text
@@ -72,6 +74,11 @@ def test_con_11_an_override_is_asked_by_one_and_confirmed_by_another(site: Site)
     assert "Vul het hele nummer in" in nobodys.text
     asked = anna.post("/overrides", {"signal": told, "ground": "vital_interest"})
     assert "Het staat nu open." in asked.text
+    site.settle()
+    said = {
+        row.legal_basis for row in site.town.rows("SELECT legal_basis FROM audit_line WHERE outcome != 'ok'")
+    }
+    assert "override_not_allowed" in said  # the rule, not only that a form was wrong
     number = say_number(told)
     own = asked.text.partition(f'<span class="dat-number">{number}</span>')[2].partition("</article>")[0]
     assert "U vroeg dit." in own
