@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from hub.audit.errors import AuditGapError
+from hub.audit.errors import AuditGapError, WitnessForgotError
 from hub.audit.models import LOG, AuditCosignedRow
 from hub.audit.witness import Watch, WitnessAwayError
 from ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.cosignature import read_cosignatures
 from ledger.errors import NoteError
 from ledger.note import Signer, Verifier, read_note
+from service.database import Database
 from service.eventlog.appending import shard_of
 from service.eventlog.proofs import holds
 from service.eventlog.sharding import find_newest_head, next_tree, previous_half_year
 from service.logging import log
-from service.work import Work
+from service.work import SYSTEM, Work
+
+LOOKS = 4  # before it is called a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,27 @@ def list_missing(watch: Watch, signer: Signer, after: str, half_year: str) -> tu
     return missing, name
 
 
+def hold_against_witness(database: Database, watch: Watch, signer: Signer) -> Checkpoint | None:
+    """Accept only a store that holds all that the witness saw, and say in the log when it does not.
+
+    Another worker may place events and have them cosigned between a look at the store and the question to
+    the witness: only what is not there at a later look either is a gap.
+
+    Raises:
+        AuditGapError: As `require_whole`.
+        WitnessAwayError: It does not answer.
+    """
+    for _ in range(LOOKS - 1):
+        with suppress(AuditGapError), database.look(SYSTEM) as work:
+            return require_whole(work, watch, signer)
+    try:
+        with database.look(SYSTEM) as work:
+            return require_whole(work, watch, signer)
+    except AuditGapError as gap:
+        log.error("witness_forgot" if isinstance(gap, WitnessForgotError) else "audit_gap")
+        raise
+
+
 def require_whole(work: Work, watch: Watch, signer: Signer) -> Checkpoint | None:
     """Accept only a store that holds all that the witness saw, leaf for leaf.
 
@@ -80,7 +105,8 @@ def require_whole(work: Work, watch: Watch, signer: Signer) -> Checkpoint | None
         What the witness saw last of the newest tree.
 
     Raises:
-        AuditGapError: It holds less or other leaves, or the witness forgot what it cosigned.
+        AuditGapError: It holds less or other leaves.
+        WitnessForgotError: The witness forgot what it cosigned.
         WitnessAwayError: It does not answer.
     """
     head = find_newest_head(work, LOG)
@@ -89,10 +115,8 @@ def require_whole(work: Work, watch: Watch, signer: Signer) -> Checkpoint | None
     missing, _ = list_missing(watch, signer, newest, shard_of(work.now))
     standing = compare(work, watch, signer, newest) if head else Standing(None, 0, 0)
     if standing.witnessed < standing.vouched:
-        log.error("witness_forgot")
-        raise AuditGapError
+        raise WitnessForgotError
     if missing or not standing.is_whole:
-        log.error("audit_gap")
         raise AuditGapError
     return standing.seen
 

@@ -26,6 +26,10 @@ class AuditGapError(UnavailableError):
     title = "The log is not what its witness saw of it; nothing is signed. Run: dat-hub audit reopen"
 
 
+class WitnessForgotError(AuditGapError):
+    """The witness knows less of the log than it cosigned."""
+
+
 class ProofMissingError(MissingError):
     """The log has no such leaf: keep the receipt, it is the evidence."""
 

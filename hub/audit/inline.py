@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from hub.audit.comparing import require_whole
+from hub.audit.comparing import hold_against_witness
 from hub.audit.errors import AuditGapError
 from hub.audit.models import LOG
 from hub.audit.witness import Watch, WitnessAwayError
 from ledger.note import Signer
 from service.database import Database
 from service.eventlog.inline import Inline
-from service.work import SYSTEM
 
 
 def sequence_inline(database: Database, signer: Signer, watch: Watch | None) -> None:
@@ -22,8 +21,7 @@ def sequence_inline(database: Database, signer: Signer, watch: Watch | None) -> 
         return
     try:
         if watch is not None:
-            with database.look(SYSTEM) as work:
-                require_whole(work, watch, signer)
+            hold_against_witness(database, watch, signer)
     except (AuditGapError, WitnessAwayError):
         return
     database.before_commit = Inline(LOG, signer)

@@ -10,7 +10,7 @@ from time import monotonic
 
 from sqlalchemy import delete, select
 
-from hub.audit.comparing import require_whole
+from hub.audit.comparing import hold_against_witness
 from hub.audit.cosigned import Due, keep_cosignature, list_due
 from hub.audit.errors import AuditGapError
 from hub.audit.models import LOG, AuditWantedRow
@@ -106,8 +106,7 @@ class Sequencer:
         """
         if self._watch is None or self._is_compared:
             return
-        with self._database.look(SYSTEM) as work:
-            self._seen = require_whole(work, self._watch, self._signer)
+        self._seen = hold_against_witness(self._database, self._watch, self._signer)
         self._known_note, self._is_compared = "", True
 
     def _require_continued(self, work: Work) -> None:

@@ -95,6 +95,24 @@ def test_workers_that_race_give_every_event_one_place(watched: Watched) -> None:
     assert only(watched) == (15, 15)
 
 
+def test_what_another_worker_had_cosigned_meanwhile_is_no_gap(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.act()
+    first, second = watched.new_worker(), watched.new_worker()
+    ask, turns = watched.witness.find_checkpoint, [second.turn]
+
+    def ask_late(origin: str) -> str | None:
+        """Between the look at the store and the answer, the other worker takes its turn."""
+        while turns:
+            turns.pop()()
+        return ask(origin)
+
+    monkeypatch.setattr(watched.witness, "find_checkpoint", ask_late)
+    first.turn()
+    assert only(watched) == (1, 1)
+
+
 def roll_back(watched: Watched, *, to: int) -> None:
     """Make the store what it was when it was kept, as a restored backup or a standby that lagged is."""
     force(watched.database, f"DELETE FROM audit_leaf WHERE idx >= {to}")
