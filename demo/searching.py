@@ -21,6 +21,7 @@ SHORTEST = 6
 HEXADECIMAL = b"0123456789abcdef"
 SIGNATURE = 40  # letters of base64 in a row: as many as the shortest hash takes
 _ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SECONDS = re.compile(rb":[0-9]{2}\.")
 _OTHER = re.compile(rb"[^A-Za-z0-9+/_-]")
 
 
@@ -72,7 +73,9 @@ def _is_chance(content: bytes, at: int, needle: bytes) -> bool:
     end = at + len(needle)
     if needle.isdigit():
         around = content[max(0, at - 1) : at] + content[end : end + 1]
-        return bool(_ID.match(content, at)) or any(byte in HEXADECIMAL for byte in around)
+        # In a row of a store "12-15" may follow a time, and six digits of a second make a date with it.
+        in_a_second = _SECONDS.fullmatch(content, max(0, at - 4), at)
+        return bool(in_a_second or _ID.match(content, at)) or any(byte in HEXADECIMAL for byte in around)
     if len(needle) > SHORTEST or not needle.isalpha():
         return False
     before = _OTHER.split(content[max(0, at - SIGNATURE) : at])[-1]

@@ -61,6 +61,11 @@ def test_every_fact_is_looked_for(tmp_path: Path, content: bytes, what: str) -> 
     assert what in found(tmp_path, content)
 
 
+def test_digits_of_a_second_with_what_follows_them_are_no_date(tmp_path: Path) -> None:
+    assert found(tmp_path, b"2026-11-22 21:47:18.20120317-22") == set()
+    assert found(tmp_path, b"21 47 18.20120317-22") == {"birth date"}
+
+
 def test_digits_inside_a_hash_are_no_date(tmp_path: Path) -> None:
     assert found(tmp_path, b"ab659f20120317c7b273") == set()
 
