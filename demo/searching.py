@@ -35,13 +35,16 @@ class Hit:
 
 
 def find_people(folder: Path, needles: dict[bytes, str]) -> list[Hit]:
-    """Find every needle in every file below a folder."""
+    """Find every needle in every file below a folder.
+
+    A store's journal is read before the store: what moves into it meanwhile was seen, or is seen there.
+    """
     starts: dict[bytes, list[bytes]] = {}
     for needle in needles:
         starts.setdefault(needle[:SHORTEST], []).append(needle)
     return [
         Hit(str(path.relative_to(folder)), needles[needle], needle)
-        for path in sorted(folder.rglob("*"))
+        for path in sorted(folder.rglob("*"), reverse=True)
         if path.is_file()
         for needle in _find_in(path.read_bytes(), starts)
     ]

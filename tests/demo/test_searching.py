@@ -91,6 +91,23 @@ def test_a_name_without_its_accents_is_found(tmp_path: Path) -> None:
     assert {hit.what for hit in find_people(tmp_path, make_needles([muller]))} == {"surname"}
 
 
+def test_what_moves_from_journal_to_store_meanwhile_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, journal, read = tmp_path / "hub.db", tmp_path / "hub.db-wal", Path.read_bytes
+    store.write_bytes(b"")
+    journal.write_bytes(b"Kwakkelstein")
+
+    def read_and_move(path: Path) -> bytes:
+        content = read(path)
+        store.write_bytes(b"Kwakkelstein")
+        journal.write_bytes(b"")
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_move)
+    assert {hit.what for hit in find_people(tmp_path, make_needles([SOMEBODY]))} == {"surname"}
+
+
 def test_short_names_are_looked_for_together(tmp_path: Path) -> None:
     short = Individual(0, "", "Bo", "", "Zon", f"{date(2012, 3, 17):%Y%m%d}", "V", "", "")
     (tmp_path / "log").write_bytes(b"Zon, Bo")
