@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from time import perf_counter
+from time import perf_counter, sleep
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -58,6 +58,7 @@ from service.logging import log
 from service.work import SYSTEM, Work
 
 BATCH = 500
+REST = 0.1  # seconds between two batches of lines: whoever waits for the writer of SQLite asks as often
 
 
 def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
@@ -94,7 +95,7 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
     return [
         Chore("match", often, _drained(match)),
         Chore("sequence", often, _drained(sequencer.turn)),
-        Chore("lines", timedelta(seconds=5), _drained(_in_work(database, index_lines))),
+        Chore("lines", timedelta(seconds=5), _drained(_in_work(database, index_lines), resting=REST)),
         Chore("deliver", often, _delivery_of(hub, name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
         Chore("logbook", timedelta(seconds=5), _drained(_writing_lines(hub)), once=True),
@@ -222,11 +223,12 @@ def _careful(database: Database, chore: Chore) -> Callable[[], None]:
     return run
 
 
-def _drained(step: Callable[[], int]) -> Callable[[], int]:
+def _drained(step: Callable[[], int], *, resting: float = 0.0) -> Callable[[], int]:
     def run() -> int:
         total = 0
         while done := step():
             total += done
+            sleep(resting)
         return total
 
     return run
