@@ -19,6 +19,7 @@ from demo.people import Individual
 
 SHORTEST = 6
 HEXADECIMAL = b"0123456789abcdef"
+DIGITS = 9  # of the longest that is looked for in itself: a BSN; what is written in hexadecimal takes twelve
 SIGNATURE = 40  # letters of base64 in a row: as many as the shortest hash takes
 _ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SECONDS = re.compile(rb":[0-9]{2}\.")
@@ -72,9 +73,12 @@ def _find_in(content: bytes, starts: dict[bytes, list[bytes]]) -> set[bytes]:
 
 
 def _is_chance(content: bytes, at: int, needle: bytes) -> bool:
-    """Tell whether this stands where anything does: digits in a hash, the shortest names in a signature."""
+    """Tell whether this stands where anything does: digits in a hash, the shortest names in a signature.
+
+    An address is digits of a hash too when its letters are: a postcode 9990 BC does occur in one.
+    """
     end = at + len(needle)
-    if needle.isdigit():
+    if len(needle) <= DIGITS and all(byte in HEXADECIMAL for byte in needle):
         around = content[max(0, at - 1) : at] + content[end : end + 1]
         # In a row of a store "12-15" may follow a time, and six digits of a second make a date with it.
         in_a_second = _SECONDS.fullmatch(content, max(0, at - 4), at)

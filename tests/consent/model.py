@@ -183,11 +183,11 @@ class Model:
         """Say how many hold authority over a child, by whoever said the most in a signal or a consent."""
         signals = [one for one in self.signals.values() if one.person == signal.person and one.lives(on)]
         child = signal.bracket in {"0-11", "12-15"}
-        consents = [
-            one
-            for one in self.consents.values()
-            if one.person == signal.person and not one.withdrawn and on < one.lapses_on()
-        ]
+        mine = [one for one in self.consents.values() if one.person == signal.person]
+        consents = [one for one in mine if not one.withdrawn and on < one.lapses_on()]
+        # One desk recorded them all: what came with its last one stays known, though it was taken back.
+        last = [one for one in mine if on <= one.until][-1:]
+        consents += [one for one in last if one.withdrawn and child]
         said = [one.holders for one in signals] if child else [signal.holders]
         return max([*said, *(one.holders for one in consents)], default=0)
 

@@ -66,8 +66,14 @@ def test_digits_of_a_second_with_what_follows_them_are_no_date(tmp_path: Path) -
     assert found(tmp_path, b"21 47 18.20120317-22") == {"birth date"}
 
 
-def test_digits_inside_a_hash_are_no_date(tmp_path: Path) -> None:
-    assert found(tmp_path, b"ab659f20120317c7b273") == set()
+@pytest.mark.parametrize("digits", [b"20120317", b"9990bc12"])
+def test_digits_inside_a_hash_are_no_date_and_no_address(tmp_path: Path, digits: bytes) -> None:
+    assert found(tmp_path, b"ab659f" + digits + b"c7b273") == set()
+    assert found(tmp_path, b"at " + digits + b";") != set()
+
+
+def test_what_is_written_in_hexadecimal_is_found_inside_more_of_it(tmp_path: Path) -> None:
+    assert found(tmp_path, b"ab659f" + b"Kwakkelstein".hex().encode() + b"c7b273") == {"surname"}
 
 
 BAKKER = Individual(0, "", "Anna", "", "Bakker", "20120317", "V", "", "")
