@@ -45,11 +45,6 @@ class Chore:
     once: bool = False
 
 
-def claim_slot(work: Work, chore: Chore) -> bool:
-    """Claim this period of a chore; False when another worker has it."""
-    return claim(work, chore.name, int(work.now.timestamp() // chore.every.total_seconds()))
-
-
 def claim(work: Work, name: str, slot: int) -> bool:
     """Claim a numbered slot of something that one worker does; False when another worker has it."""
     free = insert_into(work.session, ChoreRunRow).values(chore=name, slot=slot, claimed_at=work.now)
@@ -62,9 +57,20 @@ def claim(work: Work, name: str, slot: int) -> bool:
 
 
 def run_chore(database: Database, chore: Chore) -> int:
-    """Run a chore if it is this worker's turn; returns how much was done."""
-    if chore.once:
+    """Run a chore if it is this worker's turn; returns how much was done.
+
+    A turn that failed is given back, and whoever comes first tries again: no day is skipped.
+    """
+    if not chore.once:
+        return chore.run()
+    with database.work(SYSTEM) as work:
+        slot = int(work.now.timestamp() // chore.every.total_seconds())
+        if not claim(work, chore.name, slot):
+            return 0
+    try:
+        return chore.run()
+    except Exception:
+        mine = (ChoreRunRow.chore == chore.name, ChoreRunRow.slot == slot)
         with database.work(SYSTEM) as work:
-            if not claim_slot(work, chore):
-                return 0
-    return chore.run()
+            work.session.execute(delete(ChoreRunRow).where(*mine))
+        raise

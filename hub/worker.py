@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from time import perf_counter, sleep
+from time import perf_counter
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -59,11 +59,15 @@ from service.work import SYSTEM, Work
 
 BATCH = 500
 REST = 0.1  # seconds between two batches of lines: whoever waits for the writer of SQLite asks as often
+AGAIN = timedelta(hours=1)  # a daily chore that failed is tried as often
 
 
-def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
-    """Return everything the worker of this hub does."""
+def chores_of(
+    hub: Hub, sequencer: Sequencer | None = None, *, stopped: threading.Event | None = None
+) -> list[Chore]:
+    """Return everything the worker of this hub does; once it is stopped none begins another batch."""
     sequencer = sequencer or sequencer_of(hub)
+    drained = partial(_drained, stopped or threading.Event())
     often = timedelta(seconds=hub.settings.work_every_seconds)
     database, name = hub.database, f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     days = hub.settings.term_working_days
@@ -93,25 +97,25 @@ def chores_of(hub: Hub, sequencer: Sequencer | None = None) -> list[Chore]:
         return partners.delete_used_assertions(work) + signals.forget_keys(work)
 
     return [
-        Chore("match", often, _drained(match)),
-        Chore("sequence", often, _drained(sequencer.turn)),
-        Chore("lines", timedelta(seconds=5), _drained(_in_work(database, index_lines), resting=REST)),
+        Chore("match", often, drained(match)),
+        Chore("sequence", often, drained(sequencer.turn)),
+        Chore("lines", timedelta(seconds=5), drained(_in_work(database, index_lines), resting=REST)),
         Chore("deliver", often, _delivery_of(hub, name)),
         Chore("expire", timedelta(minutes=1), _in_work(database, expire), once=True),
-        Chore("logbook", timedelta(seconds=5), _drained(_writing_lines(hub)), once=True),
+        Chore("logbook", timedelta(seconds=5), drained(_writing_lines(hub)), once=True),
         Chore("alarms", timedelta(seconds=20), _in_work(database, raise_due), once=True),
         Chore("reconcile", timedelta(minutes=1), _reconciling(hub), once=True),
         # Not once a minute: who takes a consent back at a desk has it taken back at once.
-        Chore("let_go", often, _drained(_in_work(database, _let_go))),
-        Chore("redecide", timedelta(minutes=1), _drained(_in_work(database, matches.redecide)), once=True),
+        Chore("let_go", often, drained(_in_work(database, _let_go))),
+        Chore("redecide", timedelta(minutes=1), drained(_in_work(database, matches.redecide)), once=True),
         Chore("overdue", timedelta(minutes=10), _in_work(database, give_back), once=True),
         Chore("informing", timedelta(minutes=10), _in_work(database, follow), once=True),
-        Chore("erase", often, _drained(_in_work(database, deciding.erase_approved))),
-        Chore("destroy", timedelta(seconds=5), _drained(lambda: destroy_requested(database))),
+        Chore("erase", often, drained(_in_work(database, deciding.erase_approved))),
+        Chore("destroy", timedelta(seconds=5), drained(lambda: destroy_requested(database))),
         Chore(
             "forget_actors",
             timedelta(days=1),
-            _drained(lambda: destroy_actor_years(database, term=_log_kept)),
+            drained(lambda: destroy_actor_years(database, term=_log_kept)),
             once=True,
         ),
         Chore("tellings", timedelta(minutes=10), _in_work(database, rights.follow_tellings), once=True),
@@ -178,7 +182,7 @@ def run_worker(hub: Hub) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     sequencer = sequencer_of(hub)
-    scheduler = scheduler_of(hub.database, chores_of(hub, sequencer))
+    scheduler = scheduler_of(hub.database, chores_of(hub, sequencer, stopped=stopped))
     scheduler.start()
     nudged = threading.Thread(target=sequencer.run_when_wanted, args=(stopped,), name="nudged")
     nudged.start()
@@ -201,7 +205,7 @@ def scheduler_of(database: Database, chores: Sequence[Chore]) -> BackgroundSched
         scheduler.add_job(
             _careful(database, chore),
             "interval",
-            seconds=chore.every.total_seconds(),
+            seconds=min(chore.every, AGAIN).total_seconds(),
             id=chore.name,
             next_run_time=clock.now(),
         )
@@ -223,12 +227,12 @@ def _careful(database: Database, chore: Chore) -> Callable[[], None]:
     return run
 
 
-def _drained(step: Callable[[], int], *, resting: float = 0.0) -> Callable[[], int]:
+def _drained(stopped: threading.Event, step: Callable[[], int], *, resting: float = 0.0) -> Callable[[], int]:
     def run() -> int:
         total = 0
-        while done := step():
+        while not stopped.is_set() and (done := step()):
             total += done
-            sleep(resting)
+            stopped.wait(resting)
         return total
 
     return run

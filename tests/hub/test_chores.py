@@ -51,6 +51,16 @@ def test_a_chore_waits_for_no_other_and_one_that_workers_share_has_a_turn_at_eac
     assert [crew.turn("match", NOON, once=False) for _ in range(2)] == [1, 1]
 
 
+def test_a_turn_that_failed_is_given_back(hub_database: Database) -> None:
+    def fail() -> int:
+        return 1 // 0
+
+    with pytest.raises(ZeroDivisionError):
+        run_chore(hub_database, Chore("retain", DAY, fail, once=True))
+    again = Chore("retain", DAY, lambda: 1, once=True)
+    assert [run_chore(hub_database, again) for _ in range(2)] == [1, 0]
+
+
 def test_a_slot_long_past_is_forgotten_when_a_new_one_is_claimed(hub_database: Database) -> None:
     with hub_database.work(SYSTEM) as work:
         assert [claim(work, "expire", slot) for slot in (1, 2, 102)] == [True, True, True]

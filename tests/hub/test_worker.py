@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from pydantic import ValidationError
 
+from hub.audit.sequencing import Sequencer
 from hub.chores import Chore
 from hub.initialising import initialise
 from hub.opening import open_hub
@@ -38,6 +39,31 @@ def test_a_daily_chore_is_done_by_a_worker_that_lives_less_than_a_day(hub_databa
     assert done.wait(10)
     assert again.wait(10)
     scheduler.shutdown(wait=True)
+
+
+def test_a_daily_chore_has_a_turn_every_hour_so_that_none_is_skipped(hub_database: Database) -> None:
+    scheduler = scheduler_of(hub_database, [Chore("retain", timedelta(days=1), int, once=True)])
+    (job,) = scheduler.get_jobs()
+    assert job.trigger.interval == timedelta(hours=1)
+
+
+def test_once_it_is_stopped_a_chore_begins_no_other_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped, batches = Event(), [100, 100, 100, 0]
+
+    def turn(_: Sequencer) -> int:
+        if len(batches) == 3:
+            stopped.set()
+        return batches.pop(0)
+
+    monkeypatch.setattr(Sequencer, "turn", turn)
+    settings = HubSettings(data=tmp_path)
+    initialise(settings)
+    hub = open_hub(settings)
+    run = {chore.name: chore.run for chore in chores_of(hub, stopped=stopped)}
+    hub.database.close()
+    assert run["sequence"]() == 200
 
 
 def test_what_is_noticed_is_on_its_way_to_the_privacy_officer_within_a_minute(tmp_path: Path) -> None:
