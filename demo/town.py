@@ -183,20 +183,20 @@ def start_services(town: Town) -> None:
     """Start key holder, hub, worker and the municipality's mail server, each on its own."""
     start, hub, mail = town.children.start, town.domains["hub"], town.domains["mail"]
     start(town.domains["holder"], "holder", ["dat-keys", "serve"], environment=town.holder_settings())
-    start(hub, "hub", ["dat-hub", "serve"], environment=town.hub_settings())
-    start(hub, "worker", ["dat-hub", "worker"], environment=town.hub_settings())
     if (node := find_node()) and town.logins:
         logins = town.domains["logins"]
         start(logins, "logins", [str(node), str(PROVIDER), str(logins.folder / ORDER_FILE)], environment={})
     postbox = ["python", "-m", "demo.postbox", str(town.ports[2]), str(mail.folder / "taken")]
     start(mail, "postbox", postbox, environment={})
+    # A hub does not begin before the holder can say what was erased, and writes no line without a data key.
+    holder = f"{town.holder_url}/readyz"
+    wait_until(lambda: answers(holder), town.children, seconds=START_WITHIN, what="the key holder to answer")
+    start(hub, "hub", ["dat-hub", "serve"], environment=town.hub_settings())
+    start(hub, "worker", ["dat-hub", "worker"], environment=town.hub_settings())
 
 
 def onboard(town: Town) -> None:
     """Configure every home, and admit organisations, staff and keys at the hub and at the holder."""
-    # The hub writes no line in its log without a data key.
-    holder = f"{town.holder_url}/readyz"
-    wait_until(lambda: answers(holder), town.children, seconds=START_WITHIN, what="the key holder to answer")
     by_domain = {desk.folder: [home for home in town.homes if home.desk == desk] for desk in DESKS}
     with ThreadPoolExecutor(2) as pool:
         keys = dict(
