@@ -62,8 +62,9 @@ def open_household(session: Session, *, now: datetime) -> UUID:
 
 
 def join(session: Session, household_id: UUID, match_ids: Sequence[UUID]) -> None:
-    """Let matches belong to a household."""
+    """Let matches belong to a household; that they did is still counted when it is no more (STA-03)."""
     session.add_all(HouseholdMatchRow(match_id=id_, household_id=household_id) for id_ in match_ids)
+    session.execute(update(FollowUpRow).where(FollowUpRow.match_id.in_(match_ids)).values(of_household=True))
     session.flush()
 
 

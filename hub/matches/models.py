@@ -78,7 +78,7 @@ class FollowUpRow(Base):
 
     `opened_at` starts the clock of the ladder; `answered_at` is when an owner took it up. `case_lead` is the
     central point of contact: a member of staff, or the person where `subject_leads`. `gathered_at` is when it
-    was asked whether others of the household are known.
+    was asked whether others of the household are known, `of_household` whether that was ever so.
     """
 
     __tablename__ = "follow_up"
@@ -99,6 +99,7 @@ class FollowUpRow(Base):
     looks_arranged: Mapped[bool] = mapped_column(Boolean)
     effect: Mapped[str | None] = mapped_column(String(12))
     gathered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    of_household: Mapped[bool] = mapped_column(Boolean)
 
 
 class FeedbackRow(Base):

@@ -38,7 +38,11 @@ def open_follow_ups(session: Session, arranged: Mapping[UUID, bool], *, now: dat
     session.execute(delete(_ESCALATION).where(_ESCALATION.c.match_id.in_(arranged)))
     for match_id, looks_arranged in sorted(arranged.items()):
         insert = insert_into(session, _FOLLOW_UP).values(
-            match_id=match_id, opened_at=now, subject_leads=False, looks_arranged=looks_arranged
+            match_id=match_id,
+            opened_at=now,
+            subject_leads=False,
+            looks_arranged=looks_arranged,
+            of_household=False,
         )
         anew = {"opened_at": now, "closed_at": None, "answered_at": None, "gathered_at": None}
         session.execute(insert.on_conflict_do_update(index_elements=["match_id"], set_=anew))

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hub.consent.models import ObjectionRow, OverrideRow
-from hub.matches.models import AssignmentRow, EscalationRow, FollowUpRow, HouseholdMatchRow, MatchRow
+from hub.matches.models import AssignmentRow, EscalationRow, FollowUpRow, MatchRow
 from hub.matches.states import MatchEffect, MatchState
 from hub.notices.terms import DEFAULT, due_at
 from hub.partners.service import list_taking_part
@@ -196,7 +196,6 @@ class _Around:
     outcomes: Mapping[UUID, str | None]
     answered: Mapping[UUID, datetime]
     steps: Mapping[UUID, frozenset[str]]
-    households: Collection[UUID]
     residences: Mapping[UUID, str]
 
 
@@ -206,7 +205,6 @@ def _look_around(work: Work, sides: Mapping[UUID, tuple[UUID, UUID]]) -> _Around
     steps: dict[UUID, set[str]] = defaultdict(set)
     outcomes: dict[UUID, str | None] = {}
     answered: dict[UUID, datetime] = {}
-    households: set[UUID] = set()
     for part in in_parts(sorted(sides)):
         escalated = select(EscalationRow.match_id, EscalationRow.step)
         for match_id, step in work.session.execute(escalated.where(EscalationRow.match_id.in_(part))):
@@ -216,14 +214,11 @@ def _look_around(work: Work, sides: Mapping[UUID, tuple[UUID, UUID]]) -> _Around
         )
         outcomes |= dict(work.session.execute(answers.order_by(AssignmentRow.assigned_at)).all())
         answered |= first_answers(work, part)
-        homes = select(HouseholdMatchRow.match_id).where(HouseholdMatchRow.match_id.in_(part))
-        households |= set(work.session.scalars(homes))
     return _Around(
         persons=group_persons(work, ids, kinds=kinds, known=sides.values()),
         outcomes=outcomes,
         answered=answered,
         steps={match_id: frozenset(found) for match_id, found in steps.items()},
-        households=households,
         residences={id_: one.residence for id_, one in get_signals(work, ids).items() if one.residence},
     )
 
@@ -252,7 +247,7 @@ def _facts(row: FollowUpRow, match: MatchRow, home: str | None, around: _Around)
         is_aligned=row.aligned_on is not None,
         looks_arranged=row.looks_arranged,
         has_case=match.case_id is not None,
-        of_household=match.id in around.households,
+        of_household=row.of_household,
         effect=TWO_PERSONS if match.state == MatchState.REJECTED else row.effect,
         lives=("within" if lives == {home} else "outside") if lives and home else None,
         steps=around.steps.get(match.id, frozenset()),

@@ -475,6 +475,7 @@ def upgrade() -> None:
         sa.Column("looks_arranged", sa.Boolean(), nullable=False),
         sa.Column("effect", sa.String(length=12), nullable=True),
         sa.Column("gathered_at", service.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("of_household", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("match_id", name=op.f("pk_follow_up")),
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:

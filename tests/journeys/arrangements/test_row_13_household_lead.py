@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -17,9 +18,11 @@ from hub.matches.states import HandOverState, MatchState
 from hub.notices.service import NoticeState
 from hub.partners.errors import RoleNotAllowedError
 from hub.partners.values import Staff
+from hub.statistics.counting import count
+from hub.statistics.values import period_of
 from hub.teams import administration, store
 from hub.teams.values import Team
-from service.work import Work
+from service.work import OPERATOR, Work
 from tests import builders
 from tests.builders import Sender, everything
 from tests.journeys.arrangements.place import Place
@@ -109,6 +112,26 @@ def test_matches_of_one_household_roll_up_to_one_lead_who_hears_of_another_perso
     assert "family" not in home.place.heard(home.bram)
     (own,) = home.households(home.anna)
     assert (own.lead, len(own.own), own.matches) == (home.anna.id, 0, 2)
+
+
+def test_what_was_of_a_household_is_counted_so_when_the_household_is_no_more_sta_03(home: Home) -> None:
+    home.reviewed()
+    cases = {}
+    for staff, person in ((home.anna, "jan"), (home.bram, "piet")):
+        cases[person] = staff, home.case(staff, person, household="home")
+        home.meet(person)
+    assert len(home.households(home.director)) == 1
+    for staff, case_id in cases.values():
+        home.place.town.close(staff, case_id)
+    home.place.work()
+    assert home.households(home.director) == []
+    quarter = f"{home.place.now.year}-Q{(home.place.now.month + 2) // 3}"
+    with home.place.database.work(OPERATOR, now=home.place.now + timedelta(days=400)) as work:
+        found = count(work, period_of(quarter), ["household"])["household"]
+    numbers = Counter[str]()
+    for one in found.values():
+        numbers.update(one.numbers)
+    assert numbers == {"household": 2}
 
 
 @pytest.mark.prove
