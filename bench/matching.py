@@ -24,6 +24,7 @@ from hub.signals.store import SIGNAL_COLUMNS, insert_signals
 from hub.subjects.policy import Token
 from hub.subjects.service import NewRegistration, Pseudonyms, RegistrationKind, store_registrations
 from service import clock
+from service.clock import dutch_date
 from service.database import Database
 from service.work import SYSTEM
 
@@ -107,13 +108,13 @@ def _signal(id_: UUID, sender: Sender, now: datetime, end: datetime) -> tuple[ob
         "id": id_,
         "organisation_id": sender.organisation_id,
         "reporter_id": sender.reporter_id,
-        "contact_on": now.date(),
+        "contact_on": dutch_date(now),
         "kind": "contact",
         "legal_basis": "JW_7_1_4_1",
         "bracket": "12-15",
         "bracket_ends": "2028-Q3",
         "subject_notice": "given",
-        "notice_given_on": now.date(),
+        "notice_given_on": dutch_date(now),
         "notice_given_to": "representative subject",
         "authority_holders": 2,
         "has_decision_reference": False,
@@ -193,7 +194,7 @@ def _fill_sqlite(database: Database, sender: Sender, size: int) -> None:
         "id": "id_of(n)",
         "organisation": f"'{sender.organisation_id.hex}'",
         "reporter": f"'{sender.reporter_id.hex}'",
-        "today": f"'{now.date().isoformat()}'",
+        "today": f"'{dutch_date(now).isoformat()}'",
         "now": f"'{now:%Y-%m-%d %H:%M:%S.%f}'",
         "end": f"'{end:%Y-%m-%d %H:%M:%S.%f}'",
         "hash": "randomblob(32)",

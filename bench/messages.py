@@ -21,6 +21,7 @@ from keys.protocol.envelope import Entry, envelope_info, public_part_hash, seal
 from keys.protocol.sodium import element_from_hash
 from keys.protocol.tokens import TokenType
 from service import clock
+from service.clock import dutch_date
 from service.keystore import FileKeyStore
 
 MATCH_KEYS = tuple(TokenType(name) for name in "ABCDEFGH")
@@ -58,7 +59,7 @@ class Sealing:
 def sealing_of(town: Town, hub_id: str) -> Sealing:
     """Read what clients have from the manifest."""
     key = list_envelope_keys(FileKeyStore(town.keys))[0]
-    contact_on = (clock.now() - timedelta(days=2)).date().isoformat()
+    contact_on = dutch_date(clock.now() - timedelta(days=2)).isoformat()
     return Sealing(hub_id, key.kid, key.public_key, contact_on)
 
 

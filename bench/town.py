@@ -109,8 +109,8 @@ def _admit(work: Work, organisation_id: UUID, kind: str, number: int) -> None:
         oin=f"00000099{number:012d}",
         name=f"Organisatie {number}",
         kind=kind,
-        covenant_from=(clock.now() - timedelta(days=30)).date(),
-        covenant_until=(clock.now() + timedelta(days=30)).date(),
+        covenant_from=dutch_date(clock.now() - timedelta(days=30)),
+        covenant_until=dutch_date(clock.now() + timedelta(days=30)),
     )
     administration.admit(work, admission, kinds=load_kinds())
     administration.set_live(work, organisation_id)

@@ -42,6 +42,7 @@ from keys.protocol.encoding import b64u, unb64u
 from keys.protocol.envelope import Entry, envelope_info, public_part_hash, seal
 from keys.protocol.sodium import element_from_hash
 from keys.protocol.tokens import TokenType
+from service.clock import dutch_date
 from service.database import Database
 from service.datakeys.custody import Purpose
 from service.work import OPERATOR, Caller, Role, Work
@@ -161,14 +162,14 @@ def admit_partner(
         name=name or f"Organisatie {number}",
         kind=kind,
         schemes=schemes,
-        covenant_from=(now + timedelta(days=days[0])).date(),
-        covenant_until=(now + timedelta(days=days[1])).date(),
+        covenant_from=dutch_date(now + timedelta(days=days[0])),
+        covenant_until=dutch_date(now + timedelta(days=days[1])),
         decision_reference="BESLUIT-2026-01",
     )
     with database.work(OPERATOR, now=now) as work:
         partner = administration.admit(work, admission, kinds=KINDS)
         record_dossier(work, partner.id, dossier(now))
-        if not in_covenant(partner, now.date()):  # it went live while its covenant stood
+        if not in_covenant(partner, dutch_date(now)):  # it went live while its covenant stood
             administration.set_live(work, partner.id)
             return get_partner(work, partner.id)
         return go_live(work, partner.id, kinds=KINDS, linkable_percent=95)
@@ -180,9 +181,9 @@ def dossier(now: datetime, **changes: Any) -> Dossier:
         accession="TV-2026-01",
         profile=frozenset(ProfilePart),
         dpia="DPIA-2026-01",
-        dpia_review_on=(now + timedelta(days=730)).date(),
+        dpia_review_on=dutch_date(now + timedelta(days=730)),
         standards=frozenset({Standard.BIO2}),
-        linkage=Linkage(rows=1000, linkable=982, measured_on=now.date()),
+        linkage=Linkage(rows=1000, linkable=982, measured_on=dutch_date(now)),
     )
     return replace(shown, **changes)
 
@@ -202,8 +203,8 @@ def authorise_staff(
         role=StaffRole(role),
         mail_address=mail,
         contact_label=contact,
-        active_from=(now - timedelta(days=7)).date(),
-        trained_on=(now - timedelta(days=7)).date(),
+        active_from=dutch_date(now - timedelta(days=7)),
+        trained_on=dutch_date(now - timedelta(days=7)),
     )
     with database.work(OPERATOR, now=now) as work:
         return staffing.authorise(work, authorisation)
@@ -246,7 +247,7 @@ def consent_body(
     **changes: object,
 ) -> dict[str, object]:
     """A consent of an adult to tell the casemanager, as on the wire."""
-    today = now.date()
+    today = dutch_date(now)
     part: dict[str, object] = {
         "kind": "data_processing",
         "purpose": "tell_casemanager",
@@ -386,7 +387,7 @@ def signal_body(
 ) -> dict[str, Any]:
     """A signal about a young person, as on the wire; `changes` are made before it is sealed."""
     part: dict[str, Any] = {
-        "contactDate": (now - timedelta(days=1)).date().isoformat(),
+        "contactDate": dutch_date(now - timedelta(days=1)).isoformat(),
         "kind": "contact",
         "legalBasis": "JW_7_1_4_1",
         "attestation": "weighed",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import typer
 
+from dat_client.clock import dutch_date
 from dat_client.commands.terminal import Json, open_client, write_json, write_list, write_one, write_rows
 from dat_client.households import LeadAnswer
 from dat_client.inquiries import ClockCode, Inquiry, NotHeard, NotInvolved
@@ -116,4 +117,4 @@ def record_inquiry(
 def _line(one: Inquiry) -> tuple[str, ...]:
     clock = one.next_clock
     due = clock.due_at.isoformat(timespec="minutes") if clock else ""
-    return str(one.match_id), one.opened_at.date().isoformat(), clock.code if clock else "", due
+    return str(one.match_id), dutch_date(one.opened_at).isoformat(), clock.code if clock else "", due

@@ -44,6 +44,7 @@ from hub.rights.wording import (
     say,
     say_fact,
 )
+from service.clock import dutch_date
 
 
 def write_letter(report: Report, *, language: Language = Language.DUTCH) -> bytes:
@@ -103,7 +104,7 @@ def _opening(report: Report, text: dict[str, str], language: Language) -> list[F
         (text["about"], f"<b>{text['subject_police' if _is_police(report) else 'subject']}</b>"),
     ]
     whom = texts.about_whom(request.filed_by, request.authority, language)
-    received = texts.day(request.received_at.date(), language)
+    received = texts.day(dutch_date(request.received_at), language)
     return [
         Paragraph(safe(report.desk), NAME),
         Paragraph(text["desk"], SMALL),
@@ -225,7 +226,7 @@ def _said(report: Report, text: dict[str, str], language: Language) -> list[Flow
     columns = (text["when"], text["what"], text["for_whom"], text["state"])
     rows = [
         (
-            texts.day(one.recorded_at.date(), language),
+            texts.day(dutch_date(one.recorded_at), language),
             say(SAID, one.kind, language),
             ", ".join(
                 text["everybody"] if kind == "*" else say(PARTNERS, kind, language) for kind in one.about

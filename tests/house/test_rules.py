@@ -44,3 +44,12 @@ def test_a_rule_is_named_where_it_is_kept_and_by_a_test(rule: str) -> None:
 
 def test_a_name_may_hold_more_than_one() -> None:
     assert rules_in("test_sig_07_sig_10_it_ends") == [("sig", "07"), ("sig", "10")]
+
+
+@pytest.mark.parametrize("room", ["hub", "keys", "dat_client", "service", "demo", "bench"])
+def test_the_date_of_a_moment_is_the_one_in_the_netherlands(room: str) -> None:
+    """From midnight to two in the Netherlands it is yesterday by UTC: nobody is told of the wrong day."""
+    utc = re.compile(r"(?:_at|now|now\(\)|timedelta\([^()]*\)\))\.date\(\)")
+    files = sorted((ROOT / room).rglob("*.py"))
+    assert files
+    assert [str(path) for path in files if utc.search(path.read_text("utf-8"))] == []

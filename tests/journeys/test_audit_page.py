@@ -27,6 +27,7 @@ from hub.initialising import public_part
 from keys.holder.cli import app as dat_keys
 from ledger import verify, witness
 from service import clock
+from service.clock import dutch_date
 from service.eventlog.appending import shard_of
 from service.work import SYSTEM
 from tests.builders import everything
@@ -194,7 +195,7 @@ def test_every_command_of_the_page_works_as_it_is_written(officer: Officer) -> N
 def test_every_question_is_answered_in_words_over_the_api_and_on_the_command_line(
     officer: Officer, town: Town
 ) -> None:
-    asking, today = town.client("officer"), clock.now().date()
+    asking, today = town.client("officer"), dutch_date(clock.now())
     period = {"fromDate": str(today - timedelta(days=30)), "untilDate": str(today)}
     about = {
         "AUD-03": {"purpose": "rights_request", "requestId": officer.values["6f1c…"]},

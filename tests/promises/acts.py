@@ -501,7 +501,7 @@ def prepare_inquiry(town: Town) -> Call:
     body = {
         "done": ["assess"],
         "childNotHeard": "too_young",
-        "parentsInvolvedDate": clock.now().date().isoformat(),
+        "parentsInvolvedDate": dutch_date(clock.now()).isoformat(),
     }
     return Call(town, "anna", f"/matches/{inquiry_of(town)}/inquiry", body)
 

@@ -29,6 +29,7 @@ from keys.protocol import sodium, voprf
 from keys.protocol.encoding import b64u
 from keys.protocol.manifest import sign_manifest
 from service import clock
+from service.clock import dutch_date
 from service.keystore import FileKeyStore
 from service.work import OPERATOR
 from tests.dat_client.test_promises import _canaries, _encodings, _found
@@ -154,7 +155,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, forks: ForkServer) -> Iterat
 def use_everything(world: World) -> None:
     """Do with the client what a partner and a casemanager do, about one person and some others."""
     sender, anna = world.town.sender("housing_association"), world.town.staff("anna")
-    today = clock.now().date()
+    today = dutch_date(clock.now())
     with world.client("housing-desk", sender.reporter, schemes={"demographic"}, own_key=False) as housing:
         housing.post_signal(CANARY, contact_date=today, notice_date=today, reference="F1", **FACTS)
         people = [CANARY, *(neighbour(number) for number in range(5))]

@@ -53,10 +53,10 @@ def changed(town: Town, name: str) -> Message:
     """A police signal whose public part is not the one that was sealed over."""
     changes = dict(OTHER_PARTS[name])
     if name == "date":
-        changes["contactDate"] = (clock.now() - timedelta(days=2)).date().isoformat()
+        changes["contactDate"] = dutch_date(clock.now() - timedelta(days=2)).isoformat()
     if name == "notice":
         # Both days may be attested; only one was sealed over.
-        changes["noticeDate"] = clock.now().date().isoformat()
+        changes["noticeDate"] = dutch_date(clock.now()).isoformat()
     if name in {"reporter", "bringer"}:
         colleague = authorise_staff(town.database, town.sender("police").partner, now=clock.now())
         changes = dict.fromkeys(changes, str(colleague.id))

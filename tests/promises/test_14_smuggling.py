@@ -190,7 +190,7 @@ def test_date_and_kind_are_six_bits(town: Town) -> None:
 
 
 def day(back: int) -> str:
-    return (clock.now() - timedelta(days=back)).date().isoformat()
+    return dutch_date(clock.now() - timedelta(days=back)).isoformat()
 
 
 @pytest.mark.parametrize("partner", RULES.partners, ids=lambda partner: partner.kind)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from hub.teams.commands import teams_app
 from service import clock
+from service.clock import dutch_date
 from service.database import Database
 from tests.builders import admit_partner, authorise_staff
 
@@ -45,7 +46,7 @@ def test_an_operator_lays_out_teams_and_posts(hub_database: Database) -> None:
     listed = {one["teamId"]: one for one in json.loads(run("list"))}
     assert (listed[team]["staff"], listed[other]["staff"]) == ([coach], [])
     run("end-post", post)
-    run("succeed", team, other, "--on", str(now.date()))
+    run("succeed", team, other, "--on", str(dutch_date(now)))
     assert run("show") == other
 
 
