@@ -30,6 +30,7 @@ from bench.reporting import report
 from bench.town import plan_town
 from hub.initialising import initialise, public_part
 from hub.settings import HubSettings
+from service.logging import configure
 
 # First what the figures to reach are about: what comes late is measured once.
 MODES = {"postgresql": postgresql, "sqlite": sqlite}
@@ -43,6 +44,7 @@ def main() -> None:
     parser.add_argument(
         "only", nargs="*", help="linkage, holder, pages, sqlite, postgresql; all when none is named"
     )
+    configure("bench", level="ERROR")  # on standard output stands one JSON object and nothing else
     only = set(parser.parse_args().only) or {"linkage", "holder", "pages", *MODES}
     folder = Path(tempfile.mkdtemp(prefix="dat-bench-"))
     say(f"{platform.platform()}, {os.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f}")

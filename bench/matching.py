@@ -30,7 +30,7 @@ from service.work import SYSTEM
 
 SIZES = (10_000, 100_000, 1_000_000)
 FRESH = 400
-ROUNDS = 4
+ROUNDS = 8
 _HEAD = [bytes((kind.code, 0, 1)) for kind in MATCH_KEYS]
 
 
@@ -185,6 +185,7 @@ def _fill_postgresql(database: Database, sender: Sender, size: int) -> None:
             connection.exec_driver_sql(statement)
     with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
+        connection.exec_driver_sql("CHECKPOINT")  # else what was laid is written while it is measured
 
 
 def _fill_sqlite(database: Database, sender: Sender, size: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -108,14 +110,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"databases: {found or 'none'}")
 
 
-def _remember(url: str) -> None:
-    if make_url(url).get_backend_name() in _ran_on:
-        return
-    engine = create_engine(url)
-    question = "SELECT sqlite_version()" if engine.dialect.name == "sqlite" else "SHOW server_version"
-    with engine.connect() as connection:
-        _ran_on[engine.dialect.name] = str(connection.execute(text(question)).scalar_one()).split()[0]
-    engine.dispose()
+@event.listens_for(Engine, "connect")
+def _remember(connection: DBAPIConnection, _record: object) -> None:
+    """Take down each kind of server that a test really connected to."""
+    if isinstance(connection, sqlite3.Connection):
+        _ran_on["sqlite"] = sqlite3.sqlite_version
+    else:
+        _ran_on["postgresql"] = str(connection.info.parameter_status("server_version")).split()[0]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -143,7 +144,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     else:
         url = databases.postgresql_url_for("anything")
         databases.require_empty(url)
-    _remember(url)
     return url
 
 

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests import databases
-from tests.conftest import _remember
 from tests.promises.processes import ForkServer, Running, free_port
 from tests.promises.town import Town, settled
 
@@ -25,13 +24,11 @@ def promise_url(request: pytest.FixtureRequest, medium: Path) -> Iterator[str]:
     """An empty database of each kind."""
     if request.param == "postgresql":
         url = databases.new_postgresql_url(medium)
-        _remember(url)
         yield url
         databases.drop_postgresql(url)
     else:
         with TemporaryDirectory(prefix="dat-promise-", dir=medium) as folder:
             url = f"sqlite:///{folder}/hub.db"
-            _remember(url)
             yield url
 
 

@@ -40,7 +40,6 @@ from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM, Caller
 from tests import builders, databases
 from tests.builders import Sender, Town, everything, staff_caller
-from tests.conftest import _remember
 from tests.hub.informing.acts import open_in_spite, tell_later
 from tests.hub.rights.conftest import RightsDesk, officers
 
@@ -117,7 +116,6 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("story")
     sqlite = request.param == "sqlite"
     url = f"sqlite:///{folder / 'hub.db'}" if sqlite else databases.postgresql_url_for("hub")
-    _remember(url)
     database = opened(url)
     found = tell(database, folder / "keys")
     found.settle()

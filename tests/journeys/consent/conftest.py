@@ -20,7 +20,6 @@ from service.clock import dutch_date
 from service.work import SYSTEM
 from tests import databases, oauth_client
 from tests.builders import everything
-from tests.conftest import _remember
 from tests.promises.town import Message, Town, settled
 
 BEGIN = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
@@ -108,7 +107,6 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("town")
     sqlite = request.param == "sqlite"
     url = f"sqlite:///{folder / 'hub.db'}" if sqlite else databases.new_postgresql_url()
-    _remember(url)
     told: list[Story] = []
 
     def moment() -> datetime:
