@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 from keys.holder.models import Base
 from keys.holder.opening import Holder
 from tests import databases
-from tests.conftest import _remember
 from tests.keys.holder import world
 
 
@@ -26,7 +25,6 @@ def holder_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         databases.empty_tables(url, [table.name for table in Base.metadata.sorted_tables])
         if not databases.has_tables(url):
             world.migrated(create_engine(url))
-    _remember(url)
     return url
 
 
