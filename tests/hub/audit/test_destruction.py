@@ -57,6 +57,12 @@ class Custodian(LocalCustody):
         return [replace(one, holder="another") for one in receipts] if self.forged else receipts
 
 
+@pytest.fixture(autouse=True)
+def _evening(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody says the moment of happens in the evening of that day."""
+    monkeypatch.setattr("service.clock.now", lambda: now + timedelta(hours=8))
+
+
 @pytest.fixture
 def custodian(hub_database: Database) -> Custodian:
     """The custodian of this database's data keys."""
