@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -155,7 +155,7 @@ def test_an_objection_carries_no_age_and_a_consent_does(client: Client, world: W
         kind="data_processing",
         purpose="tell_casemanager",
         valid_from=today,
-        valid_until=today.replace(year=today.year + 1),
+        valid_until=today + timedelta(days=365),
         given_by="subject",
         authority_attested="attested",
         text_version="2026-1",

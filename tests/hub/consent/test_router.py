@@ -53,8 +53,9 @@ class Known:
 
 
 @pytest.fixture
-def http(desk: Desk) -> Iterator[TestClient]:
+def http(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """The consent routes of a hub, called by the desk."""
+    monkeypatch.setattr("service.clock.now", lambda: desk.now)
     with TestClient(
         create_service(api=_api(desk), base="/api/v1", version="0.1.0", is_ready=lambda: None)
     ) as it:

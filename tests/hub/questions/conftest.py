@@ -34,7 +34,6 @@ from hub.rights.desks import appoint_desk
 from hub.subjects.models import EvaluationHourRow
 from hub.subjects.renewing import renew_keys
 from ledger.note import Signer
-from service import clock
 from service.database import Database
 from service.keystore import FileKeyStore
 from service.work import OPERATOR, SYSTEM, Caller
@@ -155,10 +154,13 @@ def tell(database: Database, folder: Path) -> Story:
 
 def _flood(malformed: MalformedMeter, school: Sender) -> None:
     """Let more come in that is not of the agreed form than the log has lines for, and then no more."""
-    for _ in range(FLOOD):
-        malformed(school.caller)
-    malformed(None)
-    malformed.meter.settle(now=clock.now() + timedelta(minutes=1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.clock.now", lambda: NOW)
+        for _ in range(FLOOD):
+            malformed(school.caller)
+        malformed(None)
+        patch.setattr("service.clock.now", lambda: NOW + timedelta(minutes=1))
+        malformed.meter.settle(now=NOW + timedelta(minutes=1))
 
 
 def _signals(town: Town, school: Sender, police: Sender, clerk: Staff) -> UUID:
